@@ -1,0 +1,157 @@
+// Builds everything that runs: the extension, its engine and lane processes, the terminal command and the panel.
+//   node esbuild.mjs            once, minified
+//   node esbuild.mjs --watch    again at every change, with source maps
+import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+
+/** The extension host reads this one at every start, so it has a budget; heavy code belongs in the engine. */
+const extensionBudget = 400_000;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  sourcemap: watch ? 'linked' : false,
+};
+
+/** Processes under plain Node. Names stay whole, so that a stack trace in a bug report can be read. */
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // tfjs lists only its ES modules as having side effects: by their "main" the cpu backend would be dropped.
+  mainFields: ['module', 'main'],
+  external: ['onnxruntime-node', '@tensorflow/tfjs-node'],
+  minifyWhitespace: !watch,
+  minifySyntax: !watch,
+  // h5wasm finds its own folder by import.meta.url, which CommonJS lacks.
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
+
+const targets = [
+  {
+    ...common,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    // jsonc-parser's main is a UMD bundle whose requires esbuild cannot follow.
+    mainFields: ['module', 'main'],
+    minify: !watch,
+  },
+  { ...node, entryPoints: ['src/engine.ts'], outfile: 'dist/engine.js' },
+  { ...node, entryPoints: ['src/lane.ts'], outfile: 'dist/lane.js' },
+  {
+    ...node,
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: `#!/usr/bin/env node\n${node.banner.js}` },
+  },
+  {
+    ...common,
+    entryPoints: ['webview/main.ts'],
+    outfile: 'dist/webview/main.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    minify: !watch,
+    loader: { '.svg': 'text', '.ttf': 'dataurl' },
+    define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
+  },
+];
+
+/** The tfjs wasm backend looks for its binaries beside the script that runs it. */
+const wasmBinaries = [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+];
+
+async function copyWasm() {
+  const from = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+  await Promise.all(
+    wasmBinaries.map((name) => copyFile(path.join(from, name), path.join(root, 'dist', name))),
+  );
+}
+
+async function report(target) {
+  const outfile = path.join(root, target.outfile);
+  const { size } = await stat(outfile);
+  console.log(`${target.outfile.padEnd(22)} ${(size / 1000).toFixed(0).padStart(6)} kB`);
+  if (!watch && target.outfile === 'dist/extension.js' && size > extensionBudget)
+    throw new Error(
+      `dist/extension.js has ${size} bytes; ${extensionBudget} is the most. Move what is heavy into the engine.`,
+    );
+  if (target.outfile === 'dist/cli.js') await chmod(outfile, 0o755);
+}
+
+const afterEachBuild = (target) => ({
+  name: 'report',
+  setup(build) {
+    build.onEnd(async (result) => {
+      if (result.errors.length === 0) await report(target);
+    });
+  },
+});
+
+const missing = targets.filter((target) => !existsSync(path.join(root, target.entryPoints[0])));
+for (const target of missing)
+  console.warn(`${target.entryPoints[0]} does not exist: ${target.outfile} left out`);
+const present = targets.filter((target) => !missing.includes(target));
+
+if (!watch) await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await mkdir(path.join(root, 'dist'), { recursive: true });
+await copyWasm();
+
+try {
+  if (watch) {
+    // The words "build started" and "build finished" tell the editor's task when a change has been taken up.
+    const contexts = await Promise.all(
+      present.map((target) =>
+        esbuild.context({ ...target, plugins: [watchMessages(), afterEachBuild(target)] }),
+      ),
+    );
+    await Promise.all(contexts.map((context) => context.watch()));
+  } else {
+    const metafiles = {};
+    await Promise.all(
+      present.map(async (target) => {
+        const result = await esbuild.build({ ...target, plugins: [afterEachBuild(target)] });
+        metafiles[target.outfile] = result.metafile;
+      }),
+    );
+    if (process.argv.includes('--meta'))
+      await writeFile(path.join(root, 'dist/meta.json'), JSON.stringify(metafiles));
+  }
+} catch (error) {
+  // esbuild has printed its own errors already.
+  if (error.errors === undefined) console.error(error.message);
+  process.exitCode = 1;
+}
+
+function watchMessages() {
+  return {
+    name: 'watch-messages',
+    setup(build) {
+      build.onStart(() => console.log('build started'));
+      build.onEnd(({ errors }) => {
+        for (const { text, location } of errors)
+          console.error(`error: ${location?.file}:${location?.line}:${location?.column}: ${text}`);
+        console.log('build finished');
+      });
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// The rooms of the house and the arrows between them, as an ESLint rule. ARCHITECTURE.md draws the same picture.
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Which rooms each room may import, itself aside; or, as `room/file`, which one file of a room. */
+export const arrows = {
+  extension: ['editor', 'shared'],
+  editor: ['engine/client', 'settings', 'shared'],
+  cli: ['engine/client', 'jobs', 'settings', 'shared'],
+  engine: ['jobs', 'shared'],
+  lane: ['objective', 'backends', 'autodiff', 'shared'],
+  jobs: ['analysis', 'training', 'objective', 'formats', 'settings', 'shared'],
+  analysis: ['objective', 'shared'],
+  training: ['objective', 'shared'],
+  objective: ['autodiff', 'backends', 'layers', 'shared'],
+  formats: ['layers', 'autodiff', 'onnx', 'shared'],
+  layers: ['autodiff', 'shared'],
+  backends: ['autodiff', 'onnx', 'shared'],
+  autodiff: ['shared'],
+  onnx: [],
+  settings: ['shared'],
+  shared: [],
+  webview: ['shared'],
+};
+
+/** Packages that belong to some places only: a room, or one file of it. */
+export const packageHomes = {
+  vscode: ['editor', 'extension'],
+  '@vscode/webview-ui-toolkit': ['webview/controls.ts'],
+  'onnxruntime-node': ['backends'],
+  '@tensorflow/tfjs-core': ['backends'],
+  '@tensorflow/tfjs-backend-cpu': ['backends'],
+  '@tensorflow/tfjs-backend-wasm': ['backends'],
+  '@tensorflow/tfjs-node': ['backends'],
+  h5wasm: ['formats'],
+  'd3-scale': ['webview'],
+  'd3-shape': ['webview'],
+  commander: ['cli'],
+  'cli-progress': ['cli'],
+};
+
+/** `src/shared` goes into every bundle, so it may use these packages alone. */
+const sharedPackages = ['zod', 'pure-rand'];
+
+/** The room a file of the project lies in (`src/jobs/x.ts` and `src/jobs.ts` both lie in `jobs`), or undefined. */
+function roomOf(file) {
+  const [top, second] = path.relative(root, file).split(path.sep);
+  if (top === 'webview') return 'webview';
+  if (top === 'src' && second) return second.replace(/\.ts$/, '');
+  return undefined;
+}
+
+const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/** Says why `file` may not import `specifier`, or undefined when it may. */
+export function objection(file, specifier) {
+  const room = roomOf(file);
+  if (room === undefined) return undefined;
+  if (!(room in arrows))
+    return `The room "${room}" is not in scripts/layers.mjs: say there what it may import.`;
+  if (specifier.startsWith('.')) {
+    const target = path.resolve(path.dirname(file), specifier);
+    const to = roomOf(target);
+    // h5wasm keeps the factory of its instances to itself, and one instance a process is not enough for damaged files.
+    if (room === 'formats' && target.startsWith(path.join(root, 'node_modules', 'h5wasm'))) return undefined;
+    if (to === undefined) return `${room} may not import from outside src and webview (${specifier}).`;
+    const wanted = path.relative(path.join(root, 'src'), target).split(path.sep).join('/');
+    if (to === room || arrows[room].includes(to) || arrows[room].includes(wanted)) return undefined;
+    return `${room} may not import ${to}.`;
+  }
+  if (isBuiltin(specifier))
+    return room === 'shared' || room === 'webview'
+      ? `${room} may not import Node's ${specifier}.`
+      : undefined;
+  const name = packageOf(specifier);
+  if (room === 'shared' && !sharedPackages.includes(name))
+    return `shared may not import the package ${name}.`;
+  const homes = packageHomes[name];
+  if (homes === undefined || homes.includes(room)) return undefined;
+  if (homes.includes(path.relative(root, file).split(path.sep).join('/'))) return undefined;
+  return `${name} may only be imported in ${homes.join(', ')}.`;
+}
+
+/** ESLint rule: every import, re-export, dynamic import, import type and `require` follows the arrows. */
+export const layers = {
+  meta: { type: 'problem', docs: { description: 'imports follow the arrows between the rooms' }, schema: [] },
+  create(context) {
+    const check = (source) => {
+      if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
+      const message = objection(context.filename, source.value);
+      if (message) context.report({ node: source, message });
+    };
+    return {
+      ImportDeclaration: (node) => check(node.source),
+      ExportNamedDeclaration: (node) => check(node.source),
+      ExportAllDeclaration: (node) => check(node.source),
+      ImportExpression: (node) => check(node.source),
+      TSImportType: (node) => check(node.argument.literal ?? node.source),
+      TSExternalModuleReference: (node) => check(node.expression),
+      CallExpression: (node) => {
+        if (node.callee.type === 'Identifier' && /^require/.test(node.callee.name)) check(node.arguments[0]);
+      },
+    };
+  },
+};

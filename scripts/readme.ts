@@ -1,0 +1,37 @@
+// Writes the list of what is supported into README.md, from the tables in the code. With --check it only compares.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { knownLayers, knownOperations } from '../src/formats/checkpoints/keras/layers/table';
+import { knownOperators } from '../src/formats/checkpoints/onnx/operators/table';
+import { LOSSES } from '../src/shared/settings';
+
+const file = path.join(__dirname, '..', 'README.md');
+const section = /(<!-- layers:.*?-->)[^]*?(<!-- \/layers -->)/;
+
+function supported(): string {
+  return [
+    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`.',
+    `**Layers**: ${knownLayers().join(', ')}.`,
+    `**Operations of \`keras.ops\` in Functional graphs**: ${knownOperations().join(', ')}.`,
+    `**ONNX operators**: ${knownOperators().join(', ')}; functions defined in the file.`,
+    `**Losses**: ${LOSSES.join(', ')}; the one compiled into the checkpoint if none is given.`,
+    '**Data**: `.npz`, `.npy`.',
+  ].join('\n\n');
+}
+
+async function main(): Promise<void> {
+  const current = readFileSync(file, 'utf8');
+  const written = current.replace(
+    section,
+    (_, open: string, close: string) => `${open}\n\n${supported()}\n\n${close}`,
+  );
+  const wanted = await format(written, { ...(await resolveConfig(file)), parser: 'markdown' });
+  if (!process.argv.includes('--check')) writeFileSync(file, wanted);
+  else if (wanted !== current) {
+    console.error('README.md does not list what the code supports: run `npm run readme`.');
+    process.exitCode = 1;
+  }
+}
+
+void main();

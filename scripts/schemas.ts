@@ -1,0 +1,44 @@
+// Writes media/schemas from the one definition in src/shared, or with --check says whether the files still match it.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import prettier from 'prettier';
+import * as z from 'zod';
+import { reportSchema } from '../src/shared/report';
+import { settingsSchema } from '../src/shared/settings';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const folder = path.join(root, 'media/schemas');
+
+const schemas = {
+  'landscape.json': { title: 'Landscape settings', schema: settingsSchema, io: 'input' },
+  'report.json': { title: 'Landscape report', schema: reportSchema, io: 'output' },
+} as const;
+
+// Draft 7 is the newest that VS Code completes and validates in full.
+const render = async ({ title, schema, io }: (typeof schemas)[keyof typeof schemas]): Promise<string> => {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io });
+  const options = await prettier.resolveConfig(path.join(root, 'package.json'));
+  return prettier.format(JSON.stringify({ $schema, title, ...rest }), { ...options, parser: 'json' });
+};
+
+/** Names of the files that differed from their definition. */
+async function update(write: boolean): Promise<string[]> {
+  const stale: string[] = [];
+  await mkdir(folder, { recursive: true });
+  for (const [name, definition] of Object.entries(schemas)) {
+    const file = path.join(folder, name);
+    const text = await render(definition);
+    if (text === (await readFile(file, 'utf8').catch(() => undefined))) continue;
+    stale.push(name);
+    if (write) await writeFile(file, text);
+  }
+  return stale;
+}
+
+const checking = process.argv.includes('--check');
+void update(!checking).then((stale) => {
+  if (!checking || stale.length === 0) return;
+  console.error(`media/schemas: ${stale.join(', ')} differ from src/shared: run "npm run schemas".`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,110 @@
+/**
+ * The inner product of the components [begin, end), all by default; by four running sums, which is faster and
+ * rounds less than one.
+ */
+export function dot(a: Float64Array, b: Float64Array, begin = 0, end = a.length): number {
+  const whole = end - ((end - begin) % 4);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let i = begin; i < whole; i += 4) {
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+    s2 += a[i + 2] * b[i + 2];
+    s3 += a[i + 3] * b[i + 3];
+  }
+  for (let i = whole; i < end; i++) s0 += a[i] * b[i];
+  return s0 + s1 + (s2 + s3);
+}
+
+/** The Euclidean norm. */
+export function norm(vector: Float64Array): number {
+  return Math.sqrt(dot(vector, vector));
+}
+
+/** `target += factor * source`, in place. */
+export function addScaled(target: Float64Array, factor: number, source: Float64Array): void {
+  for (let i = 0; i < target.length; i++) target[i] += factor * source[i];
+}
+
+/** `vector *= factor`, in place. */
+export function scale(vector: Float64Array, factor: number): void {
+  for (let i = 0; i < vector.length; i++) vector[i] *= factor;
+}
+
+/** The linear combination sum_j coefficients[j] basis[j], a new vector of length `dimension`. */
+export function combine(
+  dimension: number,
+  basis: readonly Float64Array[],
+  coefficients: ArrayLike<number>,
+): Float64Array {
+  const sum = new Float64Array(dimension);
+  basis.forEach((vector, j) => {
+    if (coefficients[j] !== 0) addScaled(sum, coefficients[j], vector);
+  });
+  return sum;
+}
+
+/** Removes from `vector` its components along orthonormal `bases`, in place, once (classical Gram-Schmidt). */
+export function projectOut(vector: Float64Array, ...bases: readonly (readonly Float64Array[])[]): void {
+  for (const basis of bases) {
+    const components = componentsAlong(basis, vector);
+    subtractCombination(vector, basis, components);
+  }
+}
+
+/** Basis vectors that share one sweep over a long vector: memory is what these loops wait for. */
+const SWEEP = 4;
+
+/** Inner products with every vector of a basis. */
+function componentsAlong(basis: readonly Float64Array[], vector: Float64Array): number[] {
+  const components: number[] = [];
+  const whole = basis.length - (basis.length % SWEEP);
+  for (let j = 0; j < whole; j += SWEEP) {
+    const [a, b, c, d] = basis.slice(j, j + SWEEP);
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (let i = 0; i < vector.length; i++) {
+      const x = vector[i];
+      s0 += a[i] * x;
+      s1 += b[i] * x;
+      s2 += c[i] * x;
+      s3 += d[i] * x;
+    }
+    components.push(s0, s1, s2, s3);
+  }
+  for (const rest of basis.slice(whole)) components.push(dot(rest, vector));
+  return components;
+}
+
+/** `vector -= sum_j components[j] basis[j]`, in place. */
+function subtractCombination(
+  vector: Float64Array,
+  basis: readonly Float64Array[],
+  components: readonly number[],
+): void {
+  const whole = basis.length - (basis.length % SWEEP);
+  for (let j = 0; j < whole; j += SWEEP) {
+    const [a, b, c, d] = basis.slice(j, j + SWEEP);
+    const [c0, c1, c2, c3] = components.slice(j, j + SWEEP);
+    for (let i = 0; i < vector.length; i++) vector[i] -= c0 * a[i] + c1 * b[i] + (c2 * c[i] + c3 * d[i]);
+  }
+  for (let j = whole; j < basis.length; j++) addScaled(vector, -components[j], basis[j]);
+}
+
+/**
+ * Makes `vector` orthogonal to orthonormal `bases` to working precision, in place: two passes, and further
+ * ones while a pass still removes more than half ("twice is enough" when the vector is not almost inside the
+ * span; Giraud et al. 2005). Returns the norm of what is left.
+ */
+export function orthogonalize(vector: Float64Array, ...bases: readonly (readonly Float64Array[])[]): number {
+  const maxPasses = 5;
+  let before = norm(vector);
+  for (let pass = 1; pass <= maxPasses; pass++) {
+    projectOut(vector, ...bases);
+    const after = norm(vector);
+    if (pass >= 2 && after > 0.5 * before) return after;
+    before = after;
+  }
+  return before;
+}

@@ -1,0 +1,13 @@
+/**
+ * A symmetric matrix known only by its products, as every Krylov method sees it: the Hessian of an objective,
+ * its Gauss-Newton part, a block of either, or a dense matrix in a test.
+ */
+export interface SymmetricOperator {
+  /** Rows (and columns). */
+  readonly dimension: number;
+  /**
+   * The products with several vectors, each of length `dimension`, in the order given. Several vectors in one
+   * call share the work on the data, so callers hand over all they have.
+   */
+  apply(vectors: readonly Float64Array[], signal?: AbortSignal): Promise<Float64Array[]>;
+}

@@ -1,0 +1,111 @@
+import type { Density } from '../../shared/report';
+import { orthogonalize } from '../linear-algebra/vectors';
+import type { SymmetricOperator } from '../operator';
+import type { EigenPair } from './eigenpair';
+import { exactSpectrum } from './exact';
+import { gaussQuadrature, lanczos } from './lanczos';
+import { gaussian, streams } from './probes';
+import { smoothedDensity } from './smoothing';
+import { SpectralMeasure } from './spectral-measure';
+
+export interface DensityOptions {
+  /** Known eigenpairs. The converged ones enter exactly and are taken out of the probes. */
+  readonly pairs?: readonly EigenPair[];
+  /** The largest eigenvalue, for the threshold of `massBelow`; by default the largest node. */
+  readonly largest?: number;
+  /** Default 4. */
+  readonly probes?: number;
+  /** Default 100. */
+  readonly steps?: number;
+  /** Bytes for the bases; see `lanczos`. Default 1 GiB. */
+  readonly memory?: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (products: number) => void;
+}
+
+/** Up to this dimension the whole matrix is had, and its eigenvalues computed, for less than a quadrature. */
+const smallDimension = 400;
+
+/**
+ * The spectral density by stochastic Lanczos quadrature (Ubaru, Chen and Saad 2017; Ghorbani et al. 2019): nodes
+ * are the Ritz values of random probes, weights the SQUARED first components of the Lanczos matrix's
+ * eigenvectors. With k exact eigenpairs among P, each has mass 1/P and the probes, uniform on the sphere in their
+ * complement, share (P - k)/P. Standard errors cover the probes, not quadrature or smoothing. An operator so small
+ * that the quadrature would cost more products than it has columns is taken exactly.
+ *
+ * @throws CancelledError; UserError when a product is not finite.
+ */
+export async function density(
+  operator: SymmetricOperator,
+  options: DensityOptions = {},
+): Promise<Density & { products: number }> {
+  const { probes = 4, steps = 100, seed = 0, signal, onProgress } = options;
+  const { dimension } = operator;
+  let products = 0;
+  const counted = (spent: number) => {
+    products = spent;
+    onProgress?.(spent);
+  };
+
+  let measure: SpectralMeasure;
+  if (dimension <= Math.min(smallDimension, probes * steps)) {
+    const { eigenvalues } = await exactSpectrum(operator, { signal, onProgress: counted });
+    measure = new SpectralMeasure(dimension, [...eigenvalues], []);
+  } else {
+    const exact = (options.pairs ?? []).filter((pair) => pair.converged);
+    const deflated = orthonormal(exact.map((pair) => pair.vector));
+    const starts = Array.from({ length: probes }, (_, i) =>
+      gaussian(dimension, seed, streams.densityProbe + i),
+    );
+    const complement = dimension - exact.length;
+    const matrices = await lanczos(operator, starts, {
+      steps: Math.min(steps, complement),
+      deflated,
+      memory: options.memory,
+      signal,
+      onProgress: counted,
+    });
+    const values = exact.map((pair) => pair.value);
+    const quadratures = matrices.map((matrix) => {
+      const { nodes, weights, residuals } = gaussQuadrature(matrix);
+      // A run that ended before its last step has found an invariant space, whose Ritz values are eigenvalues.
+      const size = matrix.diagonal.length;
+      return size < steps || size === complement ? { nodes, weights } : { nodes, weights, residuals };
+    });
+    measure = new SpectralMeasure(dimension, values, quadratures);
+  }
+
+  return { ...described(measure, options.largest), steps: measure.probes === 0 ? 0 : steps, products };
+}
+
+/** The density of a spectrum known whole: no probes, so no error over them. */
+export function densityOfEigenvalues(eigenvalues: readonly number[]): Density {
+  return { ...described(new SpectralMeasure(eigenvalues.length, eigenvalues, [])), steps: 0 };
+}
+
+/** The smoothed curve, the nodes and the summary numbers of a measure. */
+function described(measure: SpectralMeasure, known?: number): Omit<Density, 'steps'> {
+  const nodes = measure.nodes();
+  const largest = known ?? nodes.at(-1)!.eigenvalue;
+  const threshold = -1e-3 * Math.max(largest, 0);
+  return {
+    ...smoothedDensity(measure),
+    nodes,
+    probes: measure.probes,
+    massBelow: { threshold, ...measure.massBelow(threshold) },
+    negativeShare: measure.ratio((x) => Math.max(-x, 0), Math.abs),
+    moments: [measure.average((x) => x), measure.average((x) => x * x)],
+  };
+}
+
+/** Ritz vectors of one search are orthonormal, those of two searches nearly: made exactly so. */
+function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const vector of vectors) {
+    const direction = vector.slice();
+    const length = orthogonalize(direction, basis);
+    basis.push(direction.map((component) => component / length));
+  }
+  return basis;
+}

@@ -1,0 +1,176 @@
+import { addScaled, combine, dot, norm, orthogonalize, scale } from '../linear-algebra/vectors';
+import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
+
+/** A unit vector waiting to be multiplied: orthogonal to the space and to the other vectors on its frontier. */
+export interface FrontierVector {
+  readonly vector: Float64Array;
+  /** Its inner products with H q_j, one for each basis vector q_j of the space. */
+  readonly coupling: readonly number[];
+}
+
+/** Ritz pairs, ascending in value. */
+export interface RitzPairs {
+  readonly values: Float64Array;
+  /** |H y - theta y| as the recurrence knows it: exact in exact arithmetic, too small near the rounding level. */
+  readonly residuals: Float64Array;
+  /** Coefficients in the basis, one array a pair. */
+  readonly coefficients: readonly Float64Array[];
+}
+
+/** A residual below this share of the largest product's norm is rounding: the space is invariant. */
+const breakdown = 1e-12;
+
+/**
+ * A Krylov decomposition H Q = Q G + F B of a symmetric H, grown one product at a time, with Q = `vectors`
+ * orthonormal, G = Q'HQ, and F the frontier, orthonormal and orthogonal to Q. With one start it is Lanczos with
+ * full reorthogonalization; with several it is a block method whose starts may join at any time; `compress` is
+ * the thick restart (Stewart 2001; Wu and Simon 2000). Given `deflated`, an orthonormal set, the space belongs
+ * to H restricted to the complement of that set.
+ *
+ * Memory: 8 bytes times `dimension` for each vector of Q and F. Kept in float64: a float32 basis would leave
+ * Ritz vectors with an error as large as the products' own, and thick restarts bound the memory anyway.
+ */
+export class KrylovSpace {
+  private basis: Float64Array[] = [];
+  private projection: number[][] = [];
+  private waiting: { vector: Float64Array; coupling: number[] }[] = [];
+  private largestProduct = 0;
+
+  constructor(
+    readonly dimension: number,
+    private readonly deflated: readonly Float64Array[] = [],
+  ) {}
+
+  /** Q. */
+  get vectors(): readonly Float64Array[] {
+    return this.basis;
+  }
+
+  /** G = Q'HQ, row by row. */
+  get projected(): readonly (readonly number[])[] {
+    return this.projection;
+  }
+
+  /** F with the rows of B. */
+  get frontier(): readonly FrontierVector[] {
+    return this.waiting;
+  }
+
+  get size(): number {
+    return this.basis.length;
+  }
+
+  /** Directions not yet in the space or on its frontier. */
+  get room(): number {
+    return this.dimension - this.deflated.length - this.basis.length - this.waiting.length;
+  }
+
+  /** Puts a start on the frontier. Returns undefined when it has no part outside the space. */
+  begin(start: Float64Array): FrontierVector | undefined {
+    if (this.room <= 0) return undefined;
+    const before = norm(start);
+    const vector = start.slice();
+    const length = this.orthogonalizeAgainstAll(vector);
+    if (!(length > breakdown * before)) return undefined;
+    scale(vector, 1 / length);
+    return this.await(vector);
+  }
+
+  /**
+   * Moves `next` from the frontier into the space, given its product with H. Returns the vector that continues
+   * its recurrence, or undefined when there is none (an invariant space).
+   */
+  extend(next: FrontierVector, product: Float64Array): FrontierVector | undefined {
+    const { vector, coupling } = next;
+    const column = this.basis.length;
+    const diagonal = dot(vector, product);
+    this.waiting = this.waiting.filter((entry) => entry !== next);
+    this.basis.push(vector);
+    this.projection.forEach((row, j) => row.push(coupling[j]));
+    this.projection.push([...coupling, diagonal]);
+    for (const entry of this.waiting) entry.coupling.push(dot(entry.vector, product));
+
+    this.largestProduct = Math.max(this.largestProduct, norm(product));
+    const remainder = product.slice();
+    const length = this.orthogonalizeAgainstAll(remainder);
+    if (this.room <= 0 || length <= breakdown * this.largestProduct) return undefined;
+    scale(remainder, 1 / length);
+    const successor = this.await(remainder);
+    successor.coupling[column] = length;
+    return successor;
+  }
+
+  /**
+   * Ritz pairs of the basis vectors [from, to), all by default. Residuals count what leaks into `frontier`, all
+   * of it by default.
+   */
+  ritz(from = 0, to = this.basis.length, frontier: readonly FrontierVector[] = this.waiting): RitzPairs {
+    const size = to - from;
+    const eigen = symmetricEigen(this.projection.slice(from, to).map((row) => row.slice(from, to)));
+    const coefficients = Array.from({ length: size }, (_, index) =>
+      Float64Array.from({ length: size }, (_unused, row) => eigen.component(row, index)),
+    );
+    const residuals = Float64Array.from(coefficients, (s) =>
+      Math.hypot(...frontier.map((entry) => this.leak(entry, s, from))),
+    );
+    return { values: eigen.values, residuals, coefficients };
+  }
+
+  /** The component along `entry` of H y, for y with these coefficients in the basis from index `from` on. */
+  leak(entry: FrontierVector, coefficients: Float64Array, from = 0): number {
+    let sum = 0;
+    for (let j = 0; j < coefficients.length; j++) sum += coefficients[j] * entry.coupling[from + j];
+    return sum;
+  }
+
+  /** The vector with these coefficients in the basis. */
+  combine(coefficients: ArrayLike<number>): Float64Array {
+    return combine(this.dimension, this.basis, coefficients);
+  }
+
+  /**
+   * Thick restart: replaces the basis vectors [from, to) by the combinations of them with the given
+   * `coefficients`, Ritz vectors of that part. The part must not be coupled to the rest of the basis in G (it is
+   * all of the basis, or a recurrence of its own); then the decomposition stays exact.
+   */
+  compress(from: number, to: number, coefficients: readonly Float64Array[]): void {
+    const kept = coefficients.length;
+    const rotate = (row: readonly number[]) => [
+      ...row.slice(0, from),
+      ...coefficients.map((s) => s.reduce((sum, value, j) => sum + value * row[from + j], 0)),
+      ...row.slice(to),
+    ];
+    const halfRotated = this.projection.map(rotate);
+    const columns = halfRotated[0].map((_, j) => rotate(halfRotated.map((row) => row[j])));
+    this.projection = columns;
+    for (const entry of this.waiting) entry.coupling = rotate(entry.coupling);
+    rotateInPlace(this.basis.slice(from, to), coefficients);
+    this.basis.splice(from + kept, to - from - kept);
+  }
+
+  private await(vector: Float64Array): { vector: Float64Array; coupling: number[] } {
+    const entry = { vector, coupling: new Array<number>(this.basis.length).fill(0) };
+    this.waiting.push(entry);
+    return entry;
+  }
+
+  private orthogonalizeAgainstAll(vector: Float64Array): number {
+    const frontier = this.waiting.map((entry) => entry.vector);
+    return orthogonalize(vector, this.deflated, this.basis, frontier);
+  }
+}
+
+/** Overwrites the first vectors by the combinations, a stretch of rows at a time, so that no copy is needed. */
+function rotateInPlace(vectors: readonly Float64Array[], coefficients: readonly Float64Array[]): void {
+  const stretch = 4096;
+  const dimension = vectors[0]?.length ?? 0;
+  for (let begin = 0; begin < dimension; begin += stretch) {
+    const end = Math.min(begin + stretch, dimension);
+    const combined = coefficients.map((s) => {
+      const sum = new Float64Array(end - begin);
+      vectors.forEach((vector, j) => addScaled(sum, s[j], vector.subarray(begin, end)));
+      return sum;
+    });
+    combined.forEach((part, j) => vectors[j].set(part, begin));
+  }
+}

@@ -1,0 +1,123 @@
+import { dot, projectOut } from '../linear-algebra/vectors';
+import type { SymmetricOperator } from '../operator';
+import { estimateMean, type Estimate } from '../statistics';
+import { KrylovSpace } from './krylov-space';
+import { gaussian, rademacher, streams } from './probes';
+import { multiply } from './products';
+
+/** A stretch of the parameter vector: one tensor. */
+export interface Block {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface TraceOptions {
+  /** The space of a finished eigenvalue search. Without it every part of the trace is estimated. */
+  readonly space?: KrylovSpace;
+  /** Stretches whose own traces are wanted; they come with the same products. */
+  readonly blocks?: readonly Block[];
+  /** Stop when the standard error is at most this share of the trace. Default 0.01. */
+  readonly target?: number;
+  /** Default 16: with fewer the standard error itself is not to be trusted. */
+  readonly minProbes?: number;
+  /** Default 40. */
+  readonly maxProbes?: number;
+  /** Probes in one multi-vector product. Default 4. */
+  readonly batch?: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (estimate: Estimate, products: number) => void;
+}
+
+/** Standard errors are over the random probes; 0 when the space spans everything. */
+export interface TraceResult extends Estimate {
+  /** One for each of the blocks, in their order. */
+  readonly blocks: readonly Estimate[];
+  readonly probes: number;
+  readonly products: number;
+}
+
+/**
+ * The trace, exact on the Krylov space and estimated on its complement by Rademacher probes z:
+ *
+ *   tr H = tr Q'HQ + E z'PHPz,   P = I - QQ'   (Hutch++ without products of its own; Meyer et al. 2021).
+ *
+ * For the trace of a diagonal block b, H = QGQ' + FBQ' + QB'F' + PHP (G, F, B as in `KrylovSpace`) leaves only
+ * the last term to the same probes: E sum over i in b of z_i (PHPz)_i.
+ *
+ * @throws CancelledError; UserError when a product is not finite.
+ */
+export async function trace(operator: SymmetricOperator, options: TraceOptions = {}): Promise<TraceResult> {
+  const { blocks = [], target = 0.01, minProbes = 16, maxProbes = 40, batch = 4, seed = 0, signal } = options;
+  const { dimension } = operator;
+  const space = options.space ?? new KrylovSpace(dimension);
+  const parts = [{ offset: 0, length: dimension }, ...blocks];
+  const missing = dimension - space.size <= minProbes ? dimension - space.size : 0;
+  if (missing > 0) await complete(operator, space, seed, signal);
+  const known = parts.map((part) => traceOnSpace(space, part));
+  if (space.size === dimension) {
+    const [value, ...own] = known;
+    const exact = own.map((entry) => ({ value: entry, standardError: 0 }));
+    return { value: value, standardError: 0, blocks: exact, probes: 0, products: missing };
+  }
+
+  const samples: number[][] = parts.map(() => []);
+  for (let probes = 0; ;) {
+    const signs = Array.from({ length: Math.min(batch, maxProbes - probes) }, (_, i) =>
+      rademacher(dimension, seed, streams.traceProbe + probes + i),
+    );
+    const inside = signs.map((probe) => complement(space, probe));
+    const images = await multiply(operator, inside, signal);
+    images.forEach((image, i) => {
+      const rest = complement(space, image);
+      parts.forEach(({ offset, length }, p) => {
+        samples[p].push(known[p] + dot(signs[i], rest, offset, offset + length));
+      });
+    });
+    probes += signs.length;
+    const [total, ...own] = samples.map(estimateMean);
+    options.onProgress?.(total, probes);
+    const settled = probes >= minProbes && total.standardError <= target * Math.abs(total.value);
+    if (settled || probes >= maxProbes) return { ...total, blocks: own, probes, products: probes };
+  }
+}
+
+/** The part of the trace of H over these rows that the space knows: of QGQ' + FBQ' + QB'F'. */
+function traceOnSpace(space: KrylovSpace, { offset, length }: Block): number {
+  const { vectors, projected, frontier } = space;
+  const inner = (a: Float64Array, b: Float64Array) => dot(a, b, offset, offset + length);
+  let sum = 0;
+  vectors.forEach((vector, j) => {
+    sum += projected[j][j] * inner(vector, vector);
+    for (let i = 0; i < j; i++) {
+      const entry = projected[i][j];
+      if (entry !== 0) sum += 2 * entry * inner(vectors[i], vector);
+    }
+    for (const entry of frontier) {
+      if (entry.coupling[j] !== 0) sum += 2 * entry.coupling[j] * inner(entry.vector, vector);
+    }
+  });
+  return sum;
+}
+
+function complement(space: KrylovSpace, vector: Float64Array): Float64Array {
+  const rest = vector.slice();
+  projectOut(rest, space.vectors);
+  return rest;
+}
+
+/** Grows a space that lacks only a few directions until it has them all. */
+async function complete(
+  operator: SymmetricOperator,
+  space: KrylovSpace,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let start = 0; space.size < operator.dimension; start++) {
+    const fresh = () => space.begin(gaussian(operator.dimension, seed, streams.traceStart + start));
+    const next = space.frontier[0] ?? fresh();
+    if (!next) continue;
+    const [image] = await multiply(operator, [next.vector], signal);
+    space.extend(next, image);
+  }
+}

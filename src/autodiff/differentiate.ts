@@ -1,0 +1,70 @@
+import { type Node, type Op, topologicalOrder } from './graph';
+import { add } from './operations';
+import { rules } from './primitives/table';
+import type { Rule } from './primitives/rule';
+import { ShapeError, sameShape, shapeText } from './shape';
+
+// A node's own rule: the table is keyed by op, which the union of nodes hides from the compiler.
+const ruleOf = (node: Node): Rule<Op> => rules[node.op];
+
+/**
+ * Tangents of `outputs` when each key of `tangents` moves along its value (forward mode: Jacobian times vector).
+ * `undefined` where an output does not depend on any of them.
+ */
+export function jvp(outputs: readonly Node[], tangents: ReadonlyMap<Node, Node>): (Node | undefined)[] {
+  tangents.forEach((tangent, node) => {
+    if (!sameShape(tangent.shape, node.shape))
+      throw new ShapeError(`a tangent of ${shapeText(node.shape)} cannot be ${shapeText(tangent.shape)}`);
+  });
+  const known = new Map<Node, Node>(tangents);
+  for (const node of topologicalOrder(outputs)) {
+    if (known.has(node)) continue;
+    const inner = node.inputs.map((input) => known.get(input));
+    if (inner.every((tangent) => tangent === undefined)) continue;
+    const tangent = ruleOf(node).jvp(node, inner);
+    if (tangent) known.set(node, tangent);
+  }
+  return outputs.map((output) => known.get(output));
+}
+
+/**
+ * Cotangents of `inputs` when each key of `cotangents` has its value (reverse mode: vector times Jacobian).
+ * Zeros where nothing flows back.
+ */
+export function vjp(cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]): Node[] {
+  const outputs = [...cotangents.keys()];
+  const order = topologicalOrder(outputs);
+  // Only nodes between the inputs and the outputs take part.
+  const between = new Set<Node>(inputs);
+  for (const node of order) if (node.inputs.some((input) => between.has(input))) between.add(node);
+  const flowing = new Map<Node, Node>(cotangents);
+  for (const node of order.reverse()) {
+    const cotangent = flowing.get(node);
+    if (!cotangent || !between.has(node) || node.inputs.length === 0) continue;
+    ruleOf(node)
+      .vjp(node, cotangent)
+      .forEach((contribution, i) => {
+        const input = node.inputs[i];
+        if (!contribution || !between.has(input)) return;
+        const sum = flowing.get(input);
+        flowing.set(input, sum ? add(sum, contribution) : contribution);
+      });
+  }
+  return inputs.map((input) => flowing.get(input) ?? input.graph.fill(0, input.shape));
+}
+
+/** The gradient of a scalar node with respect to each of `inputs`. */
+export function gradient(output: Node, inputs: readonly Node[]): Node[] {
+  if (output.shape.length !== 0)
+    throw new ShapeError(`a gradient is of a scalar, not of ${shapeText(output.shape)}`);
+  return vjp(new Map([[output, output.graph.fill(1)]]), inputs);
+}
+
+/**
+ * Hessian-vector products of a scalar whose gradient with respect to `inputs` is `gradients`: forward over reverse,
+ * exact (Pearlmutter 1994). Called once per vector on the same graph, the primal work is shared.
+ */
+export function hvp(gradients: readonly Node[], inputs: readonly Node[], vector: readonly Node[]): Node[] {
+  const tangents = new Map(inputs.map((input, i) => [input, vector[i]] as const));
+  return jvp(gradients, tangents).map((tangent, i) => tangent ?? inputs[i].graph.fill(0, inputs[i].shape));
+}

@@ -1,0 +1,175 @@
+import { type Shape, ShapeError, sizeOf } from './shape';
+
+/** Floats have the backend's precision (float32, or float64 in the reference); int32 only indexes. */
+export type DType = 'float' | 'int32';
+
+/** A spatial window: one entry a spatial axis. Padding is [before, after] and counts as absent for a maximum, as zero else. */
+export interface WindowAttributes {
+  readonly window: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+}
+
+/** A convolution of [N, C, spatial...] with kernels [O, C / groups, spatial...]; one entry a spatial axis. */
+export interface ConvAttributes {
+  readonly strides: readonly number[];
+  readonly padding: readonly (readonly [number, number])[];
+  readonly dilations: readonly number[];
+  readonly groups: number;
+}
+
+type None = Readonly<Record<string, never>>;
+
+/** Every primitive and its attributes: the one list that derivative rules and backends must cover. */
+export interface AttributesByOp {
+  // Leaves
+  input: { readonly name: string };
+  fill: { readonly value: number };
+  constant: { readonly data: Float64Array | Int32Array };
+  // Elementwise, one argument
+  neg: None;
+  exp: None;
+  log: None;
+  sqrt: None;
+  reciprocal: None;
+  tanh: None;
+  sigmoid: None;
+  softplus: None;
+  erf: None;
+  sin: None;
+  cos: None;
+  abs: None;
+  sign: None;
+  relu: None;
+  stopGradient: None;
+  power: { readonly exponent: number };
+  // Elementwise, more arguments, of one shape; comparisons give 0 or 1
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  maximum: None;
+  minimum: None;
+  greater: None;
+  equal: None;
+  select: None;
+  // Arrangement
+  reshape: None;
+  transpose: { readonly permutation: readonly number[] };
+  broadcast: None;
+  slice: {
+    readonly starts: readonly number[];
+    readonly limits: readonly number[];
+    readonly strides: readonly number[];
+  };
+  /** Zeros before, after and between the elements of each axis. */
+  pad: {
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+    readonly interior: readonly number[];
+  };
+  concat: { readonly axis: number };
+  reverse: { readonly axes: readonly number[] };
+  // Reductions; reduced axes go away
+  reduceSum: { readonly axes: readonly number[] };
+  reduceMax: { readonly axes: readonly number[] };
+  // Products
+  matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
+  conv: ConvAttributes;
+  convInputGradient: ConvAttributes & { readonly inputSpatial: readonly number[] };
+  convKernelGradient: ConvAttributes & { readonly kernelSpatial: readonly number[] };
+  // Pooling over the spatial axes of [N, C, spatial...]
+  sumPool: WindowAttributes;
+  maxPool: WindowAttributes;
+  maxPoolGather: WindowAttributes;
+  maxPoolScatter: WindowAttributes;
+  // Rows of a table
+  oneHot: { readonly depth: number };
+  gather: None;
+  scatterAdd: { readonly rows: number };
+}
+
+export type Op = keyof AttributesByOp;
+
+/** A value in a graph. Nodes are immutable and unique: the same operation on the same inputs is the same node. */
+export interface Node<O extends Op = Op> {
+  readonly graph: Graph;
+  readonly id: number;
+  readonly op: O;
+  readonly inputs: readonly Node[];
+  readonly attributes: AttributesByOp[O];
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Is this node the result of `op`? Narrows the type of its attributes. */
+export function isOp<O extends Op>(node: Node, op: O): node is Node<O> {
+  return node.op === op;
+}
+
+/**
+ * Holds the nodes of one computation, hash-consed: structurally equal nodes are shared, so derivatives that repeat
+ * the primal's work cost nothing. Inputs precede their users in order of `id`.
+ */
+export class Graph {
+  private readonly known = new Map<string, Node>();
+  private nextId = 0;
+
+  /** Number of nodes made so far. */
+  get size(): number {
+    return this.nextId;
+  }
+
+  /** The node of an operation on inputs; made only if it is new. Constructors in primitives/ check the shapes. */
+  node<O extends Op>(
+    op: O,
+    inputs: readonly Node[],
+    attributes: AttributesByOp[O],
+    shape: Shape,
+    dtype: DType = 'float',
+  ): Node<O> {
+    if (shape.some((extent) => !Number.isInteger(extent) || extent < 0))
+      throw new ShapeError(`${op} would have the shape [${shape.join(', ')}]`);
+    const key =
+      op === 'constant'
+        ? `constant ${this.nextId}`
+        : `${op} ${inputs.map((input) => input.id).join(' ')} ${JSON.stringify(attributes)} ${shape.join(' ')}`;
+    const known = this.known.get(key);
+    if (known) return known as Node<O>;
+    const node: Node<O> = { graph: this, id: this.nextId++, op, inputs, attributes, shape, dtype };
+    this.known.set(key, node);
+    return node;
+  }
+
+  /** A value fed at run time, known by its name. */
+  input(name: string, shape: Shape, dtype: DType = 'float'): Node<'input'> {
+    return this.node('input', [], { name }, shape, dtype);
+  }
+
+  /** A tensor with one value everywhere. */
+  fill(value: number, shape: Shape = []): Node<'fill'> {
+    return this.node('fill', [], { value }, shape);
+  }
+
+  /** A tensor known when the graph is built. */
+  constant(data: Float64Array | Int32Array, shape: Shape): Node<'constant'> {
+    if (data.length !== sizeOf(shape))
+      throw new ShapeError(
+        `a constant of ${data.length} elements cannot have the shape [${shape.join(', ')}]`,
+      );
+    return this.node('constant', [], { data }, shape, data instanceof Int32Array ? 'int32' : 'float');
+  }
+}
+
+/** The nodes that `outputs` depend on, each after its inputs. */
+export function topologicalOrder(outputs: readonly Node[]): Node[] {
+  const seen = new Set<Node>();
+  const stack = [...outputs];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    stack.push(...node.inputs);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,136 @@
+import type { ConvAttributes, Node } from '../graph';
+import { ShapeError, shapeText } from '../shape';
+import { add } from './elementwise';
+import type { Rule } from './rule';
+
+type Convolution = 'conv' | 'convInputGradient' | 'convKernelGradient';
+
+/** Extent of one spatial axis after sliding a window over it. */
+export function slidExtent(
+  extent: number,
+  window: number,
+  stride: number,
+  [before, after]: readonly [number, number],
+  dilation = 1,
+): number {
+  return Math.floor((extent + before + after - (window - 1) * dilation - 1) / stride) + 1;
+}
+
+function convSpatial(
+  input: readonly number[],
+  kernel: readonly number[],
+  attributes: ConvAttributes,
+): number[] {
+  return input.map((extent, i) =>
+    slidExtent(extent, kernel[i], attributes.strides[i], attributes.padding[i], attributes.dilations[i]),
+  );
+}
+
+function attributesOf({ strides, padding, dilations, groups }: ConvAttributes): ConvAttributes {
+  return {
+    strides: [...strides],
+    padding: padding.map(([a, b]) => [a, b] as const),
+    dilations: [...dilations],
+    groups,
+  };
+}
+
+/**
+ * Cross-correlation, as deep learning means "convolution": x [N, C, spatial...] with kernel [O, C / groups, spatial...]
+ * gives [N, O, spatial...], for any number of spatial axes.
+ */
+export function conv(x: Node, kernel: Node, attributes: ConvAttributes): Node {
+  const [n, c, ...spatial] = x.shape;
+  const [o, perGroup, ...window] = kernel.shape;
+  if (window.length !== spatial.length || perGroup * attributes.groups !== c || o % attributes.groups !== 0)
+    throw new ShapeError(
+      `no convolution of ${shapeText(x.shape)} with a kernel ${shapeText(kernel.shape)} in ${attributes.groups} groups`,
+    );
+  const shape = [n, o, ...convSpatial(spatial, window, attributes)];
+  return x.graph.node('conv', [x, kernel], attributesOf(attributes), shape);
+}
+
+/** The transpose of {@link conv} in its first argument: cotangent [N, O, ...] to [N, C, inputSpatial...]. */
+export function convInputGradient(
+  cotangent: Node,
+  kernel: Node,
+  attributes: ConvAttributes & { readonly inputSpatial: readonly number[] },
+): Node {
+  const { inputSpatial } = attributes;
+  const channels = kernel.shape[1] * attributes.groups;
+  checkGradient(cotangent, inputSpatial, kernel.shape.slice(2), kernel.shape[0], attributes);
+  return cotangent.graph.node(
+    'convInputGradient',
+    [cotangent, kernel],
+    { ...attributesOf(attributes), inputSpatial: [...inputSpatial] },
+    [cotangent.shape[0], channels, ...inputSpatial],
+  );
+}
+
+/** The transpose of {@link conv} in its second argument: x and cotangent [N, O, ...] to [O, C / groups, kernelSpatial...]. */
+export function convKernelGradient(
+  x: Node,
+  cotangent: Node,
+  attributes: ConvAttributes & { readonly kernelSpatial: readonly number[] },
+): Node {
+  const { kernelSpatial } = attributes;
+  checkGradient(cotangent, x.shape.slice(2), kernelSpatial, cotangent.shape[1], attributes);
+  return x.graph.node(
+    'convKernelGradient',
+    [x, cotangent],
+    { ...attributesOf(attributes), kernelSpatial: [...kernelSpatial] },
+    [cotangent.shape[1], x.shape[1] / attributes.groups, ...kernelSpatial],
+  );
+}
+
+function checkGradient(
+  cotangent: Node,
+  input: readonly number[],
+  kernel: readonly number[],
+  channels: number,
+  attributes: ConvAttributes,
+): void {
+  const spatial = convSpatial(input, kernel, attributes);
+  if (cotangent.shape[1] !== channels || spatial.some((extent, i) => extent !== cotangent.shape[2 + i]))
+    throw new ShapeError(
+      `a convolution's result is not ${shapeText(cotangent.shape)} but ${channels} x ${spatial}`,
+    );
+}
+
+/** JVP of an operation linear in each of its two inputs. */
+function bilinearJvp<O extends Convolution>(
+  apply: (a: Node, b: Node, attributes: Node<O>['attributes']) => Node,
+) {
+  return (node: Node<O>, [da, db]: readonly (Node | undefined)[]): Node | undefined => {
+    const first = da && apply(da, node.inputs[1], node.attributes);
+    const second = db && apply(node.inputs[0], db, node.attributes);
+    return first && second ? add(first, second) : (first ?? second);
+  };
+}
+
+const spatialOf = (node: Node): readonly number[] => node.shape.slice(2);
+
+/** Each of the three is bilinear, and its transposes are the other two: the family is closed. */
+export const convolutionRules: { readonly [O in Convolution]: Rule<O> } = {
+  conv: {
+    jvp: bilinearJvp(conv),
+    vjp: ({ inputs: [x, kernel], attributes }, cotangent) => [
+      convInputGradient(cotangent, kernel, { ...attributes, inputSpatial: spatialOf(x) }),
+      convKernelGradient(x, cotangent, { ...attributes, kernelSpatial: spatialOf(kernel) }),
+    ],
+  },
+  convInputGradient: {
+    jvp: bilinearJvp(convInputGradient),
+    vjp: ({ inputs: [y, kernel], attributes }, cotangent) => [
+      conv(cotangent, kernel, attributes),
+      convKernelGradient(cotangent, y, { ...attributes, kernelSpatial: spatialOf(kernel) }),
+    ],
+  },
+  convKernelGradient: {
+    jvp: bilinearJvp(convKernelGradient),
+    vjp: ({ inputs: [x, y], attributes }, cotangent) => [
+      convInputGradient(y, cotangent, { ...attributes, inputSpatial: spatialOf(x) }),
+      conv(x, cotangent, attributes),
+    ],
+  },
+};

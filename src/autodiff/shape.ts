@@ -1,0 +1,61 @@
+/** The extents of a tensor's axes, outermost first; row-major. Every shape in a graph is known, batch axis included. */
+export type Shape = readonly number[];
+
+/** Number of elements. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+/** `[2, 3]` as people write it. */
+export function shapeText(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** Row-major strides, in elements. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/** The shape both broadcast to by NumPy's rule. Throws when they do not. */
+export function broadcastShapes(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const left = a[axis - rank + a.length] ?? 1;
+    const right = b[axis - rank + b.length] ?? 1;
+    if (left !== right && left !== 1 && right !== 1)
+      throw new ShapeError(`${shapeText(a)} and ${shapeText(b)} do not broadcast`);
+    return left === 1 ? right : left;
+  });
+}
+
+/** The permutation that undoes `permutation`. */
+export function inversePermutation(permutation: readonly number[]): number[] {
+  const inverse = new Array<number>(permutation.length);
+  permutation.forEach((from, to) => (inverse[from] = to));
+  return inverse;
+}
+
+/** Axes counted from the end made positive, sorted. */
+export function normalizeAxes(axes: readonly number[], rank: number): number[] {
+  const normalized = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+  normalized.forEach((axis, i) => {
+    if (axis < 0 || axis >= rank || axis === normalized[i - 1])
+      throw new ShapeError(`axes ${shapeText(axes)} do not fit rank ${rank}`);
+  });
+  return normalized;
+}
+
+/** A primitive was given shapes it does not take. */
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError';
+}

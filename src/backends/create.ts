@@ -1,0 +1,51 @@
+import { UserError, messageOf } from '../shared/errors';
+import type { Backend } from './backend';
+
+export type BackendName = 'onnxruntime' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
+
+/** Which backends to try, in order, and with what. */
+export interface BackendChoice {
+  readonly names: readonly BackendName[];
+  readonly threads: number;
+  /** Where to find @tensorflow/tfjs-node if it is not beside us. */
+  readonly tensorflowPath?: string;
+}
+
+/** What `auto` means: the native runtime, then TensorFlow's own library, then what runs everywhere. */
+export const AUTOMATIC: readonly BackendName[] = ['onnxruntime', 'tensorflow', 'wasm', 'cpu'];
+
+const makers: Record<BackendName, (choice: BackendChoice) => Promise<Backend>> = {
+  onnxruntime: async ({ threads }) => {
+    const { OnnxRuntimeBackend } = await import('./onnxruntime/onnxruntime');
+    return OnnxRuntimeBackend.open({ threads });
+  },
+  tensorflow: async ({ tensorflowPath }) => {
+    const { TfjsBackend } = await import('./tfjs/tfjs');
+    return TfjsBackend.open('tensorflow', { tensorflowPath });
+  },
+  wasm: async () => {
+    const { TfjsBackend } = await import('./tfjs/tfjs');
+    return TfjsBackend.open('wasm', {});
+  },
+  cpu: async () => {
+    const { TfjsBackend } = await import('./tfjs/tfjs');
+    return TfjsBackend.open('cpu', {});
+  },
+  reference: async () => {
+    const { ReferenceBackend } = await import('./reference/reference');
+    return new ReferenceBackend();
+  },
+};
+
+/** The first of the named backends that loads on this machine. Libraries are loaded here, in a lane, and nowhere else. */
+export async function createBackend(choice: BackendChoice): Promise<Backend> {
+  const failures: string[] = [];
+  for (const name of choice.names) {
+    try {
+      return await makers[name](choice);
+    } catch (error) {
+      failures.push(`${name}: ${messageOf(error)}`);
+    }
+  }
+  throw new UserError(`No backend could be loaded (${failures.join('; ')}).`);
+}

@@ -1,0 +1,16 @@
+import { inputName, type EmitTable } from '../emission';
+import { Tensor } from '../tensor';
+
+/** What is fed, and what is known when the program is built. */
+export const leaves: Pick<EmitTable, 'input' | 'fill' | 'constant'> = {
+  input: ({ attributes, dtype, shape }, { model }) =>
+    new Tensor(model, model.input(inputName(attributes.name), dtype, shape), shape),
+  fill: ({ attributes }, { model }) =>
+    new Tensor(model, model.initializer(Float32Array.of(attributes.value), []), []),
+  constant: ({ attributes: { data }, shape }, { model }) =>
+    new Tensor(
+      model,
+      model.initializer(data instanceof Int32Array ? data : Float32Array.from(data), shape),
+      shape,
+    ),
+};

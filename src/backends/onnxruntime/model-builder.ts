@@ -1,0 +1,191 @@
+import type { DType } from '../../autodiff/graph';
+import type { Shape } from '../../autodiff/shape';
+import type { Part } from '../backend';
+import { onnx } from '../../onnx/generated/onnx';
+import { cutByDependence } from './parts';
+
+/** Every operator emitted has the meaning it has in this version of ONNX's standard set. */
+const OPSET = 17;
+/** ONNX Runtime's own operators on blocks of channels; internal to it, so its version is pinned exactly. */
+export const NCHWC = 'com.microsoft.nchwc';
+/** The version of the file format that goes with it. */
+const IR_VERSION = 8;
+
+const { DataType } = onnx.TensorProto;
+const { AttributeType } = onnx.AttributeProto;
+
+/** Numbers and lists are integers, as most attributes are; a float says so. */
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+const elementTypes: Record<DType, number> = { float: DataType.FLOAT, int32: DataType.INT32 };
+
+function attributeProto(name: string, value: Attribute): onnx.AttributeProto.$Properties {
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
+  if (typeof value === 'string')
+    return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  return { name, type: AttributeType.INTS, ints: [...value] };
+}
+
+/** A value's type; values between two parts of a program leave their shape to be found. */
+function valueInfo(name: string, elemType: number, shape?: Shape): onnx.ValueInfoProto.$Properties {
+  const dim = shape?.map((dimValue) => ({ dimValue }));
+  return { name, type: { tensorType: { elemType, ...(dim ? { shape: { dim } } : {}) } } };
+}
+
+const bytesOf = (data: ArrayBufferView): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/**
+ * Writes one ONNX model. Values are known by name. Like the graph's, its nodes are hash-consed: a helper that two
+ * primitives both need (a transposed kernel, the positions of maxima) is computed once. What no output needs is left out.
+ */
+export class ModelBuilder {
+  private readonly nodes: onnx.NodeProto.$Properties[] = [];
+  private readonly initializers: onnx.TensorProto.$Properties[] = [];
+  private readonly inputs: onnx.ValueInfoProto.$Properties[] = [];
+  private readonly producers = new Map<string, onnx.NodeProto.$Properties>();
+  private readonly known = new Map<string, string[]>();
+  private readonly leafTypes = new Map<string, number>();
+
+  /** A value fed at run time. */
+  input(name: string, dtype: DType, shape: Shape): string {
+    this.inputs.push(valueInfo(name, elementTypes[dtype], shape));
+    this.leafTypes.set(name, elementTypes[dtype]);
+    return name;
+  }
+
+  /** A tensor stored in the model: float32, or integers of the array's width. */
+  initializer(data: Float32Array | Int32Array | BigInt64Array, shape: Shape): string {
+    const dataType =
+      data instanceof Float32Array
+        ? DataType.FLOAT
+        : data instanceof Int32Array
+          ? DataType.INT32
+          : DataType.INT64;
+    // Only short ones (shapes, axes, scalars) come more than once.
+    const key = data.length <= 64 ? `${dataType} ${data.join(' ')} [${shape.join(' ')}]` : undefined;
+    const known = key !== undefined && this.known.get(key);
+    if (known) return known[0];
+    const name = `c${this.initializers.length}`;
+    this.initializers.push({ name, dims: [...shape], dataType, rawData: bytesOf(data) });
+    this.leafTypes.set(name, dataType);
+    if (key !== undefined) this.known.set(key, [name]);
+    return name;
+  }
+
+  /** A list of int64, as ONNX takes shapes, axes and paddings. */
+  integers(values: readonly number[]): string {
+    return this.initializer(BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  /** One operator, of the standard set or written as `domain/operator`; the names of its outputs. */
+  node(opType: string, inputs: readonly string[], attributes: Attributes = {}, outputs = 1): string[] {
+    const key = `${opType}(${inputs.join(' ')})${JSON.stringify(attributes)}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const output = Array.from({ length: outputs }, (_, i) => `t${this.nodes.length}_${i}`);
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
+    const [type, domain = ''] = opType.split('/').reverse();
+    const node = { opType: type, domain, input: [...inputs], output, attribute };
+    this.nodes.push(node);
+    output.forEach((name) => this.producers.set(name, node));
+    this.known.set(key, output);
+    return output;
+  }
+
+  /** 1 and 0 for true and false. */
+  toFloat(condition: string): string {
+    return this.node('Cast', [condition], { to: DataType.FLOAT })[0];
+  }
+
+  /** What is not zero; the condition itself where `mask` was made from one. */
+  toCondition(mask: string): string {
+    const source = this.producers.get(mask);
+    if (source?.opType === 'Cast') return source.input![0];
+    return this.node('Cast', [mask], { to: DataType.BOOL })[0];
+  }
+
+  toInt64(indices: string): string {
+    return this.node('Cast', [indices], { to: DataType.INT64 })[0];
+  }
+
+  /** Is this value the result of the standard set's `opType`? */
+  isResultOf(name: string, opType: string): boolean {
+    const source = this.producers.get(name);
+    return source?.opType === opType && source.domain === '';
+  }
+
+  /** Is this value computed, and not fed or stored? */
+  isComputed(name: string): boolean {
+    return this.producers.has(name);
+  }
+
+  /** The serialized model that gives `outputs`. */
+  finish(outputs: readonly ModelOutput[]): Uint8Array {
+    return this.finishParts(outputs, () => 'all')[0].bytes;
+  }
+
+  /** The models that give `outputs` one after the other, cut by what `partOf` says each fed value changes with. */
+  finishParts(outputs: readonly ModelOutput[], partOf: (input: string) => Part): ModelPart[] {
+    const fed = new Map(this.inputs.map((info) => [info.name!, info] as const));
+    const stored = new Set(this.initializers.map(({ name }) => name!));
+    const graph = { nodes: this.nodes, inputs: new Set(fed.keys()), stored };
+    const shapes = new Map(outputs.map(({ name, shape }) => [name, shape] as const));
+    const parts = cutByDependence(graph, [...shapes.keys()], partOf);
+    return parts.map(({ part, nodes, inputs, outputs: given }) => {
+      const read = new Set([...given, ...nodes.flatMap(({ input }) => input!)]);
+      const info = (name: string) =>
+        fed.get(name) ?? valueInfo(name, this.elementType(name), shapes.get(name));
+      const bytes = onnx.ModelProto.encode({
+        irVersion: IR_VERSION,
+        producerName: 'landscape',
+        opsetImport: [
+          { domain: '', version: OPSET },
+          { domain: NCHWC, version: 1 },
+        ],
+        graph: {
+          name: part,
+          // A second output that nobody reads may cost a slower kernel (the positions of maxima).
+          node: nodes.map((node) => ({ ...node, output: trimmed(node.output!, read) })),
+          initializer: this.initializers.filter(({ name }) => read.has(name!)),
+          input: inputs.map(info),
+          output: given.map(info),
+        },
+      }).finish();
+      return { part, bytes, inputs, outputs: given };
+    });
+  }
+
+  /** The type of a value's elements, as ONNX counts them. */
+  private elementType(name: string): number {
+    const source = this.producers.get(name);
+    if (!source) return this.leafTypes.get(name)!;
+    if (source.opType === 'Greater' || source.opType === 'Equal') return DataType.BOOL;
+    if (source.opType === 'MaxPool' && source.output![1] === name) return DataType.INT64;
+    if (source.opType === 'OneHot' || source.opType === 'ConstantOfShape') return DataType.FLOAT;
+    if (source.opType === 'Cast') return Number(source.attribute!.find((a) => a.name === 'to')!.i);
+    return this.elementType(source.input![source.opType === 'Where' ? 1 : 0]);
+  }
+}
+
+/** A value that a model gives; its shape is found where it is left out. */
+export interface ModelOutput {
+  readonly name: string;
+  readonly shape?: Shape;
+}
+
+/** One of the models that a program becomes. */
+export interface ModelPart {
+  readonly part: Part;
+  readonly bytes: Uint8Array;
+  /** The values it takes, fed or given by an earlier part, and those it gives. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+function trimmed(names: readonly string[], read: ReadonlySet<string>): string[] {
+  const last = names.reduce((end, name, i) => (read.has(name) ? i : end), 0);
+  return names.slice(0, last + 1);
+}

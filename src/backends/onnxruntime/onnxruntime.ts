@@ -1,0 +1,155 @@
+import * as ort from 'onnxruntime-node';
+import type { DType } from '../../autodiff/graph';
+import type { Program } from '../../autodiff/program';
+import { type Shape, shapeText, sizeOf } from '../../autodiff/shape';
+import type { Backend, Executable, Feeds, Keeper, Kept, Part, TensorData } from '../backend';
+import { blockSize } from './blocked/probe';
+import { blockedOps } from './blocked/table';
+import { standardOps } from './emit/table';
+import { Emission, type LayoutTable, inputName } from './emission';
+
+export interface OnnxRuntimeOptions {
+  /** Threads that share the work of one operator. */
+  readonly threads: number;
+  /** In blocks of channels where the machine has fast kernels for them (the default), or by standard operators. */
+  readonly convolution?: 'blocked' | 'standard';
+}
+
+interface FedInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/**
+ * ONNX Runtime's CPU kernels in float32. A program becomes one model and one session. A run blocks the thread that asks
+ * for it and cannot be interrupted, so this lives in a lane: a child process that may be killed.
+ */
+export class OnnxRuntimeBackend implements Backend {
+  readonly name = 'onnxruntime';
+  readonly precision = 'float32';
+  readonly versions: Readonly<Record<string, string>>;
+  private readonly table: LayoutTable;
+
+  private constructor(
+    private readonly options: OnnxRuntimeOptions,
+    block: number | undefined,
+  ) {
+    this.table = block === undefined ? standardOps : blockedOps(block);
+    this.versions = {
+      'onnxruntime-node': ort.env.versions.node ?? 'unknown',
+      convolution: block === undefined ? 'standard' : `blocked ${block}`,
+    };
+  }
+
+  /** Asks the machine for its block size. That the native library loads at all shows when this module is imported. */
+  static async open(options: OnnxRuntimeOptions): Promise<OnnxRuntimeBackend> {
+    return new OnnxRuntimeBackend(
+      options,
+      options.convolution === 'standard' ? undefined : await blockSize(),
+    );
+  }
+
+  async compile(program: Program, partOf?: (input: string) => Part): Promise<Executable> {
+    const open = async (cut?: (input: string) => Part): Promise<Sessions> => {
+      const { parts, outputs } = new Emission(program).run(this.table, cut);
+      const created = parts.map(async (part) => ({ ...part, session: await this.createSession(part.bytes) }));
+      return { parts: await Promise.all(created), outputs };
+    };
+    const inputs = program.inputs.map(({ name, node }) => {
+      const { shape, dtype } = program.nodes[node];
+      return { name, shape, dtype };
+    });
+    return new OnnxRuntimeExecutable(inputs, await open(partOf), partOf ? open : undefined);
+  }
+
+  private createSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
+    return ort.InferenceSession.create(bytes, {
+      intraOpNumThreads: this.options.threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      // The model is written as it shall run; optimizing again only takes time.
+      graphOptimizationLevel: 'disabled',
+      enableMemPattern: false,
+      logSeverityLevel: 4,
+    });
+  }
+}
+
+/** The values that one part hands on, as the runtime gave them. */
+class KeptTensors implements Kept {
+  constructor(readonly tensors: Readonly<Record<string, ort.Tensor>>) {}
+
+  get bytes(): number {
+    return Object.values(this.tensors).reduce(
+      (sum, { data }) => sum + (data as Float32Array | Int32Array).byteLength,
+      0,
+    );
+  }
+}
+
+interface PartSession {
+  readonly part: Part;
+  readonly session: ort.InferenceSession;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** A program's sessions in order of evaluation, and the names of its outputs. */
+interface Sessions {
+  readonly parts: readonly PartSession[];
+  readonly outputs: readonly string[];
+}
+
+class OnnxRuntimeExecutable implements Executable {
+  private whole: Sessions | undefined;
+
+  /** `openWhole` makes the sessions of the program uncut, where `cut` are in parts. */
+  constructor(
+    private readonly inputs: readonly FedInput[],
+    private readonly cut: Sessions,
+    private readonly openWhole?: () => Promise<Sessions>,
+  ) {}
+
+  async run(feeds: Feeds, keeper?: Keeper): Promise<TensorData[]> {
+    const values: Record<string, ort.Tensor> = {};
+    for (const input of this.inputs) values[inputName(input.name)] = tensorOf(input, feeds[input.name]);
+    const isWhole = this.openWhole !== undefined && !keeper?.hasRoom;
+    const sessions = isWhole ? (this.whole ??= await this.openWhole()) : this.cut;
+    const lasting = new Set<string>();
+    for (const { part, session, inputs, outputs } of sessions.parts) {
+      const known = keeper?.recall(part);
+      const given =
+        known instanceof KeptTensors
+          ? known
+          : new KeptTensors(
+              await session.run(Object.fromEntries(inputs.map((name) => [name, values[name]]))),
+            );
+      if (part !== 'all' && known !== given) keeper?.keep(part, given);
+      for (const name of outputs) {
+        values[name] = given.tensors[name];
+        if (part !== 'all') lasting.add(name);
+      }
+    }
+    return sessions.outputs.map((name, i) => {
+      const data = values[name].data as Float32Array | Int32Array;
+      // Two outputs may be one value, and one may be kept; what is handed out belongs to the caller.
+      return sessions.outputs.indexOf(name) === i && !lasting.has(name) ? data : data.slice();
+    });
+  }
+
+  async dispose(): Promise<void> {
+    const parts = [...this.cut.parts, ...(this.whole?.parts ?? [])];
+    await Promise.all(parts.map(({ session }) => session.release()));
+  }
+}
+
+function tensorOf({ name, shape, dtype }: FedInput, data: TensorData | undefined): ort.Tensor {
+  if (data === undefined) throw new Error(`the program's input "${name}" was not fed`);
+  if (data.length !== sizeOf(shape))
+    throw new Error(`the input "${name}" takes ${shapeText(shape)}, not ${data.length} values`);
+  if ((dtype === 'int32') !== data instanceof Int32Array)
+    throw new Error(`the input "${name}" takes ${dtype === 'int32' ? 'int32' : 'floats'}`);
+  if (data instanceof Int32Array) return new ort.Tensor('int32', data, shape);
+  return new ort.Tensor('float32', data instanceof Float32Array ? data : Float32Array.from(data), shape);
+}

@@ -1,0 +1,46 @@
+import { erfOf, sigmoidOf, softplusOf } from '../../autodiff/primitives/elementwise';
+import type { Kernel, Tensor } from './kernel';
+
+type Plain = (inputs: readonly Tensor[]) => Float64Array;
+
+const unary =
+  (f: (x: number) => number): Plain =>
+  ([x]) =>
+    Float64Array.from(x.data, f);
+
+const binary =
+  (f: (a: number, b: number) => number): Plain =>
+  ([a, b]) =>
+    Float64Array.from(a.data, (value, i) => f(value, b.data[i]));
+
+/** NaN passes, as in every other backend. */
+const relu = (x: number) => (x > 0 || Number.isNaN(x) ? x : 0);
+
+export const elementwiseKernels = {
+  neg: unary((x) => -x),
+  exp: unary(Math.exp),
+  log: unary(Math.log),
+  sqrt: unary(Math.sqrt),
+  reciprocal: unary((x) => 1 / x),
+  tanh: unary(Math.tanh),
+  sigmoid: unary(sigmoidOf),
+  softplus: unary(softplusOf),
+  erf: unary(erfOf),
+  sin: unary(Math.sin),
+  cos: unary(Math.cos),
+  abs: unary(Math.abs),
+  sign: unary(Math.sign),
+  relu: unary(relu),
+  stopGradient: unary((x) => x),
+  power: (([x], { exponent }) => Float64Array.from(x.data, (value) => value ** exponent)) as Kernel<'power'>,
+  add: binary((a, b) => a + b),
+  sub: binary((a, b) => a - b),
+  mul: binary((a, b) => a * b),
+  div: binary((a, b) => a / b),
+  maximum: binary(Math.max),
+  minimum: binary(Math.min),
+  greater: binary((a, b) => (a > b ? 1 : 0)),
+  equal: binary((a, b) => (a === b ? 1 : 0)),
+  select: (([mask, a, b]) =>
+    Float64Array.from(mask.data, (on, i) => (on !== 0 ? a.data[i] : b.data[i]))) as Kernel<'select'>,
+};

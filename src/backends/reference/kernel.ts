@@ -1,0 +1,25 @@
+import type { AttributesByOp, Op } from '../../autodiff/graph';
+import type { Shape } from '../../autodiff/shape';
+
+/** A value of the reference backend: float64 (or int32 indices), row-major. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly data: Float64Array | Int32Array;
+}
+
+/** Computes one operation into a new array of the output's size, by the plainest loops that are right. */
+export type Kernel<O extends Op> = (
+  inputs: readonly Tensor[],
+  attributes: AttributesByOp[O],
+  shape: Shape,
+) => Float64Array | Int32Array;
+
+/** Calls `visit` with each index of `shape` in row-major order; the array is reused. */
+export function forEachIndex(shape: Shape, visit: (index: number[], position: number) => void): void {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const index = new Array<number>(shape.length).fill(0);
+  for (let position = 0; position < size; position++) {
+    visit(index, position);
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
+  }
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
+import { checkOutputs, writeOutputs } from './cli/output';
+import { runJob } from './cli/run-job';
+import { summary } from './cli/summary';
+import { analyzeRequest, interpolateRequest } from './settings/merge';
+import { CancelledError, UserError, messageOf } from './shared/errors';
+import type { Report } from './shared/report';
+import { VERSION } from './shared/version';
+
+/** The summary first: should a file not be written after all, the figures are not lost. */
+async function deliver(report: Report, options: CliOptions): Promise<void> {
+  process.stdout.write(`${summary(report, process.stdout.columns)}\n`);
+  await writeOutputs(report, options);
+  for (const file of [options.json, options.html])
+    if (file !== undefined) process.stdout.write(`Wrote ${file}\n`);
+}
+
+const program = new Command('landscape')
+  .description('The loss landscape around a trained network: curvature and loss slices of saved checkpoints.')
+  .version(VERSION)
+  .exitOverride()
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, '').replace('\n(', ' (')),
+  });
+
+withMeasuringOptions(
+  program
+    .command('analyze')
+    .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
+    .argument('<checkpoint>', '.keras, .h5, .hdf5 or model.json'),
+).action(async (checkpoint: string, options: CliOptions) => {
+  const path = resolve(checkpoint);
+  const request = analyzeRequest(path, await layerFor(path, options));
+  await checkOutputs(options, [path, request.data]);
+  await deliver(await runJob('analyze', request), options);
+});
+
+withLineOptions(
+  withMeasuringOptions(
+    program
+      .command('interpolate')
+      .description('loss and accuracy along the straight line through two checkpoints')
+      .argument('<first>', 'the checkpoint at t = 0')
+      .argument('<second>', 'the checkpoint at t = 1'),
+  ),
+).action(async (first: string, second: string, options: CliOptions) => {
+  const [from, to] = [resolve(first), resolve(second)];
+  const request = interpolateRequest(from, to, await layerFor(from, options));
+  await checkOutputs(options, [from, to, request.data]);
+  await deliver(await runJob('interpolate', request), options);
+});
+
+/** What a failure means to the shell: 2 for a mistake in the input, 130 when interrupted, 1 for a fault of ours. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CancelledError) return 130;
+  process.stderr.write(`${messageOf(error)}\n`);
+  return error instanceof UserError ? 2 : 1;
+}
+
+// A reader that has seen enough (`| head`) closes the pipe: no fault of anybody's.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`The summary could not be written: ${error.message}.\n`);
+  process.exitCode = 2;
+});
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+});

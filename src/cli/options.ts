@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { findSettings } from '../settings/find';
+import { type RequestLayer, mergeLayers } from '../settings/merge';
+import { readSettings } from '../settings/read';
+import { BACKENDS, LOSSES, OPERATORS } from '../shared/settings';
+
+/** What the options of `analyze` and `interpolate` parse to. */
+export interface CliOptions {
+  readonly data?: string;
+  readonly config?: string;
+  readonly loss?: string;
+  readonly samples?: number | string;
+  readonly top?: number;
+  readonly bottom?: number;
+  readonly seed?: number;
+  readonly backend?: string;
+  readonly operator?: string;
+  readonly layers?: string;
+  readonly operators?: boolean;
+  readonly exact?: boolean;
+  readonly density: boolean;
+  readonly trace: boolean;
+  readonly slices: boolean;
+  readonly json?: string;
+  readonly html?: string;
+  readonly points?: number;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
+    return value;
+  };
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Give a number.');
+  return value;
+}
+
+function samples(text: string): number | string {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  if (/^first:[1-9]\d*$/.test(text)) return text;
+  throw new InvalidArgumentError('Give a count of rows (a seeded random subset), or first:N.');
+}
+
+/** The options that every measuring command shares. */
+export function withMeasuringOptions(command: Command): Command {
+  return command
+    .option('--data <file>', 'training data: .npz with x_train, y_train, x_test, y_test, or .npy')
+    .option('--config <file>', 'settings file; the nearest landscape.json above the checkpoint if left out')
+    .addOption(
+      new Option('--loss <name>', "loss to differentiate; the checkpoint's own if left out").choices(LOSSES),
+    )
+    .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples)
+    .option('--top <k>', 'how many of the largest eigenvalues', whole(1))
+    .option('--bottom <k>', 'how many of the smallest eigenvalues', whole(0))
+    .option('--seed <s>', 'seed of every random choice', whole(0))
+    .addOption(new Option('--backend <name>', 'what computes').choices(BACKENDS))
+    .addOption(new Option('--operator <name>', 'matrix to measure').choices(OPERATORS))
+    .addOption(new Option('--layers <what>', 'curvature per tensor').choices(['off', 'trace', 'full']))
+    .option('--operators', 'measure the Gauss-Newton and empirical Fisher matrices beside the Hessian')
+    .option('--exact', 'every eigenvalue, from the dense matrix (up to 5,000 parameters)')
+    .option('--no-density', 'leave out the spectral density')
+    .option('--no-trace', 'leave out the trace')
+    .option('--no-slices', 'leave out the loss slices')
+    .option('--json <file>', 'write the report as JSON')
+    .option('--html <file>', 'write the report as one self-contained page');
+}
+
+/** The options that belong to a line between two checkpoints. */
+export function withLineOptions(command: Command): Command {
+  return command
+    .option('--points <n>', 'points on the line', whole(2))
+    .option('--from <t>', 'where the line begins', number)
+    .option('--to <t>', 'where the line ends', number);
+}
+
+/** Settings for a checkpoint: the settings file's, with the options over them. */
+export async function layerFor(checkpoint: string, options: CliOptions): Promise<RequestLayer> {
+  const file = options.config ? await readSettings(resolve(options.config)) : await findSettings(checkpoint);
+  const given = {
+    data: options.data && resolve(options.data),
+    loss: options.loss,
+    samples: options.samples,
+    top: options.top,
+    bottom: options.bottom,
+    seed: options.seed,
+    backend: options.backend,
+    operator: options.operator,
+    layers: options.layers,
+    operators: options.operators,
+    exact: options.exact,
+    // The negative options default to true: only `--no-...` says anything.
+    density: options.density ? undefined : false,
+    trace: options.trace ? undefined : false,
+    slices: options.slices ? undefined : false,
+    points: options.points,
+    from: options.from,
+    to: options.to,
+  };
+  // The choices were checked by the parser, and the request is checked as a whole.
+  return mergeLayers(file?.settings ?? {}, given as RequestLayer);
+}

@@ -1,0 +1,63 @@
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { writeWhole } from '../settings/atomic-write';
+import { UserError } from '../shared/errors';
+import { standaloneHtml } from '../shared/panel-html';
+import type { PanelState } from '../shared/panel-protocol';
+import type { Report } from '../shared/report';
+
+/** Where a report goes. */
+export interface Outputs {
+  readonly json?: string;
+  readonly html?: string;
+}
+
+const statOf = (path: string) => stat(path).catch(() => undefined);
+
+/** Refuses places that cannot be written to, or that hold what is read, before anything is computed. */
+export async function checkOutputs({ json, html }: Outputs, inputs: readonly string[]): Promise<void> {
+  for (const file of [json, html]) if (file !== undefined) await checkOutput(file, inputs);
+  if (json !== undefined && html !== undefined && resolve(json) === resolve(html))
+    throw new UserError(`--json and --html both name ${json}: give each a file of its own.`);
+}
+
+async function checkOutput(file: string, inputs: readonly string[]): Promise<void> {
+  const path = resolve(file);
+  const existing = await statOf(path);
+  if (existing?.isDirectory()) throw new UserError(`${file} is a folder: give the name of a file to write.`);
+  for (const input of inputs) {
+    const read = await statOf(input);
+    if (existing && read && existing.ino === read.ino && existing.dev === read.dev)
+      throw new UserError(`${file} is what is to be read: give another name for the report.`);
+  }
+  let folder = dirname(path);
+  while (!(await statOf(folder)) && dirname(folder) !== folder) folder = dirname(folder);
+  if ((await statOf(folder))?.isDirectory() === false)
+    throw new UserError(`${file} cannot be written: ${folder} is a file. Choose another folder.`);
+  await access(folder, constants.W_OK).catch(() => {
+    throw new UserError(`${file} cannot be written: its folder is read-only for you. Choose another folder.`);
+  });
+}
+
+/** Writes the report where it was asked for; each file whole or not at all. */
+export async function writeOutputs(report: Report, { json, html }: Outputs): Promise<void> {
+  if (json !== undefined) await writeWhole(resolve(json), `${JSON.stringify(report, undefined, 1)}\n`);
+  if (html !== undefined) await writeWhole(resolve(html), await page(report));
+}
+
+async function page(report: Report): Promise<string> {
+  const built = join(__dirname, 'webview');
+  const [script, style] = await Promise.all(
+    ['main.js', 'main.css'].map((name) => readFile(join(built, name), 'utf8')),
+  );
+  const title = basename(report.checkpoint.path);
+  const state: PanelState = {
+    view: 'report',
+    title,
+    job: { status: 'idle' },
+    report,
+    summary: undefined,
+    stale: [],
+  };
+  return standaloneHtml({ script, style, state, title: `${title} · Landscape` });
+}

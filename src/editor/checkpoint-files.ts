@@ -1,0 +1,10 @@
+/** File names that Landscape opens as checkpoints. package.json's menus say the same. */
+const CHECKPOINT_NAME = /(\.(keras|h5|hdf5|onnx)|model\.json)$/i;
+
+/** For `workspace.findFiles` and the file watcher. */
+export const CHECKPOINT_GLOB = '**/{*.keras,*.h5,*.hdf5,*.onnx,*model.json}';
+
+/** Does the name, or the path's last part, look like a checkpoint's? */
+export function isCheckpointName(name: string): boolean {
+  return CHECKPOINT_NAME.test(name);
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { copySaveLines } from '../first-use/copy-save-lines';
+import type { CheckpointIndex } from '../hover/checkpoint-index';
+import type { Services } from '../services';
+import { showError } from '../show-error';
+import { analyze } from './analyze';
+import { cancel } from './cancel';
+import { interpolate } from './interpolate';
+import { interpolateRun } from './interpolate-run';
+import { openReport } from './open-report';
+import { rerun } from './rerun';
+import { selectData } from './select-data';
+import { showPanel } from './show-panel';
+
+type Handler = (args: readonly unknown[]) => void | Promise<void>;
+
+/** Registers every command that package.json declares. What one throws is shown, never swallowed. */
+export function registerCommands(services: Services, index: CheckpointIndex): vscode.Disposable[] {
+  const handlers: Readonly<Record<string, Handler>> = {
+    'landscape.analyze': (args) => analyze(services, index, args),
+    'landscape.interpolate': (args) => interpolate(services, index, args),
+    'landscape.interpolateRun': (args) => interpolateRun(services, index, args),
+    'landscape.openReport': (args) => openReport(services, args),
+    'landscape.rerun': (args) => rerun(services, args),
+    'landscape.cancel': (args) => cancel(services, args),
+    'landscape.showPanel': (args) => showPanel(services, index, args),
+    'landscape.selectData': (args) => selectData(services, index, args),
+    'landscape.copyDataLines': copySaveLines,
+    'landscape.showLog': () => services.log.show(),
+    'landscape.restartEngine': () => {
+      services.engine.restart();
+      vscode.window.setStatusBarMessage(
+        vscode.l10n.t('Landscape: the engine starts anew with the next run'),
+        4000,
+      );
+    },
+  };
+  return Object.entries(handlers).map(([name, handler]) =>
+    vscode.commands.registerCommand(name, async (...args: unknown[]) => {
+      try {
+        await handler(args);
+      } catch (error) {
+        showError(services.log, error);
+      }
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../shared/errors';
+import { otherOf } from '../store/report-store';
+import type { Services } from '../services';
+import { runOf, targetsOf } from './targets';
+
+/** Measures again, by the settings that hold now, whatever is stored. */
+export async function rerun(services: Services, args: readonly unknown[]): Promise<void> {
+  const { requests, queue, panels } = services;
+  const [checkpoint, other] = await subject(services, args);
+  if (checkpoint === undefined) {
+    throw new UserError(
+      vscode.l10n.t('There is nothing to run again: open a panel of Landscape or a checkpoint first.'),
+    );
+  }
+  const request = await requests.make(checkpoint, other);
+  if (request === undefined) return;
+  queue.add(request);
+  panels.show(request);
+}
+
+async function subject(services: Services, args: readonly unknown[]): Promise<(string | undefined)[]> {
+  const about = runOf(args[0])?.request ?? (args.length === 0 ? services.panels.active : undefined);
+  if (typeof about === 'object') return [about.checkpoint, otherOf(about)];
+  if (about === undefined) return [targetsOf(services, args)[0]];
+  const { readReport } = await import('../store/read-report');
+  const { checkpoint, other } = await readReport(about);
+  return [checkpoint, other].map((file) => file && path.resolve(path.dirname(about), file.path));
+}

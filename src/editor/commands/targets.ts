@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import { isCheckpointName } from '../checkpoint-files';
+import type { CheckpointIndex } from '../hover/checkpoint-index';
+import type { Run } from '../runs/run-queue';
+import type { Services } from '../services';
+
+/** An element of the tree of runs. */
+export interface RunElement {
+  readonly run: Run;
+}
+
+/** The run of a tree's element, when a command got one. */
+export function runOf(argument: unknown): Run | undefined {
+  return typeof argument === 'object' && argument !== null && 'run' in argument
+    ? (argument as RunElement).run
+    : undefined;
+}
+
+/**
+ * The checkpoints that a command was called on: from the explorer the clicked file and all selected ones in click
+ * order (its menu tests the clicked one only, so each is tested here), from a hover's link `{ checkpoint }`, from
+ * the palette the active tab's. Empty when none of these is one.
+ */
+export function targetsOf(services: Services, [clicked, selected]: readonly unknown[]): string[] {
+  const run = runOf(clicked);
+  if (run !== undefined) return [run.request.checkpoint];
+  if (typeof clicked === 'object' && clicked !== null && 'checkpoint' in clicked) {
+    return typeof clicked.checkpoint === 'string' ? [clicked.checkpoint] : [];
+  }
+  if (clicked instanceof vscode.Uri) {
+    const all = Array.isArray(selected) ? selected.filter((uri) => uri instanceof vscode.Uri) : [];
+    return pathsOf(all.some((uri) => uri.toString() === clicked.toString()) ? all : [clicked]);
+  }
+  const about = services.panels.active;
+  if (typeof about === 'object') return [about.checkpoint];
+  const tab = activeTabUri();
+  return tab === undefined ? [] : pathsOf([tab]);
+}
+
+/** {@link targetsOf}, or one that is picked from the workspace. Undefined when dismissed. */
+export async function askForTargets(
+  services: Services,
+  index: CheckpointIndex,
+  args: readonly unknown[],
+): Promise<readonly string[] | undefined> {
+  const targets = targetsOf(services, args);
+  if (targets.length > 0) return targets;
+  const picked = await pickCheckpoint(index, vscode.l10n.t('Which checkpoint?'), []);
+  return picked === undefined ? undefined : [picked];
+}
+
+/** A checkpoint of the workspace, or one from anywhere. */
+export async function pickCheckpoint(
+  index: CheckpointIndex,
+  title: string,
+  without: readonly string[],
+): Promise<string | undefined> {
+  if (vscode.workspace.workspaceFolders === undefined) return browse(title);
+  const items = async (): Promise<(vscode.QuickPickItem & { file?: string })[]> => [
+    ...(await index.all())
+      .filter((file) => !without.includes(file))
+      .sort()
+      .map((file) => ({ label: vscode.workspace.asRelativePath(file), file })),
+    { label: vscode.l10n.t('Browse…'), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true },
+  ];
+  const picked = await vscode.window.showQuickPick(items(), { title });
+  return picked === undefined || picked.file !== undefined ? picked?.file : browse(title);
+}
+
+async function browse(title: string): Promise<string | undefined> {
+  const filters = { [vscode.l10n.t('Checkpoints')]: ['keras', 'h5', 'hdf5', 'onnx', 'json'] };
+  const chosen = await vscode.window.showOpenDialog({ title, filters });
+  return chosen?.[0]?.fsPath;
+}
+
+function pathsOf(uris: readonly vscode.Uri[]): string[] {
+  return uris.filter((uri) => uri.scheme === 'file' && isCheckpointName(uri.path)).map((uri) => uri.fsPath);
+}
+
+/** On a tab of a binary file there is no active text editor. */
+function activeTabUri(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const hasUri =
+    input instanceof vscode.TabInputText ||
+    input instanceof vscode.TabInputCustom ||
+    input instanceof vscode.TabInputNotebook;
+  return hasUri ? input.uri : undefined;
+}

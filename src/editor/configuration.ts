@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { RequestLayer } from '../settings/merge';
+
+/**
+ * The editor's own settings as a layer: weaker than `landscape.json`. A count of rows is an upper limit here, since
+ * it is meant for data sets of any size.
+ */
+export function configurationLayer(checkpoint: string): RequestLayer {
+  const configuration = vscode.workspace.getConfiguration('landscape', vscode.Uri.file(checkpoint));
+  const samples = configuration.get<number | string>('samples');
+  const count = Number(samples);
+  const firstRows = typeof samples === 'string' && samples.startsWith('first:') ? samples : undefined;
+  return {
+    samples: firstRows,
+    defaultRows: Number.isInteger(count) && count > 0 ? count : undefined,
+    top: configuration.get('top'),
+    bottom: configuration.get('bottom'),
+    operators: configuration.get('operators'),
+    layers: configuration.get('layers'),
+    density: configuration.get('density'),
+    trace: configuration.get('trace'),
+    slices: configuration.get('slices'),
+    seed: configuration.get('seed'),
+    backend: configuration.get('backend'),
+    budgetSeconds: configuration.get('budgetSeconds'),
+    tensorflowPath: tensorflowPath(configuration),
+  };
+}
+
+/** It loads native code, so a workspace that is not trusted has no say in it. */
+function tensorflowPath(configuration: vscode.WorkspaceConfiguration): string | undefined {
+  const chosen = vscode.workspace.isTrusted
+    ? configuration.get<string>('tensorflowPath')
+    : configuration.inspect<string>('tensorflowPath')?.globalValue;
+  return chosen === '' ? undefined : chosen;
+}

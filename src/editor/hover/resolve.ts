@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { isCheckpointName } from '../checkpoint-files';
+import type { PathExpression } from './path-expression';
+
+export interface ResolveContext {
+  /** The folder of the document or notebook, if it lies on disk. */
+  readonly documentFolder: string | undefined;
+  readonly workspaceFolders: readonly string[];
+  exists(file: string): Promise<boolean>;
+  /** Files of the workspace whose path ends in these parts. Asked only when nothing else is found. */
+  endingIn(parts: readonly string[]): Promise<readonly string[]>;
+}
+
+/**
+ * The checkpoint that an expression names: as it stands if absolute, else from the document's folder, else from a
+ * workspace folder, else the one file of the workspace that ends so. Undefined when none, or several, would do.
+ */
+export async function resolveCheckpoint(
+  expression: PathExpression,
+  context: ResolveContext,
+): Promise<string | undefined> {
+  const { parts, anchored } = expression;
+  if (!isCheckpointName(path.join(...parts))) return undefined;
+  if (anchored) {
+    const bases = [context.documentFolder, ...context.workspaceFolders].filter((base) => base !== undefined);
+    const absolute = parts.some((part) => path.isAbsolute(part));
+    // As in Python, an absolute part starts anew.
+    const candidates = absolute
+      ? [path.resolve(...parts)]
+      : bases.map((base) => path.resolve(base, ...parts));
+    for (const candidate of candidates) if (await context.exists(candidate)) return candidate;
+    if (absolute) return undefined;
+  }
+  const tail = path
+    .join(...parts)
+    .split(/[\\/]/)
+    .filter((part) => part !== '' && part !== '.');
+  // What goes up from an unknown folder says nothing about where it ends.
+  if (tail.includes('..')) return undefined;
+  const found = await context.endingIn(tail);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The workspace's checkpoints by file name, to find one by the last parts of its path. */
+export class SuffixIndex {
+  private readonly byName = new Map<string, Set<string>>();
+
+  add(file: string): void {
+    const name = path.basename(file);
+    const files = this.byName.get(name) ?? new Set();
+    this.byName.set(name, files.add(file));
+  }
+
+  remove(file: string): void {
+    this.byName.get(path.basename(file))?.delete(file);
+  }
+
+  all(): string[] {
+    return [...this.byName.values()].flatMap((files) => [...files]);
+  }
+
+  /** The files of each folder, both sorted. */
+  byFolder(): Map<string, string[]> {
+    const folders = new Map<string, string[]>();
+    for (const file of this.all().sort()) {
+      const folder = path.dirname(file);
+      folders.set(folder, [...(folders.get(folder) ?? []), file]);
+    }
+    return folders;
+  }
+
+  endingIn(parts: readonly string[]): string[] {
+    const files = this.byName.get(parts.at(-1) ?? '') ?? new Set<string>();
+    return [...files].filter((file) => {
+      const own = file.split(/[\\/]/);
+      return parts.every((part, index) => own[own.length - parts.length + index] === part);
+    });
+  }
+}

@@ -1,0 +1,148 @@
+import path from 'node:path';
+import type { CheckpointSummary } from '../../shared/engine-protocol';
+import type { PanelMessage } from '../../shared/panel-protocol';
+import type { Report } from '../../shared/report';
+import { identityOf, titleOf, titleOfPaths } from '../runs/identity';
+import type { Services } from '../services';
+import { sameStamp, stampOf, type FileStamp } from '../store/file-records';
+import { filesOf, otherOf, type AnyRequest, type StoredReport } from '../store/report-store';
+import { staleness } from '../store/staleness';
+import { exportFile } from './export-file';
+import type { StoredFacts, Subject } from './live-view';
+import { openSource } from './open-source';
+import { restoreText } from './restore';
+
+type Wish = Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' }>;
+
+/** The subject of a panel: the runs and the stored report of a request, or a report file. */
+export function subjectOf(services: Services, about: AnyRequest | string): Subject {
+  return typeof about === 'string' ? fileSubject(services, about) : requestSubject(services, about);
+}
+
+function requestSubject(services: Services, request: AnyRequest): Subject {
+  const { store, queue, panels, requests } = services;
+  const identity = identityOf(request);
+  return {
+    view: 'report',
+    title: titleOf(request),
+    restore: restoreText(request),
+    matches: (run) => run.identity === identity,
+    async load() {
+      const stored = await store.stored(request);
+      if (stored === undefined) return { ...EMPTY, problem: undefined };
+      await verify(services, request);
+      return { ...EMPTY, stored: stored.report, stale: await stale(services, stored, request.checkpoint) };
+    },
+    async handle(wish) {
+      if (wish.type === 'analyze') queue.add(request);
+      else if (wish.type === 'rerun') {
+        // Settings may have been changed since; a new measurement goes by the present ones.
+        const now = (await requests.current(request.checkpoint, otherOf(request))) ?? request;
+        queue.add(now);
+        if (identityOf(now) !== identity) panels.show(now);
+      } else if (wish.type === 'chooseData') {
+        const chosen = await requests.choose(request.checkpoint, otherOf(request));
+        if (chosen === undefined) return;
+        queue.add(chosen);
+        panels.show(chosen);
+      } else if (wish.type === 'swap' && 'other' in request) {
+        const swapped = { ...request, checkpoint: request.other, other: request.checkpoint };
+        panels.show(swapped);
+        if ((await store.find(swapped, hashIn(services))) === undefined) queue.add(swapped);
+      } else await common(services, request.checkpoint, wish);
+    },
+  };
+}
+
+function fileSubject(services: Services, file: string): Subject {
+  return {
+    view: 'report',
+    title: path.basename(file),
+    restore: restoreText(file),
+    matches: () => false,
+    load: async () => ({ ...EMPTY, stored: await reportIn(file) }),
+    async handle(wish) {
+      if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'swap') {
+        const { checkpoint, other } = await reportIn(file);
+        const [first, second] = wish.type === 'swap' ? [other, checkpoint] : [checkpoint, other];
+        const resolve = (name: string) => path.resolve(path.dirname(file), name);
+        if (first === undefined) return;
+        const request = await services.requests.make(resolve(first.path), second && resolve(second.path));
+        if (request === undefined) return;
+        services.queue.add(request);
+        services.panels.show(request);
+      } else await common(services, file, wish);
+    },
+  };
+}
+
+/** The subject of the read-only editor of a checkpoint: its architecture, and the newest analysis of it. */
+export function checkpointSubject(services: Services, checkpoint: string): Subject {
+  const { store, queue, requests } = services;
+  const describe = describer(services, checkpoint);
+  return {
+    view: 'checkpoint',
+    title: titleOfPaths(checkpoint, undefined),
+    restore: undefined,
+    matches: (run) => run.request.checkpoint === checkpoint && otherOf(run.request) === undefined,
+    async load() {
+      const summary = await describe();
+      const stored = await store.latest(checkpoint);
+      if (stored === undefined) return { ...EMPTY, summary };
+      return { ...EMPTY, summary, stored: stored.report, stale: await stale(services, stored, checkpoint) };
+    },
+    async handle(wish) {
+      if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'chooseData') {
+        const choose = wish.type === 'chooseData';
+        const request = await (choose ? requests.choose(checkpoint) : requests.make(checkpoint));
+        if (request !== undefined) queue.add(request);
+      } else await common(services, checkpoint, wish);
+    },
+  };
+}
+
+/** Describes a checkpoint once for each state of its file: a view comes and goes more often than that changes. */
+function describer({ engine }: Services, checkpoint: string): () => Promise<CheckpointSummary> {
+  let last: { readonly stamp: FileStamp | undefined; readonly summary: CheckpointSummary } | undefined;
+  return async () => {
+    const stamp = await stampOf(checkpoint);
+    if (last?.stamp !== undefined && stamp !== undefined && sameStamp(last.stamp, stamp)) return last.summary;
+    const what = `reading ${path.basename(checkpoint)}`;
+    const summary = await engine.request('describe', { checkpoint }, { what });
+    last = { stamp, summary };
+    return summary;
+  };
+}
+
+async function reportIn(file: string): Promise<Report> {
+  const { readReport } = await import('../store/read-report');
+  return readReport(file);
+}
+
+const EMPTY: StoredFacts = { stored: undefined, stale: [], summary: undefined, problem: undefined };
+
+/** Wishes that any view may have; exports are offered beside `file`. */
+async function common({ context }: Services, file: string, wish: Wish): Promise<void> {
+  if (wish.type === 'export') await exportFile(wish, path.dirname(file), context.extensionPath);
+  else if (wish.type === 'openSource') await openSource(wish.file, wish.line);
+}
+
+/** {@link staleness} against what holds now. A mistake in `landscape.json` is told when something is run. */
+async function stale(services: Services, stored: StoredReport, checkpoint: string): Promise<string[]> {
+  const { requests, store } = services;
+  const other = stored.request && otherOf(stored.request);
+  const standing = await requests.standing(checkpoint, other).catch(() => undefined);
+  return staleness(stored, checkpoint, store.records, standing);
+}
+
+/** A file under a new date may have the same content: hashing it tells, where we may read. */
+async function verify(services: Services, request: AnyRequest): Promise<void> {
+  for (const file of filesOf(request)) {
+    await services.store.hashOf(file, hashIn(services)).catch(() => undefined);
+  }
+}
+
+/** Hashes in the engine, which starts only for files that are not in the index. */
+export function hashIn({ engine }: Services): (file: string) => Promise<string> {
+  return async (file) => (await engine.request('hash', { path: file }, { what: 'reading a file' })).sha256;
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { EngineCrash } from '../../engine/client';
+import { subscript, withError } from '../../shared/format-number';
+import { UserError, messageOf } from '../../shared/errors';
+import type { Services } from '../services';
+import { titleOf } from './identity';
+import { isUnderWay, type Run } from './run-queue';
+
+/**
+ * Notifications, the last resort: a finished run is told only when its panel is out of sight, several as one, a
+ * failure when it is not on screen already, a crash always.
+ */
+export function createNotices(services: Services): vscode.Disposable {
+  const { queue, panels, log } = services;
+  const told = new Set<Run>();
+  let finished: Run[] = [];
+  const stop = queue.onChange((run) => {
+    if (isUnderWay(run) || told.has(run)) return;
+    told.add(run);
+    log.info(`${titleOf(run.request)}: ${run.status}${run.error ? `: ${messageOf(run.error)}` : ''}`);
+    if (run.status === 'failed') void tellFailure(services, run);
+    if (run.status === 'finished' && !panels.isVisible(run.request)) finished.push(run);
+    if (queue.runs.some(isUnderWay) || finished.length === 0) return;
+    void tellFinished(services, finished);
+    finished = [];
+  });
+  return { dispose: stop };
+}
+
+async function tellFinished({ panels }: Services, runs: readonly Run[]): Promise<void> {
+  const [first, ...others] = runs;
+  if (first === undefined || isInEditor(first)) return;
+  const text =
+    others.length === 0 ? summaryOf(first) : vscode.l10n.t('Landscape has finished {0} runs.', runs.length);
+  if ((await vscode.window.showInformationMessage(text, vscode.l10n.t('Show'))) === undefined) return;
+  for (const { request } of runs) panels.show(request);
+}
+
+async function tellFailure({ panels, queue, log }: Services, run: Run): Promise<void> {
+  const crash = run.error instanceof EngineCrash;
+  if (run.error instanceof Error && !(run.error instanceof UserError)) log.error(run.error.stack ?? '');
+  if (!crash && (panels.isVisible(run.request) || isInEditor(run))) return;
+  const [again, show] = [vscode.l10n.t('Run Again'), vscode.l10n.t('Show Log')];
+  const actions = crash ? [again, show] : [show];
+  const choice = await vscode.window.showErrorMessage(messageOf(run.error), ...actions);
+  if (choice === show) log.show();
+  if (choice === again) queue.add(run.request);
+}
+
+/** Is the checkpoint's own editor on screen, which shows the run as well as a panel does? */
+function isInEditor({ request }: Run): boolean {
+  return vscode.window.tabGroups.all.some(({ activeTab }) => {
+    const input = activeTab?.input;
+    return input instanceof vscode.TabInputCustom && input.uri.fsPath === request.checkpoint;
+  });
+}
+
+function summaryOf({ request, report }: Run): string {
+  const largest = report?.kind === 'analysis' ? report.spectrum.largest[0] : undefined;
+  if (largest === undefined) return vscode.l10n.t('{0}: finished.', titleOf(request));
+  return `${titleOf(request)}: λ${subscript(1)} = ${withError(largest.value, largest.errorBound)}.`;
+}

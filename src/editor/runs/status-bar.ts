@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services';
+import { titleOf } from './identity';
+import { isUnderWay } from './run-queue';
+import { progressText } from './runs-view';
+
+/** One item while something runs: what, how far, how many wait. A click opens its panel. */
+export function createStatusBar({ queue }: Services): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('landscape.status', vscode.StatusBarAlignment.Left);
+  item.name = 'Landscape';
+  item.command = 'landscape.showPanel';
+  let underWay = false;
+  const stop = queue.onChange(() => {
+    const run = queue.running;
+    const waiting = queue.runs.filter(({ status }) => status === 'queued').length;
+    if (queue.runs.some(isUnderWay) !== underWay) {
+      underWay = !underWay;
+      void vscode.commands.executeCommand('setContext', 'landscape.running', underWay);
+    }
+    if (run === undefined) return item.hide();
+    item.text = `$(sync~spin) ${titleOf(run.request)}: ${progressText(run)}${waiting > 0 ? ` (+${waiting})` : ''}`;
+    item.tooltip = vscode.l10n.t('Landscape: show the panel of this run');
+    item.show();
+  });
+  return vscode.Disposable.from({ dispose: stop }, item);
+}

@@ -1,0 +1,20 @@
+import type * as vscode from 'vscode';
+import type { EngineClient } from '../engine/client';
+import type { PanelManager } from './panel/panel-manager';
+import type { RequestBuilder } from './request-builder';
+import type { RunQueue } from './runs/run-queue';
+import type { ReportStore } from './store/report-store';
+import type { FileWatch } from './watch';
+
+/** What the parts of the extension share. Made once by `activate`, which also disposes it. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly engine: EngineClient;
+  readonly store: ReportStore;
+  readonly queue: RunQueue;
+  readonly requests: RequestBuilder;
+  readonly panels: PanelManager;
+  /** Fires when files or settings that reports depend on may have changed. */
+  readonly files: FileWatch;
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { writeWhole } from '../../settings/atomic-write';
+import type { FileRecord } from './record-schema';
+
+export type { FileRecord, ReportEntry } from './record-schema';
+
+export interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** Size and date of a file, or undefined when it is not there. */
+export async function stampOf(file: string): Promise<FileStamp | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.isFile() ? { size: found.size, mtimeMs: found.mtimeMs } : undefined;
+}
+
+export function sameStamp(a: FileStamp, b: FileStamp): boolean {
+  return a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
+/**
+ * One small file a checkpoint or data file: the index of the report store. A hover reads just one of them, and
+ * two windows that write meet only on the same checkpoint.
+ */
+export class FileRecords {
+  constructor(private readonly folder: string) {}
+
+  /** What is known of `file`; a damaged record counts as none, since everything in it can be made again. */
+  async read(file: string): Promise<FileRecord | undefined> {
+    try {
+      const { recordSchema } = await import('./record-schema');
+      const parsed = recordSchema.safeParse(JSON.parse(await readFile(this.pathOf(file), 'utf8')));
+      return parsed.success && parsed.data.path === file ? parsed.data : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(record: FileRecord): Promise<void> {
+    await writeWhole(this.pathOf(record.path), JSON.stringify(record));
+  }
+
+  /** Remembers the hash that `file` had at `stamp`. */
+  async remember(file: string, stamp: FileStamp, sha256: string): Promise<FileRecord> {
+    const before = await this.read(file);
+    const record = {
+      path: file,
+      size: stamp.size,
+      mtimeMs: stamp.mtimeMs,
+      sha256,
+      reports: before?.reports ?? [],
+    };
+    await this.write(record);
+    return record;
+  }
+
+  private pathOf(file: string): string {
+    return path.join(this.folder, `${createHash('sha256').update(file).digest('hex').slice(0, 32)}.json`);
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { UserError, messageOf } from '../../shared/errors';
+import { SCHEMA_VERSION, reportSchema, type Report } from '../../shared/report';
+
+/** More than any report needs; a larger file is another thing under its name. */
+const MAX_BYTES = 256e6;
+
+/**
+ * Reads a report that this extension or the terminal wrote.
+ * @throws UserError that names the file when it is unreadable, no report, or one of a newer Landscape.
+ */
+export async function readReport(file: string): Promise<Report> {
+  let text: string;
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length > MAX_BYTES) throw new Error('it is too large for a report');
+    text = bytes.toString('utf8');
+  } catch (error) {
+    throw new UserError(`${file} could not be read: ${messageOf(error)}.`);
+  }
+  return parseReport(text, file);
+}
+
+/** The report in `text`. `file` is for messages. Throws as {@link readReport}. */
+export function parseReport(text: string, file: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${file} is not a Landscape report: it is not valid JSON. Was it written whole?`);
+  }
+  const version =
+    typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
+  if (typeof version === 'number' && version > SCHEMA_VERSION) {
+    throw new UserError(
+      `${file} was written by a newer Landscape (report version ${version}, this one reads ${SCHEMA_VERSION}). ` +
+        'Update the extension.',
+    );
+  }
+  const parsed = reportSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` at "${issue.path.join('.')}"`;
+  throw new UserError(`${file} is not a Landscape report: ${issue?.message ?? 'its form differs'}${where}.`);
+}

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { writeWhole } from '../../settings/atomic-write';
+import { settingsText } from '../../settings/fingerprint';
+import type { Report } from '../../shared/report';
+import type { AnalyzeRequest, InterpolateRequest } from '../../shared/settings';
+import { FileRecords, sameStamp, stampOf, type FileStamp, type ReportEntry } from './file-records';
+
+export type AnyRequest = AnalyzeRequest | InterpolateRequest;
+
+/** The hash of a file's content, computed elsewhere (in the engine). */
+export type HashFile = (file: string) => Promise<string>;
+
+/** A report and where it lies. `request` is absent for reports that did not come from this editor. */
+export interface StoredReport {
+  readonly report: Report;
+  readonly path: string;
+  readonly request: AnyRequest | undefined;
+}
+
+/** Size and date of what a run reads, taken before it reads. */
+export type RunStamps = ReadonlyMap<string, FileStamp>;
+
+const REPORTS_PER_CHECKPOINT = 50;
+
+/** The second checkpoint of an interpolation. */
+export function otherOf(request: AnyRequest): string | undefined {
+  return 'other' in request ? request.other : undefined;
+}
+
+/** The files that decide a request's result. */
+export function filesOf(request: AnyRequest): string[] {
+  const other = otherOf(request);
+  return [request.checkpoint, ...(other === undefined ? [] : [other]), request.data];
+}
+
+/**
+ * Reports on disk, keyed by the hashes of checkpoint and data and by the settings, so that a copied or renamed
+ * file finds its report. Knows no editor; one instance a window, several may share the folder.
+ */
+export class ReportStore {
+  readonly records: FileRecords;
+  private readonly cache = new Map<string, { readonly mtimeMs: number; readonly report: Report }>();
+
+  constructor(private readonly folder: string) {
+    this.records = new FileRecords(path.join(folder, 'files'));
+  }
+
+  /** Stamps for {@link save}. Files that vanish before the run is over are left out. */
+  async stamps(request: AnyRequest): Promise<RunStamps> {
+    const stamps = new Map<string, FileStamp>();
+    for (const file of filesOf(request)) {
+      const stamp = await stampOf(file);
+      if (stamp !== undefined) stamps.set(file, stamp);
+    }
+    return stamps;
+  }
+
+  /** Keeps a complete report of `request`, whose files had `stamps` when the run began. */
+  async save(request: AnyRequest, report: Report, stamps: RunStamps): Promise<void> {
+    const other = otherOf(request);
+    const hashes = [report.checkpoint.sha256, report.other?.sha256, report.settings.data.sha256];
+    const key = keyOf(request, hashes);
+    await writeWhole(this.reportPath(key), JSON.stringify(report));
+    const remember = async (file: string, sha256: string | undefined) => {
+      const stamp = stamps.get(file);
+      return stamp && sha256 !== undefined ? this.records.remember(file, stamp, sha256) : undefined;
+    };
+    await remember(request.data, report.settings.data.sha256);
+    if (other !== undefined) await remember(other, report.other?.sha256);
+    const record = await remember(request.checkpoint, report.checkpoint.sha256);
+    if (record === undefined) return;
+    const entry: ReportEntry = { key, createdAt: report.createdAt, request };
+    const reports = [entry, ...record.reports.filter((old) => old.key !== key)];
+    await this.records.write({ ...record, reports: reports.slice(0, REPORTS_PER_CHECKPOINT) });
+    for (const old of reports.slice(REPORTS_PER_CHECKPOINT))
+      await rm(this.reportPath(old.key), { force: true });
+  }
+
+  /** The report that an identical run would give again: same contents, same settings. Hashes what is not known. */
+  async find(request: AnyRequest, hash: HashFile): Promise<StoredReport | undefined> {
+    const other = otherOf(request);
+    const hashes = [
+      await this.hashOf(request.checkpoint, hash),
+      other === undefined ? undefined : await this.hashOf(other, hash),
+      await this.hashOf(request.data, hash),
+    ];
+    const stored = await this.read(this.reportPath(keyOf(request, hashes)), request);
+    // Under a new path the entry is new, too: the hover asks by path.
+    if (stored !== undefined) await this.save(request, stored.report, await this.stamps(request));
+    return stored;
+  }
+
+  /** The newest report made of this very request's paths and settings, fresh or not. */
+  async stored(request: AnyRequest): Promise<StoredReport | undefined> {
+    const record = await this.records.read(request.checkpoint);
+    const entry = record?.reports.find(
+      (candidate) =>
+        otherOf(candidate.request) === otherOf(request) &&
+        candidate.request.data === request.data &&
+        settingsText(candidate.request) === settingsText(request),
+    );
+    return entry && this.read(this.reportPath(entry.key), entry.request);
+  }
+
+  /** The newest analysis of a checkpoint, from the store or written beside it by the terminal. Reads no checkpoint. */
+  async latest(checkpoint: string): Promise<StoredReport | undefined> {
+    const record = await this.records.read(checkpoint);
+    const found: StoredReport[] = [];
+    for (const entry of record?.reports ?? []) {
+      if (otherOf(entry.request) !== undefined) continue;
+      const stored = await this.read(this.reportPath(entry.key), entry.request);
+      if (stored === undefined) continue;
+      found.push(stored);
+      break;
+    }
+    for (const file of besideNames(checkpoint)) {
+      const stored = await this.read(file, undefined);
+      if (stored !== undefined && isOf(stored.report, checkpoint)) found.push(stored);
+    }
+    return found.sort((a, b) => Date.parse(b.report.createdAt) - Date.parse(a.report.createdAt))[0];
+  }
+
+  /** The file's hash, from its record while size and date stand, else computed by `hash` and remembered. */
+  async hashOf(file: string, hash: HashFile): Promise<string> {
+    const stamp = await stampOf(file);
+    const record = await this.records.read(file);
+    if (stamp !== undefined && record !== undefined && sameStamp(stamp, record)) return record.sha256;
+    const sha256 = await hash(file);
+    if (stamp !== undefined) await this.records.remember(file, stamp, sha256);
+    return sha256;
+  }
+
+  /** A report that exists and is whole; anything else in its place counts as none here. */
+  private async read(file: string, request: AnyRequest | undefined): Promise<StoredReport | undefined> {
+    try {
+      const { mtimeMs } = await stat(file);
+      const cached = this.cache.get(file);
+      if (cached?.mtimeMs === mtimeMs) return { report: cached.report, path: file, request };
+      const { readReport } = await import('./read-report');
+      const report = await readReport(file);
+      this.cache.set(file, { mtimeMs, report });
+      const oldest = this.cache.keys().next().value;
+      if (this.cache.size > 32 && oldest !== undefined) this.cache.delete(oldest);
+      return { report, path: file, request };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private reportPath(key: string): string {
+    return path.join(this.folder, 'reports', `${key}.json`);
+  }
+}
+
+/** Where the terminal's `--json` is looked for: `NAME.landscape.json`, NAME with or without the extension. */
+export function besideNames(checkpoint: string): string[] {
+  const { dir, base, name } = path.parse(checkpoint);
+  return [...new Set([base, name])].map((stem) => path.join(dir, `${stem}.landscape.json`));
+}
+
+/** Was this report made of a checkpoint of that name? `model.landscape.json` may stand beside two models. */
+function isOf(report: Report, checkpoint: string): boolean {
+  const name = report.checkpoint.path.split(/[\\/]/).at(-1);
+  return report.kind === 'analysis' && name === path.basename(checkpoint);
+}
+
+function keyOf(request: AnyRequest, hashes: readonly (string | undefined)[]): string {
+  const kind = otherOf(request) === undefined ? 'analysis' : 'interpolation';
+  const text = [kind, ...hashes.map((hash) => hash ?? '-'), settingsText(request)].join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 40);
+}

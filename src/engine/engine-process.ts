@@ -1,0 +1,74 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { ClientMessage, EngineMessage } from '../shared/engine-protocol';
+
+export type EngineLog = (level: 'info' | 'warn' | 'error', message: string) => void;
+
+/** How a process ended, in words: "SIGKILL", "exit code 1", or why it could not start. */
+export interface EngineExit {
+  readonly reason: string;
+}
+
+/** A message that belongs to a request. */
+export type JobMessage = Extract<EngineMessage, { readonly id: number }>;
+
+interface Listeners {
+  message(message: JobMessage): void;
+  exit(exit: EngineExit): void;
+}
+
+/** One life of the forked engine. It ends with {@link close} or {@link kill}, or by itself when its channel closes. */
+export class EngineProcess {
+  private readonly child: ChildProcess;
+  private ended = false;
+
+  constructor(
+    enginePath: string,
+    private readonly log: EngineLog | undefined,
+    listeners: Listeners,
+  ) {
+    this.child = fork(enginePath, [], {
+      // An inherited --inspect would make the child claim the debugger's port.
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    this.child.on('message', (raw) => {
+      const message = raw as EngineMessage;
+      if (message.type === 'ready') this.log?.('info', `Engine started (process ${message.pid}).`);
+      else if (message.type === 'log') this.log?.(message.level, message.message);
+      else if (!this.ended) listeners.message(message);
+    });
+    this.child.stdout?.on('data', (chunk) => this.log?.('info', String(chunk).trimEnd()));
+    this.child.stderr?.on('data', (chunk) => this.log?.('warn', String(chunk).trimEnd()));
+    const end = (reason: string) => {
+      if (this.ended) return;
+      this.ended = true;
+      this.log?.('error', `Engine process ${this.child.pid ?? '?'} ended: ${reason}.`);
+      listeners.exit({ reason });
+    };
+    this.child.on('error', (error) => end(error.message));
+    this.child.on('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`));
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Sends one message; a process that is ending is noticed by its exit, not here. */
+  send(message: ClientMessage): void {
+    if (this.child.connected) this.child.send(message, () => undefined);
+  }
+
+  /** Closes the channel: the engine and its lanes exit by themselves. */
+  close(): void {
+    this.ended = true;
+    if (this.child.connected) this.child.disconnect();
+  }
+
+  /** Ends the process at once; its lanes follow, their channels being closed. */
+  kill(): void {
+    this.ended = true;
+    this.child.kill('SIGKILL');
+  }
+}

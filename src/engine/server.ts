@@ -1,0 +1,69 @@
+import type { JobContext, JobTable } from '../jobs/context';
+import type { EngineMessage, EngineMethod, EngineRequests } from '../shared/engine-protocol';
+import { failureOf } from '../shared/failure';
+import { isMethod, parseClientMessage, requestSchemas } from '../shared/rpc';
+
+/** The engine's end of its channel to the client. */
+export interface EngineChannel {
+  send(message: EngineMessage): void;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+/** A running server: `stop` aborts every job. */
+export interface EngineServer {
+  stop(): void;
+}
+
+/**
+ * Answers requests with the handlers of `jobs` until the channel closes. Requests run side by side (the client
+ * queues what should not), each ends in exactly one `done` or `failed`, and a handler that throws never takes the
+ * process with it.
+ */
+export function serve(jobs: JobTable, channel: EngineChannel): EngineServer {
+  const running = new Map<number, AbortController>();
+
+  async function run<M extends EngineMethod>(id: number, method: M, params: unknown): Promise<void> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    const live = () => running.get(id) === controller;
+    const context: JobContext = {
+      signal: controller.signal,
+      progress: (progress) => live() && channel.send({ type: 'progress', id, progress }),
+      partial: (report) => live() && channel.send({ type: 'partial', id, report }),
+      log: (level, message) => channel.send({ type: 'log', level, message }),
+    };
+    let answer: EngineMessage;
+    try {
+      const request: EngineRequests[M]['request'] = requestSchemas[method].parse(params);
+      answer = { type: 'done', id, result: await jobs[method](request, context) };
+    } catch (error) {
+      answer = { type: 'failed', id, failure: failureOf(error) };
+    }
+    running.delete(id);
+    channel.send(answer);
+  }
+
+  channel.onMessage((raw) => {
+    const message = parseClientMessage(raw);
+    if (message === undefined) {
+      channel.send({
+        type: 'log',
+        level: 'error',
+        message: 'The engine received a message it does not know.',
+      });
+    } else if (message.type === 'cancel') {
+      running.get(message.id)?.abort();
+    } else if (!isMethod(message.method)) {
+      const failure = failureOf(new Error(`The engine knows no method "${message.method}".`));
+      channel.send({ type: 'failed', id: message.id, failure });
+    } else {
+      void run(message.id, message.method, message.params);
+    }
+  });
+
+  return {
+    stop() {
+      for (const controller of running.values()) controller.abort();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { HDF5_SIGNATURE } from '../hdf5';
+import type { FileSource } from '../source';
+import type { KerasCheckpoint } from './keras/description';
+import { readKerasArchive } from './keras/keras-archive';
+import { readKerasHdf5 } from './keras/keras-hdf5';
+import type { OnnxCheckpoint } from './onnx/description';
+import { looksLikeOnnx, readOnnx } from './onnx/read';
+import { readTfjsModel } from './tfjs/model-json';
+
+/** A checkpoint as read, told apart by its `format`. */
+export type Checkpoint = KerasCheckpoint | OnnxCheckpoint;
+
+/** A kind of checkpoint file. */
+export interface CheckpointFormat {
+  readonly name: string;
+  /** Usual endings; for menus and messages, never to tell what a file is. */
+  readonly extensions: readonly string[];
+  /** Whether a file is of this kind, by its first bytes (4096 or all). */
+  sniff(head: Uint8Array, source: FileSource): boolean;
+  /** Reads it; other files that belong to it are added to `others`, to be hashed and closed by the caller. */
+  read(source: FileSource, others: FileSource[]): Checkpoint | Promise<Checkpoint>;
+}
+
+/** Whether bytes stand at a place. */
+export function hasBytes(bytes: Uint8Array, signature: readonly number[], at = 0): boolean {
+  return signature.every((byte, index) => bytes[at + index] === byte);
+}
+
+/** HDF5 may begin behind a block of the user's own of 512 bytes, 1024, 2048... */
+const HDF5_STARTS = [0, 512, 1024, 2048];
+
+/** Every kind of checkpoint that can be opened; the first that recognizes a file reads it. */
+export const CHECKPOINT_FORMATS: readonly CheckpointFormat[] = [
+  {
+    name: 'Keras',
+    extensions: ['.keras'],
+    sniff: (head) => hasBytes(head, [0x50, 0x4b, 0x03, 0x04]),
+    read: readKerasArchive,
+  },
+  {
+    name: 'Keras HDF5',
+    extensions: ['.h5', '.hdf5'],
+    sniff: (head) => HDF5_STARTS.some((start) => hasBytes(head, HDF5_SIGNATURE, start)),
+    read: readKerasHdf5,
+  },
+  {
+    name: 'TensorFlow.js',
+    extensions: ['.json'],
+    sniff: (head) => /^\uFEFF?\s*\{/.test(new TextDecoder().decode(head)),
+    read: readTfjsModel,
+  },
+  { name: 'ONNX', extensions: ['.onnx'], sniff: looksLikeOnnx, read: readOnnx },
+];

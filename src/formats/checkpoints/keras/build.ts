@@ -1,0 +1,199 @@
+import { type Node, Graph } from '../../../autodiff/graph';
+import { type Shape, sizeOf } from '../../../autodiff/shape';
+import { lossNotes } from '../../../layers/loss-choice';
+import { withMask } from '../../../layers/masks';
+import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
+import { UserError } from '../../../shared/errors';
+import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
+import { rowOf } from './layers/table';
+import { type Network, buildNetwork, nestedFunction, referencesOf } from './network';
+
+/**
+ * The model of a Keras or TensorFlow.js checkpoint: every layer by its row of the table, tensors named `layer/weight`
+ * in Keras' order. Throws a UserError, written to follow the file's name and a colon, for what is not supported.
+ */
+export function buildKerasModel(checkpoint: KerasCheckpoint): Model {
+  const { model } = checkpoint;
+  const stored = new Map<StoredTensor, ModelTensor>();
+  const network = buildNetwork(model, {
+    path: '',
+    trainable: true,
+    legacy: !(checkpoint.kerasVersion ?? '').startsWith('3'),
+    tensors: stored,
+    nested: nestedFunction,
+  });
+  const tensors = [...stored.values()];
+  const inputs = inputsOf(model);
+  const { layers, outputShape, masked } = probe(network, inputs, tensors);
+  return {
+    name: model.name,
+    inputs,
+    tensors,
+    outputShape,
+    apply: (_graph, nodes, fed) =>
+      network
+        .run(fed.map((node) => ({ node })), { read: readFrom(nodes) })
+        .map(({ node, mask }) => withMask(node, mask)), // prettier-ignore
+    layers,
+    compiledLoss: checkpoint.compiledLoss,
+    layout: layoutOf(model, inputs),
+    notes: [
+      ...checkpoint.notes,
+      ...notesOf(model),
+      ...lossNotes(checkpoint.compiledLoss),
+      ...(masked ? [MASKED_LOSS] : []),
+    ],
+  };
+}
+
+const MASKED_LOSS =
+  "The loss skips masked steps: it is the mean over each row's own steps, every row weighing the same (Keras averages over the steps of a whole batch)."; // prettier-ignore
+
+const readFrom =
+  (nodes: ReadonlyMap<string, Node>) =>
+  (tensor: ModelTensor): Node => {
+    const node = nodes.get(tensor.name);
+    if (!node) throw new Error(`no node was given for the tensor ${tensor.name}`);
+    return node;
+  };
+
+/** Runs the network once on one row of shapes: finds what does not fit before any work is done. */
+function probe(
+  network: Network,
+  inputs: readonly ModelInput[],
+  tensors: readonly ModelTensor[],
+): { layers: LayerSummary[]; outputShape: Shape; masked: boolean } {
+  const graph = new Graph();
+  const nodes = new Map<string, Node>();
+  for (const { name, shape } of tensors) {
+    if (nodes.has(name)) throw new UserError(`two tensors of the model are both named "${name}".`);
+    nodes.set(name, graph.input(name, shape));
+  }
+  const parameters = new Map<string, number>();
+  for (const { layer, shape } of tensors) parameters.set(layer, (parameters.get(layer) ?? 0) + sizeOf(shape));
+  const layers = new Map<string, LayerSummary>();
+  const outputs = network.run(
+    inputs.map(({ name, shape, dtype }) => ({ node: graph.input(`input ${name}`, [1, ...shape], dtype) })),
+    {
+      read: readFrom(nodes),
+      visit: (path, className, [output]) => {
+        if (layers.has(path)) return;
+        layers.set(path, {
+          name: path,
+          className,
+          outputShape: output.shape.slice(1),
+          parameters: countOf(parameters, path),
+        });
+      },
+    },
+  );
+  if (outputs.length !== 1)
+    throw new UserError(
+      `the model has ${outputs.length} outputs; only models with one output are supported.`,
+    );
+  return {
+    layers: [...layers.values()],
+    outputShape: outputs[0].node.shape.slice(1),
+    masked: outputs[0].mask !== undefined,
+  };
+}
+
+/** The parameters of a layer and of the layers that it wraps. */
+function countOf(parameters: ReadonlyMap<string, number>, path: string): number {
+  return [...parameters]
+    .filter(([layer]) => layer === path || layer.startsWith(`${path}/`))
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+function inputsOf(model: ModelDescription): ModelInput[] {
+  if (model.kind === 'Sequential') {
+    const [first] = model.layers;
+    if (!first) throw new UserError('the model has no layers.');
+    return [inputOf(first, takesIndices(model, 0))];
+  }
+  return model.inputs.map((reference, i) => {
+    const layer = model.layers.find(({ name }) => name === reference.layer);
+    if (!layer) throw new UserError(`the model's input "${reference.layer}" is not among its layers.`);
+    return inputOf(layer, takesIndices(model, i));
+  });
+}
+
+function inputOf(layer: LayerDescription, indices: boolean): ModelInput {
+  const shape = rowShapeOf(layer);
+  if (!shape)
+    throw new UserError(
+      `the file does not say what shape the input "${layer.name}" has; save the model after it was built or fitted once.`,
+    );
+  const open = shape.some((extent) => !Number.isInteger(extent) || (extent as number) < 1);
+  if (open)
+    throw new UserError(
+      `the input "${layer.name}" has an open extent (${shape.map((extent) => (typeof extent === 'number' ? extent : 'None')).join(', ')}); save the model with a fixed input shape.`,
+    );
+  return { name: layer.name, shape: shape as number[], dtype: indices ? 'int32' : 'float' };
+}
+
+/** The shape of a row as an input layer, or the first layer of a Sequential model, stores it. */
+function rowShapeOf(layer: LayerDescription): unknown[] | undefined {
+  const { batch_shape: current, batch_input_shape: older } = layer.config;
+  const stored = [current, older].find((value) => Array.isArray(value)) as unknown[] | undefined;
+  if (stored) return stored.slice(1);
+  if (layer.model) {
+    const [first] = layer.model.layers;
+    return first && rowShapeOf(first);
+  }
+  const kernel = layer.variables.find(({ name }) => name === 'kernel');
+  return layer.className === 'Dense' && kernel ? [kernel.shape[0]] : undefined;
+}
+
+/** Is this input of the model read as indices, by an embedding say? */
+function takesIndices(model: ModelDescription, input: number): boolean {
+  const consumes = (layer: LayerDescription, position: number): boolean =>
+    layer.model ? takesIndices(layer.model, position) : rowOf(layer.className)?.takesIndices === true;
+  if (model.kind === 'Sequential') {
+    const first = model.layers.find(({ className }) => className !== 'InputLayer');
+    return first !== undefined && consumes(first, 0);
+  }
+  const { layer: name } = model.inputs[input];
+  return model.layers.some((layer) =>
+    layer.calls.some((call) => {
+      const position = referencesOf(call).findIndex((reference) => reference.layer === name);
+      return position >= 0 && consumes(layer, position);
+    }),
+  );
+}
+
+/** All layers, those of nested models and wrapped ones included. */
+function everyLayer(model: ModelDescription): LayerDescription[] {
+  const within = (layer: LayerDescription): LayerDescription[] => [
+    layer,
+    ...(layer.model ? everyLayer(layer.model) : []),
+    ...Object.values(layer.children).flatMap(within),
+  ];
+  return model.layers.flatMap(within);
+}
+
+function layoutOf(model: ModelDescription, inputs: readonly ModelInput[]): 'NHWC' | 'NCHW' | undefined {
+  if (!inputs.some(({ shape }) => shape.length === 3)) return undefined;
+  const spatial = everyLayer(model).find(({ className }) => /2D/.test(className));
+  if (!spatial) return undefined;
+  return spatial.config.data_format === 'channels_first' ? 'NCHW' : 'NHWC';
+}
+
+function notesOf(model: ModelDescription): string[] {
+  const configs = everyLayer(model).map(({ config }) => config);
+  const regularized = configs.some((config) =>
+    Object.entries(config).some(([key, value]) => key.endsWith('_regularizer') && value !== null),
+  );
+  const policies = new Set(configs.map(({ dtype }) => policyOf(dtype)).filter((name) => name !== undefined));
+  return [
+    ...(regularized ? ["The layers' regularizers are not part of the loss."] : []),
+    ...[...policies].map((name) => `The model was trained under the policy ${name}; it is computed in float32 here.`), // prettier-ignore
+  ];
+}
+
+/** The name of a mixed-precision policy, stored as a name or an object. */
+function policyOf(dtype: unknown): string | undefined {
+  const config = (dtype as { config?: { name?: unknown } } | null | undefined)?.config;
+  const name = typeof dtype === 'string' ? dtype : config?.name;
+  return typeof name === 'string' && /16/.test(name) ? name : undefined;
+}

@@ -1,0 +1,145 @@
+import type { Node } from '../../../../autodiff/graph';
+import { matmul, mul, reshape, sigmoid, transpose } from '../../../../autodiff/operations';
+import { inversePermutation, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
+import { type HeadWeights, additiveScores, attend, fromHeads, repeatHeads, toHeads, weigh } from '../../../../layers/attention'; // prettier-ignore
+import { bothMasks, keep } from '../../../../layers/masks';
+import { UserError } from '../../../../shared/errors';
+import { type LayerRow, type LayerSource, type LayerUse, type Value, argumentOf } from './row';
+
+/** A projection to heads or from them; for the output the kernel's last axis counts the neurons. */
+function projection(layer: LayerSource, key: string, label: string, filterAxis: number) {
+  const part = layer.part(`${key}_dense`, label);
+  const kernel = part.weight('kernel', 'kernel', filterAxis);
+  const bias = layer.config.flag('use_bias', true) ? part.weight('bias', 'bias') : undefined;
+  return (read: LayerUse['read']): HeadWeights => ({ kernel: read(kernel), bias: bias && read(bias) });
+}
+
+/** Query, value and key as they were given; the value stands in for a missing key. */
+function operandsOf(use: LayerUse): { query: Value; value: Value; key: Value | undefined } {
+  const [query, value, key] = ['query', 'value', 'key'].map((name, i) => argumentOf(use, name, i));
+  if (!query || !value) throw new UserError('needs a query and a value');
+  return { query, value, key };
+}
+
+/** Masks [rows, T] of queries and [rows, S] of what they look at, and one for each pair, as one that fits [rows, heads, T, S]. */
+function allowedPairs(
+  { query, value, key }: ReturnType<typeof operandsOf>,
+  keywords: LayerUse['keywords'],
+): Node | undefined {
+  const named = (name: string) => keywords.get(name)?.[0].node;
+  const rows = query.node.shape[0];
+  const from = (mask: Node | undefined) => mask && reshape(mask, [rows, 1, mask.shape[1], 1]);
+  const to = (mask: Node | undefined) => mask && reshape(mask, [rows, 1, 1, mask.shape[1]]);
+  const pairs = named('attention_mask');
+  const shape = pairs && (pairs.shape.length > 3 ? pairs.shape : [...pairs.shape.slice(0, -2), 1, ...pairs.shape.slice(-2)]); // prettier-ignore
+  return [
+    from(query.mask ?? named('query_mask')),
+    to(named('value_mask') ?? value.mask),
+    to(named('key_mask') ?? key?.mask),
+    pairs && shape && reshape(pairs, shape),
+  ].reduce(bothMasks, undefined);
+}
+
+/** Several axes of positions as one, the other axes between as rows; and back. */
+function positionsOf(x: Node, axes: readonly number[]): { flat: Node; back: (y: Node) => Node } {
+  const inner = x.shape.slice(1, -1).map((_, i) => i + 1);
+  const last = x.shape.length - 1;
+  const order = [0, ...inner.filter((axis) => !axes.includes(axis)), ...axes, last];
+  const moved = transpose(x, order);
+  const lead = moved.shape.slice(0, last - axes.length);
+  const positions = moved.shape.slice(last - axes.length, last);
+  return {
+    flat: reshape(moved, [sizeOf(lead), sizeOf(positions), x.shape[last]]),
+    back: (y) =>
+      transpose(reshape(y, [...lead, ...positions, ...y.shape.slice(2)]), inversePermutation(order)),
+  };
+}
+
+const KEYWORDS = ['query', 'value', 'key', 'use_causal_mask', 'attention_mask', 'value_mask', 'key_mask'];
+
+/** Attention by heads: keys and values may have fewer heads than queries, each serving several (Ainslie et al. 2023). */
+function headAttention(className: string, widthKey: string): LayerRow {
+  return {
+    classNames: [className],
+    masks: (use) => [operandsOf(use).query.mask],
+    keywords: KEYWORDS,
+    build(layer) {
+      const { config, legacy } = layer;
+      const width = config.integer(widthKey);
+      const query = projection(layer, 'query', 'query', 1);
+      const key = projection(layer, 'key', 'key', 1);
+      const gate = config.flag('use_gate', false) ? projection(layer, 'gate', 'gate', 1) : undefined;
+      const value = projection(layer, 'value', 'value', 1);
+      const output = projection(layer, 'output', 'attention_output', 2);
+      const window = config.optional('sliding_window');
+      // Keras takes another path with dropout, which leaves nothing where nothing is allowed.
+      const explicit = config.number('dropout', 0) > 0 && !legacy;
+      return (use) => {
+        const operands = operandsOf(use);
+        const { keywords, options, read } = use;
+        const allowed = allowedPairs(operands, keywords);
+        const rank = operands.query.node.shape.length;
+        const { attention_axes: stored } = config.raw;
+        const axes = stored === null || stored === undefined
+          ? Array.from({ length: rank - 2 }, (_, i) => i + 1)
+          : normalizeAxes(config.axes('attention_axes', 1), rank); // prettier-ignore
+        if (rank !== 3 && (allowed || window !== undefined || options.use_causal_mask === true))
+          throw new UserError('masks positions along several axes, which is not supported');
+        const [q, v, k] = [operands.query, operands.value, operands.key ?? operands.value].map(({ node }) => positionsOf(node, axes)); // prettier-ignore
+        const queries = toHeads(q.flat, query(read));
+        const [keys, values] = [toHeads(k.flat, key(read)), toHeads(v.flat, value(read))].map((heads) =>
+          repeatHeads(heads, queries.shape[1] / heads.shape[1]),
+        );
+        const attended = attend(queries, keys, values, 1 / Math.sqrt(width), {
+          causal: options.use_causal_mask === true,
+          window,
+          allowed,
+          blind: explicit ? 'nothing' : 'even',
+        });
+        const gated = gate ? mul(attended, sigmoid(toHeads(q.flat, gate(read)))) : attended;
+        return q.back(fromHeads(gated, output(read)));
+      };
+    },
+  };
+}
+
+/** A row for attention without projections, on a list of query, value and perhaps key. */
+function plainAttention(
+  className: string,
+  build: (layer: LayerSource) => (read: LayerUse['read']) => (q: Node, k: Node) => Node,
+): LayerRow {
+  return {
+    classNames: [className],
+    masks: ({ masks }) => masks.slice(0, 1),
+    keywords: ['use_causal_mask'],
+    build(layer) {
+      const scoresOf = build(layer);
+      return ({ inputs: [q, v, k = v], masks: [queryMask, valueMask], options, read }) => {
+        const attended = weigh(scoresOf(read)(q, k), v, {
+          causal: options.use_causal_mask === true || layer.config.flag('causal', false),
+          allowed: valueMask && reshape(valueMask, [valueMask.shape[0], 1, valueMask.shape[1]]),
+        });
+        return queryMask ? keep(attended, queryMask, 0) : attended;
+      };
+    },
+  };
+}
+
+export const attentionRows: readonly LayerRow[] = [
+  headAttention('MultiHeadAttention', 'key_dim'),
+  headAttention('GroupQueryAttention', 'head_dim'),
+  plainAttention('Attention', (layer) => {
+    const { score_mode: mode = 'dot' } = layer.config.raw;
+    const scale = layer.config.flag('use_scale', false) ? layer.weight('scale', 'norm') : undefined;
+    const outer = mode === 'concat' ? layer.weight('concat_score_weight', 'norm') : undefined;
+    return (read) => (q, k) => {
+      if (outer) return additiveScores(q, k, read(outer), scale && read(scale));
+      const scores = matmul(q, k, false, true);
+      return scale ? mul(scores, read(scale)) : scores;
+    };
+  }),
+  plainAttention('AdditiveAttention', (layer) => {
+    const scale = layer.config.flag('use_scale', true) ? layer.weight('scale', 'norm') : undefined;
+    return (read) => (q, k) => additiveScores(q, k, scale ? read(scale) : 1);
+  }),
+];

@@ -1,0 +1,127 @@
+import type { Node } from '../../../../autodiff/graph';
+import { add } from '../../../../autodiff/operations';
+import { convolution, depthwiseConvolution, transposedConvolution } from '../../../../layers/convolution';
+import { dense } from '../../../../layers/dense';
+import { einsum } from '../../../../layers/einsum';
+import { UserError } from '../../../../shared/errors';
+import { activationOf } from './activation';
+import { type LayerRow, type LayerSource, type LayerUse, row, rowsByRank } from './row';
+
+const biasOf = (layer: LayerSource) =>
+  layer.config.flag('use_bias', true) ? layer.weight('bias', 'bias') : undefined;
+
+const optionsOf = ({ config }: LayerSource, rank: number) => ({
+  strides: config.perAxis('strides', rank, 1),
+  dilations: config.perAxis('dilation_rate', rank, 1),
+  padding: config.padding(),
+  order: config.order(),
+});
+
+const endOf = ({ config, legacy }: LayerSource) => activationOf(config.raw.activation, legacy);
+
+/** A product in Einstein's notation with a kernel; the bias has the axes that the settings name, in the output's order. */
+function einsumDense(layer: LayerSource): (x: Node, read: LayerUse['read']) => Node {
+  const { equation, bias_axes: biasAxes } = layer.config.raw;
+  if (typeof equation !== 'string') throw new UserError('has no equation');
+  const kernel = layer.weight('kernel', 'kernel', neuronAxis(equation));
+  const bias = typeof biasAxes === 'string' ? layer.weight('bias', 'bias') : undefined;
+  const end = endOf(layer);
+  return (x, read) => {
+    const y = einsum(equation, [x, read(kernel)]);
+    return end(bias ? add(y, read(bias)) : y);
+  };
+}
+
+/** The axis of an EinsumDense's kernel that counts its neurons: the last one that the output keeps. */
+function neuronAxis(equation: string): number {
+  const [, kernel = '', output = ''] = equation.replace(/[\s.]/g, '').split(/,|->/);
+  return [...kernel].reduce(
+    (found, label, axis) => (output.includes(label) ? axis : found),
+    kernel.length - 1,
+  );
+}
+
+/** Spectral normalization keeps the normalized kernel itself; dividing by the norm is a step of training. */
+const spectralNormalization: LayerRow = {
+  classNames: ['SpectralNormalization'],
+  masks: 'kept',
+  build(layer) {
+    // The wrapper lists its layer's kernel as its own.
+    for (const name of ['kernel', 'embeddings']) if (layer.hasWeight(name)) layer.skip(name);
+    return layer.wrapped('layer').run;
+  },
+};
+
+export const convolutionRows: readonly LayerRow[] = [
+  row('EinsumDense', einsumDense),
+  spectralNormalization,
+  row(
+    'Dense',
+    (layer) => {
+      const kernel = layer.weight('kernel', 'kernel', 1);
+      const bias = biasOf(layer);
+      const end = endOf(layer);
+      return (x, read) => end(dense(x, read(kernel), bias && read(bias)));
+    },
+    'kept',
+  ),
+  ...rowsByRank(
+    [1, 2, 3],
+    (rank) => `Conv${rank}D`,
+    (layer, rank) => {
+      const kernel = layer.weight('kernel', 'kernel', rank + 1);
+      const bias = biasOf(layer);
+      const options = optionsOf(layer, rank);
+      const end = endOf(layer);
+      return (x, read) => end(convolution(x, read(kernel), bias && read(bias), options));
+    },
+  ),
+  ...rowsByRank(
+    [1, 2, 3],
+    (rank) => `Conv${rank}DTranspose`,
+    (layer, rank) => {
+      // Keras' own backends place a given output padding differently.
+      if (layer.config.raw.output_padding !== null && layer.config.raw.output_padding !== undefined)
+        throw new UserError('sets output_padding, which is not supported');
+      const kernel = layer.weight('kernel', 'kernel', rank);
+      const bias = biasOf(layer);
+      const options = optionsOf(layer, rank);
+      const end = endOf(layer);
+      return (x, read) => end(transposedConvolution(x, read(kernel), bias && read(bias), options));
+    },
+  ),
+  ...rowsByRank(
+    [1, 2],
+    (rank) => `DepthwiseConv${rank}D`,
+    (layer, rank) => {
+      const kernel = layer.weight(['kernel', 'depthwise_kernel'], 'kernel', rank);
+      const bias = biasOf(layer);
+      const options = optionsOf(layer, rank);
+      const end = endOf(layer);
+      return (x, read) => end(depthwiseConvolution(x, read(kernel), bias && read(bias), options));
+    },
+  ),
+  ...rowsByRank(
+    [1, 2],
+    (rank) => `SeparableConv${rank}D`,
+    (layer, rank) => {
+      const depthwise = layer.weight('depthwise_kernel', 'kernel', rank);
+      const pointwise = layer.weight('pointwise_kernel', 'kernel', rank + 1);
+      const bias = biasOf(layer);
+      const options = optionsOf(layer, rank);
+      const ones = options.strides.map(() => 1);
+      const end = endOf(layer);
+      return (x, read) => {
+        const spread = depthwiseConvolution(x, read(depthwise), undefined, options);
+        return end(
+          convolution(spread, read(pointwise), bias && read(bias), {
+            strides: ones,
+            dilations: ones,
+            padding: 'valid',
+            order: options.order,
+          }),
+        );
+      };
+    },
+  ),
+];

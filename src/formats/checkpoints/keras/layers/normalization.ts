@@ -1,0 +1,120 @@
+import type { Node } from '../../../../autodiff/graph';
+import { add, div, maximum, mul, reshape, sqrt, sub } from '../../../../autodiff/operations';
+import { normalizeAxes } from '../../../../autodiff/shape';
+import type { ModelTensor } from '../../../../layers/model';
+import {
+  batchNorm,
+  deviationNorm,
+  groupNorm,
+  layerNorm,
+  rmsNorm,
+  unitNorm,
+} from '../../../../layers/normalization';
+import { UserError } from '../../../../shared/errors';
+import { type LayerRow, type LayerSource, type LayerUse, row } from './row';
+
+const EPSILON = 1e-3;
+
+const axisOf = (x: Node, axis: number) => normalizeAxes([axis], x.shape.length)[0];
+
+/** The learned factor and offset, where the settings ask for them. */
+function affineOf(layer: LayerSource): (read: LayerUse['read']) => { gamma?: Node; beta?: Node } {
+  const gamma = layer.config.flag('scale', true) ? layer.weight('gamma', 'norm') : undefined;
+  const beta = layer.config.flag('center', true) ? layer.weight('beta', 'norm') : undefined;
+  return (read) => ({ gamma: gamma && read(gamma), beta: beta && read(beta) });
+}
+
+export const normalizationRows: readonly LayerRow[] = [
+  row(
+    ['BatchNormalization', 'SyncBatchNormalization'],
+    (layer) => {
+      const [axis, ...more] = layer.config.axes('axis', -1);
+      if (layer.config.flag('renorm', false)) throw new UserError('uses renorm, which is not supported');
+      const affine = affineOf(layer);
+      const mean = layer.weight('moving_mean', 'statistic');
+      const variance = layer.weight('moving_variance', 'statistic');
+      const epsilon = layer.config.number('epsilon', EPSILON);
+      return (x, read) =>
+        batchNorm(
+          x,
+          { ...affine(read), mean: read(mean), variance: read(variance) },
+          // Over several axes Keras 2 keeps the weights as they broadcast.
+          more.length > 0 ? undefined : axisOf(x, axis),
+          epsilon,
+        );
+    },
+    'kept',
+  ),
+  row(
+    'LayerNormalization',
+    (layer) => {
+      const axes = layer.config.axes('axis', -1);
+      const epsilon = layer.config.number('epsilon', EPSILON);
+      if (layer.config.flag('rms_scaling', false)) {
+        const gamma = layer.weight('gamma', 'norm');
+        return (x, read) => deviationNorm(x, normalizeAxes(axes, x.shape.length), epsilon, read(gamma));
+      }
+      const affine = affineOf(layer);
+      return (x, read) => layerNorm(x, normalizeAxes(axes, x.shape.length), epsilon, affine(read));
+    },
+    'kept',
+  ),
+  row(
+    'GroupNormalization',
+    (layer) => {
+      const groups = layer.config.integer('groups', 32);
+      const axis = layer.config.integer('axis', -1);
+      const epsilon = layer.config.number('epsilon', EPSILON);
+      const affine = affineOf(layer);
+      return (x, read) => {
+        const along = axisOf(x, axis);
+        return groupNorm(x, along, groups === -1 ? x.shape[along] : groups, epsilon, affine(read));
+      };
+    },
+    'kept',
+  ),
+  row('RMSNormalization', (layer) => {
+    const axes = layer.config.axes('axis', -1);
+    const epsilon = layer.config.number('epsilon', 1e-6);
+    const scale = layer.weight('scale', 'norm');
+    return (x, read) => rmsNorm(x, normalizeAxes(axes, x.shape.length), epsilon, read(scale));
+  }),
+  row(
+    'UnitNormalization',
+    ({ config }) => {
+      const axes = config.axes('axis', -1);
+      return (x) => unitNorm(x, normalizeAxes(axes, x.shape.length));
+    },
+    'kept',
+  ),
+  row('Normalization', standardization, 'kept'),
+];
+
+/** Keras' preprocessing by a fixed mean and variance, given in the settings or learned from data and stored. */
+function standardization(layer: LayerSource): (x: Node, read: LayerUse['read']) => Node {
+  const { raw } = layer.config;
+  const stored = layer.hasWeight('mean');
+  const axes = raw.axis === null ? [] : layer.config.axes('axis', -1);
+  const source = (name: 'mean' | 'variance'): ModelTensor | number | number[] => {
+    if (stored) return layer.weight(name, 'statistic');
+    const value = raw[name];
+    const given: unknown = Array.isArray(value) ? value.flat(Infinity) : value;
+    if (typeof given === 'number') return given;
+    if (Array.isArray(given) && given.every((value) => typeof value === 'number')) return given;
+    throw new UserError(`has no ${name}: adapt it before saving`);
+  };
+  const mean = source('mean');
+  const variance = source('variance');
+  const invert = layer.config.flag('invert', false);
+  return (x, read) => {
+    const kept = normalizeAxes(axes, x.shape.length);
+    const aligned = x.shape.map((extent, axis) => (kept.includes(axis) ? extent : 1));
+    const node = (value: ModelTensor | number | number[]): Node => {
+      if (typeof value === 'number') return x.graph.fill(value, aligned);
+      if (Array.isArray(value)) return x.graph.constant(Float64Array.from(value), aligned);
+      return reshape(read(value), aligned);
+    };
+    const deviation = maximum(sqrt(node(variance)), 1e-7);
+    return invert ? add(node(mean), mul(x, deviation)) : div(sub(x, node(mean)), deviation);
+  };
+}

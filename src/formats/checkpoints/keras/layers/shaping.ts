@@ -1,0 +1,109 @@
+import * as shaping from '../../../../layers/shaping';
+import { spatialAxes } from '../../../../layers/channels';
+import { INTERPOLATIONS, type Interpolation, resize } from '../../../../layers/resampling';
+import { UserError } from '../../../../shared/errors';
+import type { LayerConfig } from './config';
+import { type LayerRow, row, rowsByRank } from './row';
+
+/** Layers that do something only while training. */
+const IDENTITIES = [
+  'Identity', 'Dropout', 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D', 'AlphaDropout',
+  'GaussianDropout', 'GaussianNoise', 'ActivityRegularization', 'RandomFlip', 'RandomRotation', 'RandomTranslation',
+  'RandomZoom', 'RandomContrast', 'RandomBrightness',
+]; // prettier-ignore
+
+const ranks = [1, 2, 3];
+
+const numberOrList = (key: string, value: unknown, fallback: number): number | number[] => {
+  if (value === undefined || value === null) return fallback;
+  if (typeof value === 'number') return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value;
+  throw new UserError(`has ${key} = ${JSON.stringify(value)}, where numbers are expected`);
+};
+
+export const shapingRows: readonly LayerRow[] = [
+  row(IDENTITIES, () => (x) => x, 'kept'),
+  row('Flatten', ({ config }) => {
+    const order = config.order();
+    return (x) => shaping.flatten(x, order);
+  }),
+  row('Reshape', ({ config }) => {
+    const target = config.axes('target_shape', -1);
+    return (x) => shaping.reshapeRows(x, target);
+  }),
+  row('Permute', ({ config }) => {
+    const order = config.axes('dims', 1);
+    return (x) => shaping.permuteRows(x, order);
+  }),
+  row('RepeatVector', ({ config }) => {
+    const count = config.integer('n');
+    return (x) => shaping.repeatVector(x, count);
+  }),
+  row(
+    'Rescaling',
+    ({ config }) => {
+      const scale = numberOrList('scale', config.raw.scale, 1);
+      const offset = numberOrList('offset', config.raw.offset, 0);
+      return (x) => shaping.rescale(x, scale, offset);
+    },
+    'kept',
+  ),
+  ...rowsByRank(
+    ranks,
+    (rank) => `ZeroPadding${rank}D`,
+    ({ config }, rank) => {
+      const amounts = config.pairs('padding', rank, 1);
+      return (x) => shaping.zeroPadding(x, amounts, config.order());
+    },
+  ),
+  ...rowsByRank(
+    ranks,
+    (rank) => `Cropping${rank}D`,
+    ({ config }, rank) => {
+      const amounts = config.pairs('cropping', rank, 1);
+      return (x) => shaping.cropping(x, amounts, config.order());
+    },
+  ),
+  ...rowsByRank(
+    ranks,
+    (rank) => `UpSampling${rank}D`,
+    ({ config }, rank) => {
+      const interpolation = interpolationOf(config);
+      const factors = config.perAxis('size', rank, 2);
+      const order = config.order();
+      return (x) => {
+        if (interpolation === 'nearest') return shaping.upsampleNearest(x, factors, order);
+        const sizes = spatialAxes(x.shape.length, order).map((axis, i) => x.shape[axis] * factors[i]);
+        return resize(x, sizes, interpolation, order);
+      };
+    },
+  ),
+  row('Resizing', ({ config }) => {
+    const sizes = [config.integer('height'), config.integer('width')];
+    const interpolation = interpolationOf(config, 'bilinear');
+    for (const key of ['crop_to_aspect_ratio', 'pad_to_aspect_ratio'])
+      if (config.flag(key, false)) throw new UserError(`sets ${key}, which is not supported`);
+    const antialias = config.flag('antialias', false);
+    return (x) => resize(x, sizes, interpolation, config.order(), antialias);
+  }),
+  row('CenterCrop', ({ config }) => {
+    const sizes = [config.integer('height'), config.integer('width')];
+    const order = config.order();
+    return (x) => {
+      const amounts = spatialAxes(x.shape.length, order).map((axis, i): [number, number] => {
+        const rest = x.shape[axis] - sizes[i];
+        if (rest < 0) throw new UserError('crops images smaller than its size, which is not supported');
+        return [Math.floor(rest / 2), Math.ceil(rest / 2)];
+      });
+      return shaping.cropping(x, amounts, order);
+    };
+  }),
+];
+
+function interpolationOf(config: LayerConfig, fallback: Interpolation = 'nearest'): Interpolation {
+  const stored = config.raw.interpolation ?? fallback;
+  const found = INTERPOLATIONS.find((name) => name === stored);
+  if (!found)
+    throw new UserError(`interpolates by ${JSON.stringify(stored)}, which is not supported; supported are ${INTERPOLATIONS.join(', ')}`); // prettier-ignore
+  return found;
+}

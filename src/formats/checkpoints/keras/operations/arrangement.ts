@@ -1,0 +1,133 @@
+import type { Node } from '../../../../autodiff/graph';
+import { broadcast, concat, pad, reshape, reverse, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import { sizeOf } from '../../../../autodiff/shape';
+import { reshapeRows } from '../../../../layers/shaping';
+import { UserError } from '../../../../shared/errors';
+import type { LayerConfig } from '../layers/config';
+import type { LayerRow } from '../layers/row';
+import { axesOf, axisOf, constantOf, mixesRows, operationRow, tensorsOf } from './operands';
+import { indexed } from './indexing';
+
+/** Rows under another shape: the first axis stays that of the rows, whose number no file knows. */
+function reshaped(x: Node, config: LayerConfig): Node {
+  const [rows, ...rest] = config.axes('newshape', -1);
+  const fits = rest.includes(-1) || sizeOf(rest) === sizeOf(x.shape.slice(1));
+  if (rows !== -1 || !fits) throw mixesRows();
+  return reshapeRows(x, rest);
+}
+
+function permuted(x: Node, axes: readonly number[]): Node {
+  if (axes[0] !== 0) throw mixesRows();
+  return transpose(x, axes);
+}
+
+/** The identity permutation changed in place. */
+function permutation(x: Node, change: (axes: number[]) => void): Node {
+  const axes = x.shape.map((_, axis) => axis);
+  change(axes);
+  return permuted(x, axes);
+}
+
+/** Pieces of an axis between places, given as the places or as the number of equal pieces. */
+function split(x: Node, config: LayerConfig): Node[] {
+  const axis = axisOf(config, 'axis', x);
+  const extent = x.shape[axis];
+  const { indices_or_sections: stored } = config.raw;
+  const count = typeof stored === 'number' ? stored : 0;
+  const places = count
+    ? Array.from({ length: count - 1 }, (_, i) => ((i + 1) * extent) / count)
+    : config.axes('indices_or_sections', 1);
+  const bounds = [0, ...places, extent];
+  return bounds.slice(1).map((limit, i) => sliceAxis(x, axis, bounds[i], limit));
+}
+
+const stacked = (parts: readonly Node[], axis: number): Node =>
+  concat(
+    parts.map((x) => reshape(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)])),
+    axis,
+  );
+
+/** Every position of an axis several times, one copy beside the other. */
+function repeated(x: Node, config: LayerConfig): Node {
+  const axis = axesOf(config, 'axis', x)[0];
+  const count = config.integer('repeats');
+  const [before, after] = [x.shape.slice(0, axis + 1), x.shape.slice(axis + 1)];
+  const apart = broadcast(reshape(x, [...before, 1, ...after]), [...before, count, ...after]);
+  return reshape(apart, x.shape.map((extent, a) => (a === axis ? extent * count : extent))); // prettier-ignore
+}
+
+function tiled(x: Node, config: LayerConfig): Node {
+  const repeats = config.axes('repeats', 1);
+  const counts = [...new Array<number>(Math.max(0, x.shape.length - repeats.length)).fill(1), ...repeats];
+  if (counts.length > x.shape.length || counts[0] !== 1) throw mixesRows();
+  return counts.reduce((y, count, axis) => concat(new Array<Node>(count).fill(y), axis), x);
+}
+
+function rolled(x: Node, config: LayerConfig): Node {
+  const axis = axesOf(config, 'axis', x)[0];
+  const extent = x.shape[axis];
+  const shift = ((config.integer('shift') % extent) + extent) % extent;
+  if (shift === 0) return x;
+  return concat([sliceAxis(x, axis, extent - shift, extent), sliceAxis(x, axis, 0, extent - shift)], axis);
+}
+
+function padded(x: Node, config: LayerConfig, value: unknown): Node {
+  const { mode = 'constant' } = config.raw;
+  const fill = constantOf(value ?? 0);
+  if (mode !== 'constant' || fill?.kind !== 'constant' || fill.values[0] !== 0)
+    throw new UserError('pads with something else than zeros, which is not supported');
+  const amounts = config.pairs('pad_width', x.shape.length, 0);
+  if (amounts[0].some((count) => count !== 0)) throw mixesRows();
+  return pad(x, amounts.map(([before]) => before), amounts.map(([, after]) => after)); // prettier-ignore
+}
+
+/** A row of an operation of one tensor. */
+const one = (name: string, run: (x: Node, config: LayerConfig) => Node | readonly Node[]): LayerRow =>
+  operationRow(name, (operands, config) => run(tensorsOf(operands)[0], config));
+
+export const arrangingOperations: readonly LayerRow[] = [
+  one('Reshape', reshaped),
+  one('Transpose', (x, config) => permuted(x, config.axes('axes', -1))),
+  one('Swapaxes', (x, config) => {
+    const [a, b] = ['axis1', 'axis2'].map((key) => axisOf(config, key, x));
+    return permutation(x, (axes) => ([axes[a], axes[b]] = [axes[b], axes[a]]));
+  }),
+  one('Moveaxis', (x, config) => {
+    const [from, to] = ['source', 'destination'].map((key) => axisOf(config, key, x));
+    return permutation(x, (axes) => axes.splice(to, 0, ...axes.splice(from, 1)));
+  }),
+  one('ExpandDims', (x, config) => stacked([x], axisOf(config, 'axis', x, 1))),
+  one('Squeeze', (x, config) => {
+    const axes = axesOf(config, 'axis', x);
+    return reshape(x, x.shape.filter((_, axis) => !axes.includes(axis))); // prettier-ignore
+  }),
+  one('Split', split),
+  one('Unstack', (x, config) => {
+    const axis = axisOf(config, 'axis', x);
+    return Array.from({ length: x.shape[axis] }, (_, i) => take(x, axis, i));
+  }),
+  one('Flip', (x, config) => reverse(x, axesOf(config, 'axis', x))),
+  one('Roll', rolled),
+  one('Repeat', repeated),
+  one('Tile', tiled),
+  operationRow('Concatenate', (operands, config) => {
+    const parts = tensorsOf(operands);
+    return concat(parts, axisOf(config, 'axis', parts[0]));
+  }),
+  operationRow('Stack', (operands, config) => {
+    const parts = tensorsOf(operands);
+    return stacked(parts, axisOf(config, 'axis', parts[0], 1));
+  }),
+  operationRow('Take', (operands, config) => {
+    const [source, places] = operands;
+    if (source.kind !== 'tensor' || places?.kind !== 'constant')
+      throw new UserError('is supported for places that the file fixes only');
+    const x = source.node;
+    const axis = axesOf(config, 'axis', x)[0];
+    const at = Array.from(places.values, (place) => (place < 0 ? place + x.shape[axis] : place));
+    const taken = concat(at.map((place) => sliceAxis(x, axis, place, place + 1)), axis); // prettier-ignore
+    return reshape(taken, [...x.shape.slice(0, axis), ...places.shape, ...x.shape.slice(axis + 1)]);
+  }),
+  operationRow('Pad', ([operand], config, { options }) => padded(tensorsOf([operand])[0], config, options.constant_values), ['constant_values']), // prettier-ignore
+  operationRow('GetItem', (_, __, use) => indexed(use)),
+];

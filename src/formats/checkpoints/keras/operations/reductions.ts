@@ -1,0 +1,146 @@
+import type { Node } from '../../../../autodiff/graph';
+import { add, broadcast, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, spread, sqrt, square, stopGradient, sub } from '../../../../autodiff/operations'; // prettier-ignore
+import { broadcastShapes } from '../../../../autodiff/shape';
+import { dense } from '../../../../layers/dense';
+import { einsum, einsumLabels } from '../../../../layers/einsum';
+import { UserError } from '../../../../shared/errors';
+import type { LayerConfig } from '../layers/config';
+import type { LayerRow } from '../layers/row';
+import { truth } from './elementwise';
+import { type Operand, axesOf, axisOf, mixesRows, nodeOf, operationRow, tensorsOf } from './operands';
+
+type Reduction = (x: Node, axes: readonly number[]) => Node;
+
+const variance: Reduction = (x, axes) =>
+  reduceMean(square(sub(x, spread(reduceMean(x, axes), x, axes))), axes);
+
+const logSumExp: Reduction = (x, axes) => {
+  const top = reduceMax(stopGradient(x), axes);
+  return add(log(reduceSum(exp(sub(x, spread(top, x, axes))), axes)), top);
+};
+
+const reductions: Readonly<Record<string, Reduction>> = {
+  All: (x, axes) => sub(1, reduceMax(sub(1, truth(x)), axes)),
+  Any: (x, axes) => reduceMax(truth(x), axes),
+  Logsumexp: logSumExp,
+  Max: reduceMax,
+  Mean: reduceMean,
+  Min: (x, axes) => neg(reduceMax(neg(x), axes)),
+  Std: (x, axes) => sqrt(variance(x, axes)),
+  Sum: reduceSum,
+  Var: variance,
+};
+
+function kept(reduced: Node, x: Node, axes: readonly number[], config: LayerConfig): Node {
+  if (!config.flag('keepdims', false)) return reduced;
+  return reshape(reduced, x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))); // prettier-ignore
+}
+
+/** x over its Euclidean length along an axis. */
+function normalized(x: Node, config: LayerConfig): Node {
+  if (config.number('order', 2) !== 2) throw new UserError('normalizes by another than the Euclidean length, which is not supported'); // prettier-ignore
+  const axes = axesOf(config, 'axis', x);
+  const floor = config.number('epsilon', 1e-7) ** 2;
+  return mul(x, spread(power(maximum(reduceSum(square(x), axes), floor), -0.5), x, axes));
+}
+
+/** The product of matrices over the last two axes; the others broadcast. */
+function product(operands: readonly Operand[]): Node {
+  const [left, right] = operands;
+  const like = tensorsOf(operands.filter(({ kind }) => kind === 'tensor'))[0];
+  if (
+    left.kind === 'tensor' &&
+    right.kind === 'constant' &&
+    right.shape.length <= 2 &&
+    right.shape.length > 0
+  ) {
+    const { graph } = like;
+    if (right.shape.length === 2) return dense(left.node, graph.constant(right.values, right.shape));
+    const column = dense(left.node, graph.constant(right.values, [right.shape[0], 1]));
+    return reshape(column, column.shape.slice(0, -1));
+  }
+  const [a, b] = [nodeOf(left, like), nodeOf(right, like)];
+  const ranks = [a, b].map(({ shape }) => shape.length);
+  const rows = operands.flatMap(({ kind }, i) => (kind === 'tensor' ? [ranks[i]] : []));
+  // Where rows are rows of a matrix, or stand beside another axis, one row's product would read the others.
+  if (Math.min(...rows) < 3 || Math.min(...rows) !== Math.max(...ranks)) throw mixesRows();
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return matmul(
+    broadcast(a, [...batch, ...a.shape.slice(-2)]),
+    broadcast(b, [...batch, ...b.shape.slice(-2)]),
+  );
+}
+
+/** A sum of products by indices, in which the index of the rows must stay the first. */
+function einsumOf(operands: readonly Operand[], config: LayerConfig): Node {
+  const { subscripts } = config.raw;
+  if (typeof subscripts !== 'string') throw new UserError('has no subscripts');
+  const [like] = tensorsOf(operands.filter(({ kind }) => kind !== 'constant'));
+  const nodes = operands.map((operand) => operand.kind === 'constant' ? like.graph.constant(operand.values, operand.shape) : operand.node); // prettier-ignore
+  const { terms, output } = einsumLabels(subscripts, nodes);
+  if (operands.some(({ kind }, i) => kind === 'tensor' && terms[i][0] !== output[0])) throw mixesRows();
+  return einsum(subscripts, nodes);
+}
+
+/** Sums of products of a tensor with a constant over the axes that the settings pair. */
+function tensorProduct(operands: readonly Operand[], config: LayerConfig): Node {
+  const [left, right] = operands;
+  if (left.kind !== 'tensor' || right.kind !== 'constant')
+    throw new UserError('is supported with a tensor first and a constant second only');
+  const { node } = left;
+  const { axes } = config.raw;
+  const rank = node.shape.length;
+  const counted = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const [first, second] =
+    typeof axes === 'number'
+      ? [counted(axes).map((i) => rank - axes + i), counted(axes)]
+      : (axes as unknown[]).map((side) => (Array.isArray(side) ? (side as number[]) : [side as number]));
+  const positive = (axis: number, length: number) => (axis < 0 ? axis + length : axis);
+  const summed = first.map((axis) => positive(axis, rank));
+  const paired = second.map((axis) => positive(axis, right.shape.length));
+  if (summed.includes(0)) throw mixesRows();
+  const letter = (i: number) => String.fromCharCode(97 + i);
+  const a = node.shape.map((_, axis) => letter(axis));
+  const b = right.shape.map((_, axis) => (paired.includes(axis) ? a[summed[paired.indexOf(axis)]] : letter(rank + axis))); // prettier-ignore
+  const rest = [...a.filter((_, axis) => !summed.includes(axis)), ...b.filter((_, axis) => !paired.includes(axis))]; // prettier-ignore
+  return einsum(`${a.join('')},${b.join('')}->${rest.join('')}`, [
+    node,
+    node.graph.constant(right.values, right.shape),
+  ]);
+}
+
+/** Running sums along an axis, as a product with a triangle of ones. */
+function cumulated(x: Node, config: LayerConfig): Node {
+  const axis = axisOf(config, 'axis', x);
+  const extent = x.shape[axis];
+  const triangle = Float64Array.from({ length: extent * extent }, (_, i) => (Math.floor(i / extent) <= i % extent ? 1 : 0)); // prettier-ignore
+  const letters = x.shape.map((_, a) => String.fromCharCode(97 + a)).join('');
+  const equation = `${letters},${letters[axis]}z->${letters.replace(letters[axis], 'z')}`;
+  return einsum(equation, [x, x.graph.constant(triangle, [extent, extent])]);
+}
+
+export const reducingOperations: readonly LayerRow[] = [
+  ...Object.entries(reductions).map(([name, reduce]) =>
+    operationRow(name, (operands, config) => {
+      const [x] = tensorsOf(operands);
+      if (config.optional('initial') !== undefined)
+        throw new UserError('sets initial, which is not supported');
+      const axes = axesOf(config, 'axis', x);
+      return kept(reduce(x, axes), x, axes, config);
+    }),
+  ),
+  operationRow('Moments', (operands, config) => {
+    const [x] = tensorsOf(operands);
+    const axes = axesOf(config, 'axes', x);
+    return [reduceMean(x, axes), variance(x, axes)].map((moment) => kept(moment, x, axes, config));
+  }),
+  operationRow('Normalize', (operands, config) => normalized(tensorsOf(operands)[0], config)),
+  operationRow('Cumsum', (operands, config) => cumulated(tensorsOf(operands)[0], config)),
+  operationRow('Matmul', product),
+  operationRow('Dot', (operands) => {
+    if (operands[1].kind !== 'constant') throw mixesRows();
+    return product(operands);
+  }),
+  operationRow('Tensordot', tensorProduct),
+  operationRow('Einsum', einsumOf),
+];

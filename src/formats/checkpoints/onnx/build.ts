@@ -1,0 +1,211 @@
+import { type Node, Graph } from '../../../autodiff/graph';
+import { reshape } from '../../../autodiff/operations';
+import { type Shape, shapeText, sizeOf } from '../../../autodiff/shape';
+import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
+import { UserError } from '../../../shared/errors';
+import type { FixedRows } from './call';
+import type { OnnxCheckpoint, OnnxInput, OnnxNode, OnnxTensor } from './description';
+import { type Surroundings, evaluate } from './evaluate';
+import { elementType } from './tensor';
+import { type Known, type Value, computed, known } from './value';
+import { WeightFinder, nodeLabel } from './weights';
+
+/** Numbers of rows for trial runs over shapes; primes, so that no other extent is taken for them. */
+const TRIALS = [1009, 1013] as const;
+
+/**
+ * The network of an ONNX file. Its parameters are the float tensors that its operators use as weights, by their names
+ * and in the order of the file. Throws a UserError, written to follow the file's name and a colon, for what is not
+ * supported.
+ */
+export function buildOnnxModel(checkpoint: OnnxCheckpoint): Model {
+  const inputs = checkpoint.inputs.map((input) => inputOf(input, checkpoint));
+  if (inputs.length === 0) throw new UserError('the graph has no inputs.');
+  if (checkpoint.outputs.length !== 1)
+    throw new UserError(
+      `the graph has ${checkpoint.outputs.length} outputs; only models with one output are supported.`,
+    );
+  const exported = checkpoint.inputs[0].shape?.[0];
+  const meaning = new Set<OnnxNode>();
+  const fixedRows: FixedRows | undefined =
+    exported === undefined ? undefined : { exported, means: (node) => meaning.has(node) };
+  const { tensors, layers } = explained(exported, () => discover(checkpoint, inputs, exported, meaning));
+  const constants = constantsOf(checkpoint, tensors);
+  const run = (graph: Graph, nodes: ReadonlyMap<string, Node>, fed: readonly Node[]): Node => {
+    const initializer = (name: string) => {
+      const node = nodes.get(name);
+      return node ? computed(node) : constants.get(name);
+    };
+    const surroundings = { graph, rows: fed[0].shape[0], fixedRows, initializer };
+    return outputOf(evaluate(checkpoint, named(inputs, fed), surroundings), surroundings);
+  };
+  const [first, second] = TRIALS.map((rows) => explained(exported, () => trial(run, inputs, tensors, rows)));
+  if (shapeText(first) !== shapeText(second))
+    throw new UserError('the shape of a row of the output depends on the number of rows.');
+  return {
+    name: checkpoint.name,
+    inputs,
+    tensors,
+    outputShape: first,
+    apply: (graph, nodes, fed) => [run(graph, nodes, fed)],
+    layers,
+    compiledLoss: undefined,
+    layout: layoutOf(checkpoint, inputs),
+    notes: checkpoint.notes,
+  };
+}
+
+function inputOf({ name, type, shape }: OnnxInput, { nodes }: OnnxCheckpoint): ModelInput {
+  if (!shape || shape.length === 0)
+    throw new UserError(`the input "${name}" has no shape; export the model with example inputs.`);
+  const row = shape.slice(1);
+  if (row.some((extent) => extent === undefined))
+    throw new UserError(
+      `the input "${name}" has an open extent (${shape.map((extent, axis) => extent ?? (axis === 0 ? 'rows' : 'open')).join(', ')}); export it with only the first axis dynamic.`,
+    );
+  const converted = nodes.some(
+    ({ operator, inputs, attributes }) =>
+      operator === 'Cast' && inputs[0] === name && elementType(Number(attributes.get('to'))) === 'float',
+  );
+  return { name, shape: row as number[], dtype: type === 'integer' && !converted ? 'int32' : 'float' };
+}
+
+const named = (inputs: readonly ModelInput[], fed: readonly Node[]): Map<string, Value> =>
+  new Map(inputs.map(({ name }, i) => [name, computed(fed[i])]));
+
+const knownOf = ({ type, shape, data }: OnnxTensor): Known => known(type, shape, data);
+
+function constantsOf({ initializers }: OnnxCheckpoint, tensors: readonly ModelTensor[]): Map<string, Known> {
+  const weights = new Set(tensors.map(({ name }) => name));
+  const rest = [...initializers.values()].filter(({ name }) => !weights.has(name));
+  return new Map(rest.map((tensor) => [tensor.name, knownOf(tensor)]));
+}
+
+/** A run over shapes in which every float tensor may turn out to be a weight. */
+function discover(
+  checkpoint: OnnxCheckpoint,
+  inputs: readonly ModelInput[],
+  exported: number | undefined,
+  meaning: Set<OnnxNode>,
+): { tensors: ModelTensor[]; layers: LayerSummary[] } {
+  const graph = new Graph();
+  const rows = TRIALS[0];
+  const placeholders = new Map<Node, string>();
+  const finder = new WeightFinder(checkpoint, placeholders);
+  const fed = feed(graph, inputs, rows);
+  const steps: { node: OnnxNode; shape: Shape }[] = [];
+  const data = dependents(fed);
+  const surroundings: Surroundings = {
+    graph,
+    rows,
+    fixedRows:
+      exported === undefined
+        ? undefined
+        : {
+            exported,
+            means: (node, { kind, shape }) => {
+              const found = kind === 'computed' && shape[0] % rows === 0;
+              if (found) meaning.add(node);
+              return found;
+            },
+          },
+    initializer: (name) => {
+      const tensor = checkpoint.initializers.get(name);
+      if (!tensor) return undefined;
+      finder.reach(name);
+      const single = tensor.shape.length === 0 && checkpoint.roles.get(name) !== 'parameter';
+      if (tensor.type !== 'float' || single) return knownOf(tensor);
+      const node = graph.input(`tensor ${name}`, tensor.shape);
+      placeholders.set(node, name);
+      return { ...computed(node), stored: knownOf(tensor) };
+    },
+    operator: (row, call) => finder.observe(row, call),
+    visit: (node, [output]) => {
+      if (output?.kind === 'computed' && data(output.node))
+        steps.push({ node, shape: output.shape.slice(1) });
+    },
+  };
+  outputOf(evaluate(checkpoint, named(inputs, fed), surroundings), surroundings);
+  const tensors = finder.tensors();
+  return { tensors, layers: summaries(steps, tensors) };
+}
+
+/** Does a node depend on one of these? */
+function dependents(sources: readonly Node[]): (node: Node) => boolean {
+  const known = new Map(sources.map((source) => [source, true]));
+  const depends = (node: Node): boolean => {
+    const answer = known.get(node) ?? node.inputs.some(depends);
+    known.set(node, answer);
+    return answer;
+  };
+  return depends;
+}
+
+/** One line a node that works on the data, named by the layer whose tensors it uses. */
+function summaries(
+  steps: readonly { node: OnnxNode; shape: Shape }[],
+  tensors: readonly ModelTensor[],
+): LayerSummary[] {
+  const layerOf = new Map(tensors.map(({ name, layer }) => [name, layer]));
+  const lines = new Map<string, LayerSummary>();
+  for (const { node, shape } of steps) {
+    const owned = node.inputs.map((input) => layerOf.get(input)).find((layer) => layer !== undefined);
+    const name = owned ?? nodeLabel(node.name);
+    if (lines.has(name)) continue;
+    const own = tensors.filter(({ layer }) => layer === name);
+    const parameters = own.reduce((sum, tensor) => sum + sizeOf(tensor.shape), 0);
+    lines.set(name, { name, className: node.operator, outputShape: shape, parameters });
+  }
+  return [...lines.values()];
+}
+
+const feed = (graph: Graph, inputs: readonly ModelInput[], rows: number): Node[] =>
+  inputs.map(({ name, shape, dtype }) => graph.input(`input ${name}`, [rows, ...shape], dtype));
+
+/** A run over shapes as it will be used; the shape of a row of the output. */
+function trial(
+  run: (graph: Graph, nodes: ReadonlyMap<string, Node>, fed: readonly Node[]) => Node,
+  inputs: readonly ModelInput[],
+  tensors: readonly ModelTensor[],
+  rows: number,
+): Shape {
+  const graph = new Graph();
+  const nodes = new Map(tensors.map(({ name, shape }) => [name, graph.input(`tensor ${name}`, shape)]));
+  return run(graph, nodes, feed(graph, inputs, rows)).shape.slice(1);
+}
+
+/** The output, with its rows in front; one number a row stands along an axis of its own. */
+function outputOf([output]: readonly Value[], { rows }: Pick<Surroundings, 'rows'>): Node {
+  if (output.kind !== 'computed')
+    throw new UserError('the output of the graph does not depend on its inputs.');
+  if (output.shape[0] !== rows)
+    throw new UserError(
+      `the output of the graph is ${shapeText(output.shape)} for ${rows} rows, which do not come first.`,
+    );
+  return output.shape.length === 1 ? reshape(output.node, [rows, 1]) : output.node;
+}
+
+/** Says where an error comes from a number of rows that the exporter fixed. */
+function explained<Result>(exported: number | undefined, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (exported === undefined || !(error instanceof UserError) || / not supported/.test(error.message))
+      throw error;
+    throw new UserError(
+      `the graph was exported for exactly ${exported} ${exported === 1 ? 'row' : 'rows'} and takes no other number (${error.message.replace(/\.$/, '')}); export it with a dynamic first axis.`,
+    );
+  }
+}
+
+/** Image inputs stand with channels first, as the operators have them, unless the graph begins by moving them there. */
+function layoutOf({ nodes }: OnnxCheckpoint, [{ name, shape }]: readonly ModelInput[]): Model['layout'] {
+  if (shape.length !== 3 || !nodes.some(({ operator }) => /Conv|Pool/.test(operator))) return undefined;
+  const moved = nodes.some(({ operator, inputs, attributes }) => {
+    const order = attributes.get('perm');
+    return (
+      operator === 'Transpose' && inputs[0] === name && Array.isArray(order) && order.join() === '0,3,1,2'
+    );
+  });
+  return moved ? 'NHWC' : 'NCHW';
+}

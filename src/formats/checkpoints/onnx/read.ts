@@ -1,0 +1,167 @@
+import { basename } from 'node:path';
+import { onnx } from '../../../onnx/generated/onnx';
+import { UserError } from '../../../shared/errors';
+import { type FileSource, truncated } from '../../source';
+import { decodedSize } from './budget';
+import { type OnnxAttribute, type OnnxCheckpoint, type OnnxFunction, type OnnxInput, type OnnxNode, type OnnxTensor, functionKey } from './description'; // prettier-ignore
+import { TensorReader, elementType, toNumber } from './tensor';
+
+/** A protobuf message is never larger. */
+const LARGEST_FILE = 2 ** 31;
+/** What a model's nodes, names and integer lists may take in memory, the floats of its tensors aside. */
+const LARGEST_STRUCTURE = 2 ** 30;
+
+const { AttributeType } = onnx.AttributeProto;
+
+/** Field 1, the version of the file format, as every writer puts it first; then a field that a model has. */
+export function looksLikeOnnx(head: Uint8Array): boolean {
+  const next = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72, 0xca];
+  return head[0] === 0x08 && head[1] > 0 && head[1] < 64 && (head.length === 2 || next.includes(head[2]));
+}
+
+/**
+ * Reads an ONNX model and the data files beside it.
+ * @param opened receives those files, for the hash; the caller closes them.
+ * @throws UserError when it is damaged, too large, or holds tensors of no known type of numbers.
+ */
+export function readOnnx(source: FileSource, opened: FileSource[]): OnnxCheckpoint {
+  const model = decode(source);
+  const { graph } = model;
+  if (!graph) throw new UserError(`${source.name} holds no graph: export the model again.`);
+  const tensors = new TensorReader(source, opened);
+  if (graph.sparseInitializer?.length)
+    throw new UserError(`${source.name} holds sparse tensors, which are not read: export dense ones.`);
+  const initializers = new Map(
+    (graph.initializer ?? []).map((tensor) => [tensor.name ?? '', tensors.read(tensor)]),
+  );
+  return {
+    format: 'onnx',
+    name: basename(source.name).replace(/\.onnx$/i, ''),
+    opset: standardOpset(model.opsetImport) ?? 1,
+    nodes: (graph.node ?? []).map((node) => nodeOf(node, tensors)),
+    initializers,
+    inputs: (graph.input ?? []).filter(({ name }) => !initializers.has(name ?? '')).map(inputOf),
+    outputs: (graph.output ?? []).map(({ name }) => name ?? ''),
+    functions: new Map((model.functions ?? []).map((body) => functionOf(body, tensors))),
+    roles: rolesOf(graph),
+    notes: notesOf(graph, [...initializers.values()]),
+  };
+}
+
+function decode(source: FileSource): onnx.ModelProto.$Properties {
+  if (source.size >= LARGEST_FILE)
+    throw new UserError(
+      `${source.name} is larger than 2 GiB, which no ONNX file is: store its tensors as external data.`,
+    );
+  const bytes = source.read(0, source.size);
+  let size: number;
+  try {
+    size = decodedSize(bytes, LARGEST_STRUCTURE);
+    if (size <= LARGEST_STRUCTURE) return onnx.ModelProto.decode(bytes);
+  } catch {
+    throw truncated(source.name);
+  }
+  throw new UserError(`${source.name} holds more nodes and names than any network has; it is not opened.`);
+}
+
+const standardOpset = (imports: onnx.ModelProto.$Properties['opsetImport']): number | undefined => {
+  const standard = (imports ?? []).find(({ domain }) => !domain || domain === 'ai.onnx');
+  return standard && toNumber(standard.version);
+};
+
+function inputOf({ name, type }: onnx.ValueInfoProto.$Properties): OnnxInput {
+  const tensor = type?.tensorType;
+  return {
+    name: name ?? '',
+    type: elementType(tensor?.elemType ?? 0) ?? 'float',
+    shape: tensor?.shape
+      ? (tensor.shape.dim ?? []).map(({ dimValue }) =>
+          toNumber(dimValue) > 0 ? toNumber(dimValue) : undefined,
+        )
+      : undefined,
+  };
+}
+
+function nodeOf(node: onnx.NodeProto.$Properties, tensors: TensorReader): OnnxNode {
+  const outputs = node.output ?? [];
+  const domain = node.domain ?? '';
+  return {
+    name: node.name || outputs[0] || '',
+    domain: domain === 'ai.onnx' ? '' : domain,
+    operator: node.opType ?? '',
+    overload: node.overload ?? '',
+    inputs: node.input ?? [],
+    outputs,
+    attributes: attributesOf(node.attribute, tensors),
+  };
+}
+
+function functionOf(body: onnx.FunctionProto.$Properties, tensors: TensorReader): [string, OnnxFunction] {
+  return [
+    functionKey(body.domain ?? '', body.name ?? '', body.overload ?? ''),
+    {
+      inputs: body.input ?? [],
+      outputs: body.output ?? [],
+      defaults: attributesOf(body.attributeProto, tensors),
+      nodes: (body.node ?? []).map((node) => nodeOf(node, tensors)),
+      opset: standardOpset(body.opsetImport),
+    },
+  ];
+}
+
+function attributesOf(
+  attributes: onnx.NodeProto.$Properties['attribute'],
+  tensors: TensorReader,
+): ReadonlyMap<string, OnnxAttribute> {
+  const known = (attributes ?? []).map(
+    (attribute) => [attribute.name ?? '', valueOf(attribute, tensors)] as const,
+  );
+  return new Map(known.filter((entry): entry is [string, OnnxAttribute] => entry[1] !== undefined));
+}
+
+function valueOf(
+  attribute: onnx.AttributeProto.$Properties,
+  tensors: TensorReader,
+): OnnxAttribute | undefined {
+  if (attribute.refAttrName) return { reference: attribute.refAttrName };
+  switch (attribute.type) {
+    case AttributeType.FLOAT:
+      return attribute.f ?? 0;
+    case AttributeType.INT:
+      return toNumber(attribute.i);
+    case AttributeType.STRING:
+      return new TextDecoder().decode(attribute.s ?? new Uint8Array());
+    case AttributeType.TENSOR:
+      return attribute.t ? tensors.read(attribute.t) : undefined;
+    case AttributeType.FLOATS:
+      return attribute.floats ?? [];
+    case AttributeType.INTS:
+      return (attribute.ints ?? []).map(toNumber);
+    default:
+      return undefined;
+  }
+}
+
+/** PyTorch's exporter writes a line for each tensor: `p_fc_weight: PARAMETER target='fc.weight'`. */
+function rolesOf({ metadataProps }: onnx.GraphProto.$Properties): Map<string, 'parameter' | 'buffer'> {
+  const signature = metadataProps?.find(
+    ({ key }) => key === 'pkg.torch.export.ExportedProgram.graph_signature',
+  );
+  const lines = (signature?.value ?? '').matchAll(/: (PARAMETER|BUFFER) target='([^']*)'/g);
+  return new Map([...lines].map(([, kind, name]) => [name, kind === 'BUFFER' ? 'buffer' : 'parameter']));
+}
+
+function notesOf({ node }: onnx.GraphProto.$Properties, tensors: readonly OnnxTensor[]): string[] {
+  const halves = new Set(
+    tensors.filter(({ stored }) => /FLOAT16/.test(stored)).map(({ stored }) => stored.toLowerCase()),
+  );
+  const folded = (node ?? []).some(({ metadataProps }) =>
+    metadataProps?.some(({ value }) => /FuseBatchNormInto/.test(value ?? '')),
+  );
+  return [
+    ...[...halves].map((type) => `The weights are stored as ${type} and computed with more digits here.`),
+    ...(folded
+      ? ['The exporter folded batch normalization into the weights before it, so that the parameters, and their curvature, are other ones than those trained; torch.onnx.export(..., optimize=False) keeps them.'] // prettier-ignore
+      : []),
+  ];
+}

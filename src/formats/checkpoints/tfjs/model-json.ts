@@ -1,0 +1,69 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../../../shared/errors';
+import { readJson } from '../../json';
+import { type FileSource, openFile } from '../../source';
+import { compiledLoss, singleLoss } from '../keras/compiled';
+import type { KerasCheckpoint } from '../keras/description';
+import { weightNotes } from '../keras/notes';
+import { parseWith, record } from '../keras/serialized';
+import { readStructure } from '../keras/structure';
+import { fillByName } from '../keras/weights-named';
+import { readWeights, weightSpec } from './weights';
+
+const manifest = z.array(z.object({ paths: z.array(z.string()), weights: z.array(weightSpec) }));
+
+/**
+ * Reads a TensorFlow.js LayersModel: `model.json` and the weight files it names, which lie beside it.
+ * @param opened receives the weight files, for the hash; the caller closes them.
+ */
+export function readTfjsModel(source: FileSource, opened: FileSource[]): KerasCheckpoint {
+  const json = record(readJson(source));
+  if (json.format === 'graph-model') {
+    throw new UserError(
+      `${source.name} is a TensorFlow.js graph model, which has no layers: convert the original model to a layers model, or give its .keras file.`,
+    );
+  }
+  if (json.modelTopology === undefined || json.modelTopology === null) throw notTfjs(source, json);
+  const topology = record(json.modelTopology);
+  const structure = readStructure(topology.model_config ?? topology, source.name);
+  const groups = parseWith(manifest, json.weightsManifest ?? [], source.name);
+  let quantized = false;
+  const tensors = groups.flatMap(({ paths, weights }) => {
+    quantized ||= weights.some(({ quantization }) => quantization !== undefined);
+    const shards = paths.map((path) => openShard(source, path));
+    opened.push(...shards);
+    return readWeights(weights, shards, source.name);
+  });
+  const model = fillByName(structure, tensors, source.name);
+  const version = topology.keras_version;
+  return {
+    format: 'tfjs',
+    kerasVersion: typeof version === 'string' ? version : undefined,
+    model,
+    compiledLoss: singleLoss(compiledLoss(json.trainingConfig ?? topology.training_config)),
+    notes: [
+      ...weightNotes(model),
+      ...(quantized ? ['The weights were stored quantized and are used as rounded.'] : []),
+    ],
+  };
+}
+
+/** A weight file must lie in the model's folder or below: a path out of it is not followed. */
+function openShard(source: FileSource, path: string): FileSource {
+  if (isAbsolute(path) || path.split(/[\\/]/).includes('..') || /^[a-z]+:/i.test(path)) {
+    throw new UserError(
+      `${source.name} names a weight file outside its own folder (${path}), which is not opened.`,
+    );
+  }
+  return openFile(resolve(dirname(source.name), path));
+}
+
+function notTfjs(source: FileSource, json: Readonly<Record<string, unknown>>): UserError {
+  if ('weightsManifest' in json) {
+    return new UserError(
+      `${source.name} holds weights only, without the model's architecture: save the whole model.`,
+    );
+  }
+  return new UserError(`${source.name} is not a TensorFlow.js model: it has no modelTopology.`);
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { throwIfCancelled, UserError } from '../../shared/errors';
+import { type ByteSource, openFile, sha256 } from '../source';
+import { type NamedArray, readNpy } from './npy';
+import { openNpz } from './npz';
+
+/** Training or test rows: every array has `rows` as its first dimension. */
+export interface DatasetSplit {
+  readonly rows: number;
+  /** One array for most models; `x_train_0`, `x_train_1`... for a model of several inputs, in that order. */
+  readonly inputs: readonly NamedArray[];
+  readonly labels: NamedArray;
+}
+
+/** A data file as read: elements keep the file's type (bytes stay bytes) until a chunk of rows is fed to a model. */
+export interface Dataset {
+  readonly path: string;
+  /** Of the file, or of its files one after the other where there are several. */
+  readonly sha256: string;
+  readonly train: DatasetSplit;
+  readonly test?: DatasetSplit;
+}
+
+/** Arrays by name, from whatever kind of file. */
+interface ArrayStore {
+  readonly names: readonly string[];
+  read(name: string): NamedArray;
+}
+
+/**
+ * Reads a data set: an `.npz` with `x_train`, `y_train` and, if any, `x_test`, `y_test` (or `x`, `y`), or an `x_train.npy`
+ * (`x.npy`) with the other arrays beside it under those names.
+ * @throws UserError when the file cannot be read, holds none of these names, its row counts differ, or it holds NaN or
+ * infinite values.
+ */
+export async function readDataset(path: string, signal?: AbortSignal): Promise<Dataset> {
+  const first = openFile(path);
+  const opened = [first];
+  try {
+    const store = isNpy(first) ? siblings(path, opened) : openNpzChecked(first);
+    throwIfCancelled(signal);
+    const train = readSplit(path, store, 'train');
+    throwIfCancelled(signal);
+    const test = readSplit(path, store, 'test');
+    if (!train) throw unknownNames(path, store.names);
+    return { path, sha256: await sha256(opened, signal), train, ...(test && { test }) };
+  } finally {
+    for (const file of opened) file.close();
+  }
+}
+
+function isNpy(source: ByteSource): boolean {
+  return startsWith(source, [0x93, 0x4e, 0x55, 0x4d]);
+}
+
+function openNpzChecked(source: ByteSource): ArrayStore {
+  if (startsWith(source, [0x50, 0x4b])) return openNpz(source);
+  throw new UserError(
+    `${source.name} is not a NumPy file: save your data with numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...).`,
+  );
+}
+
+function startsWith(source: ByteSource, signature: readonly number[]): boolean {
+  if (source.size < signature.length) return false;
+  const head = source.read(0, signature.length);
+  return signature.every((byte, index) => head[index] === byte);
+}
+
+const ARRAY_NAMES = ['x_train', 'y_train', 'x_test', 'y_test', 'x', 'y'];
+
+/** The `.npy` files beside the one given. Those opened are added to `opened`, for the hash and for closing. */
+function siblings(path: string, opened: ReturnType<typeof openFile>[]): ArrayStore {
+  const name = basename(path, '.npy');
+  if (name !== 'x_train' && name !== 'x') {
+    throw new UserError(
+      `${path} is a single array: name your files x_train.npy and y_train.npy and give x_train.npy.`,
+    );
+  }
+  const wanted = name === 'x' ? ['x', 'y'] : ARRAY_NAMES.slice(0, 4);
+  const files = new Map<string, ByteSource>([[name, opened[0]]]);
+  for (const other of wanted) {
+    const file = join(dirname(path), `${other}.npy`);
+    if (other === name || !existsSync(file)) continue;
+    const source = openFile(file);
+    opened.push(source);
+    files.set(other, source);
+  }
+  return {
+    names: [...files.keys()],
+    read(array) {
+      const source = files.get(array);
+      if (!source) throw new UserError(`There is no ${array}.npy beside ${path}.`);
+      return readNpy(source, array);
+    },
+  };
+}
+
+function readSplit(path: string, store: ArrayStore, split: 'train' | 'test'): DatasetSplit | undefined {
+  const has = (name: string) => store.names.includes(name);
+  const plain = split === 'train' && has('x') && !has('x_train') && !has('y_train');
+  const x = plain ? 'x' : `x_${split}`;
+  const y = plain ? 'y' : `y_${split}`;
+  const inputNames = has(x) ? [x] : numbered(store.names, x);
+  if (inputNames.length === 0 && !has(y)) return undefined;
+  if (inputNames.length === 0) throw new UserError(`${path} has ${y} but no ${x}.`);
+  if (!has(y))
+    throw new UserError(`${path} has ${x} but no ${y}: add the labels or targets under that name.`);
+  const inputs = inputNames.map((name) => checked(path, store.read(name)));
+  const labels = checked(path, store.read(y));
+  const rows = labels.shape[0];
+  for (const { name, shape } of inputs) {
+    if (shape[0] !== rows) {
+      throw new UserError(`${path}: ${name} has ${shape[0]} rows and ${y} has ${rows}; they must agree.`);
+    }
+  }
+  return { rows, inputs, labels };
+}
+
+/** `x_train_0`, `x_train_1`... as far as they go without a gap. */
+function numbered(names: readonly string[], base: string): string[] {
+  const found: string[] = [];
+  while (names.includes(`${base}_${found.length}`)) found.push(`${base}_${found.length}`);
+  return found;
+}
+
+function checked(path: string, array: NamedArray): NamedArray {
+  const rows = array.shape[0];
+  if (rows === undefined)
+    throw new UserError(`${path}: ${array.name} is a single number; it needs one row a sample.`);
+  if (rows === 0 || array.data.length === 0) throw new UserError(`${path}: ${array.name} has no rows.`);
+  if (array.data instanceof Float32Array || array.data instanceof Float64Array) {
+    const { data } = array;
+    for (let i = 0; i < data.length; i++) {
+      if (Number.isFinite(data[i])) continue;
+      const row = Math.floor(i / (data.length / rows));
+      throw new UserError(
+        `${path}: ${array.name} holds ${Number.isNaN(data[i]) ? 'NaN' : 'an infinite value'} in row ${row} (counted from 0); clean the data first.`,
+      );
+    }
+  }
+  return array;
+}
+
+function unknownNames(path: string, names: readonly string[]): UserError {
+  const list = names.length > 12 ? [...names.slice(0, 12), '...'] : names;
+  return new UserError(
+    `${path} has none of the expected arrays x_train, y_train, x_test, y_test (or x, y); it holds ${list.join(', ')}. Save it with numpy.savez under those names.`,
+  );
+}

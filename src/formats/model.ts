@@ -1,0 +1,33 @@
+import type { Model } from '../layers/model';
+import { UserError } from '../shared/errors';
+import { buildKerasModel } from './checkpoints/keras/build';
+import type { Checkpoint } from './checkpoints/formats';
+import { buildOnnxModel } from './checkpoints/onnx/build';
+import { openCheckpoint } from './checkpoints/open';
+
+/** A checkpoint as a network. */
+export interface OpenedModel {
+  readonly model: Model;
+  readonly format: Checkpoint['format'];
+  /** Of the file, or of its files one after the other. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads a checkpoint of any known kind and builds its network.
+ * @throws UserError with one sentence that names the file, when it cannot be read or holds what is not supported.
+ */
+export async function openModel(path: string, signal?: AbortSignal): Promise<OpenedModel> {
+  const { checkpoint, sha256 } = await openCheckpoint(path, signal);
+  try {
+    return { model: buildModel(checkpoint), format: checkpoint.format, sha256 };
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The network of a checkpoint. Throws a UserError, written to follow the file's name and a colon, for what is not supported. */
+export function buildModel(checkpoint: Checkpoint): Model {
+  return checkpoint.format === 'onnx' ? buildOnnxModel(checkpoint) : buildKerasModel(checkpoint);
+}

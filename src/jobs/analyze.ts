@@ -1,0 +1,371 @@
+import { norm } from '../analysis/linear-algebra/vectors';
+import { estimateOverRows } from '../analysis/sampling';
+import { filterNormalizedDirection } from '../analysis/slices/directions';
+import { density, densityOfEigenvalues } from '../analysis/spectrum/density';
+import type { EigenPair } from '../analysis/spectrum/eigenpair';
+import { exactSpectrum } from '../analysis/spectrum/exact';
+import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
+import { largest } from '../analysis/spectrum/largest';
+import { layerLargest } from '../analysis/spectrum/layers';
+import { smallest } from '../analysis/spectrum/smallest';
+import { trace } from '../analysis/spectrum/trace';
+import type { SymmetricOperator } from '../analysis/operator';
+import type { Point } from '../objective/objective';
+import type { Eigenvalue, LayerCurvature, Report } from '../shared/report';
+import type { AnalyzeRequest, OperatorName } from '../shared/settings';
+import type { JobContext } from './context';
+import { operatorAt } from './operator-at';
+import { along, evenly, scan } from './line-scan';
+import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
+import { ProgressPlan, type Stage } from './progress-plan';
+import { selfCheck } from './self-check';
+import { SLICE_POINTS, stagesOf, withinBudget } from './work-estimate';
+
+/** Curvature of one checkpoint on its data: the whole report, streamed as its values come to exist. */
+export async function analyze(asked: AnalyzeRequest, context: JobContext): Promise<Report> {
+  const started = performance.now();
+  context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
+  const problem = await openProblem(asked, context.signal);
+  try {
+    return await new Analysis(asked, problem, context, started).run();
+  } finally {
+    problem.objective.dispose();
+  }
+}
+
+/** What each matrix is compared with. The exact Fisher matrix, where it exists, is the Gauss-Newton one. */
+const BESIDE: Readonly<Record<OperatorName, readonly OperatorName[]>> = {
+  hessian: ['ggn', 'empirical-fisher'],
+  ggn: ['hessian', 'empirical-fisher'],
+  fisher: ['hessian', 'empirical-fisher'],
+  'empirical-fisher': ['hessian', 'ggn'],
+};
+
+/** One analysis under way: the report so far and the stages that fill it. */
+class Analysis {
+  private readonly report: Report;
+  private readonly plan: ProgressPlan;
+  private readonly origin: Point;
+  private readonly operator: SymmetricOperator;
+
+  constructor(
+    private request: AnalyzeRequest,
+    private readonly problem: Problem,
+    private readonly context: JobContext,
+    private readonly started: number,
+  ) {
+    this.report = emptyReport('analysis', request, problem);
+    this.origin = problem.objective.origin;
+    this.operator = operatorAt(problem.objective, this.origin, request.operator);
+    this.plan = new ProgressPlan(this.stages(), context.progress);
+  }
+
+  async run(): Promise<Report> {
+    this.publish();
+    await this.measureLoss();
+    const gradient = await this.measureGradient();
+    await this.check(gradient);
+    const found = await this.largest();
+    const { exact } = this.request;
+    const lowest = this.request.bottom > 0 ? await this.smallest(found.space) : [];
+    if (exact) await this.exact();
+    else if (this.request.trace || this.request.layers !== 'off') await this.trace(found.space);
+    if (this.request.slices) await this.slices(found.pairs);
+    if (this.request.layers === 'full' && !exact) await this.layers();
+    if (this.request.operators) await this.otherMatrices();
+    if (this.request.density && !exact) await this.density([...found.pairs, ...lowest]);
+    this.report.status = 'complete';
+    this.publish();
+    return this.report;
+  }
+
+  private stages(): Stage[] {
+    const { blocks, dimension } = this.problem.objective.parameters;
+    return stagesOf(this.request, blocks.length, dimension);
+  }
+
+  /** Sends the report so far. */
+  private publish(): void {
+    this.report.cost = costOf(this.problem, this.started);
+    this.context.partial(this.report);
+  }
+
+  private async measureLoss(): Promise<void> {
+    this.plan.enter('loss');
+    this.report.loss = await measureCheckpoint(
+      this.problem,
+      this.origin,
+      this.request.checkpoint,
+      this.context.signal,
+    );
+    this.publish();
+  }
+
+  private async measureGradient(): Promise<Float64Array> {
+    this.plan.enter('gradient');
+    const { objective } = this.problem;
+    const { signal } = this.context;
+    const { gradient } = await objective.gradient(this.origin, signal);
+    const length = norm(gradient);
+    const unit = length > 0 ? gradient.map((value) => value / length) : gradient;
+    const { first } = await objective.directional(this.origin, unit, signal);
+    const { standardError, reason } = estimateOverRows(first);
+    this.report.gradientNorm = { value: length, standardError, ...(reason ? { reason } : {}) };
+    this.report.layers =
+      this.request.layers === 'off'
+        ? []
+        : objective.parameters.blocks.map(
+            ({ name, layer, shape, length: parameters, data }): LayerCurvature => ({
+              name,
+              layer,
+              shape: [...shape],
+              parameters,
+              norm: norm(Float64Array.from(data)),
+            }),
+          );
+    this.publish();
+    return gradient;
+  }
+
+  /** Questions the derivatives, and leaves out what would pass the budget at the price of the products it took. */
+  private async check(gradient: Float64Array): Promise<void> {
+    this.plan.enter('checks');
+    const { objective } = this.problem;
+    const { operator, seed } = this.request;
+    const { checks, cost } = await selfCheck(
+      objective,
+      operator,
+      this.origin,
+      gradient,
+      seed,
+      this.context.signal,
+    );
+    this.report.checks = checks;
+    const { blocks, dimension } = objective.parameters;
+    const { request, notes } = withinBudget(this.request, blocks.length, dimension, cost);
+    this.request = request;
+    this.report.notes.push(...notes);
+    this.report.settings = { ...this.report.settings, bottom: request.bottom, layers: request.layers };
+    this.plan.revise(this.stages());
+  }
+
+  /** With its numeric error, and the error of v.Hv from having these rows only. */
+  private async withSampling({
+    vector,
+    value,
+    residual,
+    errorBound,
+    converged,
+  }: EigenPair): Promise<Eigenvalue> {
+    const { second } = await this.problem.objective.directional(this.origin, vector, this.context.signal);
+    return { value, residual, errorBound, converged, samplingError: estimateOverRows(second).standardError };
+  }
+
+  private async largest(): Promise<{ pairs: readonly EigenPair[]; space: KrylovSpace }> {
+    this.plan.enter('largest eigenvalues');
+    const { signal } = this.context;
+    const result = await largest(this.operator, {
+      count: this.request.top,
+      seed: this.request.seed,
+      signal,
+      onProgress: (products) => this.plan.advance(products),
+      onValues: (values) => {
+        this.report.spectrum.largest = values.map((value) => ({ ...value }));
+        this.publish();
+      },
+    });
+    const values: Eigenvalue[] = [];
+    for (const pair of result.pairs) values.push(await this.withSampling(pair));
+    this.report.spectrum.largest = values;
+    this.report.spectrum.lowestRitz = result.lowestRitz.value;
+    this.publish();
+    return result;
+  }
+
+  private async smallest(space: KrylovSpace): Promise<readonly EigenPair[]> {
+    this.plan.enter('smallest eigenvalues');
+    const { pairs } = await smallest(this.operator, {
+      count: this.request.bottom,
+      space,
+      keepLargest: this.request.top,
+      seed: this.request.seed,
+      signal: this.context.signal,
+      onProgress: (products) => this.plan.advance(products),
+    });
+    const values: Eigenvalue[] = [];
+    for (const pair of pairs) values.push(await this.withSampling(pair));
+    this.report.spectrum.smallest = values;
+    delete this.report.spectrum.lowestRitz;
+    this.publish();
+    return pairs;
+  }
+
+  private async trace(space: KrylovSpace): Promise<void> {
+    this.plan.enter('trace');
+    const { blocks, ...total } = await trace(this.operator, {
+      space,
+      blocks: this.request.layers === 'off' ? [] : this.problem.objective.parameters.blocks,
+      seed: this.request.seed,
+      signal: this.context.signal,
+      onProgress: ({ value, standardError }, probes) => {
+        this.plan.advance(probes);
+        if (!Number.isFinite(standardError)) return;
+        this.report.spectrum.trace = { value, standardError, probes };
+        this.publish();
+      },
+    });
+    this.report.spectrum.trace = {
+      value: total.value,
+      standardError: total.standardError,
+      probes: total.probes,
+    };
+    this.report.layers = this.report.layers.map((layer, i) => ({ ...layer, trace: { ...blocks[i] } }));
+    this.publish();
+  }
+
+  private async slices(pairs: readonly EigenPair[]): Promise<void> {
+    this.plan.enter('slices');
+    const { objective } = this.problem;
+    const { theta } = this.origin;
+    const [first] = pairs;
+    // Far enough that the local quadratic along the sharpest direction rises well past an uninformed guess.
+    const radius =
+      first && first.value > 0 ? Math.sqrt((2 * this.rise()) / first.value) : norm(theta) / 10 || 1;
+    for (const [i, { vector, value }] of pairs.slice(0, 3).entries())
+      await this.slice(
+        { kind: 'eigenvector', label: `v${i + 1}`, unit: 1, curvature: value },
+        vector,
+        radius,
+      );
+    const random = filterNormalizedDirection(theta, objective.parameters.blocks, this.request.seed);
+    const length = norm(random);
+    if (length > 0)
+      await this.slice({ kind: 'random', label: 'random', unit: 1 }, random.map((x) => x / length), length); // prettier-ignore
+  }
+
+  /** Loss of an uninformed prediction: what a slice should rise past to be worth seeing. */
+  private rise(): number {
+    const { outputShape } = this.problem.opened.model;
+    const classes = outputShape[outputShape.length - 1] ?? 1;
+    const uninformed = this.problem.loss.accuracy ? Math.log(Math.max(2, classes)) : 1;
+    return Math.max(uninformed, this.report.loss?.train.loss.value ?? 0);
+  }
+
+  private async slice(
+    described: { kind: 'eigenvector' | 'random'; label: string; unit: number; curvature?: number },
+    direction: Float64Array,
+    radius: number,
+  ): Promise<void> {
+    const { signal } = this.context;
+    const { first, second } = await this.problem.objective.directional(this.origin, direction, signal);
+    const slot = this.report.slices.length;
+    const done = this.report.slices.length * SLICE_POINTS;
+    await scan(
+      this.problem,
+      { ...described, slope: estimateOverRows(first).value, curvature: estimateOverRows(second).value },
+      evenly(-radius, radius, SLICE_POINTS),
+      (distance) => along(this.origin, direction, distance),
+      signal,
+      (slice, points) => {
+        this.report.slices[slot] = slice;
+        this.plan.advance(0.4 * (done + points));
+        if (points % 5 === 0) this.publish();
+      },
+    );
+  }
+
+  /** The whole spectrum from the dense matrix: trace, layers and density without estimating anything. */
+  private async exact(): Promise<void> {
+    this.plan.enter('exact spectrum');
+    const { blocks, dimension } = this.problem.objective.parameters;
+    const found = await exactSpectrum(this.operator, {
+      blocks: this.request.layers === 'off' ? [] : blocks,
+      signal: this.context.signal,
+      onProgress: (products, share) => this.plan.advance(0.9 * products + 0.1 * share * dimension),
+    });
+    const { asymmetry } = found;
+    const { spectrum } = this.report;
+    const eigenvalues = [...found.eigenvalues];
+    spectrum.exact = { eigenvalues, asymmetry };
+    spectrum.trace = { value: found.trace, standardError: 0, probes: 0 };
+    spectrum.density = densityOfEigenvalues(eigenvalues);
+    if (spectrum.lowestRitz !== undefined) {
+      delete spectrum.lowestRitz;
+      spectrum.smallest = [
+        { value: eigenvalues[0], residual: asymmetry, errorBound: asymmetry, converged: true },
+      ];
+    }
+    this.report.layers = this.report.layers.map((layer, i) => ({
+      ...layer,
+      trace: { value: found.blocks[i].trace, standardError: 0 },
+      largest: {
+        value: found.blocks[i].largest,
+        residual: asymmetry,
+        errorBound: asymmetry,
+        converged: true,
+      },
+    }));
+    this.publish();
+  }
+
+  /** The ends and traces of the matrices that stand in for the Hessian elsewhere, for comparison. */
+  private async otherMatrices(): Promise<void> {
+    this.plan.enter('other matrices');
+    const { objective } = this.problem;
+    const { operator: own, seed, top } = this.request;
+    const { signal } = this.context;
+    let spent = 0;
+    const advance = (products: number) => this.plan.advance(spent + products);
+    for (const name of BESIDE[own]) {
+      const operator = operatorAt(objective, this.origin, name);
+      const { pairs, space, products } = await largest(operator, {
+        count: top,
+        seed,
+        signal,
+        onProgress: advance,
+      });
+      spent += products;
+      const { blocks: _, ...total } = await trace(operator, { space, seed, signal, onProgress: (_value, probes) => advance(probes) }); // prettier-ignore
+      spent += total.products;
+      this.report.beside = [
+        ...(this.report.beside ?? []),
+        {
+          operator: name,
+          largest: pairs.map(({ value, residual, errorBound, converged }) => ({
+            value,
+            residual,
+            errorBound,
+            converged,
+          })),
+          trace: { value: total.value, standardError: total.standardError, probes: total.probes },
+        },
+      ];
+      this.publish();
+    }
+  }
+
+  private async layers(): Promise<void> {
+    this.plan.enter('layers');
+    await layerLargest(this.operator, this.problem.objective.parameters.blocks, {
+      seed: this.request.seed,
+      signal: this.context.signal,
+      onProgress: (products) => this.plan.advance(products),
+      onValue: (index, { value, residual, errorBound, converged }) => {
+        this.report.layers[index].largest = { value, residual, errorBound, converged };
+        this.publish();
+      },
+    });
+  }
+
+  private async density(pairs: readonly EigenPair[]): Promise<void> {
+    this.plan.enter('density');
+    const { products, ...found } = await density(this.operator, {
+      pairs,
+      seed: this.request.seed,
+      signal: this.context.signal,
+      onProgress: (spent) => this.plan.advance(spent),
+    });
+    this.report.spectrum.density = found;
+    this.publish();
+  }
+}

@@ -1,0 +1,11 @@
+import type { SymmetricOperator } from '../analysis/operator';
+import type { Objective, Point } from '../objective/objective';
+import type { OperatorName } from '../shared/settings';
+
+/** A curvature matrix of an objective at a point, as the Krylov methods see it. */
+export function operatorAt(objective: Objective, point: Point, operator: OperatorName): SymmetricOperator {
+  return {
+    dimension: objective.parameters.dimension,
+    apply: (vectors, signal) => objective.products(operator, point, vectors, signal),
+  };
+}

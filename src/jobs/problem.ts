@@ -1,0 +1,210 @@
+import { relative } from 'node:path';
+import { estimateOverRows } from '../analysis/sampling';
+import { type Dataset, readDataset } from '../formats/datasets/dataset';
+import { type OpenedModel, openModel } from '../formats/model';
+import { correctness } from '../objective/accuracy';
+import { type ChosenLoss, chooseLoss } from '../objective/choose-loss';
+import { NO_SCALING, type Scaling } from '../objective/data';
+import { type FittedData, fitData, unscaledNote } from '../objective/fit-data';
+import { Objective, type Point, type SplitName } from '../objective/objective';
+import { type RowSelection, selectRows } from '../objective/samples';
+import { UserError, throwIfCancelled } from '../shared/errors';
+import { SCHEMA_VERSION, type LossPoint, type Report, type ReportSettings } from '../shared/report';
+import type { AnalyzeRequest } from '../shared/settings';
+import { VERSION } from '../shared/version';
+
+/** A checkpoint on its data: everything a job works with. Dispose of the objective when done. */
+export interface Problem {
+  readonly opened: OpenedModel;
+  readonly dataset: Dataset;
+  readonly data: FittedData;
+  readonly loss: ChosenLoss;
+  readonly selection: RowSelection;
+  readonly scaling: Scaling;
+  readonly objective: Objective;
+  readonly notes: readonly string[];
+}
+
+const asList = (
+  value: number | readonly number[] | undefined,
+  otherwise: readonly number[],
+): readonly number[] => (value === undefined ? otherwise : typeof value === 'number' ? [value] : value);
+
+/** Reads checkpoint and data, chooses loss and rows, compiles the objective. */
+export async function openProblem(request: AnalyzeRequest, signal: AbortSignal): Promise<Problem> {
+  const opened = await openModel(request.checkpoint);
+  throwIfCancelled(signal);
+  const dataset = await readDataset(request.data, signal);
+  throwIfCancelled(signal);
+  const { model } = opened;
+  const data = fitData(model, dataset, request.input?.layout);
+  const file = relative('', dataset.path) || dataset.path;
+  const loss = chooseLoss(model, data.train, data.test, file, request.loss);
+  const selection = selectRows(data.train.rows, request.samples, request.seed, request.defaultRows);
+  const scaling: Scaling = {
+    scale: request.input?.scale ?? NO_SCALING.scale,
+    mean: asList(request.input?.mean, NO_SCALING.mean),
+    std: asList(request.input?.std, NO_SCALING.std),
+  };
+  if (scaling.std.some((deviation) => deviation === 0)) throw new UserError('input.std must not be 0.');
+  const objective = await Objective.create({
+    model,
+    head: loss.head,
+    train: data.train,
+    trainRows: selection.rows,
+    ...(data.test ? { test: data.test } : {}),
+    scaling,
+    rearrangement: data.rearrangement,
+    backend: request.backend,
+    ...(request.tensorflowPath ? { tensorflowPath: request.tensorflowPath } : {}),
+    signal,
+  });
+  refuseImpossible(request, objective.parameters.dimension, loss, () => objective.dispose());
+  const unscaled = unscaledNote(model, data.train, scaling.scale);
+  const notes = [...model.notes, ...data.notes, ...(unscaled ? [unscaled] : [])];
+  return { opened, dataset, data, loss, selection, scaling, objective, notes };
+}
+
+/** The dense matrix takes 8 bytes times the square of this: 200 MB. */
+const MOST_EXACT = 5000;
+
+/** Refuses what cannot be measured here, and ends the lanes before it says so. */
+function refuseImpossible(
+  request: AnalyzeRequest,
+  parameters: number,
+  loss: ChosenLoss,
+  dispose: () => void,
+): void {
+  const file = relative('', request.checkpoint) || request.checkpoint;
+  const reason =
+    parameters === 0
+      ? `${file} has no trainable parameters, so there is no curvature to measure.`
+      : request.exact && parameters > MOST_EXACT
+        ? `${file} has ${parameters} parameters, too many for an exact spectrum (at most ${MOST_EXACT}): leave "exact" out.`
+        : request.operator === 'fisher' && !loss.hasFisher
+          ? `The exact Fisher matrix is not defined for ${loss.spec.name} on this model: choose ggn or empirical-fisher.`
+          : undefined;
+  if (reason === undefined) return;
+  dispose();
+  throw new UserError(reason);
+}
+
+/** Loss and accuracy at a point, with the error from having these rows only. */
+export async function measurePoint(
+  { objective, data, loss, selection, opened }: Problem,
+  split: SplitName,
+  point: Point,
+  signal?: AbortSignal,
+): Promise<LossPoint> {
+  const { losses, outputs } = await objective.values(split, point, signal);
+  const part = split === 'train' ? data.train : data.test!;
+  const rows = split === 'train' ? selection.rows : Int32Array.from(losses, (_, i) => i);
+  const { outputShape } = opened.model;
+  const classes = outputShape[outputShape.length - 1] ?? 1;
+  return {
+    loss: estimateOverRows(losses),
+    ...(loss.accuracy
+      ? { accuracy: estimateOverRows(correctness(loss.accuracy, outputs, part.labels, rows, classes)) }
+      : {}),
+    rows: losses.length,
+  };
+}
+
+/**
+ * Loss and accuracy on train and, where there is one, test, at a checkpoint's own place.
+ * @throws UserError that names the file when a loss is not finite: nothing can be measured there.
+ */
+export async function measureCheckpoint(
+  problem: Problem,
+  point: Point,
+  path: string,
+  signal: AbortSignal,
+): Promise<NonNullable<Report['loss']>> {
+  const measured = async (split: SplitName) => {
+    const found = await measurePoint(problem, split, point, signal);
+    if (!Number.isFinite(found.loss.value))
+      throw new UserError(
+        `The ${split === 'train' ? 'training' : 'test'} loss of ${relative('', path) || path} is not finite: check its weights, and input.scale in landscape.json.`,
+      );
+    return found;
+  };
+  const train = await measured('train');
+  return problem.objective.hasTest ? { train, test: await measured('test') } : { train };
+}
+
+/** The settings as the report states them: enough to repeat every digit. */
+function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
+  const { dataset, loss, selection, scaling, objective, opened, data } = problem;
+  const normalized = opened.model.layers.some(({ className }) => className.startsWith('BatchNorm'));
+  return {
+    data: {
+      path: dataset.path,
+      sha256: dataset.sha256,
+      trainRows: data.train.rows,
+      testRows: data.test?.rows ?? 0,
+    },
+    loss: loss.spec.name,
+    lossSource: loss.source,
+    samples: selection.description,
+    rows: selection.rows.length,
+    chunkRows: objective.chunkRows,
+    seed: request.seed,
+    input: {
+      scale: scaling.scale,
+      mean: [...scaling.mean],
+      std: [...scaling.std],
+      ...(request.input?.layout ? { layout: request.input.layout } : {}),
+    },
+    operator: request.operator,
+    backend: objective.backend.backend,
+    precision: objective.backend.precision,
+    batchNorm: normalized ? 'in inference mode' : '',
+    lossScaling: 'mean over rows',
+    weightDecay: 'none',
+    top: request.top,
+    bottom: request.bottom,
+    layers: request.layers,
+    density: request.density,
+    trace: request.trace,
+    slices: request.slices,
+    exact: request.exact,
+    versions: { landscape: VERSION, node: process.versions.node, ...objective.backend.versions },
+  };
+}
+
+/** The report of a job that has only just begun. */
+export function emptyReport(kind: Report['kind'], request: AnalyzeRequest, problem: Problem): Report {
+  const { opened, objective, notes } = problem;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    kind,
+    status: 'running',
+    createdAt: new Date().toISOString(),
+    checkpoint: {
+      path: request.checkpoint,
+      format: opened.format,
+      sha256: opened.sha256,
+      parameters: objective.parameters.dimension,
+      name: opened.model.name,
+    },
+    settings: settingsOf(request, problem),
+    spectrum: { largest: [], smallest: [] },
+    layers: [],
+    measures: [],
+    slices: [],
+    checks: [],
+    notes: [...notes],
+    cost: { hvps: 0, hvpMilliseconds: 0, gradients: 0, seconds: 0, peakMemoryBytes: 0 },
+  };
+}
+
+/** What the job has cost up to now. */
+export function costOf({ objective: { cost } }: Problem, started: number): Report['cost'] {
+  return {
+    hvps: cost.hvps,
+    hvpMilliseconds: cost.hvps > 0 ? cost.hvpMilliseconds / cost.hvps : 0,
+    gradients: cost.gradients,
+    seconds: (performance.now() - started) / 1000,
+    peakMemoryBytes: Math.max(cost.peakMemoryBytes, 0) + process.resourceUsage().maxRSS * 1024,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Node } from '../autodiff/graph';
+import { add, conv, convInputGradient, reshape, transpose } from '../autodiff/operations';
+import { type ChannelOrder, fromChannelsFirst, toChannelsFirst } from './channels';
+import { type PaddingMode, windowPadding } from './windows';
+
+/** One entry a spatial axis. */
+export interface ConvolutionOptions {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly padding: PaddingMode;
+  readonly order: ChannelOrder;
+}
+
+/**
+ * Convolution over any number of spatial axes: x [N, spatial..., C] (or [N, C, spatial...]) with a kernel
+ * [window..., C / groups, O]; the number of groups follows from the shapes.
+ */
+export function convolution(
+  x: Node,
+  kernel: Node,
+  bias: Node | undefined,
+  { strides, dilations, padding, order }: ConvolutionOptions,
+): Node {
+  const input = toChannelsFirst(x, order);
+  const extents = kernel.shape.slice(0, -2);
+  const y = conv(input, outputsFirst(kernel), {
+    strides,
+    dilations,
+    padding: windowPadding(input.shape.slice(2), { extents, strides, dilations }, padding),
+    groups: Math.max(1, Math.floor(input.shape[1] / kernel.shape[kernel.shape.length - 2])),
+  });
+  return fromChannelsFirst(addBias(y, bias), order);
+}
+
+/** Every channel with its own filters: kernel [window..., C, M] gives C * M channels, those of one input channel together. */
+export function depthwiseConvolution(
+  x: Node,
+  kernel: Node,
+  bias: Node | undefined,
+  options: ConvolutionOptions,
+): Node {
+  const [channels, multiplier] = kernel.shape.slice(-2);
+  const window = kernel.shape.slice(0, -2);
+  return convolution(x, reshape(kernel, [...window, 1, channels * multiplier]), bias, options);
+}
+
+/**
+ * Transposed convolution: x [N, spatial..., C] with a kernel [window..., O, C] gives stride * extent positions for `same`
+ * and max(window - stride, 0) more for `valid`.
+ */
+export function transposedConvolution(
+  x: Node,
+  kernel: Node,
+  bias: Node | undefined,
+  { strides, dilations, padding, order }: ConvolutionOptions,
+): Node {
+  const input = toChannelsFirst(x, order);
+  const extents = kernel.shape.slice(0, -2);
+  const inputSpatial = input.shape.slice(2).map((extent, i) => {
+    const reach = (extents[i] - 1) * dilations[i] + 1;
+    return extent * strides[i] + (padding === 'valid' ? Math.max(reach - strides[i], 0) : 0);
+  });
+  const y = convInputGradient(input, outputsFirst(kernel), {
+    strides,
+    dilations,
+    padding: windowPadding(inputSpatial, { extents, strides, dilations }, padding),
+    groups: 1,
+    inputSpatial,
+  });
+  return fromChannelsFirst(addBias(y, bias), order);
+}
+
+/** A kernel [window..., I, O] as the primitives have it: [O, I, window...]. */
+function outputsFirst(kernel: Node): Node {
+  const rank = kernel.shape.length;
+  return transpose(kernel, [rank - 1, rank - 2, ...kernel.shape.slice(2).map((_, axis) => axis)]);
+}
+
+function addBias(y: Node, bias: Node | undefined): Node {
+  return bias ? add(y, reshape(bias, [bias.shape[0], ...y.shape.slice(2).map(() => 1)])) : y;
+}

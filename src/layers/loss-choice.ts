@@ -1,0 +1,135 @@
+import type { Node } from '../autodiff/graph';
+import { type Shape, shapeText } from '../autodiff/shape';
+import { UserError } from '../shared/errors';
+import { LOSSES, type LossName } from '../shared/settings';
+import { type LossSpec, lossSpec } from './losses';
+import { logitsOf } from './softmax';
+
+/** What a look at the labels shows. */
+export interface LabelFacts {
+  /** Whole numbers from 0, rows of one 1 among zeros, or anything else. */
+  readonly kind: 'indices' | 'one-hot' | 'real';
+  readonly rowShape: Shape;
+  /** The largest label. */
+  readonly largest: number;
+}
+
+/** The loss that output and labels suggest, with the reason as a sentence for the report. */
+export function inferLoss(output: Node, labels: LabelFacts): { spec: LossSpec; reason: string } {
+  const made = logitsOf(output);
+  const outputs = output.shape[output.shape.length - 1];
+  const because = (name: LossName, reason: string) => ({ spec: lossSpec(name), reason });
+  if (made?.kind === 'softmax') return because('categorical-crossentropy', 'The model ends in a softmax.');
+  if (made?.kind === 'sigmoid') return because('binary-crossentropy', 'The model ends in a sigmoid.');
+  if (labels.kind === 'indices' && outputs > 1 && labels.largest < outputs)
+    return because('categorical-crossentropy', `The labels are class indices and the model has ${outputs} outputs.`); // prettier-ignore
+  if (labels.kind === 'indices' && outputs === 1 && labels.largest === 1)
+    return because('binary-crossentropy', 'The labels are 0 or 1 and the model has one output.');
+  if (labels.kind === 'one-hot' && outputs > 1)
+    return because('categorical-crossentropy', 'The labels are one-hot.');
+  return because('mean-squared-error', `The labels are numbers, ${shapeText(labels.rowShape)} a row.`);
+}
+
+/** Keras' losses by name, case and underscores aside; the same in versions 2 and 3 and in TensorFlow.js. */
+const names: Readonly<Record<string, LossName>> = {
+  categoricalcrossentropy: 'categorical-crossentropy',
+  sparsecategoricalcrossentropy: 'categorical-crossentropy',
+  binarycrossentropy: 'binary-crossentropy',
+  meansquarederror: 'mean-squared-error',
+  mse: 'mean-squared-error',
+  meanabsoluteerror: 'mean-absolute-error',
+  mae: 'mean-absolute-error',
+  huber: 'huber',
+  huberloss: 'huber',
+  logcosh: 'log-cosh',
+  meanabsolutepercentageerror: 'mean-absolute-percentage-error',
+  mape: 'mean-absolute-percentage-error',
+  meansquaredlogarithmicerror: 'mean-squared-logarithmic-error',
+  msle: 'mean-squared-logarithmic-error',
+  poisson: 'poisson',
+  kldivergence: 'kl-divergence',
+  kullbackleiblerdivergence: 'kl-divergence',
+  kld: 'kl-divergence',
+  cosinesimilarity: 'cosine-similarity',
+  hinge: 'hinge',
+  squaredhinge: 'squared-hinge',
+  categoricalhinge: 'categorical-hinge',
+  binaryfocalcrossentropy: 'binary-focal-crossentropy',
+  categoricalfocalcrossentropy: 'categorical-focal-crossentropy',
+};
+
+/** Losses of Keras that are refused for what they are. */
+const refused: Readonly<Record<string, string>> = {
+  dice: 'is a quotient of sums over a whole batch and no mean over rows',
+  tversky: 'is a quotient of sums over a whole batch and no mean over rows',
+  circle: 'compares the rows of a batch with one another',
+  ctc: 'sums over alignments of sequences, which is not supported',
+};
+
+/** What a stored loss leaves open, or does that a mean over rows does not, as sentences for the report. */
+export function lossNotes(stored: unknown): string[] {
+  const { class_name: className, config } = (stored ?? {}) as { class_name?: unknown; config?: unknown };
+  const { reduction, delta } = (config ?? {}) as { reduction?: unknown; delta?: unknown };
+  const isOther = reduction === 'sum' || reduction === 'none';
+  return [
+    ...(isOther ? [`The checkpoint's loss was compiled with reduction "${reduction}"; here it is the mean over rows.`] : []), // prettier-ignore
+    ...(className === 'Huber' && delta === undefined ? ["Keras does not store Huber's delta; it is taken as 1."] : []), // prettier-ignore
+  ];
+}
+
+/**
+ * The loss of a compile configuration as Keras 2, Keras 3 and TensorFlow.js store it: a name, an object, or a list or
+ * dictionary with one of these. `undefined` when there is none. Throws a UserError for losses that are not supported.
+ */
+export function lossFromCompiled(stored: unknown): LossSpec | undefined {
+  if (stored === null || stored === undefined) return undefined;
+  if (typeof stored === 'string') return named(stored, {});
+  if (Array.isArray(stored)) return single(stored);
+  if (typeof stored !== 'object') throw unsupported(JSON.stringify(stored));
+  const fields = stored as Record<string, unknown>;
+  const className = fields.class_name;
+  if (typeof className !== 'string') return single(Object.values(fields));
+  // A function is stored as { class_name: 'function', config: its name }.
+  if (typeof fields.config === 'string') return named(fields.config, {});
+  return named(className, (fields.config ?? {}) as Record<string, unknown>);
+}
+
+function single(entries: readonly unknown[]): LossSpec | undefined {
+  if (entries.length > 1)
+    throw new UserError(
+      'the checkpoint was compiled with several losses; choose one with the setting "loss".',
+    );
+  return lossFromCompiled(entries[0]);
+}
+
+function named(stored: string, config: Readonly<Record<string, unknown>>): LossSpec {
+  const plain = (text: string) => text.replace(/[^a-z0-9]/gi, '').toLowerCase();
+  const own = plain(stored);
+  // Keras 2 may wrap a function in a class of its own and name it in the configuration.
+  const name = names[own] ?? (own === 'lossfunctionwrapper' ? names[plain(text(config.name))] : undefined);
+  if (Object.hasOwn(refused, own))
+    throw new UserError(
+      `the checkpoint's compiled loss "${stored}" ${refused[own]}; choose one of ${LOSSES.join(', ')} with the setting "loss".`,
+    );
+  if (!name) throw unsupported(stored);
+  const { axis = -1, alpha } = config;
+  if (axis !== -1) throw unsupported(`${stored} along axis ${JSON.stringify(axis)}`);
+  if (config.ignore_class !== null && config.ignore_class !== undefined)
+    throw unsupported(`${stored} with ignore_class`);
+  return lossSpec(name, {
+    fromLogits: config.from_logits === true,
+    labelSmoothing: typeof config.label_smoothing === 'number' ? config.label_smoothing : 0,
+    delta: typeof config.delta === 'number' ? config.delta : 1,
+    gamma: typeof config.gamma === 'number' ? config.gamma : 2,
+    alpha: typeof alpha === 'number' || Array.isArray(alpha) ? (alpha as number | number[]) : 0.25,
+    balanced: config.apply_class_balancing === true,
+  });
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function unsupported(loss: string): UserError {
+  return new UserError(
+    `the checkpoint's compiled loss "${loss}" is not supported; choose one of ${LOSSES.join(', ')} with the setting "loss".`,
+  );
+}

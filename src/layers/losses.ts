@@ -1,0 +1,125 @@
+import { type DType, type Node, isOp } from '../autodiff/graph';
+import { reduceMean } from '../autodiff/operations';
+import { type Shape, sizeOf } from '../autodiff/shape';
+import type { LossName } from '../shared/settings';
+import { maskOf, meanOverKept } from './masks';
+import { logitsOf } from './softmax';
+import * as crossentropies from './crossentropies';
+import * as distances from './distances';
+import { logitsFor } from './targets';
+
+/** A loss with its options. Values are per row, means over everything else. */
+export interface LossSpec {
+  readonly name: LossName;
+  /**
+   * Whether the output holds logits; `auto`: a softmax or sigmoid at the end of the model is seen and undone, anything
+   * else holds logits. Probabilities are never clipped.
+   */
+  readonly fromLogits: boolean | 'auto';
+  /** Share of the labels' mass spread evenly over the classes. */
+  readonly labelSmoothing: number;
+  /** Where `huber` turns from square to straight. */
+  readonly delta: number;
+  /** The power by which the focal losses discount what is already right. */
+  readonly gamma: number;
+  /** The weight of the classes, or of each, in the focal losses. */
+  readonly alpha: number | readonly number[];
+  /** Whether the binary focal loss weighs its classes by alpha. */
+  readonly balanced: boolean;
+}
+
+/** A loss by its name, with the usual options. */
+export function lossSpec(name: LossName, options: Partial<Omit<LossSpec, 'name'>> = {}): LossSpec {
+  return {
+    name,
+    fromLogits: 'auto',
+    labelSmoothing: 0,
+    delta: 1,
+    gamma: 2,
+    alpha: 0.25,
+    balanced: false,
+    ...options,
+  };
+}
+
+/**
+ * The loss of each row, [rows], from output [rows, ...] and labels: int32 class indices, or floats shaped as the
+ * output (one-hot or soft classes, targets). Axes beyond the classes are averaged, over the steps that count where the
+ * output has a mask.
+ * Throws a UserError when labels and output do not fit.
+ */
+export function perRowLoss(output: Node, labels: Node, spec: LossSpec): Node {
+  const each = elements[spec.name](output, labels, spec);
+  const mask = maskOf(output);
+  return mask ? meanOverKept(each, mask) : reduceMean(each, each.shape.map((_, axis) => axis).slice(1)); // prettier-ignore
+}
+
+/**
+ * Where the Gauss-Newton matrix splits model from loss: the logits for a cross-entropy that sees them, else the output.
+ * Most losses are convex in it, which makes that matrix positive; focal, cosine and logarithmic ones are not.
+ * Rearrangements are looked through.
+ */
+export function convexInput(output: Node, spec: LossSpec): Node {
+  const kind = CROSS_ENTROPIES[spec.name];
+  let node = (kind && logitsFor(kind, output, spec.fromLogits)) ?? output;
+  while (isOp(node, 'transpose') || isOp(node, 'reshape')) [node] = node.inputs;
+  return node;
+}
+
+/** Is the loss the negative log-likelihood of a model whose Fisher matrix is the Gauss-Newton one (Martens 2020, section 9.2)? */
+export function hasFisher(output: Node, spec: LossSpec): boolean {
+  const kind = CROSS_ENTROPIES[spec.name];
+  if (kind) return logitsFor(kind, output, spec.fromLogits) !== undefined;
+  return spec.name === 'mean-squared-error';
+}
+
+const CROSS_ENTROPIES: Partial<Record<LossName, 'softmax' | 'sigmoid'>> = {
+  'categorical-crossentropy': 'softmax',
+  'binary-crossentropy': 'sigmoid',
+};
+
+/** The losses whose labels are classes. */
+const CATEGORICAL: ReadonlySet<LossName> = new Set([
+  'categorical-crossentropy',
+  'categorical-focal-crossentropy',
+  'categorical-hinge',
+]);
+
+/** How labels of this shape a row are fed: class indices as int32, anything else as floats. */
+export function labelDType(spec: LossSpec, outputRow: Shape, labelRow: Shape): DType {
+  const perClass = sizeOf(labelRow) * (outputRow[outputRow.length - 1] ?? 1) === sizeOf(outputRow);
+  return CATEGORICAL.has(spec.name) && perClass ? 'int32' : 'float';
+}
+
+/** How predictions are judged: the largest class, or a threshold on each output. `undefined`: the loss has no accuracy. */
+export type Accuracy = { readonly kind: 'argmax' } | { readonly kind: 'binary'; readonly threshold: number };
+
+/** The accuracy that belongs to a loss on this output: predictions above the threshold count as 1. */
+export function accuracyOf(output: Node, spec: LossSpec): Accuracy | undefined {
+  if (CATEGORICAL.has(spec.name)) return { kind: 'argmax' };
+  if (spec.name !== 'binary-crossentropy' && spec.name !== 'binary-focal-crossentropy') return undefined;
+  const probabilities = spec.fromLogits === false || (spec.fromLogits === 'auto' && logitsOf(output));
+  return { kind: 'binary', threshold: probabilities ? 0.5 : 0 };
+}
+
+type Elements = (output: Node, labels: Node, spec: LossSpec) => Node;
+
+/** The losses by name: of each output, or, where one axis makes one loss, without it. */
+const elements: Readonly<Record<LossName, Elements>> = {
+  'categorical-crossentropy': crossentropies.categoricalCrossentropy,
+  'binary-crossentropy': crossentropies.binaryCrossentropy,
+  'mean-squared-error': distances.squaredError,
+  'mean-absolute-error': distances.absoluteError,
+  huber: (output, labels, { delta }) => distances.huber(output, labels, delta),
+  'log-cosh': distances.logCosh,
+  'mean-absolute-percentage-error': distances.percentageError,
+  'mean-squared-logarithmic-error': distances.squaredLogarithmicError,
+  poisson: distances.poisson,
+  'kl-divergence': crossentropies.kullbackLeibler,
+  'cosine-similarity': distances.cosineSimilarity,
+  hinge: distances.hinge,
+  'squared-hinge': distances.squaredHinge,
+  'categorical-hinge': distances.categoricalHinge,
+  'binary-focal-crossentropy': crossentropies.binaryFocal,
+  'categorical-focal-crossentropy': crossentropies.categoricalFocal,
+};

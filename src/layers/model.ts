@@ -1,0 +1,58 @@
+import type { Graph, Node } from '../autodiff/graph';
+import type { Shape } from '../autodiff/shape';
+
+/** What a tensor does in its layer: decides filter normalization and how a table names it. */
+export type TensorRole = 'kernel' | 'bias' | 'norm' | 'embedding' | 'statistic';
+
+/** A float tensor of a model with its value from the checkpoint, row-major, in the file's own layout. */
+export interface ModelTensor {
+  /** Unique in the model: `conv2d_1/kernel`, as the file orders and names it. */
+  readonly name: string;
+  /** The layer that owns it. */
+  readonly layer: string;
+  readonly shape: Shape;
+  readonly role: TensorRole;
+  /** Only trainable tensors are parameters; the others (running statistics, frozen layers) are state. */
+  readonly trainable: boolean;
+  /** The axis that counts output filters or neurons; absent for vectors. */
+  readonly filterAxis?: number;
+  readonly data: Float32Array | Float64Array;
+}
+
+/** What a model takes: one row's shape. */
+export interface ModelInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: 'float' | 'int32';
+}
+
+/** One line of the architecture. */
+export interface LayerSummary {
+  readonly name: string;
+  readonly className: string;
+  /** Shape of one row of the output, where known. */
+  readonly outputShape: Shape | undefined;
+  readonly parameters: number;
+}
+
+/**
+ * A network, whatever file it came from: tensors, and a function that writes its forward pass into a graph in inference
+ * mode (running statistics, no dropout).
+ */
+export interface Model {
+  readonly name: string;
+  readonly inputs: readonly ModelInput[];
+  /** All tensors; the trainable ones in the order that defines the parameter vector. */
+  readonly tensors: readonly ModelTensor[];
+  /** Shape of one row of the (first) output. */
+  readonly outputShape: Shape;
+  /** Outputs [rows, ...] from inputs [rows, ...] and one node a tensor, by `ModelTensor.name`. */
+  apply(graph: Graph, tensors: ReadonlyMap<string, Node>, inputs: readonly Node[]): Node[];
+  readonly layers: readonly LayerSummary[];
+  /** The loss compiled into the checkpoint, as stored; undefined if none. */
+  readonly compiledLoss: unknown;
+  /** Axes order of image inputs, where the model has one. */
+  readonly layout: 'NHWC' | 'NCHW' | undefined;
+  /** What a reader should know, one sentence each. */
+  readonly notes: readonly string[];
+}

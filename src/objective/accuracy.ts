@@ -1,0 +1,45 @@
+import type { Accuracy } from '../layers/losses';
+import type { Column } from './data';
+
+/**
+ * Share of right predictions of each row (0 or 1 where a row holds one prediction).
+ * @param outputs the model's output, row after row.
+ * @param rows which row of the labels each belongs to.
+ */
+export function correctness(
+  accuracy: Accuracy,
+  outputs: Float64Array,
+  labels: Column,
+  rows: ArrayLike<number>,
+  classes: number,
+): Float64Array {
+  const width = outputs.length / rows.length;
+  const labelWidth = labels.shape.reduce((a, b) => a * b, 1);
+  const size = accuracy.kind === 'argmax' ? classes : 1;
+  const predictions = width / size;
+  const perClass = accuracy.kind === 'argmax' && labelWidth === width;
+  return Float64Array.from(rows, (row, i) => {
+    let right = 0;
+    for (let p = 0; p < predictions; p++) {
+      const at = i * width + p * size;
+      if (accuracy.kind === 'binary')
+        right +=
+          (outputs[at] > accuracy.threshold ? 1 : 0) === (labels.data[row * labelWidth + p] > 0.5 ? 1 : 0)
+            ? 1
+            : 0;
+      else {
+        const from = row * labelWidth + (perClass ? p * size : p);
+        const label = perClass ? largestOf(labels.data, from, size) : labels.data[from];
+        right += largestOf(outputs, at, size) === label ? 1 : 0;
+      }
+    }
+    return right / predictions;
+  });
+}
+
+/** Position of the largest of `size` values from `from`, the first among equals. */
+function largestOf(values: ArrayLike<number>, from: number, size: number): number {
+  let best = 0;
+  for (let i = 1; i < size; i++) if (values[from + i] > values[from + best]) best = i;
+  return best;
+}

@@ -1,0 +1,139 @@
+import { Graph, type Node } from '../autodiff/graph';
+import { type Shape, sizeOf } from '../autodiff/shape';
+import type { Model } from '../layers/model';
+import {
+  type Accuracy,
+  type LossSpec,
+  accuracyOf,
+  labelDType,
+  lossSpec,
+  perRowLoss,
+  convexInput,
+  hasFisher,
+} from '../layers/losses';
+import { type LabelFacts, inferLoss, lossFromCompiled } from '../layers/loss-choice';
+import type { Column, Split } from './data';
+import type { LossHead } from './programs';
+import { UserError } from '../shared/errors';
+import type { LossName } from '../shared/settings';
+
+/** The loss to differentiate, ready for a model and its labels. */
+export interface ChosenLoss {
+  readonly spec: LossSpec;
+  /** Where it came from, in words. */
+  readonly source: string;
+  readonly head: LossHead;
+  readonly accuracy: Accuracy | undefined;
+  /** Does the exact Fisher matrix exist for it? It is then the Gauss-Newton matrix. */
+  readonly hasFisher: boolean;
+}
+
+/** The model's output for one row, in a graph of its own: what loss and accuracy look at. */
+function outputNode(model: Model): Node {
+  const graph = new Graph();
+  const tensors = new Map(model.tensors.map(({ name, shape }) => [name, graph.input(name, shape)] as const));
+  const inputs = model.inputs.map(({ shape, dtype }, i) => graph.input(`x/${i}`, [1, ...shape], dtype));
+  return model.apply(graph, tensors, inputs)[0];
+}
+
+/** What the labels look like. Throws a UserError at the first one that is not a finite number. */
+function factsOf({ shape, data }: Column, file: string, split: string): LabelFacts {
+  const width = sizeOf(shape);
+  let whole = true;
+  let largest = 0;
+  let oneHot = width > 1;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (!Number.isFinite(value))
+      throw new UserError(
+        `Row ${Math.floor(i / width)} of the ${split} labels in ${file} is ${value}: labels must be finite numbers.`,
+      );
+    whole &&= Number.isInteger(value) && value >= 0;
+    oneHot &&= value === 0 || value === 1;
+    largest = Math.max(largest, value);
+  }
+  if (oneHot)
+    for (let i = 0; i < data.length && oneHot; i += width) {
+      let ones = 0;
+      for (let j = 0; j < width; j++) ones += data[i + j];
+      oneHot = ones === 1;
+    }
+  return { kind: oneHot ? 'one-hot' : whole ? 'indices' : 'real', rowShape: shape, largest };
+}
+
+/** Class indices that the model has no output for, named by row. */
+function checkIndices({ shape, data }: Column, classes: number, file: string, split: string): void {
+  const width = sizeOf(shape);
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isInteger(data[i]) || data[i] < 0 || data[i] >= classes)
+      throw new UserError(
+        `Row ${Math.floor(i / width)} of the ${split} labels in ${file} is ${data[i]}, but the model has ${classes} classes (0 to ${classes - 1}).`,
+      );
+}
+
+/** Refuses labels of another size than the loss compares the output with, and shares outside of [0, 1]. */
+function checkTargets({ shape, data }: Column, row: Shape, { name }: LossSpec, file: string): void {
+  const numbers = (count: number) => (count === 1 ? 'one number' : `${count} numbers`);
+  if (sizeOf(shape) !== sizeOf(row))
+    throw new UserError(
+      `The labels in ${file} have ${numbers(sizeOf(shape))} a row, but the output that ${name} compares them with has ${sizeOf(row)}: choose the loss or the data that fit.`,
+    );
+  if (name !== 'binary-crossentropy') return;
+  for (let i = 0; i < data.length; i++)
+    if (data[i] < 0 || data[i] > 1)
+      throw new UserError(
+        `Row ${Math.floor(i / sizeOf(shape))} of the labels in ${file} is ${data[i]}, but binary-crossentropy takes labels from 0 to 1.`,
+      );
+}
+
+/** Name of the loss compiled into a checkpoint; undefined if there is none or it is not a known one. */
+export function compiledLossName(model: Model): string | undefined {
+  try {
+    return lossFromCompiled(model.compiledLoss)?.name;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** The loss asked for, else the one compiled into the checkpoint, else the one that output and labels suggest. */
+export function chooseLoss(
+  model: Model,
+  train: Split,
+  test: Split | undefined,
+  file: string,
+  asked: LossName | undefined,
+): ChosenLoss {
+  const output = outputNode(model);
+  const facts = factsOf(train.labels, file, 'training');
+  if (test) factsOf(test.labels, file, 'test');
+  const compiled = asked ? undefined : lossFromCompiled(model.compiledLoss);
+  const inferred = asked || compiled ? undefined : inferLoss(output, facts);
+  const spec = asked ? lossSpec(asked) : (compiled ?? inferred!.spec);
+  const row = output.shape.slice(1);
+  const labelDtype = labelDType(spec, row, train.labels.shape);
+  for (const [split, name] of [
+    [train, 'training'],
+    [test, 'test'],
+  ] as const) {
+    if (!split) continue;
+    if (labelDtype === 'int32') checkIndices(split.labels, row[row.length - 1], file, name);
+    else checkTargets(split.labels, row, spec, file);
+  }
+  return {
+    spec,
+    source: asked
+      ? 'given in the settings'
+      : compiled
+        ? 'compiled into the checkpoint'
+        : `inferred: ${inferred!.reason}`,
+    head: {
+      labelShape: train.labels.shape,
+      labelDtype,
+      perRow: (out, labels) => perRowLoss(out, labels, spec),
+      convexInput: (out) => convexInput(out, spec),
+    },
+    accuracy: accuracyOf(output, spec),
+    hasFisher: hasFisher(output, spec),
+  };
+}

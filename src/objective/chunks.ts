@@ -1,0 +1,27 @@
+/** How rows are cut: every chunk has `chunkRows` rows, the last padded with rows of weight zero. */
+export interface Chunking {
+  readonly rows: number;
+  readonly chunkRows: number;
+  readonly chunks: number;
+}
+
+/** Live bytes of one product that a chunk may need: keeps lanes small and cancelling quick. */
+const CHUNK_BYTES = 128 * 2 ** 20;
+const MOST_ROWS = 1024;
+/** Rows are the channels of a kernel gradient's convolution, which works on this many at once: the rest is padding. */
+const CONVOLVED_ROWS = 16;
+
+/**
+ * Rows a chunk, by the model's need a row and the count of rows only, never by free memory or timing: the cut is part
+ * of the digits. Convolutional models are cut in four at least, so that several lanes share the work.
+ */
+export function chunkRowsFor(bytesPerRow: number, rows: number, convolutional: boolean): number {
+  const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(CHUNK_BYTES / Math.max(1, bytesPerRow))));
+  const fitting = convolutional && most > CONVOLVED_ROWS ? most - (most % CONVOLVED_ROWS) : most;
+  const least = convolutional ? Math.min(rows, 4) : 1;
+  return Math.ceil(rows / Math.max(least, Math.ceil(rows / fitting)));
+}
+
+export function cut(rows: number, chunkRows: number): Chunking {
+  return { rows, chunkRows, chunks: Math.ceil(rows / chunkRows) };
+}

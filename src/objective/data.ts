@@ -1,0 +1,77 @@
+import { UserError } from '../shared/errors';
+
+/** One array of a data set, as read: `shape` is one row's. */
+export interface Column {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+/** The training or the test part of a data set. */
+export interface Split {
+  readonly rows: number;
+  readonly inputs: readonly Column[];
+  readonly labels: Column;
+}
+
+/** Inputs become (x * scale - mean) / std; mean and std are one number or one per channel. */
+export interface Scaling {
+  readonly scale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export const NO_SCALING: Scaling = { scale: 1, mean: [0], std: [1] };
+
+/** Axes of one image row from the data's order to the model's, or undefined if they agree. */
+export type Rearrangement = 'toChannelsFirst' | 'toChannelsLast' | undefined;
+
+/** Some rows of a column as floats, scaled, in the model's layout. Rows past the list repeat its first. */
+export function cutInputs(
+  { shape, data }: Column,
+  rows: ArrayLike<number>,
+  count: number,
+  scaling: Scaling,
+  rearrangement: Rearrangement,
+): Float64Array {
+  const width = shape.reduce((product, extent) => product * extent, 1);
+  const channelsFirst = rearrangement === 'toChannelsLast';
+  const channels = shape.length === 0 ? 1 : channelsFirst ? shape[0] : shape[shape.length - 1];
+  for (const { length } of [scaling.mean, scaling.std])
+    if (length !== 1 && length !== channels)
+      throw new UserError(
+        `The input settings give ${length} means or deviations, but the data have ${channels} channels.`,
+      );
+  const places = rearrangement ? width / channels : 1;
+  const out = new Float64Array(count * width);
+  for (let row = 0; row < count; row++) {
+    const from = rows[row < rows.length ? row : 0] * width;
+    for (let i = 0; i < width; i++) {
+      const channel = channelsFirst ? Math.floor(i / places) : i % channels;
+      const mean = scaling.mean[scaling.mean.length === 1 ? 0 : channel];
+      const std = scaling.std[scaling.std.length === 1 ? 0 : channel];
+      const to = !rearrangement
+        ? i
+        : channelsFirst
+          ? (i % places) * channels + channel
+          : channel * places + Math.floor(i / channels);
+      out[row * width + to] = (data[from + i] * scaling.scale - mean) / std;
+    }
+  }
+  return out;
+}
+
+/** Some rows of the labels, in the type the loss takes. */
+export function cutLabels(
+  { shape, data }: Column,
+  rows: ArrayLike<number>,
+  count: number,
+  dtype: 'float' | 'int32',
+): Float64Array | Int32Array {
+  const width = shape.reduce((product, extent) => product * extent, 1);
+  const out = dtype === 'int32' ? new Int32Array(count * width) : new Float64Array(count * width);
+  for (let row = 0; row < count; row++) {
+    const from = rows[row < rows.length ? row : 0] * width;
+    for (let i = 0; i < width; i++) out[row * width + i] = data[from + i];
+  }
+  return out;
+}

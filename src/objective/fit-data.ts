@@ -1,0 +1,136 @@
+import { relative } from 'node:path';
+import type { Model } from '../layers/model';
+import type { Column, Rearrangement, Split } from './data';
+import { UserError } from '../shared/errors';
+
+type Layout = 'NHWC' | 'NCHW';
+
+/** An array with its rows along the first axis, as a data file names it. */
+export interface NamedColumn extends Column {
+  readonly name: string;
+}
+
+/** One part of a data file: one array for each of the model's inputs. */
+export interface SourceSplit {
+  readonly rows: number;
+  readonly inputs: readonly NamedColumn[];
+  readonly labels: NamedColumn;
+}
+
+/** A data file as read: shapes count the rows first. */
+export interface DataSource {
+  readonly path: string;
+  readonly train: SourceSplit;
+  readonly test?: SourceSplit;
+}
+
+/** Data in the form that the model takes, and what was done to them. */
+export interface FittedData {
+  readonly train: Split;
+  readonly test: Split | undefined;
+  readonly rearrangement: Rearrangement;
+  readonly notes: readonly string[];
+}
+
+const text = (shape: readonly number[]) => (shape.length === 0 ? 'one number' : shape.join(' x '));
+const long = (shape: readonly number[]) => shape.filter((extent) => extent !== 1);
+const sameLong = (a: readonly number[], b: readonly number[]) => long(a).join() === long(b).join();
+const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+const nameOf = (file: string) => relative('', file) || file;
+
+/** Matches a data set with a model's inputs. Throws a UserError that names both shapes when they do not fit. */
+export function fitData(model: Model, dataset: DataSource, layout: Layout | undefined): FittedData {
+  const file = nameOf(dataset.path);
+  const { inputs } = dataset.train;
+  if (inputs.length !== model.inputs.length)
+    throw new UserError(
+      `${file} holds ${inputs.length} input arrays, but the model takes ${model.inputs.length} (${model.inputs
+        .map(({ name, shape }) => `${name}: ${text(shape)}`)
+        .join(', ')}).`,
+    );
+  const notes: string[] = [];
+  const rearrangement = rearrangementOf(model, inputs[0].shape.slice(1), layout);
+  inputs.forEach((input, i) => {
+    const row = input.shape.slice(1);
+    const wanted = model.inputs[i].shape;
+    const arranged = i === 0 ? rearranged(row, rearrangement) : row;
+    if (sameLong(arranged, wanted)) return;
+    if (wanted.length === 1 && sizeOf(row) === wanted[0]) {
+      notes.push(`Inputs of ${text(row)} a row were flattened to the ${wanted[0]} that the model takes.`);
+      return;
+    }
+    throw new UserError(
+      `${input.name} in ${file} has ${text(row)} numbers a row, but the model takes ${text(wanted)}: give the data it was trained on.`,
+    );
+  });
+  if (dataset.test) checkSameRows(dataset.train, dataset.test, file);
+  const split = (part: SourceSplit): Split => ({
+    rows: part.rows,
+    inputs: part.inputs.map(columnOf),
+    labels: columnOf(part.labels),
+  });
+  return {
+    train: split(dataset.train),
+    test: dataset.test && split(dataset.test),
+    rearrangement,
+    notes,
+  };
+}
+
+/** Refuses a test part whose rows have another shape than those of the training part. */
+function checkSameRows(train: SourceSplit, test: SourceSplit, file: string): void {
+  if (test.inputs.length !== train.inputs.length)
+    throw new UserError(
+      `${file} holds ${train.inputs.length} input arrays for training and ${test.inputs.length} for the test: the two must agree.`,
+    );
+  const wanted = [...train.inputs, train.labels];
+  [...test.inputs, test.labels].forEach(({ name, shape }, i) => {
+    const [row, trained] = [shape, wanted[i].shape].map((each) => each.slice(1));
+    if (!sameLong(row, trained))
+      throw new UserError(
+        `${name} in ${file} has rows of ${text(row)}, but ${wanted[i].name} has rows of ${text(trained)}: the two must agree.`,
+      );
+  });
+}
+
+const columnOf = (array: NamedColumn): Column => ({
+  shape: array.shape.slice(1),
+  data: array.data,
+});
+
+function rearranged(row: readonly number[], rearrangement: Rearrangement): readonly number[] {
+  if (rearrangement === 'toChannelsFirst') return [row[row.length - 1], ...row.slice(0, -1)];
+  return rearrangement === 'toChannelsLast' ? [...row.slice(1), row[0]] : row;
+}
+
+/** By the settings where they speak; else only where the shapes leave no other reading. */
+function rearrangementOf(model: Model, row: readonly number[], layout: Layout | undefined): Rearrangement {
+  const wanted = model.inputs[0].shape;
+  if (layout && model.layout)
+    return layout === model.layout ? undefined : layout === 'NHWC' ? 'toChannelsFirst' : 'toChannelsLast';
+  if (row.length < 3 || sameLong(row, wanted)) return undefined;
+  return (['toChannelsFirst', 'toChannelsLast'] as const).find((way) =>
+    sameLong(rearranged(row, way), wanted),
+  );
+}
+
+const SAMPLE = 100_000;
+const SCALING_LAYERS = /^(Rescaling|Normalization|BatchNormalization|LayerNormalization)$/;
+
+/** A sentence when bytes (0 to 255) go into a model that nothing scales them for. */
+export function unscaledNote(model: Model, train: Split, scale: number): string | undefined {
+  const { data } = train.inputs[0];
+  const first = model.layers.find(
+    ({ className }) => !/^(InputLayer|Reshape|Flatten|ZeroPadding)/.test(className),
+  );
+  if (scale !== 1 || model.inputs[0].dtype === 'int32' || (first && SCALING_LAYERS.test(first.className)))
+    return undefined;
+  let largest = 0;
+  for (let i = 0; i < Math.min(data.length, SAMPLE); i++) {
+    if (!Number.isInteger(data[i]) || data[i] < 0) return undefined;
+    largest = Math.max(largest, data[i]);
+  }
+  return largest > 100 && largest <= 255
+    ? 'The inputs are whole numbers up to 255 and go into the model as they are: if it was trained on scaled inputs, set input.scale in landscape.json (1/255 = 0.00392156862745098).'
+    : undefined;
+}

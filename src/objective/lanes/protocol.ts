@@ -1,0 +1,56 @@
+import type { BackendChoice } from '../../backends/create';
+import type { ObjectiveProgram } from '../programs';
+
+/** Values of one chunk (`x/0`, `y`, `weights`), or flat vectors by name (`theta`, `v0`). */
+export type Values = Readonly<Record<string, Float64Array | Float32Array | Int32Array>>;
+
+/** What a lane is asked; every request gets one reply, in order. */
+export type LaneRequest =
+  | {
+      readonly type: 'open';
+      readonly choice: BackendChoice;
+      /** Intermediate values of its chunks that the lane may keep between products. */
+      readonly keptBytes: number;
+    }
+  | { readonly type: 'program'; readonly key: string; readonly program: ObjectiveProgram }
+  | { readonly type: 'chunk'; readonly key: string; readonly values: Values }
+  | { readonly type: 'vectors'; readonly values: Values }
+  | {
+      readonly type: 'run';
+      readonly program: string;
+      readonly chunk: string;
+      readonly validRows: number;
+      readonly accumulate: boolean;
+    }
+  | { readonly type: 'collect' };
+
+/** What one run of one chunk gave. `sums` are flat vectors; absent when they were accumulated in the lane. */
+export interface ChunkResult {
+  readonly sums: Readonly<Record<string, Float32Array | Float64Array>>;
+  readonly rows: Readonly<Record<string, Float64Array>>;
+}
+
+export interface Opened {
+  readonly backend: string;
+  readonly precision: 'float32' | 'float64';
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Sums accumulated since the last collection. */
+export interface Collected {
+  readonly sums: Readonly<Record<string, Float64Array>>;
+  readonly peakMemoryBytes: number;
+}
+
+export interface LaneReplies {
+  open: Opened;
+  program: undefined;
+  chunk: undefined;
+  vectors: undefined;
+  run: ChunkResult;
+  collect: Collected;
+}
+
+export type LaneReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string; readonly user: boolean };

@@ -1,0 +1,153 @@
+import type { Backend, Executable, Feeds, TensorData } from '../../backends/backend';
+import { createBackend } from '../../backends/create';
+import { UserError, messageOf } from '../../shared/errors';
+import type { ObjectiveProgram, PackedPart } from '../programs';
+import { KeptParts, partOf } from './kept';
+import type { ChunkResult, LaneReplies, LaneReply, LaneRequest, Values } from './protocol';
+
+interface Compiled {
+  readonly executable: Executable;
+  readonly shape: ObjectiveProgram;
+}
+
+type Handlers = {
+  readonly [T in LaneRequest['type']]: (
+    request: Extract<LaneRequest, { type: T }>,
+  ) => Promise<LaneReplies[T]>;
+};
+
+/** What a lane does: holds a backend, compiled programs, its share of the data, and runs one chunk at a time. */
+export class LaneWorker {
+  private backend: Backend | undefined;
+  private readonly programs = new Map<string, Compiled>();
+  private readonly chunks = new Map<string, Values>();
+  private readonly vectors = new Map<string, Float32Array | Float64Array>();
+  private sums: Record<string, Float64Array> = {};
+  private kept = new KeptParts(0);
+
+  private readonly handlers: Handlers = {
+    open: async ({ choice, keptBytes }) => {
+      const backend = await createBackend(choice);
+      this.backend = backend;
+      this.kept = new KeptParts(keptBytes);
+      return { backend: backend.name, precision: backend.precision, versions: backend.versions };
+    },
+    program: async ({ key, program }) => {
+      if (!this.backend) throw new Error('a lane was given a program before it was opened');
+      // Only products with vectors are run again at one point; what they would keep of many weights is too much.
+      const isProduct = program.program.inputs.some(({ name }) => partOf(name) === 'vectors');
+      const keeps = isProduct && parametersOf(program) <= MOST_KEPT_PARAMETERS;
+      const executable = await this.backend.compile(program.program, keeps ? partOf : undefined);
+      this.kept.forget(key);
+      this.programs.set(key, { executable, shape: program });
+      return undefined;
+    },
+    chunk: ({ key, values }) => {
+      if (this.chunks.has(key)) this.kept.clear();
+      this.chunks.set(key, this.converted(values));
+      return Promise.resolve(undefined);
+    },
+    vectors: ({ values }) => {
+      for (const [name, data] of Object.entries(this.converted(values)))
+        this.vectors.set(name, data as Float32Array | Float64Array);
+      this.kept.changed(Object.keys(values));
+      return Promise.resolve(undefined);
+    },
+    run: (request) => this.run(request),
+    collect: () => {
+      const { sums } = this;
+      this.sums = {};
+      return Promise.resolve({ sums, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 });
+    },
+  };
+
+  /** Answers one request; failures are replies too. */
+  async handle(request: LaneRequest): Promise<LaneReply> {
+    try {
+      const handler = this.handlers[request.type] as (request: LaneRequest) => Promise<unknown>;
+      return { ok: true, value: await handler(request) };
+    } catch (error) {
+      return { ok: false, message: messageOf(error), user: error instanceof UserError };
+    }
+  }
+
+  /** Floats in the backend's precision once, when they arrive. */
+  private converted(values: Values): Values {
+    if (this.backend?.precision === 'float64') return values;
+    return Object.fromEntries(
+      Object.entries(values).map(([name, data]) => [
+        name,
+        data instanceof Float64Array ? new Float32Array(data) : data,
+      ]),
+    );
+  }
+
+  private async run(request: Extract<LaneRequest, { type: 'run' }>): Promise<ChunkResult> {
+    const compiled = this.programs.get(request.program);
+    const chunk = this.chunks.get(request.chunk);
+    if (!compiled || !chunk) throw new Error(`a lane does not hold ${request.program} or ${request.chunk}`);
+    const { executable, shape } = compiled;
+    const keeper = this.kept.keeper(request.program, request.chunk);
+    const outputs = await executable.run({ ...chunk, ...this.unpacked(shape) }, keeper);
+    const named = new Map(shape.program.outputs.map(({ name }, i) => [name, outputs[i]] as const));
+    const rows = Object.fromEntries(
+      shape.rows.map((name) => {
+        const values = named.get(name)!;
+        const width = values.length / chunkRowsOf(chunk);
+        return [name, Float64Array.from(values.subarray(0, request.validRows * width))];
+      }),
+    );
+    if (request.accumulate) {
+      for (const [name, parts] of Object.entries(shape.sums)) this.accumulate(name, parts, named);
+      return { sums: {}, rows };
+    }
+    const sums = Object.fromEntries(
+      Object.entries(shape.sums).map(([name, parts]) => [name, joined(parts, named)] as const),
+    );
+    return { sums, rows };
+  }
+
+  private unpacked(shape: ObjectiveProgram): Feeds {
+    const feeds: Record<string, TensorData> = {};
+    for (const [name, parts] of Object.entries(shape.vectors)) {
+      const flat = this.vectors.get(name);
+      for (const { port, offset, length } of parts) {
+        if (!flat) throw new Error(`a lane was not given ${name}`);
+        feeds[port] = flat.subarray(offset, offset + length);
+      }
+    }
+    return feeds;
+  }
+
+  private accumulate(
+    name: string,
+    parts: readonly PackedPart[],
+    named: ReadonlyMap<string, TensorData>,
+  ): void {
+    const sum = (this.sums[name] ??= new Float64Array(parts.reduce((total, part) => total + part.length, 0)));
+    for (const { port, offset } of parts) {
+      const values = named.get(port)!;
+      for (let i = 0; i < values.length; i++) sum[offset + i] += values[i];
+    }
+  }
+}
+
+/** Above this many parameters a lane keeps nothing from product to product: copies of weights would be gigabytes. */
+const MOST_KEPT_PARAMETERS = 4_000_000;
+
+const parametersOf = ({ vectors }: ObjectiveProgram): number =>
+  (vectors.theta ?? []).reduce((sum, { length }) => sum + length, 0);
+
+const chunkRowsOf = (chunk: Values): number => chunk.weights.length;
+
+/** The parts of a flat vector, side by side, in the precision they have. */
+function joined(
+  parts: readonly PackedPart[],
+  named: ReadonlyMap<string, TensorData>,
+): Float32Array | Float64Array {
+  const length = parts.reduce((total, part) => total + part.length, 0);
+  const exact = parts.some(({ port }) => named.get(port) instanceof Float64Array);
+  const flat = exact ? new Float64Array(length) : new Float32Array(length);
+  for (const { port, offset } of parts) flat.set(named.get(port)!, offset);
+  return flat;
+}

@@ -1,0 +1,339 @@
+import { availableParallelism } from 'node:os';
+import { AUTOMATIC, type BackendName } from '../backends/create';
+import type { Op } from '../autodiff/graph';
+import type { Model } from '../layers/model';
+import { throwIfCancelled } from '../shared/errors';
+import type { OperatorName } from '../shared/settings';
+import { chunkRowsFor, cut } from './chunks';
+import { type Rearrangement, type Scaling, type Split, cutInputs, cutLabels } from './data';
+import { ForkedLane, type Lane, LocalLane, canFork } from './lanes/lane';
+import { type HeldChunk, LanePool, type PoolResult } from './lanes/pool';
+import type { Opened, Values } from './lanes/protocol';
+import { peakLiveBytes } from './memory';
+import { type ParameterSpace, parametersOf, stateOf, valuesOf } from './parameter-space';
+import { type LossHead, type ObjectiveProgram, ObjectivePrograms } from './programs';
+
+export type SplitName = 'train' | 'test';
+
+/** A place in parameter space. `state` is left out where the checkpoint's own statistics hold. */
+export interface Point {
+  readonly theta: Float64Array;
+  readonly state?: Float64Array;
+}
+
+/** Every row's loss, and the model's output for it (`width` numbers a row). */
+export interface RowValues {
+  readonly losses: Float64Array;
+  readonly outputs: Float64Array;
+}
+
+export interface ObjectiveOptions {
+  readonly model: Model;
+  readonly head: LossHead;
+  readonly train: Split;
+  /** The training rows that make up the objective, in order. */
+  readonly trainRows: Int32Array;
+  readonly test?: Split;
+  readonly scaling: Scaling;
+  readonly rearrangement: Rearrangement;
+  readonly backend: BackendName | 'auto';
+  readonly tensorflowPath?: string;
+  /** Run in this process instead of in lanes of their own: blocks it, so for tests only. */
+  readonly local?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What has been computed so far, and how long it took. */
+export interface Cost {
+  hvps: number;
+  hvpMilliseconds: number;
+  gradients: number;
+  values: number;
+  peakMemoryBytes: number;
+}
+
+/** Primitives with a kink or a jump. */
+const KINKED: ReadonlySet<Op> = new Set<Op>([
+  'relu',
+  'abs',
+  'sign',
+  'maximum',
+  'minimum',
+  'greater',
+  'maxPool',
+  'maxPoolScatter',
+]);
+
+/** The Euclidean norm, by a plain loop: closures over a million numbers cost more than the product they serve. */
+function norm(vector: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
+  return Math.sqrt(sum);
+}
+
+const VECTORS_A_PASS = [4, 2, 1] as const;
+
+/**
+ * Beyond so many parameters memory comes first: one lane holds the weights, and vectors go one by one, since each takes
+ * its share there.
+ */
+const LARGE = 4_000_000;
+
+/**
+ * The mean loss of a network over a fixed set of rows as a function of its flat parameter vector, with exact
+ * derivatives. Rows are cut into chunks of a fixed size in a fixed order and chunk sums are added in float64, so the
+ * same settings give the same digits. Analysis sees vectors here, never layers.
+ */
+export class Objective {
+  readonly cost: Cost = { hvps: 0, hvpMilliseconds: 0, gradients: 0, values: 0, peakMemoryBytes: 0 };
+  private readonly chunks: Record<SplitName, HeldChunk[]> = { train: [], test: [] };
+  private at: Point | undefined;
+
+  private constructor(
+    readonly parameters: ParameterSpace,
+    readonly state: ParameterSpace,
+    private readonly programs: ObjectivePrograms,
+    private readonly pool: LanePool,
+    private readonly options: ObjectiveOptions,
+  ) {}
+
+  /** Compiles the objective and hands the data to the lanes. */
+  static async create(options: ObjectiveOptions): Promise<Objective> {
+    const { model, head, signal } = options;
+    const parameters = parametersOf(model);
+    const state = stateOf(model);
+    const programsFor = (rows: number) =>
+      new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows);
+    const rows = options.trainRows.length;
+    const [one, two] = [programsFor(1).products('hessian', 1), programsFor(2).products('hessian', 1)].map(
+      ({ program }) => program,
+    );
+    const convolutional = one.nodes.some(({ op }) => op === 'conv');
+    const bytesPerRow = peakLiveBytes(two) - peakLiveBytes(one);
+    const programs = programsFor(chunkRowsFor(bytesPerRow, rows, convolutional));
+    const chunkCount = cut(rows, programs.chunkRows).chunks;
+    const lanes = laneCount(convolutional && parameters.dimension <= LARGE, chunkCount);
+    const makeLane = (): Lane => (options.local || !canFork() ? new LocalLane() : new ForkedLane());
+    throwIfCancelled(signal);
+    const pool = await LanePool.open(makeLane, lanes, {
+      names: options.backend === 'auto' ? AUTOMATIC : [options.backend],
+      threads: Math.max(1, Math.floor(availableParallelism() / lanes)),
+      ...(options.tensorflowPath ? { tensorflowPath: options.tensorflowPath } : {}),
+    });
+    const objective = new Objective(parameters, state, programs, pool, options);
+    try {
+      await objective.hold('train', options.train, options.trainRows);
+      if (options.test)
+        await objective.hold(
+          'test',
+          options.test,
+          Int32Array.from({ length: options.test.rows }, (_, i) => i),
+        );
+      return objective;
+    } catch (error) {
+      pool.dispose();
+      throw error;
+    }
+  }
+
+  /** The checkpoint's own place. */
+  get origin(): Point {
+    return { theta: valuesOf(this.parameters), state: valuesOf(this.state) };
+  }
+
+  get backend(): Opened {
+    return this.pool.opened;
+  }
+
+  get chunkRows(): number {
+    return this.programs.chunkRows;
+  }
+
+  get rows(): number {
+    return this.options.trainRows.length;
+  }
+
+  get hasTest(): boolean {
+    return this.chunks.test.length > 0;
+  }
+
+  /** Loss and output of every row of a split. */
+  async values(split: SplitName, point: Point, signal?: AbortSignal): Promise<RowValues> {
+    await this.moveTo(point);
+    const { rows } = await this.run('value', () => this.programs.value(), split, signal);
+    this.cost.values++;
+    return { losses: rows.losses, outputs: rows.output };
+  }
+
+  /** The gradient of the mean training loss [parameters], and the loss. */
+  async gradient(point: Point, signal?: AbortSignal): Promise<{ gradient: Float64Array; loss: number }> {
+    await this.moveTo(point);
+    const { sums, rows } = await this.run('gradient', () => this.programs.gradient(), 'train', signal);
+    this.cost.gradients++;
+    const loss = rows.losses.reduce((sum, value) => sum + value, 0) / this.rows;
+    return { gradient: this.mean(sums.gradient), loss };
+  }
+
+  /** Products of the Hessian of the mean training loss with each vector. */
+  hvp(point: Point, vectors: readonly Float64Array[], signal?: AbortSignal): Promise<Float64Array[]> {
+    return this.products('hessian', point, vectors, signal);
+  }
+
+  /** Products of a curvature matrix of the mean training loss with each vector; four at a time share one pass. */
+  async products(
+    operator: OperatorName,
+    point: Point,
+    vectors: readonly Float64Array[],
+    signal?: AbortSignal,
+  ): Promise<Float64Array[]> {
+    await this.moveTo(point);
+    const products: Float64Array[] = [];
+    while (products.length < vectors.length) {
+      const left = this.parameters.dimension > LARGE ? 1 : vectors.length - products.length;
+      const count = VECTORS_A_PASS.find((size) => size <= left)!;
+      const taken = vectors.slice(products.length, products.length + count);
+      const key = `${operator}/${count}`;
+      await this.prepare(key, () => this.programs.products(operator, count));
+      const started = performance.now();
+      // Scaled to length 1, so that float32 neither overflows nor loses small vectors.
+      const scales = taken.map((vector) => norm(vector) || 1);
+      await this.pool.holdVectors(
+        Object.fromEntries(taken.map((vector, k) => [`v${k}`, this.scaled(vector, 1 / scales[k])])),
+      );
+      const { sums } = await this.pool.run(key, this.chunks.train, signal);
+      for (let k = 0; k < count; k++) products.push(this.mean(sums[`product${k}`], scales[k]));
+      this.cost.hvps += count;
+      this.cost.hvpMilliseconds += performance.now() - started;
+    }
+    this.cost.peakMemoryBytes = Math.max(this.cost.peakMemoryBytes, this.pool.peakMemoryBytes);
+    return products;
+  }
+
+  /** Of every training row: its loss, and the first and second derivative of it along a vector. */
+  async directional(
+    point: Point,
+    vector: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<{ losses: Float64Array; first: Float64Array; second: Float64Array }> {
+    await this.moveTo(point);
+    await this.pool.holdVectors({ v0: vector });
+    const { rows } = await this.run('directional', () => this.programs.directional(), 'train', signal);
+    return { losses: rows.losses, first: rows.first, second: rows.second };
+  }
+
+  /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
+  get smooth(): boolean {
+    const { program } = this.programs.gradient();
+    return !program.nodes.some(({ op }) => KINKED.has(op));
+  }
+
+  /**
+   * How much the gradient over the first chunk's rows changes when they are cut in two: relative, in norm. Rounding
+   * alone, or rows see each other.
+   */
+  async chunkDependence(point: Point, signal?: AbortSignal): Promise<number> {
+    const [first] = this.chunks.train;
+    if (first.validRows < 2) return 0;
+    await this.moveTo(point);
+    const whole = await this.runOn('gradient', () => this.programs.gradient(), [first], signal);
+    const { model, head, train, trainRows } = this.options;
+    const half = Math.ceil(first.validRows / 2);
+    const programs = new ObjectivePrograms(model, head, this.parameters.blocks, this.state.blocks, half);
+    const taken = trainRows.subarray(0, first.validRows);
+    const halves: HeldChunk[] = [];
+    for (let i = 0; i < 2; i++) {
+      const rows = taken.subarray(i * half, (i + 1) * half);
+      const key = `half/${i}`;
+      await this.pool.holdChunk(i, key, this.chunkValues(train, rows, half));
+      halves.push({ key, validRows: rows.length });
+    }
+    const cutInTwo = await this.runOn('gradient of halves', () => programs.gradient(), halves, signal);
+    const [a, b] = [whole.sums.gradient, cutInTwo.sums.gradient];
+    return norm(a.map((value, i) => value - b[i])) / (norm(a) || 1);
+  }
+
+  /** Ends the lanes. */
+  dispose(): void {
+    this.pool.dispose();
+  }
+
+  private async moveTo(point: Point): Promise<void> {
+    if (this.at?.theta === point.theta && this.at.state === point.state) return;
+    await this.pool.holdVectors({ theta: point.theta, state: point.state ?? valuesOf(this.state) });
+    this.at = point;
+  }
+
+  private async prepare(key: string, program: () => ObjectiveProgram): Promise<void> {
+    if (!this.pool.hasProgram(key)) await this.pool.define(key, program());
+  }
+
+  private run(
+    key: string,
+    program: () => ObjectiveProgram,
+    split: SplitName,
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult> {
+    return this.runOn(key, program, this.chunks[split], signal);
+  }
+
+  private async runOn(
+    key: string,
+    program: () => ObjectiveProgram,
+    chunks: readonly HeldChunk[],
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult> {
+    await this.prepare(key, program);
+    const result = await this.pool.run(key, chunks, signal);
+    this.cost.peakMemoryBytes = Math.max(this.cost.peakMemoryBytes, this.pool.peakMemoryBytes);
+    return result;
+  }
+
+  /** In the backend's own precision: half the bytes on the way to the lanes. */
+  private scaled(vector: Float64Array, factor: number): Float32Array | Float64Array {
+    const { length } = vector;
+    const out = this.backend.precision === 'float32' ? new Float32Array(length) : new Float64Array(length);
+    for (let i = 0; i < length; i++) out[i] = vector[i] * factor;
+    return out;
+  }
+
+  /** The mean over rows from a sum of weighted rows, in place. */
+  private mean(sum: Float64Array, scale = 1): Float64Array {
+    const factor = scale / this.rows;
+    for (let i = 0; i < sum.length; i++) sum[i] *= factor;
+    return sum;
+  }
+
+  private async hold(name: SplitName, split: Split, rows: Int32Array): Promise<void> {
+    const { chunkRows } = this.programs;
+    const { chunks } = cut(rows.length, chunkRows);
+    const { signal } = this.options;
+    for (let i = 0; i < chunks; i++) {
+      throwIfCancelled(signal);
+      const taken = rows.subarray(i * chunkRows, (i + 1) * chunkRows);
+      const key = `${name}/${i}`;
+      await this.pool.holdChunk(i, key, this.chunkValues(split, taken, chunkRows));
+      this.chunks[name].push({ key, validRows: taken.length });
+    }
+  }
+
+  /** Inputs, labels and weights of some rows as a chunk feeds them. */
+  private chunkValues(split: Split, taken: Int32Array, chunkRows: number): Values {
+    const { scaling, rearrangement, model, head } = this.options;
+    const inputs = split.inputs.map((column, k): [string, Float64Array | Int32Array] => [
+      `x/${k}`,
+      model.inputs[k].dtype === 'int32'
+        ? cutLabels(column, taken, chunkRows, 'int32')
+        : cutInputs(column, taken, chunkRows, scaling, rearrangement),
+    ]);
+    return {
+      ...Object.fromEntries(inputs),
+      y: cutLabels(split.labels, taken, chunkRows, head.labelDtype),
+      weights: Float64Array.from({ length: chunkRows }, (_, row) => (row < taken.length ? 1 : 0)),
+    };
+  }
+}
+
+/** Convolutions run best in several one-thread processes, dense products in one with all threads (measured). */
+function laneCount(apart: boolean, chunks: number): number {
+  return apart ? Math.min(availableParallelism(), chunks, 8) : 1;
+}

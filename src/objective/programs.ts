@@ -1,0 +1,167 @@
+import { gradient, hvp, jvp, vjp } from '../autodiff/differentiate';
+import { Graph, type Node } from '../autodiff/graph';
+import { mul, reduceSum } from '../autodiff/operations';
+import { type Program, buildProgram } from '../autodiff/program';
+import type { Model } from '../layers/model';
+import type { OperatorName } from '../shared/settings';
+import type { ParameterBlock } from './parameter-space';
+
+/** What the loss takes: the shape of one row of the labels, and the loss of each row [rows] from the model's output. */
+export interface LossHead {
+  readonly labelShape: readonly number[];
+  readonly labelDtype: 'float' | 'int32';
+  perRow(output: Node, labels: Node): Node;
+  /** The node between model and loss in which the loss is convex: where the Gauss-Newton matrix splits. */
+  convexInput(output: Node): Node;
+}
+
+/** A flat vector's tensors, as a program takes or gives them. */
+export interface PackedPart {
+  readonly port: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A program with the flat vectors it takes and gives. */
+export interface ObjectiveProgram {
+  readonly program: Program;
+  /** Flat vector inputs by name: `theta`, `state`, `v0`... */
+  readonly vectors: Readonly<Record<string, readonly PackedPart[]>>;
+  /** Flat vector outputs, added over chunks. */
+  readonly sums: Readonly<Record<string, readonly PackedPart[]>>;
+  /** Outputs with one entry (of some width) a row, joined over chunks. */
+  readonly rows: readonly string[];
+}
+
+const portsOf = (prefix: string, blocks: readonly ParameterBlock[]): PackedPart[] =>
+  blocks.map(({ name, offset, length }) => ({ port: `${prefix}/${name}`, offset, length }));
+
+/** Writes the programs of one model and loss for chunks of a fixed number of rows. */
+export class ObjectivePrograms {
+  private readonly graph = new Graph();
+  private readonly theta: readonly Node[];
+  private readonly output: Node;
+  private readonly losses: Node;
+  private readonly weights: Node;
+  private gradients: readonly Node[] | undefined;
+
+  constructor(
+    model: Model,
+    private readonly head: LossHead,
+    private readonly parameters: readonly ParameterBlock[],
+    private readonly statistics: readonly ParameterBlock[],
+    readonly chunkRows: number,
+  ) {
+    const { graph } = this;
+    const inputsOf = (prefix: string, blocks: readonly ParameterBlock[]) =>
+      blocks.map((block) => graph.input(`${prefix}/${block.name}`, block.shape));
+    this.theta = inputsOf('theta', parameters);
+    const state = inputsOf('state', statistics);
+    const tensors = new Map([
+      ...parameters.map((block, i) => [block.name, this.theta[i]] as const),
+      ...statistics.map((block, i) => [block.name, state[i]] as const),
+    ]);
+    const inputs = model.inputs.map(({ shape, dtype }, i) =>
+      graph.input(`x/${i}`, [chunkRows, ...shape], dtype),
+    );
+    [this.output] = model.apply(graph, tensors, inputs);
+    const labels = graph.input('y', [chunkRows, ...head.labelShape], head.labelDtype);
+    this.losses = head.perRow(this.output, labels);
+    this.weights = graph.input('weights', [chunkRows]);
+  }
+
+  /** Loss and model output of every row. */
+  value(): ObjectiveProgram {
+    return this.pack({ losses: this.losses, output: this.output }, {}, ['losses', 'output']);
+  }
+
+  /** The gradient of the weighted sum of losses, and every row's loss. */
+  gradient(): ObjectiveProgram {
+    const ports = portsOf('gradient', this.parameters);
+    const named = Object.fromEntries(this.gradientNodes().map((node, i) => [ports[i].port, node]));
+    return this.pack({ ...named, losses: this.losses }, { gradient: ports }, ['losses']);
+  }
+
+  /** Products of a curvature matrix of the weighted sum of losses with `count` vectors. */
+  products(operator: OperatorName, count: number): ObjectiveProgram {
+    const outputs: Record<string, Node> = {};
+    const sums: Record<string, PackedPart[]> = {};
+    for (let k = 0; k < count; k++) {
+      const ports = portsOf(`product${k}`, this.parameters);
+      this.product(operator, this.vector(k)).forEach((node, i) => (outputs[ports[i].port] = node));
+      sums[`product${k}`] = ports;
+    }
+    return this.pack(outputs, sums, []);
+  }
+
+  /** First and second derivative of every row's loss along a vector: g_i.v and v.H_i v. */
+  directional(): ObjectiveProgram {
+    const tangents = new Map(this.theta.map((node, i) => [node, this.vector(0)[i]] as const));
+    const first = jvp([this.losses], tangents)[0] ?? this.zerosLike(this.losses);
+    const second = jvp([first], tangents)[0] ?? this.zerosLike(first);
+    return this.pack({ losses: this.losses, first, second }, {}, ['losses', 'first', 'second']);
+  }
+
+  private product(operator: OperatorName, vector: readonly Node[]): Node[] {
+    switch (operator) {
+      case 'hessian':
+        return hvp(this.gradientNodes(), this.theta, vector);
+      // For the losses that have it, the exact Fisher matrix of the model is the Gauss-Newton one.
+      case 'fisher':
+      case 'ggn':
+        return this.gaussNewtonProduct(vector);
+      case 'empirical-fisher':
+        return this.empiricalFisherProduct(vector);
+    }
+  }
+
+  /** J' H_z J v: z is the model's prediction, J its Jacobian, H_z the Hessian of the loss in z (Schraudolph 2002). */
+  private gaussNewtonProduct(vector: readonly Node[]): Node[] {
+    const z = this.head.convexInput(this.output);
+    const tangents = new Map(this.theta.map((node, i) => [node, vector[i]] as const));
+    const moved = jvp([z], tangents)[0] ?? this.zerosLike(z);
+    const [slope] = gradient(this.total(), [z]);
+    const bent = jvp([slope], new Map([[z, moved]]))[0] ?? this.zerosLike(z);
+    return vjp(new Map([[z, bent]]), this.theta);
+  }
+
+  /** The sum over rows of (g_i . v) g_i, weighted: the second moment of the rows' gradients. */
+  private empiricalFisherProduct(vector: readonly Node[]): Node[] {
+    const tangents = new Map(this.theta.map((node, i) => [node, vector[i]] as const));
+    const along = jvp([this.losses], tangents)[0] ?? this.zerosLike(this.losses);
+    return vjp(new Map([[this.losses, mul(along, this.weights)]]), this.theta);
+  }
+
+  private zerosLike(node: Node): Node {
+    return this.graph.fill(0, node.shape);
+  }
+
+  private total(): Node {
+    return reduceSum(mul(this.losses, this.weights));
+  }
+
+  private vector(k: number): Node[] {
+    return this.parameters.map((block) => this.graph.input(`v${k}/${block.name}`, block.shape));
+  }
+
+  private gradientNodes(): readonly Node[] {
+    this.gradients ??= gradient(this.total(), this.theta);
+    return this.gradients;
+  }
+
+  private pack(
+    outputs: Record<string, Node>,
+    sums: Record<string, readonly PackedPart[]>,
+    rows: readonly string[],
+  ): ObjectiveProgram {
+    const program = buildProgram(outputs);
+    const taken = new Set(program.inputs.map(({ name }) => name));
+    const vectors = Object.fromEntries(
+      ['theta', 'state', 'v0', 'v1', 'v2', 'v3'].map((prefix) => {
+        const ports = portsOf(prefix, prefix === 'state' ? this.statistics : this.parameters);
+        return [prefix, ports.filter(({ port }) => taken.has(port))] as const;
+      }),
+    );
+    return { program, vectors, sums, rows };
+  }
+}

@@ -1,0 +1,53 @@
+import { random } from '../shared/random';
+import { UserError } from '../shared/errors';
+import { formatCount } from '../shared/format-number';
+
+/** The training rows an analysis uses, and how to say it. */
+export interface RowSelection {
+  /** Ascending. */
+  readonly rows: Int32Array;
+  readonly total: number;
+  readonly description: string;
+}
+
+/**
+ * Rows by the `samples` setting: `first:N` in file order, N drawn by the seed without replacement, or all.
+ * `atMost` stands in where the setting is left out (the editor's default).
+ */
+export function selectRows(
+  total: number,
+  samples: number | string | undefined,
+  seed: number,
+  atMost = Infinity,
+): RowSelection {
+  const all = Int32Array.from({ length: total }, (_, i) => i);
+  const everything = { rows: all, total, description: `all ${formatCount(total)} rows` };
+  if (samples === undefined && total <= atMost) return everything;
+  const first = typeof samples === 'string' ? Number(samples.slice('first:'.length)) : undefined;
+  const count = first ?? (samples === undefined ? atMost : Number(samples));
+  if (count > total)
+    throw new UserError(
+      `samples asks for ${formatCount(count)} rows, but the data have ${formatCount(total)} training rows: give at most that many.`,
+    );
+  if (count === total) return everything;
+  if (first !== undefined)
+    return {
+      rows: all.slice(0, first),
+      total,
+      description: `first ${formatCount(first)} of ${formatCount(total)} rows`,
+    };
+  // A partial Fisher-Yates shuffle: the first `count` places are a uniform draw without replacement.
+  const stream = random(seed, ROWS_STREAM);
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(stream.uniform() * (total - i));
+    [all[i], all[j]] = [all[j], all[i]];
+  }
+  return {
+    rows: all.slice(0, count).sort(),
+    total,
+    description: `${formatCount(count)} of ${formatCount(total)} rows, seed ${seed}`,
+  };
+}
+
+/** Apart from the streams of probes and start vectors. */
+const ROWS_STREAM = 9_000_000;

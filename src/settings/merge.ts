@@ -1,0 +1,55 @@
+import type * as z from 'zod';
+import { UserError } from '../shared/errors';
+import {
+  analyzeRequestSchema,
+  interpolateRequestSchema,
+  type AnalyzeRequest,
+  type InterpolateRequest,
+} from '../shared/settings';
+
+/** Everything of a request but the checkpoint, and none of it necessary. An undefined value counts as left out. */
+export type RequestLayer = {
+  readonly [K in Exclude<keyof InterpolateRequest, 'checkpoint' | 'other'>]?:
+    InterpolateRequest[K] | undefined;
+};
+
+/**
+ * One request from several layers of settings, the weakest first: defaults, the editor's settings, `landscape.json`,
+ * options. `Settings` as read from a file are a layer. Without `data` in any of them the result has none either: the caller asks for it, or refuses.
+ */
+export function mergeLayers(...layers: readonly RequestLayer[]): RequestLayer {
+  const defined = layers.map((layer) =>
+    Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined)),
+  );
+  return Object.assign({}, ...defined) as RequestLayer;
+}
+
+/**
+ * The full request for one checkpoint.
+ * @throws UserError when a setting is not right, by its name, or when no layer names the data.
+ */
+export function analyzeRequest(checkpoint: string, layer: RequestLayer): AnalyzeRequest {
+  return parse(analyzeRequestSchema, { ...layer, checkpoint });
+}
+
+/** The full request for the line from `checkpoint` to `other`. Throws as {@link analyzeRequest}. */
+export function interpolateRequest(
+  checkpoint: string,
+  other: string,
+  layer: RequestLayer,
+): InterpolateRequest {
+  return parse(interpolateRequestSchema, { ...layer, checkpoint, other });
+}
+
+function parse<T>(schema: z.ZodType<T>, value: Readonly<Record<string, unknown>>): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  if (value['data'] === undefined) {
+    throw new UserError(
+      `Which data was ${String(value['checkpoint'])} trained on? Name the file by --data, or as "data" in a ` +
+        'landscape.json beside the checkpoint or in a folder above.',
+    );
+  }
+  const mistakes = parsed.error.issues.map((issue) => `"${issue.path.join('.')}": ${issue.message}`);
+  throw new UserError(`A setting is not right: ${mistakes.join('; ')}.`);
+}

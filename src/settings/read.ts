@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { getNodePath, parseTree, printParseErrorCode, type ParseError, getNodeValue } from 'jsonc-parser';
+import type * as z from 'zod';
+import { UserError, messageOf } from '../shared/errors';
+import { settingsSchema, type Settings } from '../shared/settings';
+
+/** Comments and a comma before a closing bracket are welcome: people keep notes beside their settings. */
+const PARSE_OPTIONS = { allowTrailingComma: true, disallowComments: false } as const;
+
+/** A `landscape.json` as read: its `data` and `model` are absolute paths. */
+export interface SettingsFile {
+  readonly path: string;
+  readonly settings: Settings;
+}
+
+/**
+ * Reads one `landscape.json`.
+ * @throws UserError that names the file and every mistake in it with its line or key.
+ */
+export async function readSettings(file: string): Promise<SettingsFile> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError(
+      `${file} could not be read: ${messageOf(error)}. Check the path and its permissions.`,
+    );
+  }
+  return { path: file, settings: withAbsolutePaths(parseSettings(text, file), path.dirname(file)) };
+}
+
+/**
+ * The settings in `text`, paths as they stand there. `file` is for messages.
+ * @throws UserError that names every mistake.
+ */
+export function parseSettings(text: string, file: string): Settings {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text.replace(/^\uFEFF/, ''), errors, PARSE_OPTIONS);
+  const first = errors[0];
+  if (first !== undefined || tree === undefined) {
+    const offset = first?.offset ?? 0;
+    const line = text.slice(0, offset).split('\n').length;
+    const what = first === undefined ? 'the file is empty' : words(printParseErrorCode(first.error));
+    throw new UserError(`${file} is not valid JSON: line ${line}: ${what}.`);
+  }
+  // jsonc-parser keeps the last of two equal keys silently; a person who wrote both should hear of it.
+  const doubled = tree.children
+    ?.map((property) => String(getNodePath(property.children?.[0] ?? property).at(-1) ?? ''))
+    .find((key, index, keys) => keys.indexOf(key) !== index);
+  if (doubled !== undefined) throw new UserError(`${file} gives "${doubled}" twice. Keep one of the two.`);
+  const parsed = settingsSchema.safeParse(getNodeValue(tree));
+  if (parsed.success) return parsed.data;
+  throw new UserError(`${file} is not right: ${parsed.error.issues.map(issueText).join('; ')}.`);
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  const where = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.map((key) => `"${where === '' ? key : `${where}.${key}`}"`).join(', ');
+    const known = Object.keys(settingsSchema.shape).filter((key) => key !== '$schema');
+    return `${keys} is no setting${where === '' ? ` (known: ${known.join(', ')})` : ''}`;
+  }
+  return where === '' ? issue.message : `"${where}": ${issue.message}`;
+}
+
+/** `CommaExpected` as `comma expected`. */
+function words(code: string): string {
+  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+function withAbsolutePaths(settings: Settings, folder: string): Settings {
+  return {
+    ...settings,
+    ...(settings.data === undefined ? {} : { data: path.resolve(folder, settings.data) }),
+    ...(settings.model === undefined ? {} : { model: path.resolve(folder, settings.model) }),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Progress } from './progress';
+import type { Report } from './report';
+import type { AnalyzeRequest, InterpolateRequest } from './settings';
+
+/**
+ * Messages between a client (the extension host or the terminal) and the forked engine process, as structured
+ * clones over its channel. Every request ends in exactly one `done` or `failed` with its id.
+ */
+export interface EngineRequests {
+  /** Curvature of one checkpoint. Partial reports stream meanwhile. */
+  analyze: { request: AnalyzeRequest; result: Report };
+  /** Loss along the line between two checkpoints. */
+  interpolate: { request: InterpolateRequest; result: Report };
+  /** Architecture and parameter table, without data. */
+  describe: { request: { checkpoint: string }; result: CheckpointSummary };
+  /** Hash of a file, for the report store. */
+  hash: { request: { path: string }; result: { sha256: string } };
+  /** How long `analyze` would take, from a few timed products. */
+  estimate: { request: AnalyzeRequest; result: CostEstimate };
+}
+export type EngineMethod = keyof EngineRequests;
+
+export interface CostEstimate {
+  readonly seconds: number;
+  readonly hvps: number;
+  readonly hvpMilliseconds: number;
+  readonly peakMemoryBytes: number;
+  readonly rows: number;
+}
+
+/** A checkpoint as the custom editor shows it. */
+export interface CheckpointSummary {
+  readonly path: string;
+  readonly format: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly loss: string | undefined;
+  readonly layers: readonly {
+    readonly name: string;
+    readonly className: string;
+    /** Output shape without the batch axis, where known. */
+    readonly outputShape: readonly number[] | undefined;
+    readonly parameters: number;
+  }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly layer: string;
+    readonly shape: readonly number[];
+    readonly count: number;
+    readonly trainable: boolean;
+    readonly norm: number;
+  }[];
+  readonly notes: readonly string[];
+  /** Why the model cannot be analyzed (an unknown layer...), in one sentence, if so. */
+  readonly refusal: string | undefined;
+}
+
+/** A failure as it crosses the channel. `user` marks a mistake in the input, shown without a stack. */
+export interface Failure {
+  readonly kind: 'user' | 'cancelled' | 'internal';
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export type ClientMessage =
+  | { readonly type: 'request'; readonly id: number; readonly method: EngineMethod; readonly params: unknown }
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type EngineMessage =
+  | { readonly type: 'ready'; readonly pid: number }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'partial'; readonly id: number; readonly report: Report }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
+  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };

@@ -1,0 +1,19 @@
+import type { Failure } from './engine-protocol';
+import { CancelledError, UserError, messageOf } from './errors';
+
+/** Anything thrown by a job, as it crosses the channel (an Error would lose its class there). */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UserError) return { kind: 'user', message: error.message };
+  if (error instanceof CancelledError) return { kind: 'cancelled', message: error.message };
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { kind: 'internal', message: messageOf(error), ...(stack === undefined ? {} : { stack }) };
+}
+
+/** The error a caller sees for a failure of the engine: the class it had there. */
+export function errorOf(failure: Failure): Error {
+  if (failure.kind === 'user') return new UserError(failure.message);
+  if (failure.kind === 'cancelled') return new CancelledError(failure.message);
+  const error = new Error(failure.message);
+  if (failure.stack !== undefined) error.stack = failure.stack;
+  return error;
+}

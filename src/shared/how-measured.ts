@@ -1,0 +1,41 @@
+import { formatCount, formatSeconds } from './format-number';
+import type { Report } from './report';
+
+/**
+ * How a report was measured, in short phrases for one line: parameters, loss, rows, batch norm, weight decay,
+ * seed, backend, seconds. Phrases that would only repeat a default are left out.
+ */
+export function howMeasured(report: Report): string[] {
+  const { settings } = report;
+  return [
+    `${formatCount(report.checkpoint.parameters)} parameters`,
+    lossPhrase(settings.loss, settings.lossScaling),
+    samplesPhrase(settings.samples),
+    named('batch norm', settings.batchNorm),
+    named('weight decay', settings.weightDecay),
+    `seed ${settings.seed}`,
+    settings.backend,
+    ...(report.status === 'complete' && report.cost.seconds > 0 ? [formatSeconds(report.cost.seconds)] : []),
+  ].filter((phrase) => phrase !== '');
+}
+
+function lossPhrase(loss: string, scaling: string): string {
+  const name = loss
+    .replace('crossentropy', 'cross-entropy')
+    .replaceAll('-', ' ')
+    .replace('cross entropy', 'cross-entropy');
+  return scaling.startsWith('mean') && !name.startsWith('mean') ? `mean ${name}` : name;
+}
+
+function samplesPhrase(samples: string): string {
+  return samples.includes('training') ? samples : samples.replace(/\brows\b/, 'training rows');
+}
+
+/** `batch norm in inference mode`, `no weight decay`; nothing where the model has none of it. */
+function named(subject: string, setting: string): string {
+  const text = setting.trim();
+  if (text === '' || text.toLowerCase().includes(subject)) return text;
+  if (/^(none|no|off|0)$/i.test(text)) return `no ${subject}`;
+  if (/\bmode$/.test(text) && !/^in /.test(text)) return `${subject} in ${text}`;
+  return /^(in|by|of|as|with) /.test(text) ? `${subject} ${text}` : `${subject}: ${text}`;
+}

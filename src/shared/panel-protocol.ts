@@ -1,0 +1,56 @@
+import type { CheckpointSummary } from './engine-protocol';
+import type { Progress } from './progress';
+import type { Report } from './report';
+
+/** Everything a panel or custom editor shows. The host holds it and sends it whole whenever it changes. */
+export interface PanelState {
+  readonly view: 'report' | 'checkpoint';
+  /** File name for the title line. */
+  readonly title: string;
+  readonly job:
+    | { readonly status: 'idle' }
+    | { readonly status: 'queued'; readonly ahead: number }
+    | { readonly status: 'running'; readonly progress: Progress }
+    /** `ofRun` tells a failed run, which other data or another attempt may mend, from a file that cannot be shown. */
+    | { readonly status: 'failed'; readonly message: string; readonly ofRun: boolean }
+    | { readonly status: 'cancelled' };
+  readonly report: Report | undefined;
+  readonly summary: CheckpointSummary | undefined;
+  /** What has changed since the report was made: "The checkpoint has changed since..." One sentence each. */
+  readonly stale: readonly string[];
+  /** Opaque. The webview keeps it by `setState({ restore })`, and the host opens the same panel again from it. */
+  readonly restore?: string;
+}
+
+export type ExportFormat = 'png' | 'svg' | 'csv' | 'json' | 'html';
+
+/**
+ * What the webview keeps by `setState`, and so what a `WebviewPanelSerializer` gets: the last state shown, and the
+ * person's choices at the page (open tables, sort order), which mean nothing to the host.
+ */
+export interface SavedState {
+  readonly panel: PanelState | undefined;
+  readonly ui: Readonly<Record<string, unknown>>;
+}
+
+/** From the host to the webview. */
+export type HostMessage = { readonly type: 'state'; readonly state: PanelState };
+
+/** From the webview to the host. */
+export type PanelMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'analyze' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'rerun' }
+  | { readonly type: 'swap' }
+  | { readonly type: 'chooseData' }
+  | { readonly type: 'openSource'; readonly file: string; readonly line: number }
+  | {
+      readonly type: 'export';
+      /** For "html" the content is the `PanelState` as JSON: the host makes the page of it by `standaloneHtml`. */
+      readonly format: ExportFormat;
+      readonly name: string;
+      readonly content: string;
+      readonly encoding: 'utf8' | 'base64';
+    }
+  | { readonly type: 'error'; readonly message: string };

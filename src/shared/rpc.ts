@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { EngineMethod, EngineRequests } from './engine-protocol';
+import { analyzeRequestSchema, interpolateRequestSchema } from './settings';
+
+/** What each method takes: checked where it arrives, so that a handler never sees a malformed request. */
+export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineRequests[M]['request']> } = {
+  analyze: analyzeRequestSchema,
+  interpolate: interpolateRequestSchema,
+  describe: z.object({ checkpoint: z.string() }),
+  hash: z.object({ path: z.string() }),
+  estimate: analyzeRequestSchema,
+};
+
+const clientMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('request'), id: z.int(), method: z.string(), params: z.unknown() }),
+  z.object({ type: z.literal('cancel'), id: z.int() }),
+]);
+
+/** A message as it arrives: its method is still any string. */
+type ArrivedMessage = z.infer<typeof clientMessageSchema>;
+
+/** The message, or undefined when it has not the protocol's form. */
+export function parseClientMessage(message: unknown): ArrivedMessage | undefined {
+  const parsed = clientMessageSchema.safeParse(message);
+  return parsed.success ? parsed.data : undefined;
+}
+
+export function isMethod(method: string): method is EngineMethod {
+  return Object.hasOwn(requestSchemas, method);
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+
+export const BACKENDS = ['auto', 'onnxruntime', 'tensorflow', 'wasm', 'cpu', 'reference'] as const;
+export const OPERATORS = ['hessian', 'ggn', 'fisher', 'empirical-fisher'] as const;
+export type OperatorName = (typeof OPERATORS)[number];
+export const LOSSES = [
+  'categorical-crossentropy',
+  'binary-crossentropy',
+  'mean-squared-error',
+  'mean-absolute-error',
+  'huber',
+  'log-cosh',
+  'mean-absolute-percentage-error',
+  'mean-squared-logarithmic-error',
+  'poisson',
+  'kl-divergence',
+  'cosine-similarity',
+  'hinge',
+  'squared-hinge',
+  'categorical-hinge',
+  'binary-focal-crossentropy',
+  'categorical-focal-crossentropy',
+] as const;
+export type LossName = (typeof LOSSES)[number];
+
+/** Training rows to use: a count of seeded random rows, or `first:N` rows in file order. */
+export const samplesSchema = z
+  .union([z.int().positive(), z.string().regex(/^first:[1-9][0-9]*$/, 'a count, or first:N')])
+  .describe('Training rows to use: N seeded random rows, or "first:N" in file order. All rows if left out.');
+
+const numberOrList = z.union([z.number(), z.array(z.number())]);
+
+export const inputSchema = z
+  .strictObject({
+    scale: z.number().describe('Factor applied to the inputs first, such as 0.00392156862745098 for 1/255.'),
+    mean: numberOrList.describe('Subtracted after scaling: one number, or one per channel.'),
+    std: numberOrList.describe('Divides last: one number, or one per channel.'),
+    layout: z
+      .enum(['NHWC', 'NCHW'])
+      .describe("The order of the data's axes; transposed where the model wants the other."),
+  })
+  .partial();
+
+/** The analysis settings, under the names of the terminal's options. */
+const analysisShape = {
+  samples: samplesSchema,
+  loss: z.enum(LOSSES).describe("The loss to differentiate; the checkpoint's own compiled loss if left out."),
+  top: z.int().min(1).max(200).describe('How many of the largest eigenvalues to find.'),
+  bottom: z.int().min(0).max(50).describe('How many of the smallest eigenvalues to find.'),
+  seed: z.int().describe('Seed of every random choice: rows, start vectors, probes, directions.'),
+  backend: z.enum(BACKENDS).describe('What computes the kernels.'),
+  operator: z.enum(OPERATORS).describe('The matrix whose spectrum is measured.'),
+  layers: z
+    .enum(['off', 'trace', 'full'])
+    .describe('Curvature per tensor: none, traces, or largest eigenvalues too.'),
+  density: z.boolean().describe('Estimate the spectral density.'),
+  trace: z.boolean().describe('Estimate the trace.'),
+  operators: z
+    .boolean()
+    .describe('Measure the Gauss-Newton matrix and the empirical Fisher matrix beside the Hessian.'),
+  exact: z.boolean().describe('Compute every eigenvalue from the dense matrix (up to 5,000 parameters).'),
+  slices: z.boolean().describe('Measure the loss along eigenvectors and random directions.'),
+};
+
+/** `landscape.json`: how to measure the checkpoints below this folder. Paths are relative to the file. */
+export const settingsSchema = z
+  .strictObject({
+    $schema: z.string(),
+    data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
+    model: z.string().describe('A file that holds the architecture, for checkpoints that hold only weights.'),
+    input: inputSchema.describe('Inputs become (x * scale - mean) / std.'),
+    ...analysisShape,
+  })
+  .partial()
+  .describe('Settings of Landscape for the checkpoints in this folder and below.');
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What `analyze` is asked to do, every choice made. Paths are absolute. */
+export const analyzeRequestSchema = z.object({
+  checkpoint: z.string(),
+  data: z.string(),
+  model: z.string().optional(),
+  input: inputSchema.optional(),
+  samples: samplesSchema.optional(),
+  loss: z.enum(LOSSES).optional(),
+  top: z.int().min(1).max(200).default(5),
+  bottom: z.int().min(0).max(50).default(0),
+  seed: z.int().default(1),
+  backend: z.enum(BACKENDS).default('auto'),
+  operator: z.enum(OPERATORS).default('hessian'),
+  layers: z.enum(['off', 'trace', 'full']).default('trace'),
+  density: z.boolean().default(true),
+  trace: z.boolean().default(true),
+  slices: z.boolean().default(true),
+  operators: z.boolean().default(false),
+  exact: z.boolean().default(false),
+  /** At most this many seeded rows when `samples` is left out (the editor: 4,096). */
+  defaultRows: z.int().positive().optional(),
+  /** Drop `bottom` and lower `layers` to "trace" when the estimate passes this many seconds (the editor: 120). */
+  budgetSeconds: z.number().optional(),
+  tensorflowPath: z.string().optional(),
+});
+export type AnalyzeRequest = z.infer<typeof analyzeRequestSchema>;
+
+/** What `interpolate` is asked to do: the line through two checkpoints, t = 0 at the first, 1 at the second. */
+export const interpolateRequestSchema = analyzeRequestSchema.extend({
+  other: z.string(),
+  points: z.int().min(2).max(1001).default(41),
+  from: z.number().default(-0.5),
+  to: z.number().default(1.5),
+});
+export type InterpolateRequest = z.infer<typeof interpolateRequestSchema>;

@@ -1,0 +1,61 @@
+import { type Random, random } from '../../src/shared/random';
+import type { Split } from '../../src/objective/data';
+
+/** Share of rows with a random label: without them training ends where the loss, and all curvature, vanishes. */
+const MISLABELLED = 0.2;
+
+/** Rows of seeded inputs, each with its class. */
+function rowsOf(
+  rows: number,
+  shape: readonly number[],
+  classes: number,
+  draw: (label: number, row: Float32Array, stream: Random) => void,
+): Split {
+  const stream = random(11);
+  const width = shape.reduce((product, extent) => product * extent, 1);
+  const inputs = new Float32Array(rows * width);
+  const labels = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const label = Math.floor(stream.uniform() * classes);
+    draw(label, inputs.subarray(i * width, (i + 1) * width), stream);
+    labels[i] = stream.uniform() < MISLABELLED ? Math.floor(stream.uniform() * classes) : label;
+  }
+  return { rows, inputs: [{ shape, data: inputs }], labels: { shape: [], data: labels } };
+}
+
+/** A cloud around a centre for each class. */
+export function blobs(rows: number, width: number, classes: number): Split {
+  const stream = random(12);
+  const centres = Array.from({ length: classes * width }, () => stream.normal());
+  return rowsOf(rows, [width], classes, (label, row, noise) => {
+    for (let i = 0; i < width; i++) row[i] = 0.5 * centres[label * width + i] + noise.normal();
+  });
+}
+
+/** Images [3, 32, 32] of sine gratings: the class is the orientation; phase and colours vary. */
+export function gratings(rows: number, classes: number): Split {
+  const extent = 32;
+  return rowsOf(rows, [3, extent, extent], classes, (label, row, stream) => {
+    const angle = (Math.PI * label) / classes;
+    const phase = 2 * Math.PI * stream.uniform();
+    for (let channel = 0; channel < 3; channel++) {
+      const amplitude = 0.5 + stream.uniform();
+      for (let y = 0; y < extent; y++)
+        for (let x = 0; x < extent; x++) {
+          const wave = Math.sin(0.6 * (x * Math.cos(angle) + y * Math.sin(angle)) + phase);
+          row[(channel * extent + y) * extent + x] = amplitude * wave + 0.5 * stream.normal();
+        }
+    }
+  });
+}
+
+/** Sequences [length, width] of sine waves: the class is the frequency; every channel has its own phase. */
+export function waves(rows: number, length: number, width: number, classes: number): Split {
+  return rowsOf(rows, [length, width], classes, (label, row, stream) => {
+    for (let channel = 0; channel < width; channel++) {
+      const phase = 2 * Math.PI * stream.uniform();
+      for (let step = 0; step < length; step++)
+        row[step * width + channel] = Math.sin(0.1 * (label + 1) * step + phase) + 0.5 * stream.normal();
+    }
+  });
+}

@@ -1,0 +1,254 @@
+"""Writes test/corpus/layers/masks.json and operations.json: small whole models as Keras describes and computes them.
+
+Run with Keras 3.15.1 as `KERAS_BACKEND=numpy python networks.py`. The files are committed, nothing here runs in the tests.
+"""
+
+import json
+import os
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from describe import describe, given, plain, random
+
+keras.config.set_floatx("float64")
+keras.utils.set_random_seed(3)
+
+
+def bare(config):
+    """A configuration without what only building and training look at."""
+    if isinstance(config, list):
+        return [bare(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    gone = ("initializer", "regularizer", "constraint", "build_config", "registered_name", "seed", "compile_config")
+    policies = [key for key, value in config.items() if key == "dtype" and isinstance(value, dict)]
+    return {key: bare(value) for key, value in config.items() if not key.endswith(gone) and key not in policies}
+
+
+def weights_of(described):
+    return {
+        "variables": described["variables"],
+        "children": {key: weights_of(child) for key, child in described["children"].items()},
+    }
+
+
+def network(name, inputs, output, masked=False):
+    """A model on two rows; with `masked`, also its mask and its mean squared error to zero, as Keras averages it."""
+    model = keras.Model([x for x, _ in inputs], output)
+    for variable in model.variables:
+        if "float" in str(variable.dtype):
+            value = given(variable.shape)
+            variable.assign(np.abs(value) + 0.3 if "variance" in variable.name else value)
+    fed = [value for _, value in inputs]
+    result = model(fed if len(fed) > 1 else fed[0])
+    values = np.asarray(result)
+    stored = {
+        "name": name,
+        "model": bare(json.loads(model.to_json())),
+        "weights": {layer.name: weights_of(describe(layer)) for layer in model.layers if isinstance(layer, keras.Layer) and layer.weights},
+        "inputs": [plain(value) for value in fed],
+        "output": {"shape": list(values.shape), "data": [float(f"{v:.12g}") for v in values.reshape(-1)]},
+    }
+    if masked:
+        mask = keras.src.backend.get_keras_mask(result)
+        stored["mask"] = None if mask is None else np.asarray(mask).astype(int).tolist()
+        # Row by row: every row weighs the same here.
+        losses = []
+        for row in range(2):
+            answer = model([value[row : row + 1] for value in fed] if len(fed) > 1 else fed[0][row : row + 1])
+            try:
+                losses.append(float(keras.losses.MeanSquaredError()(np.zeros(answer.shape), answer)))
+            except ValueError:  # a mask that is finer than the losses, which Keras cannot use either
+                losses.append(None)
+        stored["losses"] = losses
+    return stored
+
+
+def words(length=5, size=6):
+    """Indices with zeros behind, of the second row also inside."""
+    value = random.integers(1, size, size=(2, length))
+    value[0, -2:] = 0
+    value[1, 2] = 0
+    return keras.Input((length,), dtype="int32"), value
+
+
+def steps(length=5, features=3):
+    value = given((2, length, features))
+    value[0, -1] = 0
+    value[1, 0] = 0
+    value[1, 2] = 0
+    return keras.Input((length, features)), value
+
+
+def masks():
+    stored = []
+
+    def add(name, inputs, output):
+        stored.append(network(name, inputs, output, masked=True))
+
+    x = words()
+    add("embedding", [x], layers.Dense(2)(layers.Embedding(6, 3, mask_zero=True)(x[0])))
+    for cell in (layers.SimpleRNN, layers.GRU, layers.LSTM):
+        x = steps()
+        add(f"masking, {cell.__name__}", [x], layers.Dense(2)(cell(3)(layers.Masking()(x[0]))))
+        x = steps()
+        y = cell(3, return_sequences=True, go_backwards=True)(layers.Masking()(x[0]))
+        add(f"masking, {cell.__name__} backwards in sequences", [x], layers.Dense(2)(y))
+    x = steps()
+    y = layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)], return_sequences=True)(layers.Masking()(x[0]))
+    add("stacked cells", [x], y)
+    x = steps()
+    y = layers.RNN(layers.LSTMCell(3), return_sequences=True, zero_output_for_mask=True)(layers.Masking()(x[0]))
+    add("zero output", [x], y)
+    for sequences in (True, False):
+        x = steps()
+        y = layers.Bidirectional(layers.LSTM(2, return_sequences=sequences))(layers.Masking()(x[0]))
+        add(f"both ways, sequences {sequences}", [x], y)
+    x = steps()
+    y, *states = layers.LSTM(3, return_sequences=True, return_state=True)(layers.Masking()(x[0]))
+    add("states carried on", [x], layers.LSTM(3, return_sequences=True)(y, initial_state=states))
+    x = steps()
+    y, *states = layers.Bidirectional(layers.GRU(2, return_state=True))(layers.Masking()(x[0]))
+    z = layers.Bidirectional(layers.GRU(2))(x[0], initial_state=states)
+    add("states both ways", [x], layers.Concatenate()([y, z]))
+    x = steps()
+    add("average over steps", [x], layers.GlobalAveragePooling1D()(layers.Masking()(x[0])))
+    x = steps()
+    y = layers.GlobalAveragePooling1D(keepdims=True)(layers.Dropout(0.3)(layers.LayerNormalization()(layers.Masking()(x[0]))))
+    add("mask kept by normalization and dropout", [x], y)
+    x = steps()
+    y = layers.TimeDistributed(layers.Dense(2))(layers.Masking()(x[0]))
+    add("each step", [x], layers.LSTM(2)(y))
+    x = steps()
+    y = layers.RMSNormalization()(layers.Masking()(x[0]))
+    add("mask dropped by a layer that does not know it", [x], layers.LSTM(2)(y))
+    for merge in (layers.Add, layers.Multiply, layers.Maximum, layers.Minimum, layers.Average, layers.Concatenate):
+        a, b = steps(), steps()
+        y = merge()([layers.Masking()(a[0]), layers.Masking()(b[0])])
+        add(f"{merge.__name__} of masked", [a, b], layers.GRU(2, return_sequences=True)(y))
+        a, b = steps(), steps()
+        add(f"{merge.__name__} of one masked", [a, b], layers.GRU(2)(merge()([layers.Masking()(a[0]), b[0]])))
+    a, b = steps(), steps(3)
+    y = layers.Concatenate(axis=1)([layers.Masking()(a[0]), b[0]])
+    add("concatenated steps", [a, b], layers.GRU(2, return_sequences=True)(y))
+    x = words()
+    y = layers.Embedding(6, 4, mask_zero=True)(x[0])
+    add("self-attention", [x], layers.Dense(2)(layers.MultiHeadAttention(2, 3)(y, y)))
+    x = words()
+    y = layers.Embedding(6, 4, mask_zero=True)(x[0])
+    add("causal self-attention with dropout", [x], layers.MultiHeadAttention(2, 3, dropout=0.2)(y, y, use_causal_mask=True))
+    q, v = words(4), words()
+    table = layers.Embedding(6, 4, mask_zero=True)
+    y = layers.MultiHeadAttention(2, 3)(query=table(q[0]), value=table(v[0]))
+    add("cross-attention by keywords", [q, v], y)
+    q, v = words(4), words()
+    y = layers.GroupQueryAttention(3, 4, 2)(table(q[0]), table(v[0]))
+    add("grouped-query attention", [q, v], layers.Dense(2)(y))
+    x = steps()
+    allowed = keras.ops.cast(keras.ops.greater(x[0][:, :, 0:1] @ keras.ops.transpose(x[0][:, :, 1:2], (0, 2, 1)), -1.0), "bool")
+    add("an attention mask computed in the model", [x], layers.MultiHeadAttention(1, 2)(x[0], x[0], attention_mask=allowed))
+    for attention in (layers.Attention, layers.AdditiveAttention):
+        a, b = steps(4), steps()
+        y = attention()([layers.Masking()(a[0]), layers.Masking()(b[0])])
+        add(f"{attention.__name__}", [a, b], layers.LSTM(2, return_sequences=True)(y))
+    x = steps()
+    inner = keras.Sequential([keras.Input((5, 3)), layers.Dense(3), layers.GRU(2, return_sequences=True)])
+    add("through a nested model", [x], layers.GRU(2, return_sequences=True)(inner(layers.Masking()(x[0]))))
+    x = (keras.Input((3, 4, 2)), given((2, 3, 4, 2)))
+    x[1][0, 1, 2] = 0
+    y = layers.TimeDistributed(layers.GRU(2))(layers.Masking()(x[0]))
+    add("a mask inside each step", [x], y)
+    x = (keras.Input((2, 4, 4, 1)), given((2, 2, 4, 4, 1)))
+    frame = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(3, activation="tanh")])
+    add("a model for each step", [x], layers.GRU(2)(layers.TimeDistributed(frame)(x[0])))
+    x = words()
+    tied = layers.ReversibleEmbedding(6, 3, mask_zero=True, logit_soft_cap=2.0)
+    add("an embedding that ends the model too", [x], tied(layers.GRU(3, return_sequences=True)(tied(x[0])), reverse=True))
+    x = words()
+    untied = layers.ReversibleEmbedding(6, 3, tie_weights=False)
+    add("a reversible embedding with weights of its own", [x], untied(layers.Dense(3)(untied(x[0])), reverse=True))
+    return stored
+
+
+def operations():
+    stored = []
+
+    def add(name, build, *shapes, positive=False):
+        values = [np.abs(given((2, *shape))) + 0.2 if positive else given((2, *shape)) for shape in shapes]
+        inputs = [keras.Input(shape) for shape in shapes]
+        stored.append(network(name, list(zip(inputs, values)), build(*inputs)))
+
+    for name in (
+        "abs absolute cos exp expm1 negative relu relu6 sigmoid sign silu sin softplus softsign square tanh elu selu celu "
+        "gelu hard_sigmoid hard_silu hard_tanh hard_shrink soft_shrink leaky_relu log_sigmoid softmax log_softmax "
+        "squareplus tanh_shrink sparse_plus sparse_sigmoid glu erf ones_like zeros_like sinh cosh"
+    ).split():
+        add(name, getattr(ops, name), (3, 4))
+    for name in "log log1p log2 log10 sqrt rsqrt reciprocal".split():
+        add(name, getattr(ops, name), (3, 4), positive=True)
+    for name in "add subtract multiply divide true_divide maximum minimum greater less greater_equal less_equal".split():
+        add(name, getattr(ops, name), (3, 4), (3, 4))
+    add("add of other shapes", lambda a, b: ops.add(a, b), (3, 4), (1, 4))
+    add("power", lambda a: ops.power(a, 1.5), (3, 4), positive=True)
+    add("power of tensors", lambda a, b: ops.power(a, b), (3, 4), (3, 4), positive=True)
+    add("constants on the left", lambda a: 2.0 ** a + (1.0 - a) / 3.0, (3,))
+    add("a constant tensor", lambda a: a * np.array([1.0, -2.0, 0.5]) + np.array([[1.0], [2.0]]), (2, 3))
+    add("activations with options", lambda a: ops.leaky_relu(ops.gelu(a, approximate=True), negative_slope=0.3) + ops.celu(a, alpha=2.0) + ops.elu(a, alpha=0.5), (4,))
+    add("thresholds", lambda a: ops.hard_shrink(a, threshold=0.2) + ops.soft_shrink(a, threshold=0.1) + ops.threshold(a, 0.3, -1.0), (4,))
+    for name in "sum mean max min var std logsumexp".split():
+        add(f"{name} over an axis", lambda a, name=name: getattr(ops, name)(a, axis=1), (3, 4))
+        add(f"{name} over two, kept", lambda a, name=name: getattr(ops, name)(a, axis=(1, -1), keepdims=True), (3, 4))
+    add("normalize", lambda a: ops.normalize(a, axis=-1), (3, 4))
+    add("moments", lambda a: ops.subtract(*ops.moments(a, axes=[1])), (3, 4))
+    add("softmax over another axis", lambda a: ops.softmax(a, axis=1), (3, 4))
+    add("reshape", lambda a: ops.reshape(a, (-1, 2, 6)), (3, 4))
+    add("reshape with an extent left out", lambda a: ops.reshape(ops.reshape(a, (-1, 12)), (-1, 2, 6)), (3, 4))
+    add("transpose", lambda a: ops.transpose(a, (0, 2, 1)), (3, 4))
+    add("swapaxes", lambda a: ops.swapaxes(a, 1, -1), (3, 4, 2))
+    add("moveaxis", lambda a: ops.moveaxis(a, 1, -1), (3, 4, 2))
+    add("expand and squeeze", lambda a: ops.squeeze(ops.expand_dims(a, 2) * 2.0, 2), (3, 4))
+    add("concatenate", lambda a, b: ops.concatenate([a, b], axis=-1), (3, 4), (3, 2))
+    add("stack", lambda a, b: ops.stack([a, b], axis=2), (3, 4), (3, 4))
+    add("split", lambda a: ops.subtract(*ops.split(a, 2, axis=-1)), (3, 4))
+    add("split at places", lambda a: ops.split(a, [1, 3], axis=2)[1], (3, 4))
+    add("unstack", lambda a: ops.unstack(a, axis=1)[2], (3, 4))
+    add("slices", lambda a: a[:, 1:, ::2], (3, 4))
+    add("a position", lambda a: a[:, -1], (3, 4))
+    add("a position behind dots", lambda a: a[..., 1] + a[..., -1], (3, 4))
+    add("a new axis", lambda a: a[:, None, :, 0:2], (3, 4))
+    add("a step backwards", lambda a: a[:, ::-1], (3, 4))
+    for name in ("any", "all"):
+        add(name, lambda a, name=name: a * ops.cast(getattr(ops, name)(a > 0.0, axis=-1, keepdims=True), "float64"), (3, 2))
+    add("take", lambda a: ops.take(a, [2, 0, 2], axis=-1), (3, 4))
+    add("flip", lambda a: ops.flip(a, axis=1), (3, 4))
+    add("roll", lambda a: ops.roll(a, 1, axis=1), (3, 4))
+    add("repeat", lambda a: ops.repeat(a, 2, axis=1), (3, 2))
+    add("tile", lambda a: ops.tile(a, (1, 2, 1)), (3, 2))
+    add("pad", lambda a: ops.pad(a, ((0, 0), (1, 0), (0, 2))), (3, 2))
+    add("matmul", lambda a, b: ops.matmul(a, b), (3, 4), (4, 2))
+    add("matmul with a constant", lambda a: ops.matmul(a, np.arange(8.0).reshape(4, 2)), (3, 4))
+    add("matmul with one matrix for all", lambda a, b: ops.matmul(a, b), (2, 3, 4), (1, 4, 2))
+    add("einsum", lambda a, b: ops.einsum("bij,bjk->bik", a, b), (3, 4), (4, 2))
+    add("einsum with dots", lambda a, b: ops.einsum("...i,...i->...", a, b), (3, 4), (3, 4))
+    add("tensordot", lambda a: ops.tensordot(a, np.arange(8.0).reshape(4, 2), axes=1), (3, 4))
+    add("dot", lambda a: ops.dot(a, np.arange(8.0).reshape(4, 2)), (3, 4))
+    add("clip", lambda a: ops.clip(a, -0.5, 0.5), (3, 4))
+    add("where", lambda a, b: ops.where(a > b, a, ops.square(b)), (3, 4), (3, 4))
+    add("where with constants", lambda a: ops.where(ops.logical_and(a > -0.5, ops.logical_not(a > 0.5)), a, 0.0), (3, 4))
+    add("cast and stop", lambda a: ops.cast(a, "float64") * ops.stop_gradient(a), (3, 4))
+    add("cumsum", lambda a: ops.cumsum(a, axis=1), (3, 4))
+    add("comparisons", lambda a, b: ops.where(ops.logical_or(ops.equal(a, b), ops.not_equal(a, 0.0)), a, b), (3,), (3,))
+    add("one value for all", lambda a: ops.full_like(a, 2.0) * a, (3,))
+    return stored
+
+
+def write(name, stored):
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers")
+    with open(os.path.join(folder, name + ".json"), "w") as file:
+        file.write("[\n" + ",\n".join(json.dumps(entry) for entry in stored) + "\n]\n")
+
+
+write("masks", masks())
+write("operations", operations())

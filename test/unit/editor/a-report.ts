@@ -1,0 +1,75 @@
+import type { Report } from '../../../src/shared/report';
+
+/** A small complete report, changed at will. */
+export function aReport(changes: Partial<Report> = {}): Report {
+  return {
+    schemaVersion: 1,
+    kind: 'analysis',
+    status: 'complete',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    checkpoint: { path: '/w/x.keras', format: 'keras', sha256: 'c'.repeat(64), parameters: 1234 },
+    settings: {
+      data: { path: '/w/d.npz', sha256: 'd'.repeat(64), trainRows: 1437, testRows: 360 },
+      loss: 'categorical-crossentropy',
+      lossSource: 'compiled into the checkpoint',
+      samples: 'all 1,437 rows',
+      rows: 1437,
+      chunkRows: 512,
+      seed: 1,
+      input: { scale: 1, mean: [0], std: [1] },
+      operator: 'hessian',
+      backend: 'onnxruntime',
+      precision: 'float32',
+      batchNorm: 'in inference mode',
+      lossScaling: 'mean over rows',
+      weightDecay: 'none',
+      top: 5,
+      bottom: 0,
+      layers: 'trace',
+      density: true,
+      trace: true,
+      slices: true,
+      versions: {},
+    },
+    loss: {
+      train: {
+        loss: { value: 0.0123, standardError: null, reason: 'all rows' },
+        accuracy: { value: 0.997, standardError: null },
+        rows: 1437,
+      },
+      test: {
+        loss: { value: 0.11, standardError: 0.01 },
+        accuracy: { value: 0.96, standardError: 0.01 },
+        rows: 360,
+      },
+    },
+    gradientNorm: { value: 0.004, standardError: null },
+    spectrum: {
+      largest: [
+        { value: 2.887, residual: 1e-4, errorBound: 2e-4, converged: true },
+        { value: 1.5, residual: 1e-4, errorBound: 1e-4, converged: true },
+      ],
+      smallest: [],
+      lowestRitz: -0.02,
+      trace: { value: 20.5, standardError: 0.3, probes: 16 },
+      density: {
+        eigenvalues: [-0.1, 0, 0.5, 1, 1.5, 2, 2.9],
+        density: [0.001, 30, 0.2, 0.05, 0.01, 0.004, 0.01],
+        standardError: [0, 0, 0, 0, 0, 0, 0],
+        nodes: [{ eigenvalue: 0, weight: 1 }],
+        steps: 60,
+        probes: 4,
+        massBelow: { value: 0, standardError: 0, threshold: -0.003 },
+        negativeShare: { value: 0.3, standardError: 0.02 },
+        moments: [],
+      },
+    },
+    layers: [],
+    measures: [],
+    slices: [],
+    checks: [],
+    notes: [],
+    cost: { hvps: 40, hvpMilliseconds: 12, gradients: 1, seconds: 2.2, peakMemoryBytes: 1e8 },
+    ...changes,
+  };
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { panelState, type PanelFacts } from '../../../src/editor/panel/panel-state';
+import type { Run } from '../../../src/editor/runs/run-queue';
+import { titleOfPaths } from '../../../src/editor/runs/identity';
+import { analyzeRequest } from '../../../src/settings/merge';
+import { aReport } from './a-report';
+
+const facts: PanelFacts = {
+  view: 'report',
+  title: 'x.keras',
+  run: undefined,
+  ahead: 0,
+  stored: undefined,
+  stale: [],
+  summary: undefined,
+  problem: undefined,
+  restore: undefined,
+};
+const run = (changes: Partial<Run>): Run => ({
+  id: 1,
+  request: analyzeRequest('/w/x.keras', { data: '/w/d.npz' }),
+  identity: 'i',
+  status: 'running',
+  progress: undefined,
+  report: undefined,
+  error: undefined,
+  ...changes,
+});
+
+test('a stored report shows until the run has its own', () => {
+  const stored = aReport({ notes: ['old'] });
+  const before = panelState({ ...facts, stored, stale: ['Changed.'], run: run({}) });
+  assert.deepEqual(before.report?.notes, ['old']);
+  assert.deepEqual(before.stale, ['Changed.']);
+  assert.equal(before.job.status, 'running');
+  const after = panelState({ ...facts, stored, stale: ['Changed.'], run: run({ report: aReport() }) });
+  assert.deepEqual(after.report?.notes, []);
+  assert.deepEqual(after.stale, []);
+});
+
+test('what a cancelled run had found says that it is not whole', () => {
+  const state = panelState({
+    ...facts,
+    run: run({ status: 'cancelled', report: aReport({ status: 'running' }) }),
+  });
+  assert.equal(state.report?.status, 'cancelled');
+  assert.equal(state.job.status, 'cancelled');
+});
+
+test('a failure carries its sentence, a queue its length', () => {
+  const failed = panelState({ ...facts, run: run({ status: 'failed', error: new Error('No data.') }) });
+  assert.deepEqual(failed.job, { status: 'failed', message: 'No data.', ofRun: true });
+  assert.deepEqual(panelState({ ...facts, ahead: 2, run: run({ status: 'queued' }) }).job, {
+    status: 'queued',
+    ahead: 2,
+  });
+  assert.deepEqual(panelState({ ...facts, problem: 'Gone.' }).job, {
+    status: 'failed',
+    message: 'Gone.',
+    ofRun: false,
+  });
+  assert.deepEqual(panelState(facts).job, { status: 'idle' });
+});
+
+test('titles tell files of one name apart', () => {
+  assert.equal(titleOfPaths('/r/a.keras', undefined), 'a.keras');
+  assert.equal(titleOfPaths('/r/a.keras', '/r/b.keras'), 'a.keras → b.keras');
+  assert.equal(titleOfPaths('/r/one/a.keras', '/r/two/a.keras'), 'one/a.keras → two/a.keras');
+  assert.equal(titleOfPaths('/r/cnn/model.json', undefined), 'cnn/model.json');
+});

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { parseReport, readReport } from '../../../src/editor/store/read-report';
+import { ReportStore, type HashFile } from '../../../src/editor/store/report-store';
+import { staleness } from '../../../src/editor/store/staleness';
+import { analyzeRequest, interpolateRequest } from '../../../src/settings/merge';
+import { UserError } from '../../../src/shared/errors';
+import type { Report } from '../../../src/shared/report';
+import { aReport } from './a-report';
+import { temporaryFolder } from '../settings/temporary-folder';
+
+/** "Hashes" by a table, and fails for files it was not to read. */
+const hashing =
+  (table: Record<string, string>): HashFile =>
+  (file) => {
+    const hash = table[path.basename(file)];
+    return hash === undefined ? Promise.reject(new Error(`read ${file}`)) : Promise.resolve(hash);
+  };
+const noHash = hashing({});
+
+async function house() {
+  const root = temporaryFolder();
+  const work = path.join(root, 'work');
+  await mkdir(work);
+  const file = async (name: string, content: string) => {
+    const full = path.join(work, name);
+    await writeFile(full, content);
+    return full;
+  };
+  const checkpoint = await file('x.keras', 'one');
+  const data = await file('d.npz', 'data');
+  const request = analyzeRequest(checkpoint, { data });
+  const base = aReport();
+  const report: Report = {
+    ...base,
+    createdAt: new Date().toISOString(),
+    checkpoint: { ...base.checkpoint, path: checkpoint, sha256: 'c1' },
+    settings: { ...base.settings, data: { ...base.settings.data, path: data, sha256: 'd1' } },
+  };
+  const store = new ReportStore(path.join(root, 'store'));
+  return { root, work, file, checkpoint, data, request, report, store };
+}
+
+test('a saved report is found again by path and by content, without reading the files', async () => {
+  const { store, request, report, checkpoint, root } = await house();
+  assert.equal(await store.latest(checkpoint), undefined);
+  await store.save(request, report, await store.stamps(request));
+  const again = new ReportStore(path.join(root, 'store'));
+  assert.deepEqual((await again.latest(checkpoint))?.report, report);
+  assert.deepEqual((await again.stored(request))?.report, report);
+  assert.deepEqual((await again.find(request, noHash))?.report, report);
+});
+
+test('other settings are another report; latest is the newest', async () => {
+  const { store, request, report, checkpoint } = await house();
+  const stamps = await store.stamps(request);
+  await store.save(request, report, stamps);
+  const other = { ...request, seed: 2 };
+  assert.equal(await store.find(other, noHash), undefined);
+  assert.equal(await store.stored(other), undefined);
+  const newer = { ...report, createdAt: new Date(Date.now() + 1000).toISOString() };
+  await store.save(other, newer, stamps);
+  assert.deepEqual((await store.latest(checkpoint))?.report, newer);
+  assert.deepEqual((await store.stored(request))?.report, report);
+});
+
+test('a copy finds the report of its original', async () => {
+  const { store, request, report, file } = await house();
+  await store.save(request, report, await store.stamps(request));
+  const copy = await file('copy.keras', 'one');
+  const found = await store.find({ ...request, checkpoint: copy }, hashing({ 'copy.keras': 'c1' }));
+  assert.deepEqual(found?.report, report);
+  assert.deepEqual((await store.latest(copy))?.report, report);
+  const different = await store.find({ ...request, checkpoint: copy }, noHash);
+  assert.deepEqual(different?.report, report, 'the hash of the copy is remembered');
+});
+
+test('an interpolation is kept apart from the analysis', async () => {
+  const { store, request, report, file, checkpoint, data } = await house();
+  const other = await file('y.keras', 'two');
+  const line = interpolateRequest(checkpoint, other, { data });
+  const lineReport: Report = {
+    ...report,
+    kind: 'interpolation',
+    other: { ...report.checkpoint, sha256: 'c2' },
+  };
+  await store.save(line, lineReport, await store.stamps(line));
+  assert.equal(await store.latest(checkpoint), undefined);
+  assert.deepEqual((await store.stored(line))?.report, lineReport);
+  assert.equal(await store.stored(request), undefined);
+  assert.equal(await store.stored(interpolateRequest(other, checkpoint, { data })), undefined);
+});
+
+test('what has changed since is said', async () => {
+  const { store, request, report, checkpoint, data, file } = await house();
+  await store.save(request, report, await store.stamps(request));
+  const told = async (current = request) => {
+    const stored = await store.latest(checkpoint);
+    assert.ok(stored);
+    return staleness(stored, checkpoint, store.records, { current, explicit: {} });
+  };
+  assert.deepEqual(await told(), []);
+  assert.deepEqual(await told({ ...request, top: 9 }), [
+    'The settings have changed since: top was 5 and is 9 now.',
+  ]);
+  const elsewhere = await file('e.npz', 'other');
+  assert.deepEqual(await told({ ...request, data: elsewhere }), [
+    'The data are e.npz now; this was measured on d.npz.',
+  ]);
+  await writeFile(data, 'changed data');
+  assert.deepEqual(await told(), ['d.npz has changed since this was measured.']);
+  await writeFile(checkpoint, 'longer than before');
+  assert.equal((await told()).length, 2);
+  // The same content under a new date is no change, once somebody has looked.
+  await store.hashOf(checkpoint, hashing({ 'x.keras': 'c1' }));
+  await store.hashOf(data, hashing({ 'd.npz': 'd1' }));
+  assert.deepEqual(await told(), []);
+});
+
+test('a report that the terminal wrote beside the checkpoint is picked up', async () => {
+  const { store, report, checkpoint, file, request } = await house();
+  await file('x.landscape.json', JSON.stringify(report));
+  const stored = await store.latest(checkpoint);
+  assert.deepEqual(stored?.report, report);
+  assert.ok(stored);
+  assert.deepEqual(
+    await staleness(stored, checkpoint, store.records, { current: request, explicit: {} }),
+    [],
+  );
+  assert.deepEqual(
+    await staleness(stored, checkpoint, store.records, {
+      current: request,
+      explicit: { top: 7, data: request.data },
+    }),
+    ['The settings have changed since: top was 5 and is 7 now.'],
+  );
+  const later = new Date(Date.now() + 60_000);
+  await utimes(checkpoint, later, later);
+  assert.deepEqual(await staleness(stored, checkpoint, store.records, { current: request, explicit: {} }), [
+    'x.keras is newer than this report.',
+  ]);
+});
+
+test("a neighbour's report is not taken for this checkpoint's", async () => {
+  const { store, report, file } = await house();
+  const other = await file('x.h5', 'h5');
+  await file('x.landscape.json', JSON.stringify(report));
+  assert.equal(await store.latest(other), undefined);
+});
+
+test('damage in the store counts as nothing stored', async () => {
+  const { store, request, report, checkpoint } = await house();
+  await store.save(request, report, await store.stamps(request));
+  const stored = await store.latest(checkpoint);
+  assert.ok(stored);
+  await writeFile(stored.path, '{ "schemaVersion": 1');
+  assert.equal(await store.latest(checkpoint), undefined);
+});
+
+test('what is no report is refused in one sentence that names the file', async () => {
+  const refused = (text: string) => {
+    try {
+      parseReport(text, 'f.json');
+    } catch (error) {
+      assert.ok(error instanceof UserError);
+      return error.message;
+    }
+    return assert.fail('read it');
+  };
+  assert.match(refused('{'), /^f\.json is not a Landscape report: it is not valid JSON/);
+  assert.match(
+    refused('{"schemaVersion": 2}'),
+    /^f\.json was written by a newer Landscape \(report version 2/,
+  );
+  assert.match(refused('{"schemaVersion": 1}'), /^f\.json is not a Landscape report: .* at "kind"\.$/);
+  assert.match(refused('[]'), /^f\.json is not a Landscape report/);
+  await assert.rejects(readReport('/nowhere/r.json'), /^UserError: \/nowhere\/r\.json could not be read/);
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isCheckpointName } from '../../../src/editor/checkpoint-files';
+import { endsOfRun } from '../../../src/editor/commands/run-ends';
+import { rankCandidates } from '../../../src/editor/first-use/data-candidates';
+import { SAVE_LINES } from '../../../src/editor/first-use/save-lines';
+import { parseRestore } from '../../../src/editor/panel/parse-restore';
+import { restoreText } from '../../../src/editor/panel/restore';
+import { pageOf } from '../../../src/editor/panel/page';
+import { longestSuffixMatch } from '../../../src/editor/panel/source-match';
+import { inWorkspaceTerms } from '../../../src/editor/path-names';
+import { analyzeRequest, interpolateRequest } from '../../../src/settings/merge';
+
+test('names of checkpoints', () => {
+  for (const name of [
+    'a.keras',
+    'A.KERAS',
+    'a.h5',
+    'a.hdf5',
+    'model.json',
+    '/r/model.json',
+    'my-model.json',
+  ]) {
+    assert.ok(isCheckpointName(name), name);
+  }
+  for (const name of ['a.py', 'keras', 'a.keras.txt', 'landscape.json', 'a.h5.npz']) {
+    assert.ok(!isCheckpointName(name), name);
+  }
+});
+
+test('data files nearest to the checkpoint come first', () => {
+  const files = [
+    '/h/.keras/datasets/mnist.npz',
+    '/w/z.npz',
+    '/w/runs/a/x.npy',
+    '/w/runs/d.npz',
+    '/w/a.npz',
+    '/w/a.npz',
+  ];
+  const ranked = rankCandidates('/w/runs/a/c.keras', files, '/w', '/h');
+  assert.deepEqual(
+    ranked.map(({ name, where }) => `${name} in ${where}`),
+    [
+      'x.npy in runs/a',
+      'd.npz in runs',
+      'a.npz in workspace folder',
+      'z.npz in workspace folder',
+      'mnist.npz in ~/.keras/datasets',
+    ],
+  );
+});
+
+test('all lines save the four arrays that are read', () => {
+  assert.equal(SAVE_LINES.length, 3);
+  for (const { lines } of SAVE_LINES) {
+    assert.match(
+      lines,
+      /np\.savez_compressed\('data\.npz', x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test\)\n$/,
+    );
+  }
+});
+
+test('a panel opens again from what its webview kept, and from nothing else', () => {
+  const line = interpolateRequest('/a', '/b', { data: '/d' });
+  for (const about of [analyzeRequest('/a', { data: '/d' }), line, '/r/x.landscape.json']) {
+    assert.deepEqual(parseRestore({ panel: { restore: restoreText(about) }, ui: {} }), about);
+  }
+  for (const saved of [
+    undefined,
+    {},
+    { panel: {} },
+    { panel: { restore: '{' } },
+    { panel: { restore: '{"request":{}}' } },
+  ]) {
+    assert.equal(parseRestore(saved), undefined);
+  }
+});
+
+test("another machine's path means the file with the longest common end, if that is one", () => {
+  const found = ['/w/a/models/net.py', '/w/b/net.py'];
+  assert.equal(longestSuffixMatch('/home/else/models/net.py', found), '/w/a/models/net.py');
+  assert.equal(longestSuffixMatch('C:\\code\\models\\net.py', found), '/w/a/models/net.py');
+  assert.equal(longestSuffixMatch('/home/else/net.py', found), undefined);
+  assert.equal(longestSuffixMatch('/home/else/other.py', found), undefined);
+});
+
+test('the ends of a run by the numbers in its names, whatever lies beside them', () => {
+  const run = [
+    '/r/epoch-10.keras',
+    '/r/best.keras',
+    '/r/epoch-9.keras',
+    '/r/epoch-1.keras',
+    '/r/final.keras',
+  ];
+  assert.deepEqual(endsOfRun(run), ['/r/epoch-1.keras', '/r/epoch-10.keras']);
+  assert.deepEqual(endsOfRun(['/r/b.h5', '/r/a.h5']), ['/r/a.h5', '/r/b.h5']);
+  assert.deepEqual(endsOfRun(['/r/2/model.json', '/r/10/model.json']), [
+    '/r/2/model.json',
+    '/r/10/model.json',
+  ]);
+  assert.equal(endsOfRun(['/r/a.h5']), undefined);
+  assert.equal(endsOfRun([]), undefined);
+});
+
+test('the engine names files as a person of the workspace would', () => {
+  const terms = (message: string, folders: string[]) => inWorkspaceTerms(message, folders, '/opt/editor');
+  assert.equal(
+    terms('x_train in ../../w/My Data/a.npz has 3 rows.', ['/w']),
+    'x_train in My Data/a.npz has 3 rows.',
+  );
+  assert.equal(terms('/w/sub/a.keras is damaged.', ['/w', '/w/sub']), 'a.keras is damaged.');
+  assert.equal(terms('../../else/a.keras is damaged.', ['/w']), '/else/a.keras is damaged.');
+  assert.equal(terms('Nothing of files.', []), 'Nothing of files.');
+});
+
+test('an exported page holds the report and nothing of the run or of the panel', () => {
+  const state = { view: 'report', title: 'a</title>', report: { kind: 'analysis' }, restore: 'SECRET' };
+  const job = { status: 'failed', message: 'SECRET', ofRun: true };
+  const html = pageOf(JSON.stringify({ ...state, job, stale: ['SECRET'] }), 'run()', 'b{}');
+  assert.match(html, /"kind":"analysis"/);
+  assert.match(html, /run\(\)/);
+  assert.match(html, /b\{\}/);
+  assert.doesNotMatch(html, /SECRET|a<\/title>/);
+});

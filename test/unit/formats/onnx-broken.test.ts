@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { openModel } from '../../../src/formats/model';
+import { describe as describeFile } from '../../../src/jobs/describe';
+import { onnx } from '../../../src/onnx/generated/onnx';
+import { UserError } from '../../../src/shared/errors';
+import { floats, node, onnxFile, valueInfo } from '../../support/onnx-file';
+import { corpus } from './corpus';
+import { refusal, saved } from './onnx-opened';
+
+const { DataType } = onnx.TensorProto;
+
+describe('ONNX files that are refused, each with its sentence', () => {
+  const plain = onnxFile({ nodes: [node('Gemm', ['x', 'w'])], initializers: [floats('w', [4, 2])] });
+  const weight = (tensor: Partial<onnx.TensorProto.$Properties>) =>
+    onnxFile({ nodes: [node('Gemm', ['x', 'w'])], initializers: [{ ...floats('w', [4, 2]), ...tensor }] });
+  const cut = 'FILE is cut off or damaged: it refers to bytes it does not have. Copy or save the file again.';
+
+  const broken: readonly (readonly [what: string, bytes: () => Uint8Array, sentence: string | RegExp])[] = [
+    ['cut off', () => plain.subarray(0, plain.length - 9), cut],
+    ['only its first bytes', () => plain.subarray(0, 2), /^FILE holds no graph/],
+    ['a length beyond the file', () => Uint8Array.of(8, 9, 0x3a, 0xff, 0xff, 0xff, 0x7f), cut],
+    [
+      'millions of empty nodes',
+      () => {
+        const size = 6_000_000;
+        const length = [0, 7, 14, 21].map((shift) => ((size >> shift) & 0x7f) | (shift < 21 ? 0x80 : 0));
+        return Uint8Array.from([
+          8,
+          9,
+          0x3a,
+          ...length,
+          ...new Uint8Array(size).map((_, i) => (i % 2 ? 0 : 0x0a)),
+        ]);
+      },
+      'FILE holds more nodes and names than any network has; it is not opened.',
+    ],
+    ['a shape that lies', () => weight({ dims: [4, 2 ** 40] }), 'FILE: tensor "w" has 8 numbers where its shape [4, 1099511627776] asks for 4398046511104.'], // prettier-ignore
+    [
+      'a negative extent',
+      () => weight({ dims: [-4, -2] }),
+      'FILE: tensor "w" has the impossible shape [-4, -2].',
+    ],
+    ['words', () => weight({ dataType: DataType.STRING }), 'FILE: tensor "w" holds STRING, which is not a type of numbers that is read.'], // prettier-ignore
+    [
+      'unknown operators',
+      () =>
+        onnxFile({
+          nodes: [node('Leak', ['x'], 'a', {}, 'house'), node('Det', ['a'], 'b'), node('Relu', ['b'])],
+        }),
+      /^FILE: the operators Det, house\.Leak are not supported; those that are: Abs, Add, .*, Where\.$/,
+    ],
+    ['shapes that do not fit', () => onnxFile({ nodes: [node('Gemm', ['x', 'w'])], initializers: [floats('w', [5, 2])] }), /^FILE: node "Gemm of x and w" \(Gemm\): no product of \[1009, 4\] and \[5, 2\]\.$/], // prettier-ignore
+    ['a value that nothing computes', () => onnxFile({ nodes: [node('Relu', ['z'])] }), 'FILE: the graph uses "z", which nothing in it computes in a way that is supported.'], // prettier-ignore
+    ['two outputs', () => onnxFile({ nodes: [node('Relu', ['x'])], outputs: [valueInfo('y', []), valueInfo('x', [])] }), 'FILE: the graph has 2 outputs; only models with one output are supported.'], // prettier-ignore
+    ['open extents', () => onnxFile({ nodes: [node('Relu', ['x'])], inputs: [valueInfo('x', ['rows', 3, 'height'])] }), 'FILE: the input "x" has an open extent (rows, 3, open); export it with only the first axis dynamic.'], // prettier-ignore
+    ['rows that end up elsewhere', () => onnxFile({ nodes: [node('Transpose', ['x'])] }), 'FILE: the output of the graph is [4, 1009] for 1009 rows, which do not come first.'], // prettier-ignore
+    ['an output without data', () => onnxFile({ nodes: [node('Constant', [], 'y', { value_float: { float: 1 } })] }), 'FILE: the output of the graph does not depend on its inputs.'], // prettier-ignore
+    [
+      'functions in a circle',
+      () =>
+        onnxFile({
+          nodes: [node('F', ['x'], 'y', {}, 'house')],
+          functions: [{ name: 'F', domain: 'house', input: ['a'], output: ['b'], node: [node('F', ['a'], 'b', {}, 'house')] }], // prettier-ignore
+        }),
+      'FILE: the functions of the graph call each other without end.',
+    ],
+  ];
+
+  for (const [what, bytes, sentence] of broken) {
+    it(what, async () => {
+      const said = await refusal(bytes());
+      if (typeof sentence === 'string') assert.equal(said, sentence);
+      else assert.match(said, sentence);
+    });
+  }
+
+  it('are told all the same where only an operator is not known', async () => {
+    const path = saved(onnxFile({ nodes: [node('Det', ['w'])], initializers: [floats('w', [4, 2])] }));
+    const summary = await describeFile({ checkpoint: path });
+    assert.match(summary.refusal ?? '', /cannot be analyzed: the operator Det is not supported/);
+    assert.deepEqual(
+      summary.parameters.map(({ name, shape }) => [name, shape]),
+      [['w', [4, 2]]],
+    );
+  });
+
+  it('damaged bytes never do more than that', async () => {
+    const sound = new Uint8Array(readFileSync(corpus('onnx/resnet8-gratings.onnx')));
+    // Where the names, nodes and attributes are; the rest is weights.
+    const [from, to] = [0, 60_000];
+    const change = fc.tuple(fc.integer({ min: from, max: to }), fc.integer({ min: 1, max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+        const bytes = sound.slice();
+        for (const [at, bits] of changes) bytes[at] ^= bits;
+        await openModel(saved(bytes)).catch((error: unknown) =>
+          assert.ok(error instanceof UserError, String(error)),
+        );
+      }),
+      { seed: 3, numRuns: 60 },
+    );
+    await openModel(saved(sound));
+  });
+});

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { sizeOf } from '../../../src/autodiff/shape';
+import { openModel } from '../../../src/formats/model';
+import { knownOperators } from '../../../src/formats/checkpoints/onnx/operators/table';
+import { type TestModel, floats, integers, node, onnxFile, valueInfo, wave } from '../../support/onnx-file';
+import { run, saved } from './onnx-opened';
+
+// Every operator against ONNX Runtime on the same file.
+
+const ROWS = 3;
+
+interface Case extends TestModel {
+  readonly what: string;
+  /** Shape of a row of x. */
+  readonly row?: readonly number[];
+  readonly x?: (index: number) => number;
+}
+
+const on = (
+  what: string,
+  row: readonly number[],
+  nodes: TestModel['nodes'],
+  more: Partial<Case> = {},
+): Case => ({
+  what,
+  row,
+  nodes,
+  ...more,
+});
+
+/** One operator on x. */
+const unary = (
+  operator: string,
+  attributes: Parameters<typeof node>[3] = {},
+  more: Partial<Case> = {},
+): Case =>
+  on(`${operator} ${JSON.stringify(attributes)}`, [4, 5], [node(operator, ['x'], 'y', attributes)], more);
+
+const positive = { x: (i: number) => 0.2 + wave(i) ** 2 };
+const image = [4, 7, 6];
+
+const activations: Case[] = [
+  ...['Relu', 'Selu', 'Sigmoid', 'Tanh', 'Softplus', 'Softsign', 'HardSwish', 'Mish', 'Erf', 'Neg', 'Abs', 'Exp', 'Sin', 'Cos', 'Sign', 'Identity', 'Dropout', 'LeakyRelu', 'Elu', 'Celu', 'ThresholdedRelu', 'HardSigmoid', 'Softmax', 'LogSoftmax', 'Flatten'].map((name) => unary(name)), // prettier-ignore
+  ...['Log', 'Sqrt', 'Reciprocal'].map((name) => unary(name, {}, positive)),
+  ...['LeakyRelu', 'Elu', 'Celu', 'ThresholdedRelu'].map((name) => unary(name, { alpha: { float: 0.3 } })),
+  unary('Selu', { alpha: { float: 1.2 }, gamma: { float: 0.7 } }),
+  unary('HardSigmoid', { alpha: { float: 0.7 }, beta: { float: 0.3 } }),
+  unary('Swish', { alpha: { float: 1.3 } }, { opset: 24 }),
+  unary('Gelu', {}, { opset: 20 }),
+  unary('Gelu', { approximate: 'tanh' }, { opset: 20 }),
+  unary('Softmax', { axis: 1 }),
+  unary('Softmax', {}, { opset: 11 }),
+  unary('Softmax', { axis: 2 }, { opset: 11 }),
+  unary('LogSoftmax', { axis: 1 }, { opset: 11 }),
+  unary('Clip', { min: { float: -0.3 }, max: { float: 0.5 } }, { opset: 6 }),
+  on('Clip by inputs', [5], [node('Clip', ['x', 'low', 'high'])], {
+    initializers: [floats('low', [], [0]), floats('high', [], [0.6])],
+  }),
+  on('Clip without a lower bound', [5], [node('Clip', ['x', '', 'high'])], {
+    initializers: [floats('high', [], [0.2])],
+  }),
+  on('PRelu', image, [node('PRelu', ['x', 'slope'])], { initializers: [floats('slope', [4, 1, 1])] }),
+];
+
+const conv = (
+  what: string,
+  attributes: Parameters<typeof node>[3],
+  kernel: readonly number[],
+  bias = true,
+): Case =>
+  on(`Conv ${what}`, image, [node('Conv', bias ? ['x', 'w', 'b'] : ['x', 'w'], 'y', attributes)], {
+    initializers: [floats('w', kernel), ...(bias ? [floats('b', [kernel[0]])] : [])],
+  });
+const deconv = (what: string, attributes: Parameters<typeof node>[3], kernel: readonly number[]): Case =>
+  on(`ConvTranspose ${what}`, image, [node('ConvTranspose', ['x', 'w', 'b'], 'y', attributes)], {
+    initializers: [floats('w', kernel), floats('b', [kernel[1] * Number(attributes?.group ?? 1)])],
+  });
+
+const convolutions: Case[] = [
+  conv('plain', {}, [5, 4, 3, 3]),
+  conv(
+    'strided, padded, dilated',
+    { strides: [2, 1], pads: [1, 0, 2, 1], dilations: [1, 2] },
+    [5, 4, 3, 2],
+    false,
+  ),
+  conv('in groups', { group: 2, pads: [1, 1, 1, 1] }, [6, 2, 3, 3]),
+  conv('SAME_UPPER', { auto_pad: 'SAME_UPPER', strides: [2, 2] }, [5, 4, 2, 3]),
+  conv('SAME_LOWER', { auto_pad: 'SAME_LOWER', strides: [2, 2] }, [5, 4, 2, 3]),
+  conv('VALID', { auto_pad: 'VALID' }, [5, 4, 3, 3]),
+  on('Conv over one axis', [4, 9], [node('Conv', ['x', 'w'], 'y', { strides: [2] })], {
+    initializers: [floats('w', [3, 4, 3])],
+  }),
+  deconv('plain', {}, [4, 3, 3, 2]),
+  deconv('strided, padded', { strides: [2, 3], pads: [1, 0, 0, 1], output_padding: [1, 0] }, [4, 3, 3, 3]),
+  deconv('in groups, dilated', { group: 2, dilations: [2, 1] }, [4, 3, 2, 3]),
+  deconv('SAME_UPPER', { auto_pad: 'SAME_UPPER', strides: [2, 2] }, [4, 3, 3, 3]),
+  deconv('to a shape', { output_shape: [15, 13], strides: [2, 2] }, [4, 3, 3, 3]),
+];
+
+const pool = (operator: string, attributes: Parameters<typeof node>[3]): Case =>
+  on(`${operator} ${JSON.stringify(attributes)}`, image, [node(operator, ['x'], 'y', attributes)], {
+    opset: 19,
+  });
+
+const poolings: Case[] = ['MaxPool', 'AveragePool'].flatMap((name) => [
+  pool(name, { kernel_shape: [2, 3] }),
+  pool(name, { kernel_shape: [3, 2], strides: [2, 2], pads: [1, 0, 1, 1] }),
+  pool(name, { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }),
+  pool(name, { kernel_shape: [2, 2], strides: [3, 3], pads: [1, 1, 1, 1], ceil_mode: 1 }),
+  pool(name, { kernel_shape: [3, 3], strides: [2, 2], auto_pad: 'SAME_LOWER' }),
+]);
+poolings.push(
+  pool('AveragePool', { kernel_shape: [3, 2], strides: [2, 2], pads: [1, 0, 1, 1], count_include_pad: 1 }),
+  pool('GlobalAveragePool', {}),
+  pool('GlobalMaxPool', {}),
+);
+
+const affine = [floats('g', [4]), floats('b', [4])];
+const statistics = [floats('m', [4]), floats('v', [4], (i) => 0.5 + wave(i) ** 2)];
+const normalizations: Case[] = [
+  on('BatchNormalization', image, [node('BatchNormalization', ['x', 'g', 'b', 'm', 'v'], 'y', { epsilon: { float: 1e-3 } })], { initializers: [...affine, ...statistics] }), // prettier-ignore
+  on('InstanceNormalization', image, [node('InstanceNormalization', ['x', 'g', 'b'])], {
+    initializers: affine,
+  }),
+  on('LayerNormalization', [5, 4], [node('LayerNormalization', ['x', 'g', 'b'])], { initializers: affine }),
+  on('LayerNormalization over two axes', [3, 4], [node('LayerNormalization', ['x', 'g'], 'y', { axis: 1 })], { initializers: [floats('g', [3, 4])] }), // prettier-ignore
+  on('GroupNormalization', image, [node('GroupNormalization', ['x', 'g', 'b'], 'y', { num_groups: 2 })], { initializers: affine, opset: 21 }), // prettier-ignore
+  unary('LpNormalization', { axis: 1, p: 2 }),
+  on('RMSNormalization', [5, 4], [node('RMSNormalization', ['x', 'g'])], {
+    initializers: [affine[0]],
+    opset: 23,
+  }),
+];
+
+const products: Case[] = [
+  on('Gemm', [4], [node('Gemm', ['x', 'w', 'b'], 'y', { transB: 1, alpha: { float: 0.5 }, beta: { float: 2 } })], { initializers: [floats('w', [3, 4]), floats('b', [3])] }), // prettier-ignore
+  on('Gemm of a transpose', [4], [node('Transpose', ['x'], 't'), node('Gemm', ['t', 'w'], 'y', { transA: 1 })], { initializers: [floats('w', [4, 3])] }), // prettier-ignore
+  on('MatMul by a matrix', [5, 4], [node('MatMul', ['x', 'w'])], { initializers: [floats('w', [4, 3])] }),
+  on('MatMul by a vector', [5, 4], [node('MatMul', ['x', 'w'])], { initializers: [floats('w', [4])] }),
+  on('MatMul of a matrix from the left', [5, 4], [node('MatMul', ['w', 'x'])], { initializers: [floats('w', [3, 5])] }), // prettier-ignore
+  on('MatMul of batches', [2, 5, 4], [node('MatMul', ['x', 'w'])], {
+    initializers: [floats('w', [2, 4, 3])],
+  }),
+  on(
+    'MatMul by itself',
+    [5, 4],
+    [node('Transpose', ['x'], 't', { perm: [0, 2, 1] }), node('MatMul', ['x', 't'])],
+  ),
+];
+
+const reductions: Case[] = [
+  ...[
+    'ReduceMean',
+    'ReduceSum',
+    'ReduceMax',
+    'ReduceMin',
+    'ReduceL1',
+    'ReduceL2',
+    'ReduceSumSquare',
+    'ReduceLogSumExp',
+  ].flatMap((name) => [
+    // prettier-ignore
+    on(`${name} by an attribute`, [4, 5], [node(name, ['x'], 'y', { axes: [1, -1], keepdims: 0 })], { opset: 11 }),
+    on(`${name} by an input`, [4, 5], [node(name, ['x', 'axes'])], {
+      initializers: [integers('axes', [2])],
+      opset: 18,
+    }),
+  ]),
+  on('ReduceLogSum', [4, 5], [node('ReduceLogSum', ['x', 'axes'])], { initializers: [integers('axes', [1])], ...positive }), // prettier-ignore
+  on('ReduceMean of no axes', [4], [node('ReduceMean', ['x'], 'y', { noop_with_empty_axes: 1 })]),
+];
+
+const two = (operator: string, more: Partial<Case> = {}): Case =>
+  on(operator, [4, 5], [node(operator, ['x', 'w'])], {
+    initializers: [floats('w', [5], (i) => wave(i) + 2)],
+    ...more,
+  });
+/** A mask from a comparison, used to choose. */
+const masked = (operator: string): Case =>
+  on(operator, [5], [node(operator, ['x', 'w'], 'm'), node('Where', ['m', 'x', 'w'])], {
+    initializers: [floats('w', [5], (i) => wave(i + (i % 2)))],
+  });
+const elementwise: Case[] = [
+  ...['Add', 'Sub', 'Mul', 'Div'].map((name) => two(name)),
+  ...['Max', 'Min', 'Sum', 'Mean'].map((name) =>
+    on(name, [4, 5], [node(name, ['x', 'w', 'z'])], {
+      initializers: [floats('w', [5]), floats('z', [4, 1])],
+    }),
+  ),
+  ...['Greater', 'Less', 'GreaterOrEqual', 'LessOrEqual', 'Equal'].map(masked),
+  on('Not, And, Or', [5], [node('Greater', ['x', 'zero'], 'p'), node('Less', ['x', 'half'], 'q'), node('And', ['p', 'q'], 'both'), node('Not', ['both'], 'n'), node('Or', ['n', 'p'], 'o'), node('Where', ['o', 'x', 'half'])], { initializers: [floats('zero', [], [0]), floats('half', [], [0.5])] }), // prettier-ignore
+  on('Pow', [5], [node('Pow', ['x', 'p'])], { initializers: [floats('p', [], [3])] }),
+  on('Pow of a number', [5], [node('Pow', ['p', 'x'])], { initializers: [floats('p', [], [2.5])] }),
+];
+
+const arrangements: Case[] = [
+  on('Reshape', [4, 6], [node('Reshape', ['x', 's'])], { initializers: [integers('s', [0, -1, 3, 2])] }),
+  on('Squeeze and Unsqueeze', [4, 1], [node('Squeeze', ['x', 'two'], 's'), node('Unsqueeze', ['s', 'ends'])], { initializers: [integers('two', [2]), integers('ends', [1, -1])] }), // prettier-ignore
+  on('Squeeze and Unsqueeze by attributes', [4, 1], [node('Squeeze', ['x'], 's', { axes: [2] }), node('Unsqueeze', ['s'], 'y', { axes: [1] })], { opset: 11 }), // prettier-ignore
+  on('Flatten', [4, 5], [node('Flatten', ['x'], 'f', { axis: 2 }), node('Reshape', ['f', 's'])], { initializers: [integers('s', [-1, 20])] }), // prettier-ignore
+  unary('Transpose', { perm: [0, 2, 1] }),
+  on(
+    'Concat',
+    [4, 5],
+    [node('Concat', ['x', 'x', 'n'], 'y', { axis: -1 }), node('Neg', ['x'], 'n')].reverse(),
+  ),
+  on('Split', [4, 5], [node('Split', ['x', 's'], ['a', 'b'], { axis: 2 }), node('Concat', ['b', 'a'], 'y', { axis: 2 })], { initializers: [integers('s', [2, 3])] }), // prettier-ignore
+  on('Split evenly', [4, 5], [node('Split', ['x'], ['a', 'b', 'c'], { axis: 2, num_outputs: 3 }), node('Concat', ['c', 'a', 'b'], 'y', { axis: 2 })]), // prettier-ignore
+  on('Slice', [6, 7], [node('Slice', ['x', 's', 'e', 'a', 't'])], { initializers: [integers('s', [1, -2]), integers('e', [2 ** 62, -100]), integers('a', [1, 2]), integers('t', [2, -3])] }), // prettier-ignore
+  on('Slice by attributes', [6, 7], [node('Slice', ['x'], 'y', { starts: [1, 2], ends: [-1, 4], axes: [1, 2] })], { opset: 9 }), // prettier-ignore
+  on('Gather of one', [4, 5], [node('Gather', ['x', 'i'], 'y', { axis: 1 })], { initializers: [integers('i', [-1], [])] }), // prettier-ignore
+  on('Gather of some', [4, 5], [node('Gather', ['x', 'i'], 'y', { axis: 2 })], { initializers: [integers('i', [3, 0, -1, 3], [2, 2])] }), // prettier-ignore
+  on('Gather of a run', [4, 5], [node('Gather', ['x', 'i'], 'y', { axis: 2 })], { initializers: [integers('i', [1, 2, 3])] }), // prettier-ignore
+  on('Pad', [4, 5], [node('Pad', ['x', 'p', 'v'])], { initializers: [integers('p', [0, 1, -1, 0, 2, 1]), floats('v', [], [0.7])] }), // prettier-ignore
+  on('Pad of some axes', [4, 5], [node('Pad', ['x', 'p', '', 'a'])], { initializers: [integers('p', [2, 1]), integers('a', [-1])] }), // prettier-ignore
+  on('Pad by attributes', [4, 5], [node('Pad', ['x'], 'y', { pads: [0, 1, 1, 0, 2, 1] })], { opset: 10 }),
+  on('Tile', [4, 5], [node('Tile', ['x', 't'])], { initializers: [integers('t', [1, 3, 2])] }),
+  on('DepthToSpace', [8, 3, 2], [node('DepthToSpace', ['x'], 'y', { blocksize: 2 })]),
+  on('DepthToSpace by columns', [8, 3, 2], [node('DepthToSpace', ['x'], 'y', { blocksize: 2, mode: 'CRD' })]),
+  on('SpaceToDepth', [2, 4, 6], [node('SpaceToDepth', ['x'], 'y', { blocksize: 2 })]),
+];
+
+/** Shapes computed in the graph, as exporters write them. */
+const folded: Case[] = [
+  on('a flattening by the shape', [4, 5], [
+    node('Shape', ['x'], 's'),
+    node('Gather', ['s', 'zero'], 'rows', { axis: 0 }),
+    node('Unsqueeze', ['rows', 'first'], 'r'),
+    node('Slice', ['s', 'one', 'end'], 'rest'),
+    node('ReduceProd', ['rest'], 'n', { keepdims: 1 }),
+    node('Concat', ['r', 'n'], 'target', { axis: 0 }),
+    node('Reshape', ['x', 'target']),
+  ], { initializers: [integers('zero', [0], []), integers('first', [0]), integers('one', [1]), integers('end', [2 ** 60])] }), // prettier-ignore
+  on('an expansion to the shape', [4, 5], [
+    node('Shape', ['x'], 's', { start: 1, end: 3 }),
+    node('ConstantOfShape', ['s'], 'ones', { value: { tensor: floats('', [1], [1]) } }),
+    node('Constant', [], 'c', { value: { tensor: floats('', [], [0.25]) } }),
+    node('CastLike', ['c', 'x'], 'like'),
+    node('Expand', ['like', 's'], 'e'),
+    node('Add', ['ones', 'e'], 'both'),
+    node('Mul', ['x', 'both']),
+  ]), // prettier-ignore
+  on('a scale from the shape', [4, 5], [
+    node('Size', ['x'], 'size'),
+    node('Shape', ['x'], 's'),
+    node('Constant', [], 'i', { value_int: 2 }),
+    node('Gather', ['s', 'i'], 'width'),
+    node('Div', ['size', 'width'], 'share'),
+    node('Mod', ['share', 'width'], 'rest'),
+    node('Cast', ['rest'], 'real', { to: 1 }),
+    node('Sqrt', ['real'], 'root'),
+    node('Floor', ['root'], 'low'),
+    node('Ceil', ['root'], 'high'),
+    node('Sub', ['root', 'low'], 'a'),
+    node('Add', ['a', 'high'], 'scale'),
+    node('Div', ['x', 'scale']),
+  ]), // prettier-ignore
+  on('positions', [4, 5], [
+    node('Constant', [], 'ends', { value_ints: [0, 5, 1] }),
+    node('Split', ['ends'], ['a', 'b', 'c'], { num_outputs: 3 }),
+    ...['a', 'b', 'c'].map((name) => node('Squeeze', [name], `${name}0`)),
+    node('Range', ['a0', 'b0', 'c0'], 'p'),
+    node('Cast', ['p'], 'real', { to: 1 }),
+    node('Equal', ['p', 'c0'], 'second'),
+    node('Where', ['second', 'real', 'half'], 'chosen'),
+    node('Mul', ['x', 'chosen']),
+  ], { initializers: [floats('half', [], [0.5])] }), // prettier-ignore
+];
+
+const cases = [
+  ...activations,
+  ...convolutions,
+  ...poolings,
+  ...normalizations,
+  ...products,
+  ...reductions,
+  ...elementwise,
+  ...arrangements,
+  ...folded,
+];
+
+describe('ONNX operators against ONNX Runtime', () => {
+  for (const { what, row = [4], x = wave, ...model } of cases) {
+    it(what, async () => {
+      const bytes = onnxFile({ inputs: [valueInfo('x', ['rows', ...row])], ...model });
+      const data = Float32Array.from({ length: ROWS * sizeOf(row) }, (_, i) => x(i));
+      const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
+      const { y } = await session.run({ x: new Tensor('float32', data, [ROWS, ...row]) });
+      await session.release();
+      const { model: own } = await openModel(saved(bytes));
+      const { shape, values } = await run(own, data, ROWS);
+      if (y.dims.length > 1) assert.deepEqual(shape, y.dims);
+      assert.equal(values.length, y.data.length);
+      Array.from(values).forEach((value, i) => {
+        const expected = Number(y.data[i]);
+        assert.ok(
+          Math.abs(value - expected) <= 2e-5 * Math.max(1, Math.abs(expected)),
+          `${value}, not ${expected}`,
+        );
+      });
+    });
+  }
+
+  it('covers every known operator', () => {
+    const covered = new Set(cases.flatMap(({ nodes }) => nodes.map(({ opType }) => opType)));
+    assert.deepEqual(
+      knownOperators().filter((name) => !covered.has(name)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { analyzeRequestSchema, settingsSchema } from '../../../src/shared/settings';
+import { VERSION } from '../../../src/shared/version';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+interface Manifest {
+  version: string;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+  engines: { vscode: string };
+  icon: string;
+  activationEvents: string[];
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    menus: Record<string, { command: string; when: string }[]>;
+    configuration: { properties: Record<string, { default: unknown; order: number }> };
+    jsonValidation: { url: string }[];
+    walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
+  };
+}
+
+const text = read('package.json');
+const manifest = JSON.parse(text) as Manifest;
+const { contributes } = manifest;
+const names = new Set(contributes.commands.map(({ command }) => command));
+const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
+
+/** The same words as the explorer: does the context menu appear on this file? */
+function appliesTo(when: string, file: string): boolean {
+  const [extension, name] = [path.extname(file), path.basename(file)];
+  const matches = [...when.matchAll(/(resourceExtname|resourceFilename) =~ \/(.*?)\/i(?=[ )|]|$)/g)];
+  assert.ok(matches.length > 0, when);
+  return matches.some(([, key, pattern]) =>
+    new RegExp(String(pattern), 'i').test(key === 'resourceExtname' ? extension : name),
+  );
+}
+
+describe('the manifest', () => {
+  it('takes every string from package.nls.json, and every string there is used', () => {
+    const used = new Set([...text.matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => String(key)));
+    assert.deepEqual([...used].sort(), Object.keys(strings).sort());
+    for (const { title, category } of contributes.commands) {
+      assert.match(title, /^%.*%$/);
+      assert.equal(category, 'Landscape');
+    }
+  });
+
+  it('names only declared commands in menus, walkthrough and welcome', () => {
+    const inMenus = Object.values(contributes.menus).flatMap((entries) =>
+      entries.map(({ command }) => command),
+    );
+    const inLinks = [
+      ...Object.values(strings)
+        .join('\n')
+        .matchAll(/\(command:([\w.]+)\)/g),
+    ].map(([, c]) => c);
+    const inEvents = [...text.matchAll(/"onCommand:([\w.]+)"/g)].map(([, c]) => c);
+    assert.ok(inLinks.length > 0 && inEvents.length > 0);
+    for (const command of [...inMenus, ...inLinks, ...inEvents])
+      assert.ok(names.has(String(command)), String(command));
+  });
+
+  it('offers the analysis on checkpoints and on nothing else', () => {
+    for (const menu of ['explorer/context', 'editor/title/context'])
+      for (const { command, when } of contributes.menus[menu] ?? []) {
+        // On a folder only where the index has found a run.
+        if (when === 'explorerResourceIsFolder && resourcePath in landscape.runFolders') continue;
+        for (const file of ['a.keras', 'A.KERAS', 'b.h5', 'c.hdf5', 'd.onnx', 'model.json', 'my-model.json'])
+          assert.ok(appliesTo(when, file), `${command} on ${file}`);
+        for (const file of [
+          'package.json',
+          'model.json.bak',
+          'a.keras.txt',
+          'keras',
+          'b.h55',
+          'd.onnxx',
+          'x.py',
+        ])
+          assert.ok(!appliesTo(when, file), `${command} on ${file}`);
+      }
+  });
+
+  it('has the defaults and limits that the engine takes', () => {
+    const settings = contributes.configuration.properties;
+    const engineOnly = ['landscape.budgetSeconds', 'landscape.tensorflowPath'];
+    for (const [name, { default: value }] of Object.entries(settings)) {
+      const key = name.replace('landscape.', '');
+      const schema = engineOnly.includes(name) ? analyzeRequestSchema : settingsSchema;
+      const shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }> = schema.shape;
+      assert.ok(shape[key], `${name} is no setting of an analysis`);
+      assert.ok(shape[key].safeParse(value).success, `${name} = ${String(value)}`);
+    }
+    const orders = Object.values(settings).map(({ order }) => order);
+    assert.equal(new Set(orders).size, orders.length);
+  });
+
+  it('restricts what loads native code to trusted workspaces', () => {
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
+      'landscape.tensorflowPath',
+    ]);
+  });
+
+  it('wakes up for every language with a hover and for a restored panel', () => {
+    const languages = ['python', 'javascript', 'typescript', 'typescriptreact', 'javascriptreact'];
+    for (const language of [...languages, 'json', 'jsonc', 'yaml'])
+      assert.ok(manifest.activationEvents.includes(`onLanguage:${language}`), language);
+    assert.ok(manifest.activationEvents.includes('onNotebook:jupyter-notebook'));
+    assert.ok(manifest.activationEvents.includes('onWebviewPanel:landscape.panel'));
+    assert.ok(!manifest.activationEvents.includes('*'));
+  });
+
+  it('points to files that exist', () => {
+    const files = [
+      manifest.icon,
+      ...contributes.jsonValidation.map(({ url }) => url),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
+    ];
+    for (const file of files) assert.ok(existsSync(path.join(root, file)), file);
+  });
+
+  it('has the version that reports and the terminal name, and a place in the changelog', () => {
+    assert.equal(VERSION, manifest.version);
+    assert.ok(read('CHANGELOG.md').includes(`\n## ${VERSION}\n`));
+  });
+
+  it('was built against the oldest VS Code it says it runs in', () => {
+    assert.equal(`^${String(manifest.devDependencies['@types/vscode'])}`, manifest.engines.vscode);
+  });
+});
+
+describe('the lockfile', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<
+      string,
+      { version: string; resolved?: string; dependencies?: Record<string, string> } & Partial<Manifest>
+    >;
+  };
+
+  it('holds every dependency at its pinned version, the optional one with its tree too', () => {
+    // npm takes tfjs-node out of the tree where its download fails; a lockfile written then would lack it for all.
+    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+    for (const [name, version] of Object.entries(all)) {
+      assert.match(version, /^\d+\.\d+\.\d+$/, `${name} is not pinned`);
+      assert.equal(packages[`node_modules/${name}`]?.version, version, name);
+    }
+    assert.deepEqual(packages['']?.optionalDependencies, manifest.optionalDependencies);
+    for (const name of Object.keys(packages['node_modules/@tensorflow/tfjs-node']?.dependencies ?? {}))
+      assert.ok(
+        packages[`node_modules/${name}`] ??
+          packages[`node_modules/@tensorflow/tfjs-node/node_modules/${name}`],
+        name,
+      );
+  });
+
+  it('names no registry but the public one', () => {
+    for (const { resolved } of Object.values(packages))
+      if (resolved !== undefined) assert.match(resolved, /^https:\/\/registry\.npmjs\.org\//);
+  });
+});

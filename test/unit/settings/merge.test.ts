@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settingsChanges, settingsText } from '../../../src/settings/fingerprint';
+import { analyzeRequest, interpolateRequest, mergeLayers } from '../../../src/settings/merge';
+import { UserError } from '../../../src/shared/errors';
+import type { Settings } from '../../../src/shared/settings';
+
+const fromFile: Settings = { $schema: 's', data: '/d.npz', top: 4 };
+const layer = mergeLayers({ top: 3, seed: 7 }, fromFile, {
+  seed: undefined,
+  samples: 'first:10',
+});
+
+test('stronger layers win, undefined ones do not', () => {
+  const request = analyzeRequest('/a.keras', layer);
+  assert.equal(request.top, 4);
+  assert.equal(request.seed, 7);
+  assert.equal(request.samples, 'first:10');
+  assert.equal(request.data, '/d.npz');
+  assert.equal(request.backend, 'auto');
+  assert.ok(!('$schema' in request));
+});
+
+test('an interpolation has its points, an analysis has none', () => {
+  const layers = mergeLayers(layer, { points: 11, from: 0, to: 1 });
+  assert.equal(interpolateRequest('/a', '/b', layers).points, 11);
+  assert.ok(!('points' in analyzeRequest('/a', layers)));
+});
+
+test('without data, and with a nonsense option, one sentence', () => {
+  assert.throws(() => analyzeRequest('/a.keras', {}), UserError);
+  assert.throws(() => analyzeRequest('/a.keras', {}), /a\.keras.*--data/);
+  assert.throws(
+    () => analyzeRequest('/a.keras', { data: '/d', top: -1 }),
+    /^UserError: A setting is not right: "top":/,
+  );
+});
+
+test('the same settings have the same text wherever the files lie', () => {
+  const here = analyzeRequest('/a.keras', { data: '/d.npz', input: { scale: 2, std: 1 } });
+  const there = analyzeRequest('/b.keras', {
+    input: { std: 1, scale: 2 },
+    data: '/e.npz',
+    tensorflowPath: '/t',
+  });
+  assert.equal(settingsText(here), settingsText(there));
+  assert.notEqual(settingsText(here), settingsText({ ...here, seed: 2 }));
+});
+
+test('changes are named', () => {
+  const before = analyzeRequest('/a.keras', { data: '/d.npz' });
+  const now = { ...before, top: 10, loss: 'huber' as const };
+  assert.deepEqual(settingsChanges(before, now), [
+    'top was 5 and is 10 now',
+    'loss was left out and is huber now',
+  ]);
+  assert.deepEqual(settingsChanges(before, { ...before }), []);
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { interpret, plainSentences } from '../../../src/shared/interpretation';
+import type { Report, Spectrum } from '../../../src/shared/report';
+import { eigenvalue, estimate, lossPoint, sampleReport } from './sample-report';
+
+function withSpectrum(spectrum: Partial<Spectrum>, parts: Partial<Report> = {}): Report {
+  const report = sampleReport(parts);
+  return { ...report, spectrum: { ...report.spectrum, ...spectrum } };
+}
+
+const EXTREMES = /minimum|saddle/i;
+const DOWNWARDS = /negative|downwards, as|Some directions/;
+
+test('far from a stationary point that is the first thing said, with its figures', () => {
+  const far = sampleReport({ gradientNorm: estimate(2.727797), loss: { train: lossPoint(0.0741838) } });
+  const [verdict] = interpret(far).findings;
+  assert.equal(
+    verdict,
+    'Not at a stationary point: one gradient step would still lower the loss by about 50 % (|g|²/2λ₁ = 0.0372 of 0.0742).',
+  );
+  assert.doesNotMatch(plainSentences(far), EXTREMES);
+});
+
+test('the border lies at one per cent of the loss', () => {
+  const gradientFor = (share: number) => estimate(Math.sqrt(share * 0.5 * 2 * 100));
+  const above = sampleReport({ gradientNorm: gradientFor(0.0101) });
+  const below = sampleReport({ gradientNorm: gradientFor(0.0099) });
+  assert.match(interpret(above).findings[0], /^Not at a stationary point/);
+  assert.match(interpret(below).findings[0], /^Close to a stationary point/);
+});
+
+test('a gradient that promises more than the loss itself is said so', () => {
+  const report = sampleReport({ gradientNorm: estimate(20) });
+  assert.match(interpret(report).findings[0], /more than the whole loss/);
+});
+
+test('away from a stationary point neither minimum nor saddle is spoken of, whatever the spectrum', () => {
+  for (const smallest of [[eigenvalue(-2)], [eigenvalue(0.5)], [eigenvalue(0)], []]) {
+    for (const lowestRitz of [undefined, -3, 3]) {
+      const report = withSpectrum({ smallest, lowestRitz }, { gradientNorm: estimate(5) });
+      assert.match(interpret(report).findings[0], /^Not at a stationary point/);
+      assert.doesNotMatch(plainSentences(report), EXTREMES);
+    }
+  }
+});
+
+test('curvature is negative only when the smallest eigenvalue and its error bound lie below zero', () => {
+  const clear = withSpectrum({ smallest: [eigenvalue(-0.02, { errorBound: 0.019 })] });
+  const open = withSpectrum({ smallest: [eigenvalue(-0.02, { errorBound: 0.021 })] });
+  assert.match(plainSentences(clear), /as at a saddle/);
+  assert.doesNotMatch(plainSentences(open), DOWNWARDS);
+  assert.match(plainSentences(open), /zero within its error/);
+});
+
+test('a minimum takes a stationary point and a smallest eigenvalue clear of zero', () => {
+  assert.match(plainSentences(withSpectrum({ smallest: [eigenvalue(0.5)] })), /a minimum of this loss/);
+  assert.doesNotMatch(plainSentences(withSpectrum({ smallest: [eigenvalue(0.0005)] })), EXTREMES);
+  assert.doesNotMatch(plainSentences(withSpectrum({ smallest: [] })), EXTREMES);
+});
+
+test('without smallest eigenvalues the lowest Ritz value is a bound, and rounding is not negative curvature', () => {
+  assert.match(plainSentences(withSpectrum({ smallest: [], lowestRitz: -1.1 })), /is at most −1.1/);
+  const rounding = plainSentences(withSpectrum({ smallest: [], lowestRitz: -1e-3 }));
+  assert.doesNotMatch(rounding, /at most −/);
+  assert.match(rounding, /was not measured/);
+});
+
+test('no verdict while a value has not converged', () => {
+  const spectra: Partial<Spectrum>[] = [
+    { largest: [eigenvalue(100, { converged: false })] },
+    { largest: [eigenvalue(100), eigenvalue(40, { converged: false })] },
+    { smallest: [eigenvalue(-2, { converged: false })] },
+  ];
+  for (const spectrum of spectra) {
+    const { findings } = interpret(withSpectrum(spectrum, { gradientNorm: estimate(5) }));
+    assert.equal(findings.length, 1);
+    assert.match(findings[0], /^No verdict: .*has not converged\.$/);
+  }
+  assert.match(
+    interpret(withSpectrum(spectra[1], { status: 'running' })).findings[0],
+    /^No verdict yet: .*λ₂/,
+  );
+});
+
+test('nothing is found before the first eigenvalue', () => {
+  assert.deepEqual(interpret(withSpectrum({ largest: [], smallest: [] })).findings, []);
+});
+
+test('the stable step is 2/λ₁', () => {
+  assert.match(plainSentences(sampleReport()), /stable here for steps below 0\.02 \(2\/λ₁\)/);
+});
+
+test('a largest eigenvalue that may be zero gives no step and no verdict on the point', () => {
+  const { findings } = interpret(withSpectrum({ largest: [eigenvalue(0.0005)], smallest: [] }));
+  assert.deepEqual(findings, [
+    'No direction clearly curves upwards: the largest eigenvalue is 0.0005 ± 0.0010.',
+  ]);
+});
+
+test('the line on rescaling is always there', () => {
+  const reports = [
+    sampleReport(),
+    withSpectrum({ largest: [] }),
+    withSpectrum({ largest: [eigenvalue(1, { converged: false })] }),
+    sampleReport({ gradientNorm: estimate(5) }),
+    sampleReport({ kind: 'interpolation' }),
+  ];
+  for (const report of reports) assert.match(interpret(report).caveats.join(' '), /Dinh et al\. 2017/);
+});
+
+test('a subset of the rows is named with its error', () => {
+  const report = withSpectrum({ largest: [eigenvalue(100, { samplingError: 8.1 })] });
+  assert.match(interpret(report).caveats.join(' '), /Other rows would move λ₁ by about 8\.1/);
+});
+
+test('few directions are spoken of only when signs cannot hide the trace', () => {
+  const trace = { value: 228.7, standardError: 3.1, probes: 12 };
+  assert.match(plainSentences(withSpectrum({ trace })), /trace is 2\.3 times λ₁/);
+  assert.doesNotMatch(plainSentences(withSpectrum({ trace: { ...trace, standardError: 150 } })), /times λ₁/);
+});
+
+test('another matrix is not taken for the Hessian: nothing on minima, saddles, descent or negative curvature', () => {
+  const report = withSpectrum({ smallest: [eigenvalue(-0.02, { errorBound: 0.001 })] });
+  const text = plainSentences({ ...report, settings: { ...report.settings, operator: 'ggn' } });
+  assert.match(text, /figures of the Gauss-Newton matrix, not of the Hessian/);
+  assert.doesNotMatch(text, EXTREMES);
+  assert.doesNotMatch(text, /curvature is negative|gradient descent/);
+});

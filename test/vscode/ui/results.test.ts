@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { Panel } from '../harness/panel';
+import { commandTitle } from '../harness/paths';
+import { engineProcesses, until } from '../harness/processes';
+import { session } from '../harness/runner';
+import { allThemes } from '../harness/workbench';
+
+/** Of the first 512 rows, in float64 by another program (test/corpus holds the reference). */
+const largest = 2.89197;
+const trace = 15.5346;
+
+session('results', {}, (test) => {
+  test('the panel shows the right largest eigenvalue and trace', async (editor) => {
+    await editor.openFile('train.py');
+    await editor.chooseFromMenu(['measured/mlp-digits.keras'], commandTitle('landscape.analyze'));
+    const panel = await Panel.appears(editor);
+    await panel.becomes('complete', 50_000);
+    // Shown to three digits at least.
+    assert.ok(Math.abs((await panel.value('largest-eigenvalue')) - largest) < 0.006);
+    assert.ok(Math.abs((await panel.value('trace')) / trace - 1) < 0.08);
+  });
+
+  test('the hover over its path in code shows the same', async (editor) => {
+    await editor.openFile('train.py');
+    const hover = await editor.hover('measured/mlp-digits.keras');
+    await until('the hover names the value', async () => /2\.89/.test(await hover.innerText()));
+    await editor.screenshot('hover');
+    await editor.page.keyboard.press('Escape');
+  });
+
+  for (const theme of allThemes) {
+    test(`the panel follows the ${theme} theme`, async (editor) => {
+      await editor.setTheme(theme);
+      const panel = await Panel.appears(editor);
+      const body = panel.frame.locator('body');
+      const kind = { dark: 'vscode-dark', light: 'vscode-light', contrast: 'vscode-high-contrast' }[theme];
+      await until('the webview knows the theme', async () =>
+        ((await body.getAttribute('class')) ?? '').split(' ').includes(kind),
+      );
+      await editor.screenshot(`panel-${theme}`);
+      await editor.screenshot(`panel-${theme}-wide`, { width: 1920, height: 1200 });
+    });
+  }
+
+  test('a column of 400 pixels holds the panel', async (editor) => {
+    await editor.setTheme('dark');
+    const panel = await Panel.appears(editor);
+    // The side bar and the icons take 350; the code and the panel share the rest.
+    await editor.page.setViewportSize({ width: 1150, height: 900 });
+    const overflow = () =>
+      panel.frame.locator('body').evaluate((body) => document.documentElement.scrollWidth - body.clientWidth);
+    await until('the panel lies in a narrow column', async () =>
+      panel.frame.locator('body').evaluate(() => window.innerWidth <= 420),
+    );
+    await editor.screenshot('panel-narrow');
+    // A padding of the body's own is no overflow.
+    assert.ok((await overflow()) <= 40, `the panel is ${await overflow()} px wider than its column`);
+    await editor.page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  test('the panel survives a reload without a new computation', async (editor) => {
+    await until(
+      'the engine has ended',
+      () => engineProcesses(editor.server.session).engines.length === 0,
+      30_000,
+    );
+    await editor.reload();
+    const panel = await Panel.appears(editor, { milliseconds: 30_000 });
+    await panel.becomes('complete', 50_000);
+    assert.ok(Math.abs((await panel.value('largest-eigenvalue')) - largest) < 0.006);
+    assert.deepEqual(engineProcesses(editor.server.session).lanes, []);
+  });
+
+  test('a left click opens the checkpoint in its own editor', async (editor) => {
+    await editor.runCommand('View: Close All Editors');
+    await editor.openFile('measured/mlp-digits.keras');
+    // Its layers by the names of the file, its parameters with their shapes.
+    const frame = await editor.webview('text=/hidden/');
+    assert.match(await frame.locator('body').innerText(), /64\D{1,3}24/);
+    await editor.screenshot('custom-editor');
+  });
+
+  test('nothing of ours reports an error or breaks the content security policy', async (editor) => {
+    assert.deepEqual(editor.problems.list(), []);
+  });
+});
+
+session('interpolation', {}, (test) => {
+  test('two selected checkpoints open one panel that names both', async (editor) => {
+    const files = ['measured/mlp-digits.keras', 'measured/mlp-digits-rescaled.keras'];
+    await editor.chooseFromMenu(files, commandTitle('landscape.interpolate'));
+    const panel = await Panel.appears(editor, { title: 'mlp-digits-rescaled' });
+    await panel.becomes('complete', 50_000);
+    const text = await panel.said();
+    assert.match(text, /mlp-digits(?!-rescaled)/);
+    assert.match(text, /mlp-digits-rescaled/);
+    await editor.screenshot('interpolation');
+  });
+
+  test('nothing of ours reports an error', async (editor) => {
+    assert.deepEqual(editor.problems.list(), []);
+  });
+});

@@ -1,0 +1,59 @@
+import './styles/main.css';
+import type { HostMessage, PanelState } from '../src/shared/panel-protocol';
+import type { Context, UiState } from './context';
+import { registerControls } from './controls';
+import { h } from './dom';
+import { exportName } from './file-name';
+import { editorHost } from './host';
+import { panel } from './panel';
+import { standaloneHost } from './standalone';
+
+// Wiring: the host's states go in, the person's wishes go out.
+
+const host = standaloneHost() ?? editorHost();
+const saved = host.load();
+const choices: Record<string, unknown> = { ...saved?.ui };
+let current: PanelState | undefined = saved?.panel;
+
+const reportError = (message: string) => host.post({ type: 'error', message });
+window.addEventListener('error', (event) => reportError(event.message));
+window.addEventListener('unhandledrejection', (event) => reportError(String(event.reason)));
+
+const ui: UiState = {
+  get: <T>(key: string, fallback: T) => (key in choices ? (choices[key] as T) : fallback),
+  set: (key, value) => {
+    choices[key] = value;
+    host.save({ panel: current, ui: choices });
+  },
+};
+
+const live = h('div', { class: 'visually-hidden', 'aria-live': 'polite' });
+const context: Context = {
+  host,
+  ui,
+  announce: (text) => {
+    live.textContent = text;
+  },
+  save: (part, format, content, encoding = 'utf8') =>
+    host.post({ type: 'export', format, name: exportName(current, part, format), content, encoding }),
+};
+
+registerControls();
+const page = panel(context);
+document.getElementById('landscape')?.append(page.element, live);
+
+function show(state: PanelState): void {
+  current = state;
+  try {
+    page.update(state);
+  } catch (error) {
+    reportError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  host.save({ panel: state, ui: choices });
+}
+
+if (current) show(current);
+window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
+  if (event.data?.type === 'state') show(event.data.state);
+});
+host.post({ type: 'ready' });

@@ -1,0 +1,65 @@
+import type { PanelState } from '../src/shared/panel-protocol';
+import type { Context, Section } from './context';
+import { h } from './dom';
+import { architectureSection } from './sections/architecture';
+import { checksSection } from './sections/checks';
+import { headerSection } from './sections/header';
+import { headlineSection } from './sections/headline';
+import { interpolationSection } from './sections/interpolation';
+import { layersSection } from './sections/layers';
+import { matricesSection } from './sections/matrices';
+import { measuresSection } from './sections/measures';
+import { noticesSection } from './sections/notices';
+import { provenanceSection } from './sections/provenance';
+import { sentenceSection } from './sections/sentence';
+import { slicesSection } from './sections/slices';
+import { spectrumSection } from './sections/spectrum';
+
+/**
+ * The page, in the order in which it answers: what was measured and how, what it means, the headline figures with
+ * their errors, the pictures, the tables.
+ */
+export function panel(context: Context): { element: HTMLElement; update(state: PanelState): void } {
+  const sections = {
+    header: headerSection(context),
+    notices: noticesSection(),
+    sentence: sentenceSection(),
+    headline: headlineSection(),
+    spectrum: spectrumSection(context),
+    interpolation: interpolationSection(context),
+    eigenvectors: slicesSection(context, 'eigenvector', 'Along eigenvectors'),
+    random: slicesSection(context, 'random', 'Along random directions'),
+    layers: layersSection(context),
+    matrices: matricesSection(context),
+    measures: measuresSection(context),
+    checks: checksSection(context),
+    provenance: provenanceSection(),
+    architecture: architectureSection(context),
+  } satisfies Record<string, Section>;
+  const { header, notices, sentence, headline, spectrum, interpolation } = sections;
+  const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture } = sections;
+  const element = h(
+    'div',
+    // Empty frames and every button would flash up before the first state.
+    { class: 'panel', hidden: true },
+    header.element,
+    notices.element,
+    sentence.element,
+    headline.element,
+    interpolation.element,
+    spectrum.element,
+    h('div', { class: 'pair' }, eigenvectors.element, random.element),
+    layers.element,
+    h('div', { class: 'pair' }, matrices.element, checks.element),
+    measures.element,
+    architecture.element,
+    provenance.element,
+  );
+  return {
+    element,
+    update: (state) => {
+      element.hidden = false;
+      Object.values(sections).forEach((section) => section.update(state));
+    },
+  };
+}

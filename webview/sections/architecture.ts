@@ -1,0 +1,84 @@
+import { formatCount, formatNumber } from '../../src/shared/format-number';
+import type { CheckpointSummary } from '../../src/shared/engine-protocol';
+import type { Context, Section } from '../context';
+import { h, onChange } from '../dom';
+import { sortableTable } from '../table';
+import { tableSection } from './table-section';
+
+type Layer = CheckpointSummary['layers'][number];
+type Parameter = CheckpointSummary['parameters'][number];
+
+/** What a checkpoint holds: its layers, and its tensors with shapes and norms. */
+export function architectureSection(context: Context): Section {
+  const layers = tableSection(context, 'architecture', 'Architecture');
+  const parameters = tableSection(context, 'parameters', 'Parameters');
+  const layerTable = sortableTable<Layer>(context, {
+    id: 'architecture',
+    name: 'Layers of the model',
+    columns: [
+      { label: 'layer', className: 'name', cell: ({ name }) => name },
+      { label: 'class', cell: ({ className }) => className },
+      { label: 'output', cell: ({ outputShape }) => outputShape?.join(' × ') || '–' },
+      { label: 'parameters', numeric: true, cell: (layer) => formatCount(layer.parameters) },
+    ],
+    limit: 40,
+  });
+  const parameterTable = sortableTable<Parameter>(context, {
+    id: 'parameters',
+    name: 'Tensors of the model',
+    columns: [
+      { label: 'tensor', className: 'name', sortBy: ({ name }) => name, cell: parameterName },
+      { label: 'shape', cell: ({ shape }) => shape.join(' × ') || 'scalar' },
+      {
+        label: 'count',
+        numeric: true,
+        sortBy: ({ count }) => count,
+        cell: ({ count }) => formatCount(count),
+      },
+      { label: 'norm', numeric: true, sortBy: ({ norm }) => norm, cell: ({ norm }) => formatNumber(norm, 4) },
+    ],
+    limit: 40,
+  });
+  layers.setTable(layerTable.element);
+  parameters.setTable(parameterTable.element);
+  const element = h('div', { class: 'pair' }, layers.element, parameters.element);
+  const show = onChange((summary: CheckpointSummary) => {
+    const trainable = summary.parameters.filter((parameter) => parameter.trainable);
+    const count = trainable.reduce((sum, parameter) => sum + parameter.count, 0);
+    layers.setSettings(`${summary.layers.length} layers`);
+    parameters.setSettings(`${formatCount(count)} trainable in ${trainable.length} tensors`);
+    layers.setNumbers({
+      columns: ['layer', 'class', 'output', 'parameters'],
+      rows: summary.layers.map((layer) => [
+        layer.name,
+        layer.className,
+        layer.outputShape?.join('x') ?? null,
+        layer.parameters,
+      ]),
+    });
+    parameters.setNumbers({
+      columns: ['tensor', 'layer', 'shape', 'count', 'trainable', 'norm'],
+      rows: summary.parameters.map(({ name, layer, shape, count, trainable, norm }) => [
+        name,
+        layer,
+        shape.join('x'),
+        count,
+        trainable ? 'yes' : 'no',
+        norm,
+      ]),
+    });
+    layerTable.update(summary.layers);
+    parameterTable.update(summary.parameters);
+  });
+  return {
+    element,
+    update({ view, summary }) {
+      element.hidden = view !== 'checkpoint' || !summary;
+      if (!element.hidden && summary) show(summary);
+    },
+  };
+}
+
+function parameterName({ name, trainable }: Parameter): Node {
+  return h('span', {}, name.replace('/', ' · '), !trainable && h('em', {}, 'not trained'));
+}

@@ -1,0 +1,133 @@
+import { howMeasured } from '../../src/shared/how-measured';
+import { formatCount, formatSeconds } from '../../src/shared/format-number';
+import type { PanelState } from '../../src/shared/panel-protocol';
+import { type Context, type Section, isBusy } from '../context';
+import { button } from '../controls';
+import { h, onChange } from '../dom';
+import { shortName } from '../file-name';
+import { menuButton } from '../menu';
+
+/** File name, how it was measured, the buttons, and the thin bar of progress that closes the header. */
+export function headerSection(context: Context): Section {
+  const title = h('h1', {});
+  const how = h('p', { class: 'how' });
+  const status = h('span', { class: 'status', 'data-testid': 'status' });
+  const bar = h('div', { class: 'bar' });
+  const progress = h('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Progress' }, bar);
+  const tools = toolbar(context);
+  const element = h(
+    'header',
+    { class: 'top' },
+    h('div', { class: 'title' }, title, h('div', { class: 'tools' }, status, ...tools.elements)),
+    how,
+    progress,
+  );
+  // A percentage would be read out without end: screen readers hear of a new stage, and of the end.
+  const announce = onChange((text: string) => context.announce(text));
+  const showHow = onChange((phrases: readonly string[]) => how.replaceChildren(phrases.join(' · ')));
+  const showStatus = onChange((state: Pick<PanelState, 'job' | 'report'>) => {
+    status.textContent = statusText(state);
+    status.dataset.status = statusName(state);
+    announce(state.job.status === 'running' ? state.job.progress.stage : statusText(state));
+    status.classList.toggle('visually-hidden', !['running', 'queued'].includes(state.job.status));
+    const running = state.job.status === 'running' ? state.job.progress : undefined;
+    progress.classList.toggle('active', running !== undefined);
+    bar.style.transform = `scaleX(${running ? Math.max(0.01, Math.min(1, running.fraction)) : 0})`;
+    if (running) progress.setAttribute('aria-valuenow', String(Math.round(running.fraction * 100)));
+    else progress.removeAttribute('aria-valuenow');
+  });
+  return {
+    element,
+    update(state) {
+      title.textContent = state.title;
+      title.title = state.report?.checkpoint.path ?? state.summary?.path ?? state.title;
+      showHow(howPhrases(state));
+      showStatus({ job: state.job, report: state.report && { ...state.report, slices: [], layers: [] } });
+      tools.update(state);
+    },
+  };
+}
+
+function howPhrases({ report, summary }: PanelState): readonly string[] {
+  if (report?.kind === 'interpolation') {
+    const ends = [report.checkpoint, ...(report.other ? [report.other] : [])];
+    return [...ends.map((end, t) => `t = ${t}: ${shortName(end)}`), ...howMeasured(report)];
+  }
+  if (report) return howMeasured(report);
+  if (!summary) return [];
+  const parameters = summary.layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  return [
+    summary.format,
+    `${summary.layers.length} layers`,
+    `${formatCount(parameters)} parameters`,
+    ...(summary.loss ? [`compiled loss ${summary.loss}`] : []),
+  ];
+}
+
+function statusText({ job, report }: Pick<PanelState, 'job' | 'report'>): string {
+  switch (job.status) {
+    case 'queued':
+      return job.ahead === 0
+        ? 'Next in the queue'
+        : `Waiting for ${job.ahead} ${job.ahead === 1 ? 'job' : 'jobs'}`;
+    case 'running': {
+      const { stage, fraction, remainingSeconds } = job.progress;
+      const left =
+        remainingSeconds === undefined ? '' : ` · about ${formatSeconds(Math.ceil(remainingSeconds))} left`;
+      return `${stage} · ${Math.floor(fraction * 100)} %${left}`;
+    }
+    case 'failed':
+      return 'Failed';
+    case 'cancelled':
+      return 'Cancelled';
+    case 'idle':
+      return report ? (report.status === 'complete' ? 'Complete' : 'Incomplete') : 'Not analyzed';
+  }
+}
+
+/** A word for the state: `complete` where the job is idle and the report whole. */
+function statusName({ job, report }: Pick<PanelState, 'job' | 'report'>): string {
+  return job.status === 'idle' && report?.status === 'complete' ? 'complete' : job.status;
+}
+
+function toolbar(context: Context): { elements: HTMLElement[]; update(state: PanelState): void } {
+  const { host } = context;
+  let state: PanelState | undefined;
+  const exports = menuButton('Export…', 'secondary', 'Export', () => [
+    {
+      label: 'Report as JSON',
+      run: () => context.save('report', 'json', JSON.stringify(state?.report, null, 2)),
+    },
+    ...(host.interactive
+      ? [{ label: 'Page as HTML', run: () => context.save('report', 'html', JSON.stringify(state)) }]
+      : []),
+  ]);
+  const post = (type: 'swap' | 'cancel' | 'rerun' | 'analyze' | 'chooseData') => () => host.post({ type });
+  const swap = button('Swap', { appearance: 'secondary', testId: 'swap', onClick: post('swap') });
+  const choose = button('Choose data…', {
+    appearance: 'secondary',
+    testId: 'choose-data',
+    onClick: post('chooseData'),
+  });
+  const cancel = button('Cancel', { appearance: 'secondary', testId: 'cancel', onClick: post('cancel') });
+  const rerun = button('Run again', { appearance: 'primary', testId: 'rerun', onClick: post('rerun') });
+  const analyze = button('Analyze', { appearance: 'primary', testId: 'analyze', onClick: post('analyze') });
+  return {
+    elements: [cancel, choose, swap, exports, rerun, analyze],
+    update(next) {
+      state = next;
+      const busy = isBusy(next);
+      const hasReport = next.report !== undefined;
+      const failedRun = next.job.status === 'failed' && next.job.ofRun;
+      const again = hasReport || (next.view === 'report' && (failedRun || next.job.status === 'cancelled'));
+      const refused = next.summary?.refusal !== undefined;
+      exports.hidden = !hasReport;
+      swap.hidden = !host.interactive || busy || next.report?.kind !== 'interpolation';
+      choose.hidden = !host.interactive || refused || !failedRun;
+      cancel.hidden = !host.interactive || !busy;
+      rerun.hidden = !host.interactive || busy || !again || refused;
+      const unreadable = next.job.status === 'failed' && !failedRun;
+      analyze.hidden = !host.interactive || busy || again || refused || unreadable;
+    },
+  };
+}

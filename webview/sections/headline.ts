@@ -1,0 +1,156 @@
+import { formatNumber, formatWithError } from '../../src/shared/format-number';
+import { barrierAlong } from '../../src/shared/interpretation-line';
+import type { Eigenvalue, Estimate, LossPoint, Report } from '../../src/shared/report';
+import { type Section, isBusy } from '../context';
+import { h, onChange, replace } from '../dom';
+
+/** One headline figure. `errors` name their kind: numeric, probes or rows; the three are never mixed. */
+interface Figure {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly errors?: readonly string[];
+  readonly mark?: string;
+  readonly testId?: string;
+}
+
+/** The headline figures with their errors; a dash holds the place of one that is still to come. */
+export function headlineSection(): Section {
+  const element = h('dl', { class: 'headline', 'data-testid': 'headline' });
+  const show = onChange((figures: readonly Figure[]) => {
+    element.hidden = figures.length === 0;
+    replace(element, ...figures.map(cell));
+  });
+  return {
+    element,
+    update(state) {
+      const expected = isBusy(state);
+      if (state.report?.kind === 'interpolation') return show(interpolationFigures(state.report));
+      const visible = state.report !== undefined || (expected && state.view === 'report');
+      show(
+        visible ? analysisFigures(state.report).filter(({ value }) => expected || value !== undefined) : [],
+      );
+    },
+  };
+}
+
+function cell({ label, value, errors = [], mark, testId }: Figure): HTMLElement {
+  return h(
+    'div',
+    {},
+    h('dt', {}, label),
+    h(
+      'dd',
+      {},
+      mark !== undefined && h('span', { class: 'qualifier' }, `${mark} `),
+      h('b', { 'data-testid': testId, class: value === undefined ? 'empty' : undefined }, value ?? '–'),
+      ...errors.map((text) => h('em', {}, text)),
+    ),
+  );
+}
+
+function analysisFigures(report: Report | undefined): Figure[] {
+  const { spectrum, loss, gradientNorm } = report ?? {};
+  const trace = spectrum?.trace;
+  const traceText = trace && formatWithError(trace.value, trace.standardError);
+  return [
+    eigenvalueFigure('largest eigenvalue', 'largest-eigenvalue', spectrum?.largest[0]),
+    ...(!spectrum?.smallest[0] && spectrum?.lowestRitz !== undefined
+      ? [
+          {
+            label: 'smallest eigenvalue',
+            testId: 'smallest-eigenvalue',
+            mark: 'at most',
+            value: formatNumber(spectrum.lowestRitz, 3),
+            errors: ['lowest Ritz value'],
+          },
+        ]
+      : [eigenvalueFigure('smallest eigenvalue', 'smallest-eigenvalue', spectrum?.smallest[0])]),
+    {
+      label: 'trace',
+      testId: 'trace',
+      value: traceText?.value,
+      errors: traceText?.error ? [`± ${traceText.error} probes`] : [],
+    },
+    estimateFigure('gradient norm', gradientNorm),
+    ...pointFigures(loss, ''),
+  ];
+}
+
+function eigenvalueFigure(label: string, testId: string, eigenvalue: Eigenvalue | undefined): Figure {
+  if (!eigenvalue) return { label, testId, value: undefined };
+  const { value, error } = formatWithError(eigenvalue.value, eigenvalue.errorBound);
+  return {
+    label,
+    testId,
+    value,
+    errors: [
+      ...(error ? [`± ${error} numeric`] : []),
+      ...(eigenvalue.samplingError ? [`± ${formatNumber(eigenvalue.samplingError, 2)} rows`] : []),
+      ...(eigenvalue.converged ? [] : ['not converged']),
+    ],
+  };
+}
+
+function estimateFigure(label: string, estimate: Estimate | undefined): Figure {
+  if (!estimate) return { label, value: undefined };
+  return { label, ...joined([estimate], 1, '', 4) };
+}
+
+interface Points {
+  readonly train: LossPoint;
+  readonly test?: LossPoint;
+}
+
+/** Loss and accuracy, train and test in one cell each. `where` tells the two ends of a line apart. */
+function pointFigures(points: Points | undefined, where: string): Figure[] {
+  const both = points && [points.train, ...(points.test ? [points.test] : [])];
+  const sides = both?.length === 1 ? 'train' : 'train · test';
+  const losses = both?.map(({ loss }) => loss);
+  const accuracies = both?.flatMap(({ accuracy }) => (accuracy ? [accuracy] : []));
+  return [
+    { label: `loss${where}, ${sides}`, ...joined(losses, 1, '') },
+    ...(accuracies?.length === 0
+      ? []
+      : [{ label: `accuracy${where}, ${sides}`, ...joined(accuracies, 100, ' %') }]),
+  ];
+}
+
+/**
+ * Values side by side, their errors after them. The error from the choice of rows does not round the value: on these
+ * rows it is exact, and two checkpoints are compared on the same ones. Where just one of two has an error (all
+ * training rows classified rightly), it is told whose it is.
+ */
+function joined(
+  estimates: readonly Estimate[] | undefined,
+  factor: number,
+  unit: string,
+  digits = 3,
+): Pick<Figure, 'value' | 'errors'> {
+  if (!estimates) return { value: undefined };
+  const errors = estimates.map(({ value, standardError }) =>
+    standardError === null ? '' : formatWithError(value * factor, standardError * factor).error,
+  );
+  const value = estimates.map((estimate) => formatNumber(estimate.value * factor, digits)).join(' · ') + unit;
+  const known = errors.filter(Boolean);
+  if (known.length === 0) return { value, errors: [] };
+  const whose = known.length < errors.length ? (errors[0] ? ' (train)' : ' (test)') : '';
+  return { value, errors: [`± ${known.join(' · ')} rows${whose}`] };
+}
+
+function interpolationFigures(report: Report): Figure[] {
+  const slice = report.slices.find(({ kind }) => kind === 'interpolation');
+  const barrier = slice && barrierAlong(slice.coordinates, slice.loss.train);
+  return [
+    ...pointFigures(report.loss, ' at t = 0'),
+    ...pointFigures(report.otherLoss, ' at t = 1'),
+    {
+      label: 'training loss barrier',
+      testId: 'barrier',
+      value: barrier && (barrier.height > 0 ? formatNumber(barrier.height, 3) : 'none'),
+      errors: barrier && barrier.height > 0 ? [`at t = ${formatNumber(barrier.t, 3)}`] : [],
+    },
+    ...(slice?.unit === undefined
+      ? []
+      : [{ label: 'distance between them', value: formatNumber(slice.unit, 4) }]),
+  ];
+}

@@ -1,0 +1,85 @@
+import { formatWithError } from '../../src/shared/format-number';
+import type { Eigenvalue, Report, Spectrum } from '../../src/shared/report';
+import type { Context, Section } from '../context';
+import { h, onChange } from '../dom';
+import { sortableTable } from '../table';
+import { tableSection } from './table-section';
+
+/** One curvature matrix of the same loss and rows, or the difference of two. */
+interface MatrixRow {
+  readonly name: string;
+  readonly largest: Eigenvalue | undefined;
+  readonly trace: { readonly value: number; readonly standardError: number } | undefined;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  hessian: 'Hessian H',
+  ggn: 'Gauss-Newton G',
+  fisher: 'Fisher',
+  'empirical-fisher': 'empirical Fisher',
+};
+
+/** The Hessian beside the matrices that stand in for it elsewhere, and what it holds beyond the Gauss-Newton one. */
+export function matricesSection(context: Context): Section {
+  const section = tableSection(context, 'matrices', 'Curvature matrices');
+  section.setSettings('λ₁ ± numeric · trace ± over probes');
+  const table = sortableTable<MatrixRow>(context, {
+    id: 'matrices',
+    name: 'Curvature matrices',
+    columns: [
+      { label: 'matrix', cell: ({ name }) => name },
+      { label: 'λ₁', numeric: true, cell: ({ largest }) => figure(largest?.value, largest?.errorBound) },
+      { label: 'trace', numeric: true, cell: ({ trace }) => figure(trace?.value, trace?.standardError) },
+    ],
+  });
+  section.setTable(table.element);
+  const show = onChange((rows: readonly MatrixRow[]) => {
+    section.setNumbers({
+      columns: ['matrix', 'largest', 'error bound', 'trace', 'standard error'],
+      rows: rows.map(({ name, largest, trace }) => [
+        name,
+        largest?.value ?? null,
+        largest?.errorBound ?? null,
+        trace?.value ?? null,
+        trace?.standardError ?? null,
+      ]),
+    });
+    table.update(rows);
+  });
+  return {
+    element: section.element,
+    update({ report }) {
+      const beside = report?.beside ?? [];
+      section.element.hidden = beside.length === 0;
+      if (report && beside.length > 0) show(rowsOf(report));
+    },
+  };
+}
+
+function rowsOf({ settings, spectrum, beside = [] }: Report): MatrixRow[] {
+  const row = (operator: string, { largest, trace }: Pick<Spectrum, 'largest' | 'trace'>): MatrixRow => ({
+    name: NAMES[operator] ?? operator,
+    largest: largest[0],
+    trace,
+  });
+  const rows = [row(settings.operator, spectrum), ...beside.map((other) => row(other.operator, other))];
+  const [hessian, gaussNewton] = [NAMES.hessian, NAMES.ggn].map((name) =>
+    rows.find((each) => each.name === name),
+  );
+  if (hessian?.trace && gaussNewton?.trace)
+    rows.push({
+      name: 'residual H − G',
+      largest: undefined,
+      trace: {
+        value: hessian.trace.value - gaussNewton.trace.value,
+        standardError: Math.hypot(hessian.trace.standardError, gaussNewton.trace.standardError),
+      },
+    });
+  return rows;
+}
+
+function figure(value: number | undefined, error: number | undefined): Node | string {
+  if (value === undefined) return '';
+  const text = formatWithError(value, error ?? null);
+  return h('span', {}, text.value, text.error !== '' && h('em', {}, `± ${text.error}`));
+}

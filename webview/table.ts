@@ -1,0 +1,149 @@
+import { formatNumber } from '../src/shared/format-number';
+import type { Context } from './context';
+import { h, replace } from './dom';
+import type { PlotTable } from './plots/plot';
+
+/** The numbers behind a plot, as they are. */
+export function dataTable({ columns, rows }: PlotTable, name: string): HTMLElement {
+  const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
+  const cell = (value: string | number | null, i: number) =>
+    h(
+      'td',
+      { class: numeric[i] ? 'num' : undefined },
+      value === null ? '' : typeof value === 'number' ? formatNumber(value, 5) : value,
+    );
+  return h(
+    'table',
+    { 'aria-label': name },
+    h('thead', {}, h('tr', {}, ...columns.map((label, i) => headCell(label, numeric[i])))),
+    h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map(cell)))),
+  );
+}
+
+function headCell(label: string, numeric: boolean): HTMLElement {
+  return h('th', { scope: 'col', class: numeric ? 'num' : undefined }, label);
+}
+
+export interface Column<Row> {
+  readonly label: string;
+  readonly numeric?: boolean;
+  readonly className?: string;
+  readonly cell: (row: Row) => Node | string;
+  /** What a click on the column's head sorts by; undefined values go last. Without it the column cannot be sorted. */
+  readonly sortBy?: (row: Row) => number | string | undefined;
+}
+
+export interface TableOptions<Row> {
+  /** Where its choices are kept. */
+  readonly id: string;
+  readonly name: string;
+  readonly columns: readonly Column<Row>[];
+  /** Column label and direction to begin with; file order without. */
+  readonly sort?: { readonly column: string; readonly descending: boolean };
+  /** Rows shown before "Show all". */
+  readonly limit?: number;
+  readonly rowClass?: (row: Row) => string | undefined;
+}
+
+interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** A table that can be sorted by its heads and begins with its first rows; both choices are kept. */
+export function sortableTable<Row>(
+  context: Context,
+  options: TableOptions<Row>,
+): { element: HTMLElement; update(rows: readonly Row[]): void } {
+  const element = h('div', { class: 'table' });
+  let rows: readonly Row[] = [];
+
+  function render(): void {
+    const columns = options.columns;
+    const sort = context.ui.get<Sort | undefined>(`sort.${options.id}`, options.sort);
+    const sorted = sortRows(
+      rows,
+      columns.find(({ label }) => label === sort?.column)?.sortBy,
+      sort?.descending,
+    );
+    const limit = context.ui.get(`all.${options.id}`, false) ? Infinity : (options.limit ?? Infinity);
+    const shown = sorted.length > limit + 2 ? sorted.slice(0, limit) : sorted;
+    const body = shown.map((row) =>
+      h('tr', { class: options.rowClass?.(row) }, ...columns.map((column) => bodyCell(column, row))),
+    );
+    replace(
+      element,
+      h(
+        'div',
+        { class: 'scroll' },
+        h(
+          'table',
+          { 'aria-label': options.name },
+          h('thead', {}, h('tr', {}, ...columns.map((column) => sortHead(column, sort)))),
+          h('tbody', {}, ...body),
+        ),
+      ),
+      shown.length < sorted.length && more(sorted.length),
+    );
+  }
+
+  function sortHead(column: Column<Row>, sort: Sort | undefined): HTMLElement {
+    const classes = [column.numeric ? 'num' : '', column.className ?? ''].join(' ').trim() || undefined;
+    if (!column.sortBy) return h('th', { scope: 'col', class: classes }, column.label);
+    const active = sort?.column === column.label;
+    const direction = active ? (sort.descending ? 'descending' : 'ascending') : 'none';
+    const flip = () => {
+      const descending = active ? !sort.descending : column.numeric === true;
+      context.ui.set(`sort.${options.id}`, { column: column.label, descending });
+      render();
+    };
+    const arrow = h(
+      'span',
+      { class: 'arrow', 'aria-hidden': 'true' },
+      active ? (sort.descending ? '↓' : '↑') : '',
+    );
+    return h(
+      'th',
+      { scope: 'col', class: classes, 'aria-sort': direction },
+      h('button', { type: 'button', 'data-key': `sort-${column.label}`, onclick: flip }, column.label, arrow),
+    );
+  }
+
+  function more(count: number): HTMLElement {
+    const show = () => {
+      context.ui.set(`all.${options.id}`, true);
+      render();
+    };
+    return h('button', { type: 'button', class: 'more', onclick: show }, `Show all ${count}`);
+  }
+
+  return {
+    element,
+    update(next) {
+      rows = next;
+      render();
+    },
+  };
+}
+
+function bodyCell<Row>(column: Column<Row>, row: Row): HTMLElement {
+  const classes = [column.numeric ? 'num' : '', column.className ?? ''].join(' ').trim() || undefined;
+  return h('td', { class: classes }, column.cell(row));
+}
+
+/** A sorted copy; the order of equal rows stays. */
+export function sortRows<Row>(
+  rows: readonly Row[],
+  key: ((row: Row) => number | string | undefined) | undefined,
+  descending = false,
+): Row[] {
+  if (!key) return [...rows];
+  const sign = descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? 1 : -1;
+    return (
+      sign * (typeof x === 'string' || typeof y === 'string' ? String(x).localeCompare(String(y)) : x - y)
+    );
+  });
+}
