@@ -1,8 +1,22 @@
 import { serveParentProcess } from './engine/process-channel';
 import { analyze } from './jobs/analyze';
+import { compare } from './jobs/compare';
 import { describe } from './jobs/describe';
 import { estimate } from './jobs/estimate';
+import { experiment } from './jobs/experiment';
 import { hash } from './jobs/hash';
 import { interpolate } from './jobs/interpolate';
+import { rescale } from './jobs/rescale';
+import { train } from './jobs/train';
 
-serveParentProcess({ analyze, interpolate, describe, hash, estimate });
+serveParentProcess({
+  analyze,
+  interpolate,
+  train,
+  compare,
+  rescale,
+  experiment,
+  describe,
+  hash,
+  estimate,
+});

@@ -1,7 +1,6 @@
-import type { EngineMethod, EngineRequests, Failure } from '../shared/engine-protocol';
+import type { EngineMethod, EngineRequests, Failure, JobDocument } from '../shared/engine-protocol';
 import { CancelledError } from '../shared/errors';
 import type { Progress } from '../shared/progress';
-import type { Report } from '../shared/report';
 import { errorOf } from '../shared/failure';
 import { EngineProcess, type EngineExit, type EngineLog } from './engine-process';
 
@@ -17,10 +16,10 @@ export interface EngineClientOptions {
   readonly reword?: (message: string) => string;
 }
 
-export interface RequestOptions {
+export interface RequestOptions<Document = JobDocument> {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  readonly onPartial?: (report: Report) => void;
+  readonly onPartial?: (report: Document) => void;
   /** What is lost if the engine crashes, for its message: "analyzing epoch-020.keras". */
   readonly what?: string;
 }
@@ -72,7 +71,7 @@ export class EngineClient {
   request<M extends EngineMethod>(
     method: M,
     params: EngineRequests[M]['request'],
-    options: RequestOptions = {},
+    options: RequestOptions<EngineRequests[M]['result']> = {},
   ): Promise<EngineRequests[M]['result']> {
     if (this.disposed) return Promise.reject(new CancelledError());
     if (options.signal?.aborted) return Promise.reject(new CancelledError());
@@ -81,7 +80,8 @@ export class EngineClient {
         id: this.nextId++,
         method,
         params,
-        options,
+        // Partial documents of a method are of the type of its result.
+        options: options as RequestOptions,
         resolve: (result) => resolve(result as EngineRequests[M]['result']),
         reject,
         settled: false,

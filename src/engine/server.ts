@@ -1,5 +1,5 @@
 import type { JobContext, JobTable } from '../jobs/context';
-import type { EngineMessage, EngineMethod, EngineRequests } from '../shared/engine-protocol';
+import type { EngineMessage, EngineMethod, EngineRequests, JobDocument } from '../shared/engine-protocol';
 import { failureOf } from '../shared/failure';
 import { isMethod, parseClientMessage, requestSchemas } from '../shared/rpc';
 
@@ -26,7 +26,7 @@ export function serve(jobs: JobTable, channel: EngineChannel): EngineServer {
     const controller = new AbortController();
     running.set(id, controller);
     const live = () => running.get(id) === controller;
-    const context: JobContext = {
+    const context: JobContext<JobDocument> = {
       signal: controller.signal,
       progress: (progress) => live() && channel.send({ type: 'progress', id, progress }),
       partial: (report) => live() && channel.send({ type: 'partial', id, report }),

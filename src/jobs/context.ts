@@ -1,14 +1,14 @@
-import type { EngineMethod, EngineRequests } from '../shared/engine-protocol';
+import type { EngineMethod, EngineRequests, JobDocument } from '../shared/engine-protocol';
 import type { Progress } from '../shared/progress';
 import type { Report } from '../shared/report';
 
 /** What a job is given besides its request: how to hear that it should stop, and how to tell where it stands. */
-export interface JobContext {
+export interface JobContext<Document = Report> {
   /** Aborted when the person cancels or the channel closes; a job stops between chunks and throws `CancelledError`. */
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
-  /** The report so far, with `status: "running"`. */
-  readonly partial: (report: Report) => void;
+  /** The report so far (or history, comparison...), with `status: "running"`. */
+  partial(report: Document): void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
@@ -16,6 +16,6 @@ export interface JobContext {
 export type JobTable = {
   readonly [M in EngineMethod]: (
     request: EngineRequests[M]['request'],
-    context: JobContext,
+    context: JobContext<Extract<EngineRequests[M]['result'], JobDocument>>,
   ) => Promise<EngineRequests[M]['result']>;
 };

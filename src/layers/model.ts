@@ -36,8 +36,21 @@ export interface LayerSummary {
 }
 
 /**
+ * What a forward pass in training mode is given besides: random numbers for dropout and noise, drawn anew each step,
+ * and a place for the new values of running statistics.
+ */
+export interface TrainingPass {
+  /** Independent numbers in (0, 1) of this shape, fed anew at each step. Each call is another draw. */
+  uniform(shape: Shape): Node;
+  /** Independent standard normal numbers, likewise. */
+  normal(shape: Shape): Node;
+  /** The value that a statistic (a batch norm's running mean) has after this step. */
+  update(tensor: ModelTensor, value: Node): void;
+}
+
+/**
  * A network, whatever file it came from: tensors, and a function that writes its forward pass into a graph in inference
- * mode (running statistics, no dropout).
+ * mode (running statistics, no dropout), or in training mode.
  */
 export interface Model {
   readonly name: string;
@@ -47,7 +60,13 @@ export interface Model {
   /** Shape of one row of the (first) output. */
   readonly outputShape: Shape;
   /** Outputs [rows, ...] from inputs [rows, ...] and one node a tensor, by `ModelTensor.name`. */
-  apply(graph: Graph, tensors: ReadonlyMap<string, Node>, inputs: readonly Node[]): Node[];
+  apply(
+    graph: Graph,
+    tensors: ReadonlyMap<string, Node>,
+    inputs: readonly Node[],
+    /** Training mode where given: batch statistics (differentiated), dropout, noise. */
+    training?: TrainingPass,
+  ): Node[];
   readonly layers: readonly LayerSummary[];
   /** The loss compiled into the checkpoint, as stored; undefined if none. */
   readonly compiledLoss: unknown;

@@ -1,5 +1,9 @@
+import type { CompareRequest, Comparison } from './comparison';
+import type { ExperimentReport, ExperimentRequest } from './experiment';
+import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
+import type { TrainRequest } from './run-file';
 import type { AnalyzeRequest, InterpolateRequest } from './settings';
 
 /**
@@ -11,6 +15,14 @@ export interface EngineRequests {
   analyze: { request: AnalyzeRequest; result: Report };
   /** Loss along the line between two checkpoints. */
   interpolate: { request: InterpolateRequest; result: Report };
+  /** Trains; the history so far streams meanwhile. */
+  train: { request: TrainRequest; result: History };
+  /** Measures several checkpoints alike and holds the measures against the outcomes. */
+  compare: { request: CompareRequest; result: Comparison };
+  /** Measures a checkpoint and the same function with its layers rescaled (Dinh et al. 2017). */
+  rescale: { request: RescaleRequest; result: Comparison };
+  /** Trains, measures and compares the runs of an experiment, and judges its claims. */
+  experiment: { request: ExperimentRequest; result: ExperimentReport };
   /** Architecture and parameter table, without data. */
   describe: { request: { checkpoint: string }; result: CheckpointSummary };
   /** Hash of a file, for the report store. */
@@ -19,6 +31,12 @@ export interface EngineRequests {
   estimate: { request: AnalyzeRequest; result: CostEstimate };
 }
 export type EngineMethod = keyof EngineRequests;
+
+/** What `rescale` is asked to do: the settings of an analysis, and how far each layer's weights are scaled. */
+export type RescaleRequest = AnalyzeRequest & { readonly factor: number };
+
+/** What streams while a job runs: what it will end with, as far as it has come. */
+export type JobDocument = Report | History | Comparison | ExperimentReport;
 
 export interface CostEstimate {
   readonly seconds: number;
@@ -69,7 +87,7 @@ export type ClientMessage =
 export type EngineMessage =
   | { readonly type: 'ready'; readonly pid: number }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly type: 'partial'; readonly id: number; readonly report: Report }
+  | { readonly type: 'partial'; readonly id: number; readonly report: JobDocument }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };

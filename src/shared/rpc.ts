@@ -1,11 +1,18 @@
 import * as z from 'zod';
+import { compareRequestSchema } from './comparison';
 import type { EngineMethod, EngineRequests } from './engine-protocol';
+import { experimentRequestSchema } from './experiment';
+import { trainRequestSchema } from './run-file';
 import { analyzeRequestSchema, interpolateRequestSchema } from './settings';
 
 /** What each method takes: checked where it arrives, so that a handler never sees a malformed request. */
 export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineRequests[M]['request']> } = {
   analyze: analyzeRequestSchema,
   interpolate: interpolateRequestSchema,
+  train: trainRequestSchema,
+  compare: compareRequestSchema,
+  rescale: analyzeRequestSchema.extend({ factor: z.number().positive() }),
+  experiment: experimentRequestSchema,
   describe: z.object({ checkpoint: z.string() }),
   hash: z.object({ path: z.string() }),
   estimate: analyzeRequestSchema,

@@ -23,6 +23,37 @@ export const LOSSES = [
 ] as const;
 export type LossName = (typeof LOSSES)[number];
 
+/** The measures of sharpness, in the order in which tables show them. What each is stands with its code. */
+export const MEASURES = [
+  'lambda-max',
+  'lambda-min',
+  'lambda-ratio',
+  'trace',
+  'trace-per-parameter',
+  'trace-over-lambda-max',
+  'negative-mass',
+  'negative-share',
+  'spectral-entropy',
+  'participation',
+  'effective-dimensionality',
+  'keskar-1e-3',
+  'keskar-5e-4',
+  'keskar-subspace-1e-3',
+  'keskar-subspace-5e-4',
+  'sam-sharpness',
+  'adaptive-sharpness',
+  'adaptive-worst-case',
+  'average-sharpness',
+  'average-sharpness-scaled',
+  'pac-bayes',
+  'pac-bayes-scaled',
+  'relative-flatness',
+  'weight-scaled-trace',
+  'fisher-rao',
+  'critical-sharpness',
+] as const;
+export type MeasureId = (typeof MEASURES)[number];
+
 /** Training rows to use: a count of seeded random rows, or `first:N` rows in file order. */
 export const samplesSchema = z
   .union([z.int().positive(), z.string().regex(/^first:[1-9][0-9]*$/, 'a count, or first:N')])
@@ -59,6 +90,9 @@ const analysisShape = {
     .boolean()
     .describe('Measure the Gauss-Newton matrix and the empirical Fisher matrix beside the Hessian.'),
   exact: z.boolean().describe('Compute every eigenvalue from the dense matrix (up to 5,000 parameters).'),
+  measures: z
+    .union([z.boolean(), z.array(z.enum(MEASURES))])
+    .describe('Measures of sharpness from the literature: all, none, or these.'),
   slices: z.boolean().describe('Measure the loss along eigenvectors and random directions.'),
 };
 
@@ -94,6 +128,7 @@ export const analyzeRequestSchema = z.object({
   trace: z.boolean().default(true),
   slices: z.boolean().default(true),
   operators: z.boolean().default(false),
+  measures: z.union([z.boolean(), z.array(z.enum(MEASURES))]).default(false),
   exact: z.boolean().default(false),
   /** At most this many seeded rows when `samples` is left out (the editor: 4,096). */
   defaultRows: z.int().positive().optional(),

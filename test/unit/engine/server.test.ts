@@ -6,7 +6,17 @@ import type { EngineMessage } from '../../../src/shared/engine-protocol';
 import { CancelledError, UserError } from '../../../src/shared/errors';
 
 const never = () => Promise.reject(new Error('not asked for'));
-const idle: JobTable = { analyze: never, interpolate: never, describe: never, hash: never, estimate: never };
+const idle: JobTable = {
+  analyze: never,
+  interpolate: never,
+  train: never,
+  compare: never,
+  rescale: never,
+  experiment: never,
+  describe: never,
+  hash: never,
+  estimate: never,
+};
 
 /** A server with the given handlers on a channel in memory. */
 function start(jobs: Partial<JobTable>) {

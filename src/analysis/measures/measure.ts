@@ -1,0 +1,48 @@
+import type { ParameterBlock } from '../../objective/parameter-space';
+import type { Point } from '../../objective/objective';
+import type { Measure, Spectrum } from '../../shared/report';
+import type { MeasureId } from '../../shared/settings';
+import type { SymmetricOperator } from '../operator';
+
+/** What a measure looks at: a loss around a point, by its values and derivatives over one fixed set of training rows. */
+export interface MeasureContext {
+  readonly origin: Point;
+  readonly blocks: readonly ParameterBlock[];
+  /** Seed of every random draw; each measure has streams of its own, so that leaving one out moves no other. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** The loss of every row at the origin, and the gradient of their mean. */
+  readonly losses: Float64Array;
+  readonly gradient: Float64Array;
+  /** Loss of every training row elsewhere; not finite where it overflows. */
+  rowLosses(point: Point): Promise<Float64Array>;
+  /** Of every training row, 1 where it is classified rightly, else 0; undefined in a regression. */
+  rowCorrect(point: Point): Promise<Float64Array | undefined>;
+  /** The mean loss and its gradient. */
+  gradientAt(point: Point): Promise<{ readonly gradient: Float64Array; readonly loss: number }>;
+  /** Of every training row: first and second derivative of its loss along a vector, at the origin. */
+  directional(vector: Float64Array): Promise<{ readonly first: Float64Array; readonly second: Float64Array }>;
+  readonly hessian: SymmetricOperator;
+  readonly gaussNewton: SymmetricOperator;
+  /** Is the Gauss-Newton matrix the exact Fisher matrix of the model, for this loss? */
+  readonly hasFisher: boolean;
+  /** What the analysis has found of the Hessian up to now. */
+  readonly spectrum: Spectrum;
+  /** Hears how far the measure has come, from 0 to 1. */
+  progress(share: number): void;
+}
+
+/** One measure, or a few that come from the same work. */
+export interface MeasureDefinition {
+  readonly ids: readonly MeasureId[];
+  /** Passes over the data that it takes, for the estimate: in units of one Hessian-vector product. */
+  work(dimension: number): number;
+  /** Leaves out, with a reason, what is not defined here (a regression without accuracy, a loss without a Fisher matrix). */
+  run(context: MeasureContext): Promise<MeasureResult>;
+}
+
+export interface MeasureResult {
+  readonly measures: readonly Measure[];
+  /** One sentence for each measure that is not defined here. */
+  readonly notes?: readonly string[];
+}
