@@ -1,7 +1,7 @@
 import type { ParameterBlock } from '../../objective/parameter-space';
 import type { Point } from '../../objective/objective';
 import type { Measure, Spectrum } from '../../shared/report';
-import type { MeasureId } from '../../shared/settings';
+import type { MeasureId, OperatorName } from '../../shared/settings';
 import type { SymmetricOperator } from '../operator';
 
 /** What a measure looks at: a loss around a point, by its values and derivatives over one fixed set of training rows. */
@@ -26,8 +26,10 @@ export interface MeasureContext {
   readonly gaussNewton: SymmetricOperator;
   /** Is the Gauss-Newton matrix the exact Fisher matrix of the model, for this loss? */
   readonly hasFisher: boolean;
-  /** What the analysis has found of the Hessian up to now. */
+  /** What the analysis has found of the spectrum up to now. */
   readonly spectrum: Spectrum;
+  /** The matrix whose spectrum that is: the Hessian unless another was asked for. */
+  readonly spectrumOf: OperatorName;
   /** Hears how far the measure has come, from 0 to 1. */
   progress(share: number): void;
 }

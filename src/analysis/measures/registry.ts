@@ -1,0 +1,59 @@
+import { throwIfCancelled } from '../../shared/errors';
+import type { Measure } from '../../shared/report';
+import { MEASURES, type MeasureId } from '../../shared/settings';
+import type { MeasureContext, MeasureDefinition } from './measure';
+
+/**
+ * Every measure, cheap ones first. Those of layers and of the Fisher matrix (relative-flatness, weight-scaled-trace,
+ * fisher-rao) stand last.
+ */
+export const measureDefinitions: readonly MeasureDefinition[] = [
+  // relative-flatness, weight-scaled-trace, fisher-rao
+];
+
+/** The definitions that give these measures. */
+export const definitionsOf = (ids: readonly MeasureId[]): readonly MeasureDefinition[] =>
+  measureDefinitions.filter((definition) => definition.ids.some((id) => ids.includes(id)));
+
+/** The measures that a setting asks for: all, none or these, in the order of tables. */
+export const measuresAsked = (setting: boolean | readonly MeasureId[]): readonly MeasureId[] =>
+  setting === true ? MEASURES : setting === false ? [] : MEASURES.filter((id) => setting.includes(id));
+
+/** What measures take together, in units of one Hessian-vector product. */
+export const workOf = (ids: readonly MeasureId[], dimension: number): number =>
+  definitionsOf(ids).reduce((sum, definition) => sum + definition.work(dimension), 0);
+
+/**
+ * Runs the measures asked for one after another and hands over each as it comes to exist. A value that is not finite is
+ * no measure: it becomes a note. `context.progress` hears the share of the whole.
+ *
+ * @returns one sentence for each measure that is not defined here.
+ * @throws CancelledError.
+ */
+export async function measure(
+  context: MeasureContext,
+  ids: readonly MeasureId[],
+  onMeasure: (measure: Measure) => void,
+): Promise<string[]> {
+  const notes: string[] = [];
+  const dimension = context.origin.theta.length;
+  const whole = workOf(ids, dimension) || 1;
+  let done = 0;
+  for (const definition of definitionsOf(ids)) {
+    throwIfCancelled(context.signal);
+    const work = definition.work(dimension);
+    const result = await definition.run({
+      ...context,
+      progress: (share) => context.progress((done + share * work) / whole),
+    });
+    for (const found of result.measures) {
+      if (!ids.some((id) => id === found.id)) continue;
+      if (Number.isFinite(found.value)) onMeasure(found);
+      else notes.push(`The measure ${found.id} is left out: its value here is not finite.`);
+    }
+    notes.push(...(result.notes ?? []));
+    done += work;
+    context.progress(done / whole);
+  }
+  return notes;
+}
