@@ -9,6 +9,8 @@ import { openCheckpoint } from './checkpoints/open';
 export interface OpenedModel {
   readonly model: Model;
   readonly format: Checkpoint['format'];
+  /** What the model was built from, for writing it again. */
+  readonly checkpoint: Checkpoint;
   /** Of the file, or of its files one after the other. */
   readonly sha256: string;
 }
@@ -20,7 +22,7 @@ export interface OpenedModel {
 export async function openModel(path: string, signal?: AbortSignal): Promise<OpenedModel> {
   const { checkpoint, sha256 } = await openCheckpoint(path, signal);
   try {
-    return { model: buildModel(checkpoint), format: checkpoint.format, sha256 };
+    return { model: buildModel(checkpoint), format: checkpoint.format, checkpoint, sha256 };
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
     throw error;

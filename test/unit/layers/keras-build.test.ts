@@ -61,6 +61,7 @@ const checkpoint = (model: ModelDescription): KerasCheckpoint => ({
   format: 'keras',
   kerasVersion: '3.15.1',
   model,
+  config: undefined,
   compiledLoss: undefined,
   notes: [],
 });

@@ -70,6 +70,7 @@ function modelOf({ layer, inputs, keywords }: Case): KerasCheckpoint {
   return {
     format: 'keras',
     kerasVersion: '3.15.1',
+    config: undefined,
     compiledLoss: undefined,
     notes: [],
     model: {

@@ -64,6 +64,7 @@ function modelOf({ model, weights }: Network): Model {
   return buildKerasModel({
     format: 'keras',
     kerasVersion: '3.15.1',
+    config: undefined,
     compiledLoss: undefined,
     notes: [],
     model: { ...structure, layers: structure.layers.map((layer) => filled(layer, weights[layer.name])) },

@@ -58,6 +58,8 @@ export interface KerasCheckpoint {
   readonly format: 'keras' | 'hdf5' | 'tfjs';
   readonly kerasVersion: string | undefined;
   readonly model: ModelDescription;
+  /** The model's configuration as stored: `config.json`, `model_config`, or TensorFlow.js' `modelTopology`. */
+  readonly config: unknown;
   /** `loss` of the compile configuration as stored (a name, or an object with class_name and config), if any. */
   readonly compiledLoss: unknown;
   /** What a reader should know: widened weights, ignored optimizer state... One sentence each. */

@@ -29,6 +29,7 @@ export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpo
     format: 'keras',
     kerasVersion: typeof metadata.keras_version === 'string' ? metadata.keras_version : undefined,
     model,
+    config,
     compiledLoss: singleLoss(compiledLoss(record(config).compile_config)),
     notes: weightNotes(model),
   };

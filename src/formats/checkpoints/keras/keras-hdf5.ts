@@ -15,9 +15,10 @@ export function readKerasHdf5(source: ByteSource): Promise<KerasCheckpoint> {
 }
 
 function readModel(source: ByteSource, root: Hdf5Group): KerasCheckpoint {
-  const config = root.text('model_config');
-  if (config === undefined) throw withoutConfig(source, root);
-  const structure = readStructure(parseJson(config, `${source.name} (model_config)`), source.name);
+  const text = root.text('model_config');
+  if (text === undefined) throw withoutConfig(source, root);
+  const config = parseJson(text, `${source.name} (model_config)`);
+  const structure = readStructure(config, source.name);
   const weights = root.group('model_weights');
   if (!weights) throw new UserError(`${source.name} holds no weights (model_weights): save the model again.`);
   const model = fillFromLists(structure, (layer) => listedWeights(weights, layer, source), source.name);
@@ -26,6 +27,7 @@ function readModel(source: ByteSource, root: Hdf5Group): KerasCheckpoint {
     format: 'hdf5',
     kerasVersion: root.text('keras_version') ?? weights.text('keras_version'),
     model,
+    config,
     compiledLoss: singleLoss(
       training === undefined
         ? undefined

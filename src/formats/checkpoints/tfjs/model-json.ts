@@ -41,6 +41,7 @@ export function readTfjsModel(source: FileSource, opened: FileSource[]): KerasCh
     format: 'tfjs',
     kerasVersion: typeof version === 'string' ? version : undefined,
     model,
+    config: topology,
     compiledLoss: singleLoss(compiledLoss(json.trainingConfig ?? topology.training_config)),
     notes: [
       ...weightNotes(model),
