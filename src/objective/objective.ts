@@ -221,6 +221,14 @@ export class Objective {
     return { losses: rows.losses, first: rows.first, second: rows.second };
   }
 
+  /** Of every training row: v.G_i v with its own Gauss-Newton matrix. */
+  async gaussNewtonAlong(point: Point, vector: Float64Array, signal?: AbortSignal): Promise<Float64Array> {
+    await this.moveTo(point);
+    await this.pool.holdVectors({ v0: vector });
+    const program = () => this.programs.gaussNewtonAlong();
+    return (await this.run('Gauss-Newton along', program, 'train', signal)).rows.second;
+  }
+
   /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
   get smooth(): boolean {
     const { program } = this.programs.gradient();

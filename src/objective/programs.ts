@@ -1,6 +1,6 @@
 import { gradient, hvp, jvp, vjp } from '../autodiff/differentiate';
 import { Graph, type Node } from '../autodiff/graph';
-import { mul, reduceSum } from '../autodiff/operations';
+import { mul, reduceSum, stopGradient } from '../autodiff/operations';
 import { type Program, buildProgram } from '../autodiff/program';
 import type { Model } from '../layers/model';
 import type { OperatorName } from '../shared/settings';
@@ -100,6 +100,19 @@ export class ObjectivePrograms {
     const first = jvp([this.losses], tangents)[0] ?? this.zerosLike(this.losses);
     const second = jvp([first], tangents)[0] ?? this.zerosLike(first);
     return this.pack({ losses: this.losses, first, second }, {}, ['losses', 'first', 'second']);
+  }
+
+  /**
+   * Of every row, v.G_i v with its own Gauss-Newton matrix: the second derivative of its loss as the prediction z moves
+   * straight along J_i v.
+   */
+  gaussNewtonAlong(): ObjectiveProgram {
+    const z = this.head.convexInput(this.output);
+    const tangents = new Map(this.theta.map((node, i) => [node, this.vector(0)[i]] as const));
+    const moved = new Map([[z, stopGradient(jvp([z], tangents)[0] ?? this.zerosLike(z))]]);
+    const first = jvp([this.losses], moved)[0] ?? this.zerosLike(this.losses);
+    const second = jvp([first], moved)[0] ?? this.zerosLike(first);
+    return this.pack({ second }, {}, ['second']);
   }
 
   private product(operator: OperatorName, vector: readonly Node[]): Node[] {

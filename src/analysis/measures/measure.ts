@@ -24,6 +24,8 @@ export interface MeasureContext {
   directional(vector: Float64Array): Promise<{ readonly first: Float64Array; readonly second: Float64Array }>;
   readonly hessian: SymmetricOperator;
   readonly gaussNewton: SymmetricOperator;
+  /** Of every training row: v.G_i v with its own Gauss-Newton matrix, at the origin. */
+  gaussNewtonAlong(vector: Float64Array): Promise<Float64Array>;
   /** Is the Gauss-Newton matrix the exact Fisher matrix of the model, for this loss? */
   readonly hasFisher: boolean;
   /** What the analysis has found of the spectrum up to now. */
