@@ -48,6 +48,8 @@ export interface Sight {
   readonly allowed?: Node;
   /** What a query sees that may look nowhere: everything alike (the default), or nothing. */
   readonly blind?: 'even' | 'nothing';
+  /** What training does to the weights: dropout. */
+  readonly thin?: (weights: Node) => Node;
 }
 
 /** Far enough below any score that the weight rounds to 0 in every precision. */
@@ -62,7 +64,11 @@ export function attend(q: Node, k: Node, v: Node, scale: number, sight: Sight = 
 }
 
 /** The mean of v [..., S, e] weighted by the softmax of scores [..., T, S]. */
-export function weigh(scores: Node, v: Node, { causal = false, window, allowed, blind }: Sight = {}): Node {
+export function weigh(
+  scores: Node,
+  v: Node,
+  { causal = false, window, allowed, blind, thin = (weights) => weights }: Sight = {},
+): Node {
   const [t, s] = scores.shape.slice(-2);
   const sees = (i: number) => {
     const [query, key] = [Math.floor(i / s), i % s];
@@ -71,10 +77,10 @@ export function weigh(scores: Node, v: Node, { causal = false, window, allowed, 
   const isFixed = causal || window !== undefined;
   const fixed = (yes: number, no: number) =>
     scores.graph.constant(Float64Array.from({ length: t * s }, (_, i) => (sees(i) ? yes : no)), [t, s]); // prettier-ignore
-  if (!allowed) return matmul(softmax(isFixed ? add(scores, fixed(0, NOT)) : scores), v);
+  if (!allowed) return matmul(thin(softmax(isFixed ? add(scores, fixed(0, NOT)) : scores)), v);
   const mask = broadcast(isFixed ? mul(allowed, fixed(1, 0)) : allowed, scores.shape);
   const weights = softmax(select(mask, scores, scores.graph.fill(NOT, scores.shape)));
-  return matmul(blind === 'nothing' ? mul(weights, mask) : weights, v);
+  return matmul(thin(blind === 'nothing' ? mul(weights, mask) : weights), v);
 }
 
 /** sum(scale tanh(q + k)) over the features, for every pair of positions (Bahdanau et al. 2015): [rows, T, S]. */

@@ -55,6 +55,7 @@ function sourceOf(
     parts: Object.keys(description.children),
     config: layerConfig(description.config),
     legacy: place.legacy,
+    frozen: !(place.trainable && owner.trainable),
     hasWeight: (name) => find([name]) !== undefined,
     weight(name, role, filterAxis) {
       const names = typeof name === 'string' ? [name] : name;

@@ -30,9 +30,9 @@ export function buildKerasModel(checkpoint: KerasCheckpoint): Model {
     inputs,
     tensors,
     outputShape,
-    apply: (_graph, nodes, fed) =>
+    apply: (_graph, nodes, fed, training) =>
       network
-        .run(fed.map((node) => ({ node })), { read: readFrom(nodes) })
+        .run(fed.map((node) => ({ node })), { read: readFrom(nodes), training })
         .map(({ node, mask }) => withMask(node, mask)), // prettier-ignore
     layers,
     compiledLoss: checkpoint.compiledLoss,

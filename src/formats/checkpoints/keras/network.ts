@@ -1,6 +1,6 @@
 import type { Node } from '../../../autodiff/graph';
 import { ShapeError } from '../../../autodiff/shape';
-import type { ModelTensor } from '../../../layers/model';
+import type { ModelTensor, TrainingPass } from '../../../layers/model';
 import { UserError } from '../../../shared/errors';
 import type {
   CallArgument,
@@ -17,6 +17,8 @@ import { type Place, buildLayer } from './build-layer';
 /** What a network's pass needs besides its inputs. */
 export interface Pass {
   read(tensor: ModelTensor): Node;
+  /** Training mode, where given. */
+  readonly training?: TrainingPass;
   /** Called with the outputs of every layer that is not itself a model. */
   visit?(path: string, className: string, outputs: readonly Node[]): void;
 }
@@ -85,11 +87,11 @@ const below = (place: Place, name: string): Place => ({
 /** A model as one layer of another, without masks: inside a wrapper. */
 export function nestedFunction({ model, trainable }: LayerDescription, place: Place): LayerFunction {
   const inner = buildNetwork(model!, { ...place, trainable: place.trainable && trainable });
-  return ({ inputs, read }) =>
+  return ({ inputs, read, training }) =>
     inner
       .run(
         inputs.map((node) => ({ node })),
-        { read },
+        { read, training },
       )
       .map(({ node }) => node);
 }
@@ -115,6 +117,7 @@ function placedFunction(layer: LayerDescription, place: Place): PlacedFunction {
   return (call, pass) => {
     const outputs = naming(() => {
       checkKeywords(row, call);
+      if (pass.training) refuseTraining(layer);
       const { inputs, keywords } = call;
       const use: LayerUse = {
         ...call,
@@ -122,6 +125,7 @@ function placedFunction(layer: LayerDescription, place: Place): PlacedFunction {
         // A mask given by keyword stands above those that tensors carry.
         masks: keywords.get('mask')?.map(({ node }) => node) ?? inputs.map(({ mask }) => mask),
         read: (tensor) => pass.read(tensor),
+        training: pass.training,
       };
       const result = run(use);
       const nodes = Array.isArray(result) ? (result as readonly Node[]) : [result as Node];
@@ -141,6 +145,15 @@ function masksOf(
 ): readonly (Node | undefined)[] {
   if (masks === 'kept') return use.masks.slice(0, 1);
   return masks ? masks(use, layerConfig(layer.config), legacy) : [];
+}
+
+/** Refuses to train what does something in training that is not known here, rather than leaving it out. */
+function refuseTraining({ className, config }: LayerDescription): void {
+  const inside = ['dropout', 'recurrent_dropout'].filter((key) => Number(config[key] ?? 0) > 0);
+  if (/^(SimpleRNN|LSTM|GRU|RNN)$/.test(className) && inside.length > 0)
+    throw new UserError(`has ${inside.join(' and ')}, which cannot be trained here: use Dropout layers`);
+  if (className === 'SpectralNormalization')
+    throw new UserError('divides its kernel by a running norm, which cannot be trained here');
 }
 
 /** Refuses a call by keywords that a row does not read, rather than computing something else. */

@@ -3,6 +3,7 @@ import { matmul, mul, reshape, sigmoid, transpose } from '../../../../autodiff/o
 import { inversePermutation, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
 import { type HeadWeights, additiveScores, attend, fromHeads, repeatHeads, toHeads, weigh } from '../../../../layers/attention'; // prettier-ignore
 import { bothMasks, keep } from '../../../../layers/masks';
+import { dropout } from '../../../../layers/stochastic';
 import { UserError } from '../../../../shared/errors';
 import { type LayerRow, type LayerSource, type LayerUse, type Value, argumentOf } from './row';
 
@@ -73,10 +74,11 @@ function headAttention(className: string, widthKey: string): LayerRow {
       const output = projection(layer, 'output', 'attention_output', 2);
       const window = config.optional('sliding_window');
       // Keras takes another path with dropout, which leaves nothing where nothing is allowed.
-      const explicit = config.number('dropout', 0) > 0 && !legacy;
+      const rate = config.number('dropout', 0);
+      const explicit = rate > 0 && !legacy;
       return (use) => {
         const operands = operandsOf(use);
-        const { keywords, options, read } = use;
+        const { keywords, options, read, training } = use;
         const allowed = allowedPairs(operands, keywords);
         const rank = operands.query.node.shape.length;
         const { attention_axes: stored } = config.raw;
@@ -95,6 +97,7 @@ function headAttention(className: string, widthKey: string): LayerRow {
           window,
           allowed,
           blind: explicit ? 'nothing' : 'even',
+          thin: training && ((weights) => dropout(weights, rate, training)),
         });
         const gated = gate ? mul(attended, sigmoid(toHeads(q.flat, gate(read)))) : attended;
         return q.back(fromHeads(gated, output(read)));
@@ -114,10 +117,12 @@ function plainAttention(
     keywords: ['use_causal_mask'],
     build(layer) {
       const scoresOf = build(layer);
-      return ({ inputs: [q, v, k = v], masks: [queryMask, valueMask], options, read }) => {
+      const rate = layer.config.number('dropout', 0);
+      return ({ inputs: [q, v, k = v], masks: [queryMask, valueMask], options, read, training }) => {
         const attended = weigh(scoresOf(read)(q, k), v, {
           causal: options.use_causal_mask === true || layer.config.flag('causal', false),
           allowed: valueMask && reshape(valueMask, [valueMask.shape[0], 1, valueMask.shape[1]]),
+          thin: training && ((weights) => dropout(weights, rate, training)),
         });
         return queryMask ? keep(attended, queryMask, 0) : attended;
       };

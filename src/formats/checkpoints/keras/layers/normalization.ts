@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, div, maximum, mul, reshape, sqrt, sub } from '../../../../autodiff/operations';
 import { normalizeAxes } from '../../../../autodiff/shape';
+import { alongAxis } from '../../../../layers/scale-channels';
 import type { ModelTensor } from '../../../../layers/model';
 import {
   batchNorm,
@@ -11,7 +12,8 @@ import {
   unitNorm,
 } from '../../../../layers/normalization';
 import { UserError } from '../../../../shared/errors';
-import { type LayerRow, type LayerSource, type LayerUse, row } from './row';
+import { normalizeBatch } from '../../../../layers/stochastic';
+import { type LayerRow, type LayerSource, type LayerUse, row, trainingRow } from './row';
 
 const EPSILON = 1e-3;
 
@@ -25,7 +27,7 @@ function affineOf(layer: LayerSource): (read: LayerUse['read']) => { gamma?: Nod
 }
 
 export const normalizationRows: readonly LayerRow[] = [
-  row(
+  trainingRow(
     ['BatchNormalization', 'SyncBatchNormalization'],
     (layer) => {
       const [axis, ...more] = layer.config.axes('axis', -1);
@@ -34,14 +36,33 @@ export const normalizationRows: readonly LayerRow[] = [
       const mean = layer.weight('moving_mean', 'statistic');
       const variance = layer.weight('moving_variance', 'statistic');
       const epsilon = layer.config.number('epsilon', EPSILON);
-      return (x, read) =>
-        batchNorm(
+      const momentum = layer.config.number('momentum', 0.99);
+      return (x, read, training, { masks }) => {
+        // Keras holds a frozen layer in inference mode.
+        if (training && !layer.frozen) {
+          if (more.length > 0 || masks[0])
+            throw new UserError(
+              `normalizes ${masks[0] ? 'masked steps' : 'over several axes'}, which cannot be trained here`,
+            );
+          const batch = normalizeBatch(x, axisOf(x, axis), epsilon);
+          const moved = (old: ModelTensor, value: Node) =>
+            training.update(old, add(mul(read(old), momentum), mul(value, 1 - momentum)));
+          moved(mean, batch.mean);
+          moved(variance, batch.variance);
+          const { gamma, beta } = affine(read);
+          const scaled = gamma
+            ? mul(batch.normalized, alongAxis(gamma, x, axisOf(x, axis)))
+            : batch.normalized;
+          return beta ? add(scaled, alongAxis(beta, x, axisOf(x, axis))) : scaled;
+        }
+        return batchNorm(
           x,
           { ...affine(read), mean: read(mean), variance: read(variance) },
           // Over several axes Keras 2 keeps the weights as they broadcast.
           more.length > 0 ? undefined : axisOf(x, axis),
           epsilon,
         );
+      };
     },
     'kept',
   ),

@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import type { ModelTensor, TensorRole } from '../../../../layers/model';
+import type { ModelTensor, TensorRole, TrainingPass } from '../../../../layers/model';
 import type { LayerConfig } from './config';
 
 /** A tensor on its way through a network, with its mask where an earlier layer set one. */
@@ -29,9 +29,11 @@ export interface LayerUse {
   readonly options: Readonly<Record<string, unknown>>;
   /** The node of a weight. */
   read(weight: ModelTensor): Node;
+  /** Training mode, where given. */
+  readonly training?: TrainingPass;
 }
 
-/** Writes a layer's forward pass in inference mode; several nodes for several outputs. */
+/** Writes a layer's forward pass, in inference mode or as the use says; several nodes for several outputs. */
 export type LayerFunction = (use: LayerUse) => Node | readonly Node[];
 
 /** The mask of each output. */
@@ -48,6 +50,8 @@ export interface LayerSource {
   readonly config: LayerConfig;
   /** The checkpoint is of Keras 2 or TensorFlow.js, some of whose defaults differ. */
   readonly legacy: boolean;
+  /** The layer is not trained. */
+  readonly frozen: boolean;
   /** The layer's own weight of this name, or of the first of several names that it has. */
   weight(name: string | readonly string[], role: TensorRole, filterAxis?: number): ModelTensor;
   hasWeight(name: string): boolean;
@@ -105,4 +109,22 @@ export function rowsByRank(
 export function argumentOf(use: LayerUse, name: string, position: number): Value | undefined {
   const given = use.arguments[position];
   return use.keywords.get(name)?.[0] ?? (given?.kind === 'tensor' ? given.value : undefined);
+}
+
+/** A row for a layer of one input that does something else, or cannot do what it does, while training. */
+export function trainingRow(
+  className: string | readonly string[],
+  build: (
+    layer: LayerSource,
+  ) => (x: Node, read: LayerUse['read'], training: TrainingPass | undefined, use: LayerUse) => Node,
+  masks?: LayerRow['masks'],
+): LayerRow {
+  return {
+    classNames: typeof className === 'string' ? [className] : className,
+    masks,
+    build: (layer) => {
+      const apply = build(layer);
+      return (use) => apply(use.inputs[0], use.read, use.training, use);
+    },
+  };
 }

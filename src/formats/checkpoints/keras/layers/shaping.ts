@@ -5,13 +5,6 @@ import { UserError } from '../../../../shared/errors';
 import type { LayerConfig } from './config';
 import { type LayerRow, row, rowsByRank } from './row';
 
-/** Layers that do something only while training. */
-const IDENTITIES = [
-  'Identity', 'Dropout', 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D', 'AlphaDropout',
-  'GaussianDropout', 'GaussianNoise', 'ActivityRegularization', 'RandomFlip', 'RandomRotation', 'RandomTranslation',
-  'RandomZoom', 'RandomContrast', 'RandomBrightness',
-]; // prettier-ignore
-
 const ranks = [1, 2, 3];
 
 const numberOrList = (key: string, value: unknown, fallback: number): number | number[] => {
@@ -22,7 +15,6 @@ const numberOrList = (key: string, value: unknown, fallback: number): number | n
 };
 
 export const shapingRows: readonly LayerRow[] = [
-  row(IDENTITIES, () => (x) => x, 'kept'),
   row('Flatten', ({ config }) => {
     const order = config.order();
     return (x) => shaping.flatten(x, order);

@@ -12,6 +12,7 @@ import { arrangingOperations } from '../operations/arrangement';
 import { elementwiseOperations } from '../operations/elementwise';
 import { reducingOperations } from '../operations/reductions';
 import { shapingRows } from './shaping';
+import { stochasticRows } from './stochastic';
 
 const rows: ReadonlyMap<string, LayerRow> = new Map(
   [
@@ -21,6 +22,7 @@ const rows: ReadonlyMap<string, LayerRow> = new Map(
     activationRows,
     mergingRows,
     shapingRows,
+    stochasticRows,
     lookupRows,
     attentionRows,
     recurrentRows,
