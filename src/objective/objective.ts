@@ -122,13 +122,10 @@ export class Objective {
     });
     const objective = new Objective(parameters, state, programs, pool, options);
     try {
-      await objective.hold('train', options.train, options.trainRows);
-      if (options.test)
-        await objective.hold(
-          'test',
-          options.test,
-          Int32Array.from({ length: options.test.rows }, (_, i) => i),
-        );
+      for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
+        const { split, rows } = objective.part(name);
+        objective.chunks[name] = await objective.hold(name, split, rows);
+      }
       return objective;
     } catch (error) {
       pool.dispose();
@@ -229,6 +226,30 @@ export class Objective {
     return (await this.run('Gauss-Newton along', program, 'train', signal)).rows.second;
   }
 
+  /** The first inputs of a split's rows as the model takes them: scaled, [rows, ...] in one vector. */
+  inputsOf(name: SplitName): Float64Array {
+    const { split, rows } = this.part(name);
+    const { scaling, rearrangement } = this.options;
+    return cutInputs(split.inputs[0], rows, rows.length, scaling, rearrangement);
+  }
+
+  /**
+   * Of every row of a split, with other first inputs (as {@link inputsOf} gives them): loss and output, or the gradient
+   * of its loss in that input.
+   */
+  async atInputs<K extends 'value' | 'inputGradient'>(
+    program: K,
+    name: SplitName,
+    point: Point,
+    inputs: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<Readonly<Record<K extends 'value' ? 'losses' | 'output' : 'inputGradient', Float64Array>>> {
+    await this.moveTo(point);
+    const { split, rows } = this.part(name);
+    const chunks = await this.hold('moved', split, rows, inputs);
+    return (await this.runOn(program, () => this.programs[program](), chunks, signal)).rows;
+  }
+
   /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
   get smooth(): boolean {
     const { program } = this.programs.gradient();
@@ -271,6 +292,14 @@ export class Objective {
     this.at = point;
   }
 
+  /** A split with the rows of it that count. */
+  private part(name: SplitName): { split: Split; rows: Int32Array } {
+    const { train, trainRows, test } = this.options;
+    if (name === 'train') return { split: train, rows: trainRows };
+    if (!test) throw new RangeError('the data have no test rows');
+    return { split: test, rows: Int32Array.from({ length: test.rows }, (_, i) => i) };
+  }
+
   private async prepare(key: string, program: () => ObjectiveProgram): Promise<void> {
     if (!this.pool.hasProgram(key)) await this.pool.define(key, program());
   }
@@ -311,17 +340,29 @@ export class Objective {
     return sum;
   }
 
-  private async hold(name: SplitName, split: Split, rows: Int32Array): Promise<void> {
+  /** Hands the lanes some rows in chunks, where given with other first inputs than the data's. */
+  private async hold(
+    name: string,
+    split: Split,
+    rows: Int32Array,
+    inputs?: Float64Array,
+  ): Promise<HeldChunk[]> {
     const { chunkRows } = this.programs;
     const { chunks } = cut(rows.length, chunkRows);
-    const { signal } = this.options;
+    const held: HeldChunk[] = [];
     for (let i = 0; i < chunks; i++) {
-      throwIfCancelled(signal);
-      const taken = rows.subarray(i * chunkRows, (i + 1) * chunkRows);
+      throwIfCancelled(this.options.signal);
+      const [from, to] = [i * chunkRows, Math.min((i + 1) * chunkRows, rows.length)];
+      const values = this.chunkValues(split, rows.subarray(from, to), chunkRows);
+      if (inputs) {
+        const width = inputs.length / rows.length;
+        (values['x/0'] as Float64Array).set(inputs.subarray(from * width, to * width));
+      }
       const key = `${name}/${i}`;
-      await this.pool.holdChunk(i, key, this.chunkValues(split, taken, chunkRows));
-      this.chunks[name].push({ key, validRows: taken.length });
+      await this.pool.holdChunk(i, key, values);
+      held.push({ key, validRows: to - from });
     }
+    return held;
   }
 
   /** Inputs, labels and weights of some rows as a chunk feeds them. */

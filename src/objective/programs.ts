@@ -40,6 +40,7 @@ const portsOf = (prefix: string, blocks: readonly ParameterBlock[]): PackedPart[
 export class ObjectivePrograms {
   private readonly graph = new Graph();
   private readonly theta: readonly Node[];
+  private readonly inputs: readonly Node[];
   private readonly output: Node;
   private readonly losses: Node;
   private readonly weights: Node;
@@ -61,10 +62,10 @@ export class ObjectivePrograms {
       ...parameters.map((block, i) => [block.name, this.theta[i]] as const),
       ...statistics.map((block, i) => [block.name, state[i]] as const),
     ]);
-    const inputs = model.inputs.map(({ shape, dtype }, i) =>
+    this.inputs = model.inputs.map(({ shape, dtype }, i) =>
       graph.input(`x/${i}`, [chunkRows, ...shape], dtype),
     );
-    [this.output] = model.apply(graph, tensors, inputs);
+    [this.output] = model.apply(graph, tensors, this.inputs);
     const labels = graph.input('y', [chunkRows, ...head.labelShape], head.labelDtype);
     this.losses = head.perRow(this.output, labels);
     this.weights = graph.input('weights', [chunkRows]);
@@ -80,6 +81,12 @@ export class ObjectivePrograms {
     const ports = portsOf('gradient', this.parameters);
     const named = Object.fromEntries(this.gradientNodes().map((node, i) => [ports[i].port, node]));
     return this.pack({ ...named, losses: this.losses }, { gradient: ports }, ['losses']);
+  }
+
+  /** Every row's loss and its gradient in the row's first input. */
+  inputGradient(): ObjectiveProgram {
+    const [slope] = gradient(reduceSum(this.losses), [this.inputs[0]]);
+    return this.pack({ losses: this.losses, inputGradient: slope }, {}, ['losses', 'inputGradient']);
   }
 
   /** Products of a curvature matrix of the weighted sum of losses with `count` vectors. */
