@@ -44,6 +44,8 @@ export interface TrainingPass {
   uniform(shape: Shape): Node;
   /** Independent standard normal numbers, likewise. */
   normal(shape: Shape): Node;
+  /** Dropout and noise give their inputs; batch statistics stay: the loss descended, without its chance. */
+  readonly noiseless?: boolean;
   /** The value that a statistic (a batch norm's running mean) has after this step. */
   update(tensor: ModelTensor, value: Node): void;
 }

@@ -8,7 +8,7 @@ import type { TrainingPass } from './model';
  * 1 - rate. `shape` broadcasts against x where whole channels or steps are dropped together.
  */
 export function dropout(x: Node, rate: number, pass: TrainingPass, shape: readonly number[] = x.shape): Node {
-  if (rate <= 0) return x;
+  if (rate <= 0 || pass.noiseless) return x;
   if (rate >= 1) throw new UserError(`drops everything (rate ${rate}): give a rate below 1`);
   const draws = pass.uniform([...shape]);
   const kept = greater(draws, x.graph.fill(rate, draws.shape));
@@ -17,18 +17,18 @@ export function dropout(x: Node, rate: number, pass: TrainingPass, shape: readon
 
 /** x plus normal noise of this standard deviation. */
 export function gaussianNoise(x: Node, deviation: number, pass: TrainingPass): Node {
-  return deviation === 0 ? x : add(x, mul(pass.normal(x.shape), deviation));
+  return deviation === 0 || pass.noiseless ? x : add(x, mul(pass.normal(x.shape), deviation));
 }
 
 /** x times normal noise about 1 with the deviation of dropout at this rate, sqrt(rate / (1 - rate)). */
 export function gaussianDropout(x: Node, rate: number, pass: TrainingPass): Node {
-  if (rate <= 0) return x;
+  if (rate <= 0 || pass.noiseless) return x;
   return mul(x, add(mul(pass.normal(x.shape), Math.sqrt(rate / (1 - rate))), 1));
 }
 
 /** Dropout that keeps mean and variance under SELU (Klambauer et al. 2017, section 3): entries fall to -1.7581. */
 export function alphaDropout(x: Node, rate: number, pass: TrainingPass): Node {
-  if (rate <= 0) return x;
+  if (rate <= 0 || pass.noiseless) return x;
   const low = -1.6732632423543772 * 1.0507009873554805;
   const a = 1 / Math.sqrt((1 - rate) * (1 + rate * low * low));
   const b = -a * low * rate;

@@ -1,17 +1,15 @@
-import { availableParallelism } from 'node:os';
-import { AUTOMATIC, type BackendName } from '../backends/create';
 import type { Op } from '../autodiff/graph';
-import type { Model } from '../layers/model';
 import { throwIfCancelled } from '../shared/errors';
 import type { OperatorName } from '../shared/settings';
 import { chunkRowsFor, cut } from './chunks';
-import { type Rearrangement, type Scaling, type Split, cutInputs, cutLabels } from './data';
-import { ForkedLane, type Lane, LocalLane, canFork } from './lanes/lane';
-import { type HeldChunk, LanePool, type PoolResult } from './lanes/pool';
-import type { Opened, Values } from './lanes/protocol';
+import { type Split, cutInputs } from './data';
+import { type Feeding, chunkValues } from './feeds';
+import { type LaneChoice, openLanes } from './lanes/open';
+import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
+import type { Opened } from './lanes/protocol';
 import { peakLiveBytes } from './memory';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from './parameter-space';
-import { type LossHead, type ObjectiveProgram, ObjectivePrograms } from './programs';
+import { type ObjectiveProgram, ObjectivePrograms, type Penalty } from './programs';
 
 export type SplitName = 'train' | 'test';
 
@@ -27,19 +25,15 @@ export interface RowValues {
   readonly outputs: Float64Array;
 }
 
-export interface ObjectiveOptions {
-  readonly model: Model;
-  readonly head: LossHead;
+export interface ObjectiveOptions extends Feeding, LaneChoice {
   readonly train: Split;
   /** The training rows that make up the objective, in order. */
   readonly trainRows: Int32Array;
   readonly test?: Split;
-  readonly scaling: Scaling;
-  readonly rearrangement: Rearrangement;
-  readonly backend: BackendName | 'auto';
-  readonly tensorflowPath?: string;
-  /** Run in this process instead of in lanes of their own: blocks it, so for tests only. */
-  readonly local?: boolean;
+  /** Added to the loss. */
+  readonly penalty?: Penalty;
+  /** Rows of a chunk, where rows see each other; by the model's need of memory if left out. */
+  readonly chunkRows?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -77,7 +71,7 @@ const VECTORS_A_PASS = [4, 2, 1] as const;
  * Beyond so many parameters memory comes first: one lane holds the weights, and vectors go one by one, since each takes
  * its share there.
  */
-const LARGE = 4_000_000;
+export const LARGE = 4_000_000;
 
 /**
  * The mean loss of a network over a fixed set of rows as a function of its flat parameter vector, with exact
@@ -99,27 +93,21 @@ export class Objective {
 
   /** Compiles the objective and hands the data to the lanes. */
   static async create(options: ObjectiveOptions): Promise<Objective> {
-    const { model, head, signal } = options;
+    const { model, head, penalty, signal } = options;
     const parameters = parametersOf(model);
     const state = stateOf(model);
     const programsFor = (rows: number) =>
-      new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows);
+      new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows, penalty);
     const rows = options.trainRows.length;
     const [one, two] = [programsFor(1).products('hessian', 1), programsFor(2).products('hessian', 1)].map(
       ({ program }) => program,
     );
     const convolutional = one.nodes.some(({ op }) => op === 'conv');
     const bytesPerRow = peakLiveBytes(two) - peakLiveBytes(one);
-    const programs = programsFor(chunkRowsFor(bytesPerRow, rows, convolutional));
+    const programs = programsFor(options.chunkRows ?? chunkRowsFor(bytesPerRow, rows, convolutional));
     const chunkCount = cut(rows, programs.chunkRows).chunks;
-    const lanes = laneCount(convolutional && parameters.dimension <= LARGE, chunkCount);
-    const makeLane = (): Lane => (options.local || !canFork() ? new LocalLane() : new ForkedLane());
     throwIfCancelled(signal);
-    const pool = await LanePool.open(makeLane, lanes, {
-      names: options.backend === 'auto' ? AUTOMATIC : [options.backend],
-      threads: Math.max(1, Math.floor(availableParallelism() / lanes)),
-      ...(options.tensorflowPath ? { tensorflowPath: options.tensorflowPath } : {}),
-    });
+    const pool = await openLanes(options, convolutional && parameters.dimension <= LARGE, chunkCount);
     const objective = new Objective(parameters, state, programs, pool, options);
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
@@ -265,15 +253,16 @@ export class Objective {
     if (first.validRows < 2) return 0;
     await this.moveTo(point);
     const whole = await this.runOn('gradient', () => this.programs.gradient(), [first], signal);
-    const { model, head, train, trainRows } = this.options;
+    const { model, head, penalty, train, trainRows } = this.options;
     const half = Math.ceil(first.validRows / 2);
-    const programs = new ObjectivePrograms(model, head, this.parameters.blocks, this.state.blocks, half);
+    const [theta, state] = [this.parameters.blocks, this.state.blocks];
+    const programs = new ObjectivePrograms(model, head, theta, state, half, penalty);
     const taken = trainRows.subarray(0, first.validRows);
     const halves: HeldChunk[] = [];
     for (let i = 0; i < 2; i++) {
       const rows = taken.subarray(i * half, (i + 1) * half);
       const key = `half/${i}`;
-      await this.pool.holdChunk(i, key, this.chunkValues(train, rows, half));
+      await this.pool.holdChunk(i, key, chunkValues(this.options, train, rows, half));
       halves.push({ key, validRows: rows.length });
     }
     const cutInTwo = await this.runOn('gradient of halves', () => programs.gradient(), halves, signal);
@@ -353,7 +342,7 @@ export class Objective {
     for (let i = 0; i < chunks; i++) {
       throwIfCancelled(this.options.signal);
       const [from, to] = [i * chunkRows, Math.min((i + 1) * chunkRows, rows.length)];
-      const values = this.chunkValues(split, rows.subarray(from, to), chunkRows);
+      const values = chunkValues(this.options, split, rows.subarray(from, to), chunkRows);
       if (inputs) {
         const width = inputs.length / rows.length;
         (values['x/0'] as Float64Array).set(inputs.subarray(from * width, to * width));
@@ -364,25 +353,4 @@ export class Objective {
     }
     return held;
   }
-
-  /** Inputs, labels and weights of some rows as a chunk feeds them. */
-  private chunkValues(split: Split, taken: Int32Array, chunkRows: number): Values {
-    const { scaling, rearrangement, model, head } = this.options;
-    const inputs = split.inputs.map((column, k): [string, Float64Array | Int32Array] => [
-      `x/${k}`,
-      model.inputs[k].dtype === 'int32'
-        ? cutLabels(column, taken, chunkRows, 'int32')
-        : cutInputs(column, taken, chunkRows, scaling, rearrangement),
-    ]);
-    return {
-      ...Object.fromEntries(inputs),
-      y: cutLabels(split.labels, taken, chunkRows, head.labelDtype),
-      weights: Float64Array.from({ length: chunkRows }, (_, row) => (row < taken.length ? 1 : 0)),
-    };
-  }
-}
-
-/** Convolutions run best in several one-thread processes, dense products in one with all threads (measured). */
-function laneCount(apart: boolean, chunks: number): number {
-  return apart ? Math.min(availableParallelism(), chunks, 8) : 1;
 }

@@ -1,6 +1,6 @@
 import { gradient, hvp, jvp, vjp } from '../autodiff/differentiate';
 import { Graph, type Node } from '../autodiff/graph';
-import { mul, reduceSum, stopGradient } from '../autodiff/operations';
+import { add, broadcast, mul, reduceSum, stopGradient } from '../autodiff/operations';
 import { type Program, buildProgram } from '../autodiff/program';
 import type { Model } from '../layers/model';
 import type { OperatorName } from '../shared/settings';
@@ -14,6 +14,9 @@ export interface LossHead {
   /** The node between model and loss in which the loss is convex: where the Gauss-Newton matrix splits. */
   convexInput(output: Node): Node;
 }
+
+/** A scalar added to every row's loss, and so to their mean, from the parameters in the order of their blocks. */
+export type Penalty = (theta: readonly Node[], blocks: readonly ParameterBlock[]) => Node;
 
 /** A flat vector's tensors, as a program takes or gives them. */
 export interface PackedPart {
@@ -52,6 +55,7 @@ export class ObjectivePrograms {
     private readonly parameters: readonly ParameterBlock[],
     private readonly statistics: readonly ParameterBlock[],
     readonly chunkRows: number,
+    penalty?: Penalty,
   ) {
     const { graph } = this;
     const inputsOf = (prefix: string, blocks: readonly ParameterBlock[]) =>
@@ -67,7 +71,8 @@ export class ObjectivePrograms {
     );
     [this.output] = model.apply(graph, tensors, this.inputs);
     const labels = graph.input('y', [chunkRows, ...head.labelShape], head.labelDtype);
-    this.losses = head.perRow(this.output, labels);
+    const losses = head.perRow(this.output, labels);
+    this.losses = penalty ? add(losses, penalty(this.theta, parameters)) : losses;
     this.weights = graph.input('weights', [chunkRows]);
   }
 
@@ -81,6 +86,22 @@ export class ObjectivePrograms {
     const ports = portsOf('gradient', this.parameters);
     const named = Object.fromEntries(this.gradientNodes().map((node, i) => [ports[i].port, node]));
     return this.pack({ ...named, losses: this.losses }, { gradient: ports }, ['losses']);
+  }
+
+  /**
+   * Of one batch, whose weights are 1 / rows, so that its mean loss is what is descended: the gradient g, and, repeated
+   * for every row, |g|^2 and where asked for g.Hg.
+   */
+  batch(curved: boolean): ObjectiveProgram {
+    const slopes = this.gradientNodes();
+    const ports = portsOf('gradient', this.parameters);
+    const gradients = Object.fromEntries(slopes.map((node, i) => [ports[i].port, node]));
+    const { losses } = this;
+    const squared = this.inner(slopes, slopes);
+    if (!curved)
+      return this.pack({ ...gradients, losses, squared }, { gradient: ports }, ['losses', 'squared']);
+    const bent = this.inner(slopes, hvp(slopes, this.theta, slopes));
+    return this.pack({ losses, squared, bent }, {}, ['losses', 'squared', 'bent']);
   }
 
   /** Every row's loss and its gradient in the row's first input. */
@@ -150,6 +171,12 @@ export class ObjectivePrograms {
     const tangents = new Map(this.theta.map((node, i) => [node, vector[i]] as const));
     const along = jvp([this.losses], tangents)[0] ?? this.zerosLike(this.losses);
     return vjp(new Map([[this.losses, mul(along, this.weights)]]), this.theta);
+  }
+
+  /** The inner product of two flat vectors, repeated for every row. */
+  private inner(a: readonly Node[], b: readonly Node[]): Node {
+    const sum = a.map((node, i) => reduceSum(mul(node, b[i]))).reduce((all, part) => add(all, part));
+    return broadcast(sum, [this.chunkRows]);
   }
 
   private zerosLike(node: Node): Node {

@@ -1,15 +1,37 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../shared/errors';
+import { UserError, messageOf } from '../../shared/errors';
 import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
 import { LaneWorker } from './worker';
 
-/** One compute lane, wherever it runs. Requests are answered in order. */
-export interface Lane {
-  request<T extends LaneRequest['type']>(request: Extract<LaneRequest, { type: T }>): Promise<LaneReplies[T]>;
+/** A channel to one compute process, wherever it runs, in some protocol. Requests are answered in order. */
+export interface LaneChannel<Request extends { readonly type: string }, Replies> {
+  request<T extends Request['type'] & keyof Replies>(
+    request: Extract<Request, { type: T }>,
+  ): Promise<Replies[T]>;
   /** Ends it at once, whatever it is doing. */
   kill(): void;
+}
+
+/** A lane that computes an objective. */
+export type Lane = LaneChannel<LaneRequest, LaneReplies>;
+
+/** What answers a lane's requests in the process that computes; failures are replies too. */
+export interface RequestHandler<Request> {
+  handle(request: Request): Promise<LaneReply>;
+}
+
+/** What a lane's process does: it is told at its start. */
+export type LaneKind = 'objective' | 'training';
+
+/** One handler's value or failure as a reply. */
+export async function replyOf(answer: () => Promise<unknown>): Promise<LaneReply> {
+  try {
+    return { ok: true, value: await answer() };
+  } catch (error) {
+    return { ok: false, message: messageOf(error), user: error instanceof UserError };
+  }
 }
 
 function unwrap(reply: LaneReply): unknown {
@@ -18,16 +40,20 @@ function unwrap(reply: LaneReply): unknown {
 }
 
 /** A lane in this process: for tests and small reference work that may block. */
-export class LocalLane implements Lane {
-  private readonly worker = new LaneWorker();
+export class LocalChannel<Request extends { readonly type: string }, Replies> implements LaneChannel<
+  Request,
+  Replies
+> {
   private last: Promise<unknown> = Promise.resolve();
 
-  async request<T extends LaneRequest['type']>(
-    request: Extract<LaneRequest, { type: T }>,
-  ): Promise<LaneReplies[T]> {
+  constructor(private readonly worker: RequestHandler<Request>) {}
+
+  async request<T extends Request['type'] & keyof Replies>(
+    request: Extract<Request, { type: T }>,
+  ): Promise<Replies[T]> {
     const reply = this.last.then(() => this.worker.handle(request));
     this.last = reply;
-    return unwrap(await reply) as LaneReplies[T];
+    return unwrap(await reply) as Replies[T];
   }
 
   kill(): void {
@@ -50,14 +76,17 @@ export const canFork = (): boolean => existsSync(BUILT);
  * A lane in a process of its own, so that a native fault ends only it, and a kill stops native code at once. The lane
  * kills itself when its channel closes, so that it never outlives the engine.
  */
-export class ForkedLane implements Lane {
+export class ForkedChannel<Request extends { readonly type: string }, Replies> implements LaneChannel<
+  Request,
+  Replies
+> {
   private readonly child: ChildProcess;
   private readonly waiting: Waiting[] = [];
   private ended: Error | undefined;
 
-  constructor(script = BUILT) {
+  constructor(kind: LaneKind, script = BUILT) {
     // No execArgv of the parent's: a child would inherit the debugger's port.
-    this.child = fork(script, [], {
+    this.child = fork(script, [kind], {
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -81,12 +110,12 @@ export class ForkedLane implements Lane {
     );
   }
 
-  request<T extends LaneRequest['type']>(
-    request: Extract<LaneRequest, { type: T }>,
-  ): Promise<LaneReplies[T]> {
+  request<T extends Request['type'] & keyof Replies>(
+    request: Extract<Request, { type: T }>,
+  ): Promise<Replies[T]> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
-      this.waiting.push({ resolve: (value) => resolve(value as LaneReplies[T]), reject });
+      this.waiting.push({ resolve: (value) => resolve(value as Replies[T]), reject });
       // A process that has just died is told by its exit, which says why; the failed send does not.
       this.child.send(request, () => undefined);
     });
@@ -99,5 +128,19 @@ export class ForkedLane implements Lane {
   private end(error: Error): void {
     this.ended ??= error;
     for (const waiting of this.waiting.splice(0)) waiting.reject(this.ended);
+  }
+}
+
+/** An objective's lane in this process. */
+export class LocalLane extends LocalChannel<LaneRequest, LaneReplies> {
+  constructor() {
+    super(new LaneWorker());
+  }
+}
+
+/** An objective's lane in a process of its own. */
+export class ForkedLane extends ForkedChannel<LaneRequest, LaneReplies> {
+  constructor(script = BUILT) {
+    super('objective', script);
   }
 }
