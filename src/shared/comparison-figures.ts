@@ -1,0 +1,96 @@
+import type { Outcome } from './comparison';
+import type { Estimate, Report } from './report';
+import { MEASURES } from './settings';
+
+/** A number of one checkpoint as tables and scatters show it. */
+export interface Figure {
+  readonly value: number;
+  /** Null where it is not estimated. */
+  readonly standardError: number | null;
+  /** Does it stay when layers are rescaled without changing the function? */
+  readonly invariant?: boolean;
+}
+
+/** How the outcomes are called. */
+export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
+  'test-loss': 'test loss',
+  'test-accuracy': 'test accuracy',
+  'generalization-gap': 'generalization gap',
+  'train-loss': 'training loss',
+};
+
+/**
+ * Measures that describe the shape of the spectrum or its negative side: a larger one is not a sharper minimum, so
+ * they have no voice when measures are asked which of two checkpoints is sharper.
+ */
+const WITHOUT_DIRECTION: ReadonlySet<string> = new Set([
+  'lambda-min',
+  'lambda-ratio',
+  'trace-over-lambda-max',
+  'negative-mass',
+  'negative-share',
+  'spectral-entropy',
+  'participation',
+]);
+
+/** Does a larger value of this measure mean a sharper minimum? */
+export const saysSharper = (measure: string): boolean => !WITHOUT_DIRECTION.has(measure);
+
+/**
+ * The measures of a report by their ids, in the order of tables. Where they were not asked for, the largest
+ * eigenvalue and the trace stand in from the spectrum.
+ */
+export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, Figure> {
+  const found = new Map<string, Figure>();
+  const [largest] = spectrum.largest;
+  if (largest)
+    found.set('lambda-max', {
+      value: largest.value,
+      standardError: largest.samplingError ?? null,
+      invariant: false,
+    });
+  if (spectrum.trace)
+    found.set('trace', {
+      value: spectrum.trace.value,
+      standardError: spectrum.trace.standardError,
+      invariant: false,
+    });
+  for (const { id, value, standardError, invariant } of measures)
+    found.set(id, { value, standardError, ...(invariant === undefined ? {} : { invariant }) });
+  return new Map([...found].sort(([a], [b]) => placeOf(a) - placeOf(b)));
+}
+
+const PLACES: ReadonlyMap<string, number> = new Map(MEASURES.map((id, place) => [id, place]));
+const placeOf = (id: string) => PLACES.get(id) ?? MEASURES.length;
+
+/** Every measure that at least one of the reports has, in the order of tables. */
+export function measureIds(reports: readonly Report[]): string[] {
+  const ids = new Set(reports.flatMap((report) => [...measuresOf(report).keys()]));
+  return [...ids].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** What measures are held against; undefined where the report has it not (no test rows, a regression). */
+export function outcomeOf({ loss }: Report, outcome: Outcome): Figure | undefined {
+  if (!loss) return undefined;
+  const { train, test } = loss;
+  const figure = (estimate: Estimate | undefined) =>
+    estimate && { value: estimate.value, standardError: estimate.standardError };
+  switch (outcome) {
+    case 'train-loss':
+      return figure(train.loss);
+    case 'test-loss':
+      return figure(test?.loss);
+    case 'test-accuracy':
+      return figure(test?.accuracy);
+    case 'generalization-gap':
+      return (
+        test && {
+          value: test.loss.value - train.loss.value,
+          standardError:
+            test.loss.standardError === null || train.loss.standardError === null
+              ? null
+              : Math.hypot(test.loss.standardError, train.loss.standardError),
+        }
+      );
+  }
+}
