@@ -24,26 +24,36 @@ export function fillFromKeras3(model: ModelDescription, root: Hdf5Group, file: s
 }
 
 function childGroup(place: Place, layer: LayerDescription, key: string): Place {
-  const [attribute, index] = key.split('/');
+  const [attribute, member] = childGroupName(layer, key).split('/');
   // Attention keeps its projections in private attributes with or without public names for them.
   const group = place?.group(attribute) ?? place?.group(`_${attribute}`);
-  if (index === undefined) return group;
+  return member === undefined ? group : group?.group(member);
+}
+
+/** The name of a child's group below its layer's: the attribute, and for one of a list its name there (`cells/lstm_cell_1`). */
+export function childGroupName(layer: LayerDescription, key: string): string {
+  const [attribute, index] = key.split('/');
+  if (index === undefined) return attribute;
   const siblings = Object.entries(layer.children).flatMap(([name, child]) =>
     name.startsWith(`${attribute}/`) ? [child] : [],
   );
-  const name = groupNames(siblings)[Number(index)];
-  return name === undefined ? undefined : group?.group(name);
+  return `${attribute}/${groupNames(siblings)[Number(index)] ?? index}`;
 }
 
 function layerGroups(place: Place, model: ModelDescription): Place[] {
   const container = place?.group('layers') ?? place?.group('_layer_checkpoint_dependencies');
+  return layerGroupNames(model).map((name) => (name === undefined ? undefined : container?.group(name)));
+}
+
+/** The names of the layers' groups, in the model's order; undefined for what is not counted among the layers. */
+export function layerGroupNames(model: ModelDescription): (string | undefined)[] {
   // A Sequential model does not count its input layer among its layers.
   const counted = model.layers.map((layer) =>
     (model.kind === 'Sequential' && layer.className === 'InputLayer') || layer.className.startsWith('ops.')
       ? undefined
       : layer,
   );
-  return groupNames(counted).map((name) => (name === undefined ? undefined : container?.group(name)));
+  return groupNames(counted);
 }
 
 /** The groups' names for the members of a list: the first of a class bears its name, the next ones `_1`, `_2`... */
