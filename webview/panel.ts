@@ -1,5 +1,6 @@
 import type { PanelState } from '../src/shared/panel-protocol';
 import type { Context, Section } from './context';
+import { documentPage } from './documents/page';
 import { h } from './dom';
 import { architectureSection } from './sections/architecture';
 import { checksSection } from './sections/checks';
@@ -38,7 +39,8 @@ export function panel(context: Context): { element: HTMLElement; update(state: P
   } satisfies Record<string, Section>;
   const { header, notices, sentence, headline, spectrum, interpolation } = sections;
   const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture } = sections;
-  const element = h(
+  const documents = documentPage(context);
+  const page = h(
     'div',
     // Empty frames and every button would flash up before the first state.
     { class: 'panel', hidden: true },
@@ -56,9 +58,11 @@ export function panel(context: Context): { element: HTMLElement; update(state: P
     provenance.element,
   );
   return {
-    element,
+    element: h('div', {}, page, documents.element),
     update: (state) => {
-      element.hidden = false;
+      page.hidden = state.view === 'document';
+      documents.update(state);
+      if (page.hidden) return;
       Object.values(sections).forEach((section) => section.update(state));
     },
   };

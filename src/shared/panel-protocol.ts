@@ -1,10 +1,16 @@
+import type { Comparison } from './comparison';
 import type { CheckpointSummary } from './engine-protocol';
+import type { ExperimentReport } from './experiment';
+import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
 
+/** What a panel shows besides a report on one checkpoint, told apart by its `kind`. */
+export type PanelDocument = History | Comparison | ExperimentReport;
+
 /** Everything a panel or custom editor shows. The host holds it and sends it whole whenever it changes. */
 export interface PanelState {
-  readonly view: 'report' | 'checkpoint';
+  readonly view: 'report' | 'checkpoint' | 'document';
   /** File name for the title line. */
   readonly title: string;
   readonly job:
@@ -16,6 +22,8 @@ export interface PanelState {
     | { readonly status: 'cancelled' };
   readonly report: Report | undefined;
   readonly summary: CheckpointSummary | undefined;
+  /** Of a run of training, a comparison, an experiment; the report is then absent. */
+  readonly document?: PanelDocument;
   /** What has changed since the report was made: "The checkpoint has changed since..." One sentence each. */
   readonly stale: readonly string[];
   /** Opaque. The webview keeps it by `setState({ restore })`, and the host opens the same panel again from it. */
@@ -44,6 +52,10 @@ export type PanelMessage =
   | { readonly type: 'rerun' }
   | { readonly type: 'swap' }
   | { readonly type: 'chooseData' }
+  /** Opens the report on one checkpoint of a comparison, by its place in `members`. */
+  | { readonly type: 'openMember'; readonly index: number }
+  /** Opens a file that a document names: a checkpoint of a run, by its path. */
+  | { readonly type: 'openFile'; readonly file: string }
   | { readonly type: 'openSource'; readonly file: string; readonly line: number }
   | {
       readonly type: 'export';

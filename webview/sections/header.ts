@@ -64,7 +64,8 @@ function howPhrases({ report, summary }: PanelState): readonly string[] {
   ];
 }
 
-function statusText({ job, report }: Pick<PanelState, 'job' | 'report'>): string {
+/** The state of the job in words. */
+export function statusText({ job, report }: Pick<PanelState, 'job' | 'report'>): string {
   switch (job.status) {
     case 'queued':
       return job.ahead === 0

@@ -1,0 +1,120 @@
+import { formatCount, formatSeconds } from '../../src/shared/format-number';
+import type { PanelDocument, PanelState } from '../../src/shared/panel-protocol';
+import { type Context, isBusy } from '../context';
+import { button } from '../controls';
+import { h, onChange, replace } from '../dom';
+import { menuButton } from '../menu';
+import { statusText } from '../sections/header';
+
+/** Title, what it is of, the state of the job, its buttons, what went wrong, and the bar of progress. */
+export function documentHeader(context: Context): { element: HTMLElement; update(state: PanelState): void } {
+  const { host } = context;
+  const title = h('h1', {});
+  const how = h('p', { class: 'how' });
+  const status = h('span', { class: 'status', 'data-testid': 'document-status' });
+  const bar = h('div', { class: 'bar' });
+  const progress = h('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Progress' }, bar);
+  const notices = h('div', { class: 'notices' });
+  let state: PanelState | undefined;
+  const cancel = button('Cancel', {
+    appearance: 'secondary',
+    testId: 'document-cancel',
+    onClick: () => host.post({ type: 'cancel' }),
+  });
+  const resume = button('Go on', {
+    appearance: 'primary',
+    testId: 'document-resume',
+    onClick: () => host.post({ type: 'rerun' }),
+  });
+  const exports = menuButton('Export…', 'secondary', 'Export', () => [
+    {
+      label: 'All of it as JSON',
+      run: () => context.save('document', 'json', JSON.stringify(state?.document, null, 2)),
+    },
+    ...(host.interactive
+      ? [{ label: 'Page as HTML', run: () => context.save('document', 'html', JSON.stringify(state)) }]
+      : []),
+  ]);
+  const element = h(
+    'header',
+    { class: 'top' },
+    h('div', { class: 'title' }, title, h('div', { class: 'tools' }, status, cancel, exports, resume)),
+    how,
+    progress,
+    notices,
+  );
+  const announce = onChange((text: string) => context.announce(text));
+  const show = onChange(({ job, busy }: { job: PanelState['job']; busy: boolean }) => {
+    const running = job.status === 'running' ? job.progress : undefined;
+    progress.classList.toggle('active', running !== undefined);
+    bar.style.transform = `scaleX(${running ? Math.max(0.01, Math.min(1, running.fraction)) : 0})`;
+    cancel.hidden = !host.interactive || !busy;
+    announce(running?.stage ?? job.status);
+  });
+  return {
+    element,
+    update(next) {
+      state = next;
+      const { document, job } = next;
+      title.textContent = titleOf(document) ?? next.title;
+      how.textContent = document ? phrasesOf(document).join(' · ') : '';
+      const text = wordOf(next);
+      status.textContent = text;
+      status.dataset.status = document?.status ?? job.status;
+      exports.hidden = document === undefined;
+      const unfinished =
+        document !== undefined && document.status !== 'complete' && document.status !== 'diverged';
+      resume.hidden = !host.interactive || isBusy(next) || !(unfinished || job.status === 'failed');
+      show({ job, busy: isBusy(next) });
+      replace(
+        notices,
+        ...(job.status === 'failed' ? [h('div', { class: 'notice error', role: 'alert' }, job.message)] : []),
+        ...(document?.notes ?? []).map((note) => h('div', { class: 'notice note' }, note)),
+      );
+    },
+  };
+}
+
+function titleOf(document: PanelDocument | undefined): string | undefined {
+  if (document === undefined) return undefined;
+  return (document.kind === 'training' ? document.name : document.title) || undefined;
+}
+
+function wordOf(state: PanelState): string {
+  if (isBusy(state)) return statusText(state);
+  const words = { running: 'Incomplete', complete: 'Complete', cancelled: 'Cancelled', diverged: 'Diverged' };
+  return state.document ? words[state.document.status] : statusText(state);
+}
+
+/** What a reader must know to judge the figures, in a line. */
+function phrasesOf(document: PanelDocument): string[] {
+  if (document.kind === 'training') {
+    const { model, data, loss, run, precision, backend } = document;
+    const optimizer = run['optimizer'] as { name?: string; convention?: string } | undefined;
+    return [
+      `${model.name}, ${formatCount(model.parameters)} parameters`,
+      `${formatCount(data.trainRows)} rows`,
+      ...(data.validationRows > 0 ? [`${formatCount(data.validationRows)} for validation`] : []),
+      loss,
+      ...(optimizer?.name ? [`${optimizer.name} (${optimizer.convention ?? 'keras'})`] : []),
+      `batch ${String(run['batchSize'])}`,
+      `seed ${String(run['seed'])}`,
+      `${backend}, ${precision}`,
+      formatSeconds(document.seconds),
+    ];
+  }
+  if (document.kind === 'comparison') {
+    const [first] = document.reports;
+    return [
+      `${document.members.length} checkpoints`,
+      ...(first ? [first.settings.samples, first.settings.loss, `seed ${first.settings.seed}`, first.settings.backend] : []), // prettier-ignore
+      formatSeconds(document.seconds),
+    ];
+  }
+  return [
+    `${document.runs.length} runs`,
+    document.form === 'small' ? 'the small form' : 'the full form',
+    ...document.setting,
+    formatSeconds(document.seconds),
+  ];
+}

@@ -1,0 +1,104 @@
+import { type Comparison, OUTCOMES } from '../../src/shared/comparison';
+import { formatNumber, formatPercent, withError } from '../../src/shared/format-number';
+import type { Context } from '../context';
+import { h } from '../dom';
+import { tableSection } from '../sections/table-section';
+import {
+  OUTCOME_LABELS,
+  isInvariant,
+  labelOf,
+  measureIds,
+  measureOf,
+  outcomeOf,
+  type Figure,
+} from './figures';
+
+/**
+ * Measures and outcomes down, checkpoints across: those that move under rescaling and those that do not stand in blocks
+ * of their own. The largest of a row is marked.
+ */
+export function membersSection(context: Context): {
+  element: HTMLElement;
+  update(comparison: Comparison): void;
+} {
+  const section = tableSection(context, 'members', 'Checkpoints');
+  return {
+    element: section.element,
+    update(comparison) {
+      const { members, reports } = comparison;
+      const ids = measureIds(comparison);
+      section.setSettings(`${reports.length} of ${members.length} measured · one standard error`);
+      const moving = ids.filter((id) => isInvariant(comparison, id) !== true);
+      const fixed = ids.filter((id) => isInvariant(comparison, id) === true);
+      const head = h(
+        'tr',
+        {},
+        h('th', { scope: 'col' }, ''),
+        ...members.map(({ label, path }, index) =>
+          h(
+            'th',
+            { scope: 'col', class: 'num', title: path },
+            context.host.interactive && index < reports.length
+              ? h('button', { type: 'button', 'data-key': `member-${index}`, onclick: () => context.host.post({ type: 'openMember', index }) }, label) // prettier-ignore
+              : label,
+          ),
+        ),
+      );
+      const row = (label: string, figures: (Figure | undefined)[], percent = false) => {
+        const largest = Math.max(...figures.map((figure) => figure?.value ?? -Infinity));
+        const mark = figures.filter((figure) => figure?.value === largest).length === 1 && figures.length > 1;
+        return h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, label),
+          ...figures.map(
+            (figure) =>
+            h('td', { class: mark && figure?.value === largest ? 'num largest' : 'num' }, figureText(figure, percent)), // prettier-ignore
+          ),
+        );
+      };
+      const block = (title: string, rows: HTMLElement[]) =>
+        rows.length === 0
+          ? []
+          : [h('tr', { class: 'block' }, h('th', { scope: 'rowgroup', colspan: String(members.length + 1) }, title)), ...rows]; // prettier-ignore
+      const padded = <T>(of: (report: Comparison['reports'][number]) => T | undefined) =>
+        members.map((_, i) => (reports[i] ? of(reports[i]) : undefined));
+      section.setTable(
+        h(
+          'div',
+          { class: 'scroll' },
+          h(
+            'table',
+            { 'aria-label': 'Checkpoints, their outcomes and measures', class: 'wide' },
+            h('thead', {}, head),
+            h(
+              'tbody',
+              {},
+              ...block('Outcomes', OUTCOMES.map((outcome) => row(OUTCOME_LABELS[outcome], padded((report) => outcomeOf(report, outcome)), outcome === 'test-accuracy'))), // prettier-ignore
+              ...block('Measures that move when layers are rescaled', moving.map((id) => row(labelOf(id), padded((report) => measureOf(report, id))))), // prettier-ignore
+              ...block('Measures that stay', fixed.map((id) => row(labelOf(id), padded((report) => measureOf(report, id))))), // prettier-ignore
+            ),
+          ),
+        ),
+      );
+      section.setNumbers({
+        columns: ['checkpoint', ...OUTCOMES, ...ids.flatMap((id) => [id, `${id} standard error`])],
+        rows: reports.map((report, i) => [
+          members[i].path,
+          ...OUTCOMES.map((outcome) => outcomeOf(report, outcome)?.value ?? null),
+          ...ids.flatMap((id) => {
+            const figure = measureOf(report, id);
+            return [figure?.value ?? null, figure?.standardError ?? null];
+          }),
+        ]),
+      });
+    },
+  };
+}
+
+function figureText(figure: Figure | undefined, percent: boolean): string {
+  if (!figure) return '';
+  if (!percent) return withError(figure.value, figure.standardError);
+  const error = figure.standardError ? ` ± ${formatNumber(100 * figure.standardError, 2)}` : '';
+  return `${formatPercent(figure.value)}${error}`;
+}

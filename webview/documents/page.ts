@@ -1,0 +1,44 @@
+import type { PanelState } from '../../src/shared/panel-protocol';
+import type { Context } from '../context';
+import { h } from '../dom';
+import { comparisonPart } from './comparison';
+import { documentHeader } from './document-header';
+import { experimentPart } from './experiment';
+import { trainingPart } from './training';
+
+/** The page of a run of training, a comparison or an experiment. */
+export function documentPage(context: Context): { element: HTMLElement; update(state: PanelState): void } {
+  const header = documentHeader(context);
+  const training = trainingPart(context);
+  const comparison = comparisonPart(context);
+  const experiment = experimentPart(context);
+  const element = h(
+    'div',
+    { class: 'panel', hidden: true },
+    header.element,
+    training.element,
+    experiment.element,
+    comparison.element,
+  );
+  return {
+    element,
+    update(state) {
+      const { document } = state;
+      element.hidden = state.view !== 'document';
+      if (element.hidden) return;
+      header.update(state);
+      training.element.hidden = document?.kind !== 'training';
+      experiment.element.hidden = document?.kind !== 'experiment';
+      const compared =
+        document?.kind === 'comparison'
+          ? document
+          : document?.kind === 'experiment'
+            ? document.comparison
+            : undefined;
+      comparison.element.hidden = compared === undefined;
+      if (document?.kind === 'training') training.update(document, state);
+      if (document?.kind === 'experiment') experiment.update(document, state);
+      if (compared) comparison.update(compared, state);
+    },
+  };
+}
