@@ -3,6 +3,7 @@ import type { Point } from '../../objective/objective';
 import type { Measure, Spectrum } from '../../shared/report';
 import type { MeasureId, OperatorName } from '../../shared/settings';
 import type { SymmetricOperator } from '../operator';
+import type { SpectralMeasure } from '../spectrum/spectral-measure';
 
 /** What a measure looks at: a loss around a point, by its values and derivatives over one fixed set of training rows. */
 export interface MeasureContext {
@@ -32,6 +33,8 @@ export interface MeasureContext {
   readonly spectrum: Spectrum;
   /** The matrix whose spectrum that is: the Hessian unless another was asked for. */
   readonly spectrumOf: OperatorName;
+  /** The same spectrum as the density's probes found it, which knows its errors; absent without a density. */
+  readonly spectralMeasure?: SpectralMeasure | undefined;
   /** Hears how far the measure has come, from 0 to 1. */
   progress(share: number): void;
 }

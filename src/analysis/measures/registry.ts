@@ -1,13 +1,39 @@
 import { throwIfCancelled } from '../../shared/errors';
 import type { Measure } from '../../shared/report';
 import { MEASURES, type MeasureId } from '../../shared/settings';
+import { adaptiveSharpness } from './adaptive-sharpness';
+import { adaptiveWorstCase } from './adaptive-worst-case';
+import { averageSharpness, averageSharpnessScaled } from './average-sharpness';
+import { criticalSharpness } from './critical-sharpness';
+import { effectiveDimensionality } from './effective-dimensionality';
+import { extremeEigenvalues } from './extreme-eigenvalues';
+import { keskar } from './keskar';
 import type { MeasureContext, MeasureDefinition } from './measure';
+import { negativeSide } from './negative-side';
+import { pacBayes, pacBayesScaled } from './pac-bayes';
+import { samSharpness } from './sam-sharpness';
+import { spectralEntropy } from './spectral-entropy';
+import { trace } from './trace';
 
 /**
  * Every measure, cheap ones first. Those of layers and of the Fisher matrix (relative-flatness, weight-scaled-trace,
  * fisher-rao) stand last.
  */
 export const measureDefinitions: readonly MeasureDefinition[] = [
+  extremeEigenvalues,
+  trace,
+  negativeSide,
+  spectralEntropy,
+  effectiveDimensionality,
+  samSharpness,
+  adaptiveSharpness,
+  criticalSharpness,
+  averageSharpness,
+  averageSharpnessScaled,
+  adaptiveWorstCase,
+  ...keskar,
+  pacBayes,
+  pacBayesScaled,
   // relative-flatness, weight-scaled-trace, fisher-rao
 ];
 

@@ -1,0 +1,34 @@
+import type { MeasureDefinition } from './measure';
+import { positive, spectralShape, withoutDensity } from './spectral-shape';
+
+/** Where the curve is drawn, and where its value is taken. */
+const CURVE = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10] as const;
+const Z = 1e-2;
+
+/**
+ * N_eff(z) = sum lambda+ / (lambda+ + z) over the positive eigenvalues, for the mean loss (MacKay 1992; Maddox et al.
+ * 2020, eq. 3, where z is the prior's precision over the number of rows). Over negative eigenvalues it would have poles.
+ */
+export const effectiveDimensionality: MeasureDefinition = {
+  ids: ['effective-dimensionality'],
+  work: () => 0,
+  async run(context) {
+    const shape = spectralShape(context);
+    if (!shape) return { measures: [], notes: [withoutDensity('effective-dimensionality')] };
+    const { measure, dimension, exact, settings } = shape;
+    const at = (z: number) => measure.average((x) => positive(x) / (positive(x) + z));
+    const { value, standardError } = at(Z);
+    return {
+      measures: [
+        {
+          id: 'effective-dimensionality',
+          value: dimension * value,
+          standardError: exact ? null : dimension * standardError,
+          settings: { ...settings, z: Z, curve: CURVE.map((z) => [z, dimension * at(z).value]) },
+          invariant: false,
+          note: `Σ λ+/(λ+ + z) at z = ${Z} of the mean loss; the curve over z is in the settings (Maddox et al. 2020, eq. 3).`,
+        },
+      ],
+    };
+  },
+};

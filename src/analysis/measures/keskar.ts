@@ -1,0 +1,116 @@
+import { mean } from '../statistics';
+import { estimateOverRows } from '../sampling';
+import { minimizeInBox } from '../optimization/l-bfgs-b';
+import type { MeasureContext, MeasureDefinition, MeasureResult } from './measure';
+import { moved } from './perturbation';
+import { RandomSubspace } from './random-subspace';
+import { GRADIENT_WORK, VALUE_WORK } from './work';
+
+const ITERATIONS = 10;
+const SUBSPACE = 100;
+/** Evaluations that the line search takes an iteration, from what it took on real networks. */
+const EVALUATIONS = 1.5;
+
+const work = () => ITERATIONS * EVALUATIONS * GRADIENT_WORK + VALUE_WORK;
+const SOURCE = 'a lower bound on 100 (max f(x + Ay) − f(x))/(1 + f(x)) (Keskar et al. 2017, eq. 3)';
+
+/**
+ * Keskar's sharpness 100 (max f(x+y) - f(x)) / (1 + f(x)) over the box |y_i| <= eps (|x_i| + 1), by ten iterations of
+ * L-BFGS-B from y = 0: a lower bound on the maximum (Keskar et al. 2017, eq. 3 and 4 with A the identity).
+ */
+const whole = (id: 'keskar-1e-3' | 'keskar-5e-4', eps: number): MeasureDefinition => ({
+  ids: [id],
+  work,
+  async run(context) {
+    const bounds = context.origin.theta.map((value) => eps * (Math.abs(value) + 1));
+    return sharpness(context, {
+      id,
+      bounds,
+      toWeights: (y) => y,
+      toCoordinates: (gradient) => gradient,
+      settings: { eps },
+      where: `|y_i| ≤ ε(|x_i| + 1)`,
+    });
+  },
+});
+
+/**
+ * The same in the random subspace x + A z, A of n x 100 with normal entries, over the box
+ * |z_i| <= eps (|(A^+ x)_i| + 1) (Keskar et al. 2017, eq. 3 and 4; an orthonormal A would turn the answer round).
+ */
+const subspace = (id: 'keskar-subspace-1e-3' | 'keskar-subspace-5e-4', eps: number): MeasureDefinition => ({
+  ids: [id],
+  work,
+  async run(context) {
+    const { origin, seed } = context;
+    if (!RandomSubspace.fits(origin.theta.length, SUBSPACE))
+      return {
+        measures: [],
+        notes: [`${id} is left out: a random subspace of so many parameters takes too much memory.`],
+      };
+    const space = new RandomSubspace(origin.theta.length, SUBSPACE, seed);
+    const bounds = space.coordinatesOf(origin.theta).map((value) => eps * (Math.abs(value) + 1));
+    return sharpness(context, {
+      id,
+      bounds,
+      toWeights: (z) => space.times(z),
+      toCoordinates: (gradient) => space.transposedTimes(gradient),
+      settings: { eps, dimension: SUBSPACE, entries: 'normal', seed },
+      where: `A n × ${SUBSPACE} normal, |z_i| ≤ ε(|(A⁺x)_i| + 1)`,
+    });
+  },
+});
+
+export const keskar: readonly MeasureDefinition[] = [
+  whole('keskar-1e-3', 1e-3),
+  whole('keskar-5e-4', 5e-4),
+  subspace('keskar-subspace-1e-3', 1e-3),
+  subspace('keskar-subspace-5e-4', 5e-4),
+];
+
+interface Search {
+  readonly id: string;
+  /** Half the width of the box in each coordinate. */
+  readonly bounds: Float64Array;
+  toWeights(coordinates: Float64Array): Float64Array;
+  toCoordinates(gradient: Float64Array): Float64Array;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly where: string;
+}
+
+async function sharpness(
+  context: MeasureContext,
+  { id, bounds, toWeights, toCoordinates, settings, where }: Search,
+): Promise<MeasureResult> {
+  const { origin, signal, losses } = context;
+  const here = mean(losses);
+  const start = new Float64Array(bounds.length);
+  const found = await minimizeInBox(
+    async (coordinates) => {
+      const atOrigin = coordinates.every((value) => value === 0);
+      const { loss, gradient } = atOrigin
+        ? { loss: here, gradient: context.gradient }
+        : await context.gradientAt(moved(origin, toWeights(coordinates)));
+      return { value: -loss, gradient: toCoordinates(gradient).map((slope) => -slope) };
+    },
+    start,
+    { lower: bounds.map((bound) => -bound), upper: bounds },
+    { iterations: ITERATIONS, signal, onIteration: (iteration) => context.progress(iteration / ITERATIONS) },
+  );
+  const there = await context.rowLosses(moved(origin, toWeights(found.point)));
+  // The error with the worst point held fixed: each row's share of the quotient's change.
+  const ratio = (1 + mean(there)) / (1 + here);
+  const shares = there.map((loss, row) => (100 * (loss - ratio * losses[row])) / (1 + here));
+  return {
+    measures: [
+      {
+        id,
+        value: 100 * (ratio - 1),
+        standardError: estimateOverRows(shares).standardError,
+        settings: { ...settings, iterations: found.iterations, method: 'L-BFGS-B', error: 'over rows' },
+        invariant: false,
+        note: `${where}: ${SOURCE}.`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,31 @@
+import { norm } from '../linear-algebra/vectors';
+import type { MeasureDefinition } from './measure';
+import { increaseAt, moved } from './perturbation';
+import { VALUE_WORK } from './work';
+
+const RHO = 0.05;
+
+/** L(w + rho g/|g|) - L(w), the rise that sharpness-aware minimization guards against (Foret et al. 2021, eq. 2). */
+export const samSharpness: MeasureDefinition = {
+  ids: ['sam-sharpness'],
+  work: () => VALUE_WORK,
+  async run(context) {
+    const { gradient, origin } = context;
+    const length = norm(gradient);
+    if (length === 0)
+      return { measures: [], notes: ['The gradient is zero, so sam-sharpness has no direction.'] };
+    const { value, standardError } = await increaseAt(context, moved(origin, gradient, RHO / length));
+    return {
+      measures: [
+        {
+          id: 'sam-sharpness',
+          value,
+          standardError,
+          settings: { rho: RHO, error: 'over rows' },
+          invariant: false,
+          note: 'L(w + ρ g/|g|) − L(w) (Foret et al. 2021, eq. 2).',
+        },
+      ],
+    };
+  },
+};
