@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { comparisonSchema } from './comparison';
+import { reportSchema } from './report';
 
 const finite = z.number();
 const value = z.union([
@@ -16,9 +17,14 @@ const axisSchema = z.strictObject({
   key: z
     .string()
     .describe(
-      'A key of the run file, dotted: "optimizer.learningRate". "" replaces several keys at once by objects.',
+      'A key of the run file, dotted: "optimizer.learningRate". With "" each value is an object of such keys, all of which are set. null takes a key away.',
     ),
-  label: z.string().optional(),
+  label: z
+    .string()
+    .optional()
+    .describe(
+      'The name by which claims and tables speak of it; the key if left out. Needed where the key is "".',
+    ),
   values: z.array(z.strictObject({ label: z.string(), value })).min(1),
 });
 
@@ -48,6 +54,25 @@ export const claimSchema = z.discriminatedUnion('kind', [
     figure: z.string(),
     against: z.string(),
     sign: z.enum(['positive', 'negative']),
+    where: z.record(z.string(), z.string()).default({}),
+    within: z
+      .string()
+      .optional()
+      .describe(
+        'An axis: the mean of the correlations within each of its labels (Jiang et al. 2020, section 4.2).',
+      ),
+    sentence: z.string(),
+  }),
+  z.strictObject({
+    kind: z
+      .literal('hidden-cause')
+      .describe(
+        'The correlation of two figures over all runs is farther in this direction than the mean of those within the labels of an axis: the axis is what moves both.',
+      ),
+    figure: z.string(),
+    against: z.string(),
+    sign: z.enum(['positive', 'negative']),
+    axis: z.string(),
     where: z.record(z.string(), z.string()).default({}),
     sentence: z.string(),
   }),
@@ -105,7 +130,9 @@ export const experimentFileSchema = z
         rescale: z
           .array(z.number().positive())
           .default([])
-          .describe('Also measures each end rescaled layer by layer by these factors (the same function).'),
+          .describe(
+            'Also measures each end rescaled layer by layer by these factors (the same function). They stand as the axis "rescaled" with the labels "no", "by 5"...',
+          ),
         tail: z
           .int()
           .positive()
@@ -165,6 +192,12 @@ export const experimentReportSchema = z.object({
     }),
   ),
   verdicts: z.array(verdictSchema),
+  /** Loss and accuracy on the straight lines between the ends of two runs of one seed. */
+  lines: z
+    .array(
+      z.object({ seed: z.int(), from: z.string(), to: z.string(), slice: reportSchema.shape.slices.element }),
+    )
+    .default([]),
   comparison: comparisonSchema.optional(),
   notes: z.array(z.string()),
   seconds: finite,
