@@ -1,6 +1,244 @@
-import type { CompareRequest, Comparison } from '../shared/comparison';
+import { setImmediate } from 'node:timers/promises';
+import { correlate } from '../analysis/comparison/correlate';
+import { disagreements } from '../analysis/comparison/disagreements';
+import { readDataset } from '../formats/datasets/dataset';
+import { openModel } from '../formats/model';
+import {
+  type CompareRequest,
+  type Comparison,
+  type ComparisonMember,
+  type Correlation,
+  OUTCOMES,
+} from '../shared/comparison';
+import { measureIds, measuresOf, outcomeOf } from '../shared/comparison-figures';
+import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
+import { SCHEMA_VERSION, type Report } from '../shared/report';
+import type { AnalyzeRequest } from '../shared/settings';
+import { analyze } from './analyze';
 import type { JobContext } from './context';
+import { findMembers } from './members';
+import { ProgressPlan } from './progress-plan';
+import { ReportCache, reportKey } from './report-cache';
 
-export function compare(_request: CompareRequest, _context: JobContext<Comparison>): Promise<Comparison> {
-  return Promise.reject(new Error('not built yet'));
+/**
+ * Measures several checkpoints alike (the same data, rows, seeds and settings) and holds their measures against what
+ * they are said to foretell. Reports that were finished before, or in another comparison, are taken from the cache.
+ */
+export async function compare(request: CompareRequest, context: JobContext<Comparison>): Promise<Comparison> {
+  context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
+  return new Comparing(request, context).run();
+}
+
+/** A checkpoint that is still to be reported on. */
+interface Candidate {
+  readonly member: ComparisonMember;
+  readonly request: AnalyzeRequest;
+  readonly key: string;
+}
+
+/** One comparison under way. */
+class Comparing {
+  private readonly started = performance.now();
+  private readonly cache: ReportCache;
+  private readonly comparison: Comparison;
+  /** What keeps a checkpoint out: the first such sentence is the answer where too few remain. */
+  private readonly refusals: string[] = [];
+
+  constructor(
+    private readonly request: CompareRequest,
+    private readonly context: JobContext<Comparison>,
+  ) {
+    this.cache = new ReportCache(request.cache);
+    this.comparison = {
+      schemaVersion: SCHEMA_VERSION,
+      kind: 'comparison',
+      status: 'running',
+      createdAt: new Date().toISOString(),
+      title: request.title,
+      members: [],
+      reports: [],
+      correlations: [],
+      barriers: [],
+      findings: [],
+      notes: [],
+      seconds: 0,
+    };
+  }
+
+  async run(): Promise<Comparison> {
+    await this.findMembers();
+    const candidates = await this.readAll();
+    const known = await Promise.all(candidates.map(({ key, request }) => this.cache.find(key, request)));
+    let inner = '';
+    const plan = new ProgressPlan(
+      candidates.map(({ member }, i) => ({ name: member.label, work: known[i] ? CACHED_WORK : 1 })),
+      (progress) =>
+        this.context.progress({ ...progress, stage: inner ? `${progress.stage}: ${inner}` : progress.stage }),
+    );
+    this.publish();
+    for (const candidate of candidates) {
+      throwIfCancelled(this.context.signal);
+      inner = '';
+      plan.enter(candidate.member.label);
+      await this.add(candidate, (stage, fraction) => {
+        inner = stage;
+        plan.advance(fraction);
+      });
+    }
+    await this.correlate(true);
+    this.comparison.findings = this.findings();
+    this.comparison.notes.push(...this.lastNotes());
+    this.comparison.status = 'complete';
+    this.publish();
+    return this.comparison;
+  }
+
+  private async findMembers(): Promise<void> {
+    const { checkpoints, members } = this.request;
+    const twice = checkpoints.find((path, i) => checkpoints.indexOf(path) !== i);
+    if (twice !== undefined) throw new UserError(`${twice} is given twice: name each checkpoint once.`);
+    if (members && members.length !== checkpoints.length)
+      throw new RangeError(`${members.length} members for ${checkpoints.length} checkpoints`);
+    const found = members ? { members, notes: [] } : await findMembers(checkpoints);
+    this.comparison.members = [...found.members];
+    this.comparison.notes.push(...found.notes);
+    if (this.comparison.title === '') this.comparison.title = titleOf(found.members);
+  }
+
+  /** Opens every checkpoint once: what cannot be read is known before anything is computed. */
+  private async readAll(): Promise<Candidate[]> {
+    const { signal } = this.context;
+    const data = await readDataset(this.request.settings.data, signal);
+    const candidates: Candidate[] = [];
+    for (const [i, checkpoint] of this.request.checkpoints.entries()) {
+      throwIfCancelled(signal);
+      const member = this.comparison.members[candidates.length];
+      this.context.progress({ stage: `reading ${member.label}`, fraction: 0, remainingSeconds: undefined });
+      // What is left out by how fast this machine is at the moment would differ from one checkpoint to the next.
+      const { budgetSeconds: _, ...settings } = this.request.settings;
+      const request = { ...settings, checkpoint: this.request.checkpoints[i] };
+      await this.attempt(member, async () => {
+        const { sha256 } = await openModel(checkpoint, signal);
+        candidates.push({ member, request, key: reportKey(sha256, data.sha256, request) });
+      });
+    }
+    return candidates;
+  }
+
+  /** Measures one checkpoint, or takes its report from the cache. */
+  private async add(
+    { member, request, key }: Candidate,
+    progress: (stage: string, fraction: number) => void,
+  ): Promise<void> {
+    await this.attempt(member, async () => {
+      const known = await this.cache.find(key, request);
+      const report = known ?? (await this.analyze(request, progress));
+      this.comparison.reports.push(report);
+      if (known) return;
+      await this.keep(key, report);
+      await this.correlate(false);
+      this.publish();
+    });
+  }
+
+  private analyze(
+    request: AnalyzeRequest,
+    progress: (stage: string, fraction: number) => void,
+  ): Promise<Report> {
+    return analyze(request, {
+      signal: this.context.signal,
+      log: this.context.log,
+      partial: () => undefined,
+      progress: ({ stage, fraction }) => progress(stage, fraction),
+    });
+  }
+
+  /** A cache that cannot be written to costs time later, not the figures now. */
+  private async keep(key: string, report: Report): Promise<void> {
+    try {
+      await this.cache.keep(key, report);
+    } catch (error) {
+      const note = `Finished reports are not kept: ${messageOf(error)}`;
+      if (!this.comparison.notes.some((each) => each.startsWith('Finished reports are not kept')))
+        this.comparison.notes.push(note);
+    }
+  }
+
+  /**
+   * A checkpoint that fails is left out with a note, and the others go on.
+   * @throws CancelledError; UserError when fewer than two can remain.
+   */
+  private async attempt(member: ComparisonMember, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof CancelledError || this.context.signal.aborted) throw error;
+      this.refusals.push(messageOf(error));
+      this.comparison.members = this.comparison.members.filter((each) => each !== member);
+      this.comparison.notes.push(`${member.label} is left out: ${messageOf(error)}`);
+      if (this.comparison.members.length >= 2) return;
+      throw new UserError(`Fewer than two checkpoints can be compared. ${this.refusals[0]}`);
+    }
+  }
+
+  /** Every measure with every outcome, over the reports so far. */
+  private async correlate(interval: boolean): Promise<void> {
+    const { reports, members } = this.comparison;
+    const measures = reports.map(measuresOf);
+    const correlations: Correlation[] = [];
+    for (const measure of measureIds(reports)) {
+      for (const outcome of OUTCOMES) {
+        const points = reports.flatMap((report, i) => {
+          const [x, y] = [measures[i].get(measure)?.value, outcomeOf(report, outcome)?.value];
+          return x === undefined || y === undefined ? [] : [{ ...members[i], x, y }];
+        });
+        if (points.length === 0) continue;
+        const { seed } = this.request.settings;
+        correlations.push({ measure, outcome, ...correlate(points, { seed, interval }) });
+      }
+      // Thousands of resamples of many checkpoints take a while: the engine answers in between.
+      await setImmediate();
+      throwIfCancelled(this.context.signal);
+    }
+    this.comparison.correlations = correlations;
+  }
+
+  private findings(): string[] {
+    const { reports, members } = this.comparison;
+    return disagreements(
+      reports.map((report, i) => ({
+        ...members[i],
+        sha256: report.checkpoint.sha256,
+        trainLoss: report.loss?.train.loss.value,
+        measures: measuresOf(report),
+      })),
+    );
+  }
+
+  private lastNotes(): string[] {
+    const { reports, members } = this.comparison;
+    const failed = members.filter((_, i) => reports[i].checks.some(({ passed }) => !passed));
+    return [
+      ...failed.map(
+        ({ label }) =>
+          `${label} failed a check of its derivatives: its figures are not to be trusted before its own report has been read.`,
+      ),
+      'All checkpoints were measured on the same rows with the same seed, so random draws are alike; one measure orders two of them when its values differ by more than two standard errors.',
+    ];
+  }
+
+  /** Sends the comparison so far. */
+  private publish(): void {
+    this.comparison.seconds = (performance.now() - this.started) / 1000;
+    this.context.partial(this.comparison);
+  }
+}
+
+/** What a report from the cache takes, in units of one that is computed. */
+const CACHED_WORK = 0.001;
+
+function titleOf(members: readonly ComparisonMember[]): string {
+  if (members.length === 2) return `${members[0].label} against ${members[1].label}`;
+  const runs = new Set(members.map(({ run }) => run)).size;
+  return `${members.length} checkpoints of ${runs === 1 ? 'one run' : `${runs} runs`}`;
 }
