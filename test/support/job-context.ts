@@ -3,11 +3,13 @@ import type { Progress } from '../../src/shared/progress';
 import type { Report } from '../../src/shared/report';
 
 /** A job's context that remembers what it was told. */
-export function recordingContext(signal: AbortSignal = new AbortController().signal): JobContext & {
-  readonly partials: Report[];
+export function recordingContext<Document = Report>(
+  signal: AbortSignal = new AbortController().signal,
+): JobContext<Document> & {
+  readonly partials: Document[];
   readonly progresses: Progress[];
 } {
-  const partials: Report[] = [];
+  const partials: Document[] = [];
   const progresses: Progress[] = [];
   return {
     partials,
