@@ -8,7 +8,10 @@ import { criticalSharpness } from './critical-sharpness';
 import { effectiveDimensionality } from './effective-dimensionality';
 import { extremeEigenvalues } from './extreme-eigenvalues';
 import { keskar } from './keskar';
+import { fisherRao } from './fisher-rao';
 import type { MeasureContext, MeasureDefinition } from './measure';
+import { relativeFlatness } from './relative-flatness';
+import { weightScaledTrace } from './weight-scaled-trace';
 import { negativeSide } from './negative-side';
 import { pacBayes, pacBayesScaled } from './pac-bayes';
 import { samSharpness } from './sam-sharpness';
@@ -34,7 +37,9 @@ export const measureDefinitions: readonly MeasureDefinition[] = [
   ...keskar,
   pacBayes,
   pacBayesScaled,
-  // relative-flatness, weight-scaled-trace, fisher-rao
+  relativeFlatness,
+  weightScaledTrace,
+  fisherRao,
 ];
 
 /** The definitions that give these measures. */
