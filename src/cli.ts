@@ -34,7 +34,7 @@ withMeasuringOptions(
   const path = resolve(checkpoint);
   const request = analyzeRequest(path, await layerFor(path, options));
   await checkOutputs(options, [path, request.data]);
-  await deliver(await runJob('analyze', request), options);
+  await deliver(await runJob('analyze', request, `analyzing ${path}`), options);
 });
 
 withLineOptions(
@@ -49,7 +49,7 @@ withLineOptions(
   const [from, to] = [resolve(first), resolve(second)];
   const request = interpolateRequest(from, to, await layerFor(from, options));
   await checkOutputs(options, [from, to, request.data]);
-  await deliver(await runJob('interpolate', request), options);
+  await deliver(await runJob('interpolate', request, `interpolating from ${from}`), options);
 });
 
 /** What a failure means to the shell: 2 for a mistake in the input, 130 when interrupted, 1 for a fault of ours. */

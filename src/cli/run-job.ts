@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { EngineClient } from '../engine/client';
-import type { EngineRequests } from '../shared/engine-protocol';
+import type { EngineMethod, EngineRequests } from '../shared/engine-protocol';
 import { CancelledError } from '../shared/errors';
 import { progressDisplay } from './progress-bar';
 
-/** Runs one job in an engine process, with progress on stderr; Ctrl+C cancels it. */
-export async function runJob<M extends 'analyze' | 'interpolate'>(
+/** Runs one job in an engine process, with progress on stderr; Ctrl+C cancels it. `what` is lost if the engine crashes. */
+export async function runJob<M extends EngineMethod>(
   method: M,
   request: EngineRequests[M]['request'],
+  what: string,
 ): Promise<EngineRequests[M]['result']> {
   const client = new EngineClient({ enginePath: join(__dirname, 'engine.js') });
   const cancel = new AbortController();
@@ -20,8 +21,7 @@ export async function runJob<M extends 'analyze' | 'interpolate'>(
     return await client.request(method, request, {
       signal: cancel.signal,
       onProgress: (progress) => display.update(progress),
-      what:
-        method === 'analyze' ? `analyzing ${request.checkpoint}` : `interpolating from ${request.checkpoint}`,
+      what,
     });
   } catch (error) {
     // Ctrl+C reaches every process of the group: one may have died of it before our own handler has run.
