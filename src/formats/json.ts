@@ -23,9 +23,14 @@ export function parseJson(text: string, name: string): unknown {
 
 /** The same for the whole of a source. */
 export function readJson(source: ByteSource): unknown {
+  return parseJson(readText(source), source.name);
+}
+
+/** The text of a source that holds JSON. */
+export function readText(source: ByteSource): string {
   if (source.size > LARGEST_JSON)
     throw new UserError(`${source.name} is too large (${source.size} bytes of JSON).`);
-  return parseJson(new TextDecoder().decode(source.read(0, source.size)), source.name);
+  return new TextDecoder().decode(source.read(0, source.size));
 }
 
 function depthOf(text: string): number {

@@ -60,6 +60,8 @@ export interface KerasCheckpoint {
   readonly model: ModelDescription;
   /** The model's configuration as stored: `config.json`, `model_config`, or TensorFlow.js' `modelTopology`. */
   readonly config: unknown;
+  /** The text of a `config.json`, where there is one: 1.0 and 1 differ for Keras, but not once parsed. */
+  readonly configText?: string;
   /** `loss` of the compile configuration as stored (a name, or an object with class_name and config), if any. */
   readonly compiledLoss: unknown;
   /** What a reader should know: widened weights, ignored optimizer state... One sentence each. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../../shared/errors';
 import { readHdf5 } from '../../hdf5';
-import { readJson } from '../../json';
+import { readJson, readText } from '../../json';
 import type { ByteSource } from '../../source';
 import { openZip } from '../../zip';
 import { compiledLoss, singleLoss } from './compiled';
@@ -14,7 +14,8 @@ import { fillFromKeras3 } from './weights-h5';
 export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpoint> {
   const archive = openZip(source);
   if (!archive.entries.has('config.json')) throw notKeras(source, [...archive.entries.keys()]);
-  const config = readJson(archive.open('config.json'));
+  const stored = archive.open('config.json');
+  const config = readJson(stored);
   const metadata = archive.entries.has('metadata.json')
     ? record(readJson(archive.open('metadata.json')))
     : {};
@@ -30,6 +31,7 @@ export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpo
     kerasVersion: typeof metadata.keras_version === 'string' ? metadata.keras_version : undefined,
     model,
     config,
+    configText: readText(stored),
     compiledLoss: singleLoss(compiledLoss(record(config).compile_config)),
     notes: weightNotes(model),
   };

@@ -1,5 +1,5 @@
 import type { KerasCheckpoint, StoredTensor } from '../keras/description';
-import { keras3Config, writtenVersion } from './keras-config';
+import { keras3ConfigText, writtenVersion } from './keras-config';
 import { kerasWeightsBytes } from './keras-weights';
 import { tensorsByStored } from './stored-names';
 import { zipBytes } from './zip';
@@ -14,7 +14,7 @@ export type TensorValues = ReadonlyMap<string, Float32Array | Float64Array>;
  * and holds what Keras 3 cannot say.
  */
 export async function kerasBytes(checkpoint: KerasCheckpoint, values: TensorValues): Promise<Uint8Array> {
-  const config = keras3Config(checkpoint);
+  const config = keras3ConfigText(checkpoint);
   const tensors = tensorsByStored(checkpoint);
   const valueOf = (stored: StoredTensor) => {
     const tensor = tensors.get(stored);
@@ -26,11 +26,11 @@ export async function kerasBytes(checkpoint: KerasCheckpoint, values: TensorValu
       );
     return value;
   };
-  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const encode = (text: string) => new TextEncoder().encode(text);
   return Promise.resolve(
     zipBytes([
-      { name: 'metadata.json', bytes: text({ keras_version: writtenVersion(checkpoint) }) },
-      { name: 'config.json', bytes: text(config) },
+      { name: 'metadata.json', bytes: encode(JSON.stringify({ keras_version: writtenVersion(checkpoint) })) },
+      { name: 'config.json', bytes: encode(config) },
       { name: 'model.weights.h5', bytes: kerasWeightsBytes(checkpoint.model, valueOf) },
     ]),
   );
