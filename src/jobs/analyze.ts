@@ -22,12 +22,20 @@ import { selfCheck } from './self-check';
 import { SLICE_POINTS, stagesOf, withinBudget } from './work-estimate';
 
 /** Curvature of one checkpoint on its data: the whole report, streamed as its values come to exist. */
-export async function analyze(asked: AnalyzeRequest, context: JobContext): Promise<Report> {
+export const analyze = (asked: AnalyzeRequest, context: JobContext): Promise<Report> =>
+  analyzeAt(asked, context, ({ objective }) => objective.origin);
+
+/** The same at a place in parameter space that may be another than the file's. */
+export async function analyzeAt(
+  asked: AnalyzeRequest,
+  context: JobContext,
+  place: (problem: Problem) => Point,
+): Promise<Report> {
   const started = performance.now();
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
   const problem = await openProblem(asked, context.signal);
   try {
-    return await new Analysis(asked, problem, context, started).run();
+    return await new Analysis(asked, problem, place(problem), context, started).run();
   } finally {
     problem.objective.dispose();
   }
@@ -45,17 +53,16 @@ const BESIDE: Readonly<Record<OperatorName, readonly OperatorName[]>> = {
 class Analysis {
   private readonly report: Report;
   private readonly plan: ProgressPlan;
-  private readonly origin: Point;
   private readonly operator: SymmetricOperator;
 
   constructor(
     private request: AnalyzeRequest,
     private readonly problem: Problem,
+    private readonly origin: Point,
     private readonly context: JobContext,
     private readonly started: number,
   ) {
     this.report = emptyReport('analysis', request, problem);
-    this.origin = problem.objective.origin;
     this.operator = operatorAt(problem.objective, this.origin, request.operator);
     this.plan = new ProgressPlan(this.stages(), context.progress);
   }
@@ -115,12 +122,12 @@ class Analysis {
       this.request.layers === 'off'
         ? []
         : objective.parameters.blocks.map(
-            ({ name, layer, shape, length: parameters, data }): LayerCurvature => ({
+            ({ name, layer, shape, length: parameters, offset }): LayerCurvature => ({
               name,
               layer,
               shape: [...shape],
               parameters,
-              norm: norm(Float64Array.from(data)),
+              norm: norm(this.origin.theta.subarray(offset, offset + parameters)),
             }),
           );
     this.publish();
