@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
-import { BACKENDS, LOSSES, OPERATORS } from '../shared/settings';
+import { BACKENDS, LOSSES, MEASURES, OPERATORS } from '../shared/settings';
 
 /** What the options of `analyze` and `interpolate` parse to. */
 export interface CliOptions {
@@ -19,6 +19,7 @@ export interface CliOptions {
   readonly layers?: string;
   readonly operators?: boolean;
   readonly exact?: boolean;
+  readonly measures?: boolean | readonly string[];
   readonly density: boolean;
   readonly trace: boolean;
   readonly slices: boolean;
@@ -66,6 +67,11 @@ export function withMeasuringOptions(command: Command): Command {
     .addOption(new Option('--operator <name>', 'matrix to measure').choices(OPERATORS))
     .addOption(new Option('--layers <what>', 'curvature per tensor').choices(['off', 'trace', 'full']))
     .option('--operators', 'measure the Gauss-Newton and empirical Fisher matrices beside the Hessian')
+    .addOption(
+      new Option('--measures [ids...]', 'measures of sharpness: all of them, or those named').choices(
+        MEASURES,
+      ),
+    )
     .option('--exact', 'every eigenvalue, from the dense matrix (up to 5,000 parameters)')
     .option('--no-density', 'leave out the spectral density')
     .option('--no-trace', 'leave out the trace')
@@ -97,6 +103,7 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
     layers: options.layers,
     operators: options.operators,
     exact: options.exact,
+    measures: options.measures,
     // The negative options default to true: only `--no-...` says anything.
     density: options.density ? undefined : false,
     trace: options.trace ? undefined : false,

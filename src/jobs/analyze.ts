@@ -3,17 +3,21 @@ import { estimateOverRows } from '../analysis/sampling';
 import { filterNormalizedDirection } from '../analysis/slices/directions';
 import { density, densityOfEigenvalues } from '../analysis/spectrum/density';
 import type { EigenPair } from '../analysis/spectrum/eigenpair';
+import { inTableOrder, measuresAsked, workOf } from '../analysis/measures/registry';
 import { exactSpectrum } from '../analysis/spectrum/exact';
 import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
 import { largest } from '../analysis/spectrum/largest';
 import { layerLargest } from '../analysis/spectrum/layers';
+import type { SpectralMeasure } from '../analysis/spectrum/spectral-measure';
 import { smallest } from '../analysis/spectrum/smallest';
 import { trace } from '../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../analysis/operator';
 import type { Point } from '../objective/objective';
 import type { Eigenvalue, LayerCurvature, Report } from '../shared/report';
-import type { AnalyzeRequest, OperatorName } from '../shared/settings';
+import type { AnalyzeRequest } from '../shared/settings';
+import { besideMatrices } from './beside';
 import type { JobContext } from './context';
+import { measureAt } from './measures';
 import { operatorAt } from './operator-at';
 import { along, evenly, scan } from './line-scan';
 import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
@@ -40,14 +44,6 @@ export async function analyzeAt(
     problem.objective.dispose();
   }
 }
-
-/** What each matrix is compared with. The exact Fisher matrix, where it exists, is the Gauss-Newton one. */
-const BESIDE: Readonly<Record<OperatorName, readonly OperatorName[]>> = {
-  hessian: ['ggn', 'empirical-fisher'],
-  ggn: ['hessian', 'empirical-fisher'],
-  fisher: ['hessian', 'empirical-fisher'],
-  'empirical-fisher': ['hessian', 'ggn'],
-};
 
 /** One analysis under way: the report so far and the stages that fill it. */
 class Analysis {
@@ -80,7 +76,9 @@ class Analysis {
     if (this.request.slices) await this.slices(found.pairs);
     if (this.request.layers === 'full' && !exact) await this.layers();
     if (this.request.operators) await this.otherMatrices();
-    if (this.request.density && !exact) await this.density([...found.pairs, ...lowest]);
+    const measure =
+      this.request.density && !exact ? await this.density([...found.pairs, ...lowest]) : undefined;
+    if (measuresAsked(this.request.measures).length > 0) await this.measures(gradient, measure);
     this.report.status = 'complete';
     this.publish();
     return this.report;
@@ -152,7 +150,12 @@ class Analysis {
     const { request, notes } = withinBudget(this.request, blocks.length, dimension, cost);
     this.request = request;
     this.report.notes.push(...notes);
-    this.report.settings = { ...this.report.settings, bottom: request.bottom, layers: request.layers };
+    this.report.settings = {
+      ...this.report.settings,
+      bottom: request.bottom,
+      layers: request.layers,
+      measures: [...measuresAsked(request.measures)],
+    };
     this.plan.revise(this.stages());
   }
 
@@ -318,37 +321,14 @@ class Analysis {
   /** The ends and traces of the matrices that stand in for the Hessian elsewhere, for comparison. */
   private async otherMatrices(): Promise<void> {
     this.plan.enter('other matrices');
-    const { objective } = this.problem;
-    const { operator: own, seed, top } = this.request;
-    const { signal } = this.context;
-    let spent = 0;
-    const advance = (products: number) => this.plan.advance(spent + products);
-    for (const name of BESIDE[own]) {
-      const operator = operatorAt(objective, this.origin, name);
-      const { pairs, space, products } = await largest(operator, {
-        count: top,
-        seed,
-        signal,
-        onProgress: advance,
-      });
-      spent += products;
-      const { blocks: _, ...total } = await trace(operator, { space, seed, signal, onProgress: (_value, probes) => advance(probes) }); // prettier-ignore
-      spent += total.products;
-      this.report.beside = [
-        ...(this.report.beside ?? []),
-        {
-          operator: name,
-          largest: pairs.map(({ value, residual, errorBound, converged }) => ({
-            value,
-            residual,
-            errorBound,
-            converged,
-          })),
-          trace: { value: total.value, standardError: total.standardError, probes: total.probes },
-        },
-      ];
-      this.publish();
-    }
+    await besideMatrices(this.problem.objective, this.origin, this.request, {
+      signal: this.context.signal,
+      onProgress: (products) => this.plan.advance(products),
+      onMatrix: (beside) => {
+        this.report.beside = [...(this.report.beside ?? []), beside];
+        this.publish();
+      },
+    });
   }
 
   private async layers(): Promise<void> {
@@ -364,15 +344,42 @@ class Analysis {
     });
   }
 
-  private async density(pairs: readonly EigenPair[]): Promise<void> {
+  private async density(pairs: readonly EigenPair[]): Promise<SpectralMeasure> {
     this.plan.enter('density');
-    const { products, ...found } = await density(this.operator, {
+    const {
+      products: _,
+      measure,
+      ...found
+    } = await density(this.operator, {
       pairs,
       seed: this.request.seed,
       signal: this.context.signal,
       onProgress: (spent) => this.plan.advance(spent),
     });
     this.report.spectrum.density = found;
+    this.publish();
+    return measure;
+  }
+
+  private async measures(gradient: Float64Array, spectralMeasure?: SpectralMeasure): Promise<void> {
+    this.plan.enter('measures');
+    const { seed, operator: spectrumOf, measures } = this.request;
+    const ids = measuresAsked(measures);
+    const work = workOf(ids, this.problem.objective.parameters.dimension);
+    const notes = await measureAt(this.problem, this.origin, ids, {
+      seed,
+      gradient,
+      spectrum: this.report.spectrum,
+      spectrumOf,
+      spectralMeasure,
+      signal: this.context.signal,
+      onProgress: (share) => this.plan.advance(share * work),
+      onMeasure: (found) => {
+        this.report.measures = inTableOrder([...this.report.measures, found]);
+        this.publish();
+      },
+    });
+    this.report.notes.push(...notes);
     this.publish();
   }
 }

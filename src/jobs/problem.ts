@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { measuresAsked } from '../analysis/measures/registry';
 import { estimateOverRows } from '../analysis/sampling';
 import { type Dataset, readDataset } from '../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../formats/model';
@@ -30,6 +31,17 @@ const asList = (
   otherwise: readonly number[],
 ): readonly number[] => (value === undefined ? otherwise : typeof value === 'number' ? [value] : value);
 
+/** What `input` says of scaling, with what it leaves open. */
+export function scalingOf(input: AnalyzeRequest['input']): Scaling {
+  const scaling: Scaling = {
+    scale: input?.scale ?? NO_SCALING.scale,
+    mean: asList(input?.mean, NO_SCALING.mean),
+    std: asList(input?.std, NO_SCALING.std),
+  };
+  if (scaling.std.some((deviation) => deviation === 0)) throw new UserError('input.std must not be 0.');
+  return scaling;
+}
+
 /** Reads checkpoint and data, chooses loss and rows, compiles the objective. */
 export async function openProblem(request: AnalyzeRequest, signal: AbortSignal): Promise<Problem> {
   const opened = await openModel(request.checkpoint);
@@ -41,12 +53,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const file = relative('', dataset.path) || dataset.path;
   const loss = chooseLoss(model, data.train, data.test, file, request.loss);
   const selection = selectRows(data.train.rows, request.samples, request.seed, request.defaultRows);
-  const scaling: Scaling = {
-    scale: request.input?.scale ?? NO_SCALING.scale,
-    mean: asList(request.input?.mean, NO_SCALING.mean),
-    std: asList(request.input?.std, NO_SCALING.std),
-  };
-  if (scaling.std.some((deviation) => deviation === 0)) throw new UserError('input.std must not be 0.');
+  const scaling = scalingOf(request.input);
   const objective = await Objective.create({
     model,
     head: loss.head,
@@ -168,6 +175,7 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     trace: request.trace,
     slices: request.slices,
     exact: request.exact,
+    measures: [...measuresAsked(request.measures)],
     versions: { landscape: VERSION, node: process.versions.node, ...objective.backend.versions },
   };
 }

@@ -1,3 +1,4 @@
+import { measuresAsked, workOf } from '../analysis/measures/registry';
 import type { Objective, Point } from '../objective/objective';
 import type { AnalyzeRequest, OperatorName } from '../shared/settings';
 import type { Stage } from './progress-plan';
@@ -18,6 +19,7 @@ const VALUE = 0.2;
 /** The stages of an analysis with their work in Hessian-vector products. */
 export function stagesOf(request: AnalyzeRequest, tensors: number, parameters: number): Stage[] {
   const stage = (name: string, work: number): Stage => ({ name, work: Math.max(0.1, work) });
+  const measures = measuresAsked(request.measures);
   const few = (products: number) => Math.min(products, 2 * parameters);
   return [
     stage('loss', 2 * VALUE),
@@ -37,6 +39,7 @@ export function stagesOf(request: AnalyzeRequest, tensors: number, parameters: n
     ...(request.density && !request.exact
       ? [stage('density', Math.min(DENSITY_STEPS * DENSITY_PROBES, parameters))]
       : []),
+    ...(measures.length > 0 ? [stage('measures', workOf(measures, parameters))] : []),
   ];
 }
 
@@ -87,7 +90,7 @@ const MULTI: ReadonlySet<string> = new Set(['trace', 'exact spectrum', 'density'
 
 /**
  * The request cut down until it fits its budget of seconds: first no largest eigenvalue a tensor, then no other matrix,
- * then no smallest ones. Says what was left out.
+ * then no measure that takes work of its own, then no smallest eigenvalues. Says what was left out.
  */
 export function withinBudget(
   request: AnalyzeRequest,
@@ -109,6 +112,14 @@ export function withinBudget(
     fitted = { ...fitted, operators: false };
     notes.push(
       `The matrices beside the Hessian were left out: the whole would have taken more than ${budget} s. Set "operators": true to have them.`,
+    );
+  }
+  const measures = measuresAsked(fitted.measures);
+  const free = measures.filter((id) => workOf([id], parameters) === 0);
+  if (free.length < measures.length && tooLong()) {
+    fitted = { ...fitted, measures: free };
+    notes.push(
+      `Measures of sharpness beyond the spectrum's were left out: the whole would have taken more than ${budget} s. Set "measures": true to have them.`,
     );
   }
   if (fitted.bottom > 0 && tooLong()) {

@@ -159,6 +159,8 @@ const reportSettingsSchema = z.object({
   trace: z.boolean(),
   slices: z.boolean(),
   exact: z.boolean().optional(),
+  /** The measures that were asked for, by their ids. */
+  measures: z.array(z.string()).optional(),
   versions: z.record(z.string(), z.string()),
 });
 

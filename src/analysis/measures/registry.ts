@@ -50,6 +50,12 @@ export const definitionsOf = (ids: readonly MeasureId[]): readonly MeasureDefini
 export const measuresAsked = (setting: boolean | readonly MeasureId[]): readonly MeasureId[] =>
   setting === true ? MEASURES : setting === false ? [] : MEASURES.filter((id) => setting.includes(id));
 
+/** Measures in the order of tables, whatever order they came in. */
+export const inTableOrder = (measures: readonly Measure[]): Measure[] => {
+  const place = (measure: Measure) => MEASURES.findIndex((id) => id === measure.id);
+  return [...measures].sort((a, b) => place(a) - place(b));
+};
+
 /** What measures take together, in units of one Hessian-vector product. */
 export const workOf = (ids: readonly MeasureId[], dimension: number): number =>
   definitionsOf(ids).reduce((sum, definition) => sum + definition.work(dimension), 0);

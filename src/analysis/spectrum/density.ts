@@ -39,7 +39,7 @@ const smallDimension = 400;
 export async function density(
   operator: SymmetricOperator,
   options: DensityOptions = {},
-): Promise<Density & { products: number }> {
+): Promise<Density & { products: number; measure: SpectralMeasure }> {
   const { probes = 4, steps = 100, seed = 0, signal, onProgress } = options;
   const { dimension } = operator;
   let products = 0;
@@ -76,7 +76,12 @@ export async function density(
     measure = new SpectralMeasure(dimension, values, quadratures);
   }
 
-  return { ...described(measure, options.largest), steps: measure.probes === 0 ? 0 : steps, products };
+  return {
+    ...described(measure, options.largest),
+    steps: measure.probes === 0 ? 0 : steps,
+    products,
+    measure,
+  };
 }
 
 /** The density of a spectrum known whole: no probes, so no error over them. */

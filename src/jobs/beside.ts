@@ -1,0 +1,55 @@
+import { largest } from '../analysis/spectrum/largest';
+import { trace } from '../analysis/spectrum/trace';
+import type { Objective, Point } from '../objective/objective';
+import type { Beside } from '../shared/report';
+import type { AnalyzeRequest, OperatorName } from '../shared/settings';
+import { operatorAt } from './operator-at';
+
+/** What each matrix is compared with. The exact Fisher matrix, where it exists, is the Gauss-Newton one. */
+const BESIDE: Readonly<Record<OperatorName, readonly OperatorName[]>> = {
+  hessian: ['ggn', 'empirical-fisher'],
+  ggn: ['hessian', 'empirical-fisher'],
+  fisher: ['hessian', 'empirical-fisher'],
+  'empirical-fisher': ['hessian', 'ggn'],
+};
+
+/** Largest eigenvalues and trace of the curvature matrices beside the one that is asked for, one after another. */
+export async function besideMatrices(
+  objective: Objective,
+  point: Point,
+  { operator: own, seed, top }: AnalyzeRequest,
+  {
+    signal,
+    onProgress,
+    onMatrix,
+  }: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (products: number) => void;
+    readonly onMatrix: (beside: Beside) => void;
+  },
+): Promise<void> {
+  let spent = 0;
+  const advance = (products: number) => onProgress(spent + products);
+  for (const name of BESIDE[own]) {
+    const operator = operatorAt(objective, point, name);
+    const { pairs, space, products } = await largest(operator, {
+      count: top,
+      seed,
+      signal,
+      onProgress: advance,
+    });
+    spent += products;
+    const { blocks: _, ...total } = await trace(operator, { space, seed, signal, onProgress: (_value, probes) => advance(probes) }); // prettier-ignore
+    spent += total.products;
+    onMatrix({
+      operator: name,
+      largest: pairs.map(({ value, residual, errorBound, converged }) => ({
+        value,
+        residual,
+        errorBound,
+        converged,
+      })),
+      trace: { value: total.value, standardError: total.standardError, probes: total.probes },
+    });
+  }
+}
