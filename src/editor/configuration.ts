@@ -27,6 +27,11 @@ export function configurationLayer(checkpoint: string): RequestLayer {
   };
 }
 
+/** The TensorFlow library that holds for a file; see {@link configurationLayer}. */
+export function tensorflowPathOf(file: string): string | undefined {
+  return tensorflowPath(vscode.workspace.getConfiguration('landscape', vscode.Uri.file(file)));
+}
+
 /** It loads native code, so a workspace that is not trusted has no say in it. */
 function tensorflowPath(configuration: vscode.WorkspaceConfiguration): string | undefined {
   const chosen = vscode.workspace.isTrusted

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from '../engine/client';
+import type { DocumentPanels } from './documents/document-panels';
 import type { PanelManager } from './panel/panel-manager';
 import type { RequestBuilder } from './request-builder';
 import type { RunQueue } from './runs/run-queue';
@@ -15,6 +16,8 @@ export interface Services {
   readonly queue: RunQueue;
   readonly requests: RequestBuilder;
   readonly panels: PanelManager;
+  /** Runs of training, comparisons and experiments. */
+  readonly documents: DocumentPanels;
   /** Fires when files or settings that reports depend on may have changed. */
   readonly files: FileWatch;
 }

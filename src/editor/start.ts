@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { EngineClient } from '../engine/client';
 import { CheckpointEditor } from './checkpoint-editor';
 import { registerCommands } from './commands/register';
+import { DOCUMENT_PANEL, DocumentPanels } from './documents/document-panels';
 import { CheckpointIndex } from './hover/checkpoint-index';
 import { CheckpointHover, HOVER_LANGUAGES } from './hover/hover-provider';
 import { PANEL_TYPE, PanelManager } from './panel/panel-manager';
@@ -17,6 +18,7 @@ import { createStatusBar } from './runs/status-bar';
 import type { Services } from './services';
 import { ReportStore } from './store/report-store';
 import { offerTerminalCommand } from './terminal';
+import { TrainingTasks } from './training/tasks';
 import { FileWatch } from './watch';
 
 /** Makes and registers everything. Nothing is read or computed here: the engine starts with the first request. */
@@ -29,6 +31,7 @@ export function start(context: vscode.ExtensionContext): void {
     services.log,
     { dispose: () => services.engine.dispose() },
     services.panels,
+    services.documents,
     services.files,
     index,
     runs,
@@ -37,6 +40,8 @@ export function start(context: vscode.ExtensionContext): void {
     ...registerCommands(services, index),
     vscode.window.registerTreeDataProvider('landscape.runs', runs),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, services.panels),
+    vscode.window.registerWebviewPanelSerializer(DOCUMENT_PANEL, services.documents),
+    vscode.tasks.registerTaskProvider('landscape', new TrainingTasks(context.extensionPath)),
     ...['landscape.checkpoint', 'landscape.checkpointOption'].map((type) =>
       vscode.window.registerCustomEditorProvider(type, editor, { supportsMultipleEditorsPerDocument: true }),
     ),
@@ -74,7 +79,9 @@ function createServices(context: vscode.ExtensionContext): Services {
     const { chooseData } = await import('./first-use/choose-data');
     return chooseData(checkpoint);
   });
-  const services = { context, log, engine, store, queue, requests, panels, files: new FileWatch() };
+  const documents: DocumentPanels = new DocumentPanels(() => services);
+  const files = new FileWatch();
+  const services: Services = { context, log, engine, store, queue, requests, panels, documents, files };
   panels.attach(services);
   return services;
 }

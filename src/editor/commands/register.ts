@@ -4,6 +4,11 @@ import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { showError } from '../show-error';
 import { analyze } from './analyze';
+import { compare } from './compare';
+import { experiment } from './experiment';
+import { rescale } from './rescale';
+import { showDocument } from './show-document';
+import { train } from './train';
 import { cancel } from './cancel';
 import { interpolate } from './interpolate';
 import { interpolateRun } from './interpolate-run';
@@ -20,6 +25,11 @@ export function registerCommands(services: Services, index: CheckpointIndex): vs
     'landscape.analyze': (args) => analyze(services, index, args),
     'landscape.interpolate': (args) => interpolate(services, index, args),
     'landscape.interpolateRun': (args) => interpolateRun(services, index, args),
+    'landscape.compare': (args) => compare(services, index, args),
+    'landscape.rescale': (args) => rescale(services, index, args),
+    'landscape.train': (args) => train(services, args),
+    'landscape.experiment': (args) => experiment(services, args),
+    'landscape.showDocument': () => showDocument(services),
     'landscape.openReport': (args) => openReport(services, args),
     'landscape.rerun': (args) => rerun(services, args),
     'landscape.cancel': (args) => cancel(services, args),

@@ -41,6 +41,14 @@ export async function chooseData(checkpoint: string): Promise<string | undefined
   return data;
 }
 
+/** Picks a data file of the workspace or from anywhere, and keeps no note of it. Undefined when dismissed. */
+export async function pickDataFile(folder: string, title: string): Promise<string | undefined> {
+  const near = path.join(folder, 'run.json');
+  const picked = await vscode.window.showQuickPick(items(near, folder), { title, matchOnDescription: true });
+  if (picked?.action === 'copy') await copySaveLines();
+  return picked?.action === 'browse' ? browse(near) : picked?.file;
+}
+
 async function items(checkpoint: string, workspaceFolder: string | undefined): Promise<DataItem[]> {
   const home = os.homedir();
   const kerasFolder = path.join(home, '.keras', 'datasets');

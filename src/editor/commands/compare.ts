@@ -1,0 +1,53 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../shared/errors';
+import type { CheckpointIndex } from '../hover/checkpoint-index';
+import type { Services } from '../services';
+import { filesOfSelection } from './selection';
+
+/** Measures several checkpoints alike: the selected ones, those of selected folders, or of folders picked from a list. */
+export async function compare(
+  services: Services,
+  index: CheckpointIndex,
+  args: readonly unknown[],
+): Promise<void> {
+  const selected = await filesOfSelection(services, index, args);
+  const checkpoints = selected.length > 1 ? selected : await pickRuns(index);
+  if (checkpoints === undefined) return;
+  if (checkpoints.length < 2)
+    throw new UserError(vscode.l10n.t('A comparison needs at least two checkpoints: select them together.'));
+  const request = await services.requests.make(checkpoints[0]);
+  if (request === undefined) return;
+  const title = vscode.l10n.t('{0} checkpoints', checkpoints.length);
+  services.documents.run(
+    {
+      method: 'compare',
+      params: {
+        checkpoints: [...checkpoints],
+        settings: { ...request, measures: true },
+        title: nameOf(checkpoints),
+        barriers: true,
+        cache: path.join(services.context.globalStorageUri.fsPath, 'comparisons'),
+      },
+    },
+    title,
+  );
+}
+
+/** The folders that the checkpoints come from. */
+function nameOf(checkpoints: readonly string[]): string {
+  const folders = [...new Set(checkpoints.map((file) => path.basename(path.dirname(file))))];
+  return folders.length > 3 ? `${checkpoints.length} checkpoints` : folders.join(', ');
+}
+
+/** All checkpoints of the folders that are picked. Undefined when dismissed. */
+async function pickRuns(index: CheckpointIndex): Promise<readonly string[] | undefined> {
+  const items = (await index.all()).map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
+  if (items.length < 2)
+    throw new UserError(vscode.l10n.t('This workspace holds fewer than two checkpoints to compare.'));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Which checkpoints? Choose at least two.'),
+    canPickMany: true,
+  });
+  return picked?.map(({ file }) => file);
+}

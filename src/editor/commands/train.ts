@@ -1,0 +1,31 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../services';
+import { pickRunFile } from '../training/pick-run-file';
+import { tensorflowPathOf } from '../configuration';
+
+/** Trains by a run file: the one clicked or open, else one that is picked or made. Checkpoints go beside it. */
+export async function train(services: Services, [argument]: readonly unknown[]): Promise<void> {
+  const file = argument instanceof vscode.Uri ? argument.fsPath : await pickRunFile();
+  if (file === undefined) return;
+  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === file);
+  if (document?.isDirty) await document.save();
+  const { readRunFile } = await import('../../settings/read-run-file');
+  const run = await readRunFile(file);
+  const name = path.basename(file).replace(/(\.run)?\.json$/i, '');
+  const out = path.join(path.dirname(file), name);
+  const tensorflowPath = tensorflowPathOf(file);
+  services.documents.run(
+    {
+      method: 'train',
+      params: {
+        run,
+        name: run.title ?? name,
+        out,
+        resume: true,
+        ...(tensorflowPath ? { tensorflowPath } : {}),
+      },
+    },
+    vscode.l10n.t('Training: {0}', name),
+  );
+}

@@ -1,0 +1,97 @@
+import type { EngineClient } from '../../engine/client';
+import type { EngineRequests } from '../../shared/engine-protocol';
+import { CancelledError, messageOf } from '../../shared/errors';
+import type { PanelDocument } from '../../shared/panel-protocol';
+import type { Progress } from '../../shared/progress';
+
+/** The jobs that end in a document instead of a report on one checkpoint. */
+export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment';
+
+/** A job to do and what it takes. */
+export type DocumentRequest = {
+  readonly [M in DocumentMethod]: { readonly method: M; readonly params: EngineRequests[M]['request'] };
+}[DocumentMethod];
+
+export type DocumentStatus = 'idle' | 'running' | 'finished' | 'failed' | 'cancelled';
+
+/** Where a job stands. */
+export interface DocumentState {
+  readonly status: DocumentStatus;
+  readonly progress: Progress | undefined;
+  /** What has been found so far; what an earlier window had found, before a start. */
+  readonly document: PanelDocument | undefined;
+  readonly error: string | undefined;
+}
+
+/** One run of training, comparison or experiment in the engine; started and cancelled any number of times. */
+export class DocumentJob {
+  private current: DocumentState;
+  private controller: AbortController | undefined;
+
+  constructor(
+    private readonly engine: EngineClient,
+    readonly request: DocumentRequest,
+    readonly title: string,
+    document: PanelDocument | undefined,
+    private readonly changed: (job: DocumentJob) => void,
+  ) {
+    this.current = { status: 'idle', progress: undefined, document, error: undefined };
+  }
+
+  get state(): DocumentState {
+    return this.current;
+  }
+
+  get isRunning(): boolean {
+    return this.current.status === 'running';
+  }
+
+  /** Starts it, or goes on where it stopped: what is done is never done twice. Resolves when it ends, however it ends. */
+  async start(): Promise<void> {
+    if (this.isRunning) return;
+    const controller = new AbortController();
+    this.controller = controller;
+    this.set({ status: 'running', progress: undefined, error: undefined });
+    try {
+      const document = await ask(this.engine, this.request, {
+        signal: controller.signal,
+        what: this.title,
+        onProgress: (progress) => this.set({ progress }),
+        onPartial: (partial) => this.set({ document: partial as PanelDocument }),
+      });
+      this.set({ status: 'finished', document });
+    } catch (error) {
+      if (error instanceof CancelledError) this.set({ status: 'cancelled' });
+      else this.set({ status: 'failed', error: messageOf(error) });
+    }
+  }
+
+  cancel(): void {
+    this.controller?.abort();
+  }
+
+  private set(change: Partial<DocumentState>): void {
+    this.current = { ...this.current, ...change };
+    this.changed(this);
+  }
+}
+
+interface AskOptions {
+  readonly signal: AbortSignal;
+  readonly what: string;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onPartial: (document: unknown) => void;
+}
+
+function ask(engine: EngineClient, request: DocumentRequest, options: AskOptions): Promise<PanelDocument> {
+  switch (request.method) {
+    case 'train':
+      return engine.request('train', request.params, options);
+    case 'compare':
+      return engine.request('compare', request.params, options);
+    case 'rescale':
+      return engine.request('rescale', request.params, options);
+    case 'experiment':
+      return engine.request('experiment', request.params, options);
+  }
+}

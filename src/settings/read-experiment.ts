@@ -1,0 +1,7 @@
+import { type ExperimentFile, experimentFileSchema } from '../shared/experiment';
+import { readChecked } from './read-file';
+
+/** Reads an experiment file; the paths in its `run` stay relative to it. Throws as `readChecked`. */
+export function readExperimentFile(file: string): Promise<ExperimentFile> {
+  return readChecked(file, experimentFileSchema);
+}

@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { type RunFile, runFileSchema } from '../shared/run-file';
+import { readChecked } from './read-file';
+
+/** Reads a run file; `data` and a `model` that is a file become absolute paths. Throws as `readChecked`. */
+export async function readRunFile(file: string): Promise<RunFile> {
+  const run = await readChecked(file, runFileSchema);
+  const absolute = (name: string) => path.resolve(path.dirname(file), name);
+  return {
+    ...run,
+    data: absolute(run.data),
+    model: typeof run.model === 'string' ? absolute(run.model) : run.model,
+  };
+}
