@@ -63,7 +63,10 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { parseSavedDocument } = await import('./parse-saved');
     const saved = parseSavedDocument(state);
-    if (saved === undefined || this.open.has(keyOf(saved.request))) return panel.dispose();
+    if (saved === undefined || this.open.has(keyOf(saved.request))) {
+      panel.dispose();
+      return;
+    }
     const job = this.jobs.get(keyOf(saved.request)) ?? this.make(saved.request, saved.title, saved.document);
     this.adopt(job, panel);
   }
