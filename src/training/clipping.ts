@@ -1,5 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { add, div, maximum, minimum, mul, reduceSum, sqrt } from '../autodiff/operations';
+import type { OptimizerSettings } from '../shared/run-file';
 
 /** The Euclidean length of all tensors together, a scalar. */
 export function globalNorm(tensors: readonly Node[]): Node {
@@ -9,11 +10,16 @@ export function globalNorm(tensors: readonly Node[]): Node {
 }
 
 /**
- * The gradient shortened to `limit` where it is longer, all tensors together, as Keras' `global_clipnorm` does
- * (Pascanu et al. 2013). PyTorch's `clip_grad_norm_` adds 1e-6 to the norm, so that its is shorter by that share.
+ * The gradient shortened to `limit` where it is longer, all tensors together (Pascanu et al. 2013): times
+ * limit / max(|g|, limit), as Keras' `global_clipnorm`. PyTorch's `clip_grad_norm_` adds 1e-6 to |g|.
  */
-export function clipByNorm(gradients: readonly Node[], limit: number): Node[] {
-  const scale = div(gradients[0].graph.fill(limit), maximum(globalNorm(gradients), limit));
+export function clipByNorm(
+  gradients: readonly Node[],
+  limit: number,
+  convention: OptimizerSettings['convention'] = 'keras',
+): Node[] {
+  const norm = add(globalNorm(gradients), convention === 'keras' ? 0 : 1e-6);
+  const scale = div(limit, maximum(norm, limit));
   return gradients.map((gradient) => mul(scale, gradient));
 }
 

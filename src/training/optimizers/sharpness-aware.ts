@@ -5,8 +5,8 @@ import { globalNorm } from '../clipping';
 
 type SharpnessAware = NonNullable<OptimizerSettings['sharpnessAware']>;
 
-/** Keeps a gradient of zero from dividing by zero; the authors' own codes have 1e-12 and 1e-16. */
-const TINY = 1e-12;
+/** Keeps a gradient of zero from dividing by zero; the authors of ASAM have the same. */
+const TINY = 1e-16;
 
 /**
  * The parameters at the worst nearby point to first order, where the gradient of the step is taken.
