@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addCompare } from './cli/compare';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
 import { checkOutputs, writeOutputs } from './cli/output';
 import { runJob } from './cli/run-job';
@@ -51,6 +52,8 @@ withLineOptions(
   await checkOutputs(options, [from, to, request.data]);
   await deliver(await runJob('interpolate', request, `interpolating from ${from}`), options);
 });
+
+addCompare(program);
 
 /** What a failure means to the shell: 2 for a mistake in the input, 130 when interrupted, 1 for a fault of ours. */
 function exitCodeOf(error: unknown): number {

@@ -3,22 +3,26 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { writeWhole } from '../settings/atomic-write';
 import { UserError } from '../shared/errors';
 import { standaloneHtml } from '../shared/panel-html';
-import type { PanelState } from '../shared/panel-protocol';
+import type { PanelDocument, PanelState } from '../shared/panel-protocol';
 import type { Report } from '../shared/report';
 
 /** Where a report goes. */
 export interface Outputs {
   readonly json?: string;
   readonly html?: string;
+  readonly csv?: string;
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined);
 
 /** Refuses places that cannot be written to, or that hold what is read, before anything is computed. */
-export async function checkOutputs({ json, html }: Outputs, inputs: readonly string[]): Promise<void> {
-  for (const file of [json, html]) if (file !== undefined) await checkOutput(file, inputs);
-  if (json !== undefined && html !== undefined && resolve(json) === resolve(html))
-    throw new UserError(`--json and --html both name ${json}: give each a file of its own.`);
+export async function checkOutputs({ json, html, csv }: Outputs, inputs: readonly string[]): Promise<void> {
+  const given = Object.entries({ json, html, csv }).filter(([, file]) => file !== undefined);
+  for (const [, file] of given) await checkOutput(file!, inputs);
+  for (const [i, [option, file]] of given.entries())
+    for (const [other, second] of given.slice(i + 1))
+      if (resolve(file!) === resolve(second!))
+        throw new UserError(`--${option} and --${other} both name ${file}: give each a file of its own.`);
 }
 
 async function checkOutput(file: string, inputs: readonly string[]): Promise<void> {
@@ -45,19 +49,21 @@ export async function writeOutputs(report: Report, { json, html }: Outputs): Pro
   if (html !== undefined) await writeWhole(resolve(html), await page(report));
 }
 
-async function page(report: Report): Promise<string> {
+const page = (report: Report): Promise<string> =>
+  pageOf(basename(report.checkpoint.path), { view: 'report', report });
+
+/** A self-contained page that shows a run of training, a comparison or an experiment. */
+export const documentPage = (document: PanelDocument, title: string): Promise<string> =>
+  pageOf(title, { view: 'document', report: undefined, document });
+
+async function pageOf(
+  title: string,
+  shown: Pick<PanelState, 'view' | 'report' | 'document'>,
+): Promise<string> {
   const built = join(__dirname, 'webview');
   const [script, style] = await Promise.all(
     ['main.js', 'main.css'].map((name) => readFile(join(built, name), 'utf8')),
   );
-  const title = basename(report.checkpoint.path);
-  const state: PanelState = {
-    view: 'report',
-    title,
-    job: { status: 'idle' },
-    report,
-    summary: undefined,
-    stale: [],
-  };
+  const state: PanelState = { ...shown, title, job: { status: 'idle' }, summary: undefined, stale: [] };
   return standaloneHtml({ script, style, state, title: `${title} · Landscape` });
 }

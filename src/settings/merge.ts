@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type CompareRequest, compareRequestSchema } from '../shared/comparison';
 import { UserError } from '../shared/errors';
 import {
   analyzeRequestSchema,
@@ -39,6 +40,28 @@ export function interpolateRequest(
   layer: RequestLayer,
 ): InterpolateRequest {
   return parse(interpolateRequestSchema, { ...layer, checkpoint, other });
+}
+
+/** Checkpoints that one comparison takes. */
+const MOST_COMPARED = 200;
+
+/**
+ * The full request for a comparison, with all measures where no layer says which. Throws as {@link analyzeRequest}, and
+ * for fewer than two checkpoints or more than 200.
+ */
+export function compareRequest(
+  checkpoints: readonly string[],
+  layer: RequestLayer,
+  more: Partial<Pick<CompareRequest, 'title' | 'barriers' | 'cache' | 'members'>> = {},
+): CompareRequest {
+  const count = checkpoints.length;
+  if (count < 2) throw new UserError('Name at least two checkpoints to compare.');
+  if (count > MOST_COMPARED)
+    throw new UserError(
+      `At most ${MOST_COMPARED} checkpoints can be compared at once, and these are ${count}.`,
+    );
+  const settings = analyzeRequest(checkpoints[0], { ...layer, measures: layer.measures ?? true });
+  return compareRequestSchema.parse({ ...more, checkpoints, settings });
 }
 
 function parse<T>(schema: z.ZodType<T>, value: Readonly<Record<string, unknown>>): T {

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { type Command } from 'commander';
+import { writeWhole } from '../settings/atomic-write';
+import { cacheFolder } from '../settings/cache-folder';
+import { compareRequest } from '../settings/merge';
+import type { Comparison } from '../shared/comparison';
+import { comparisonCsv } from '../shared/comparison-csv';
+import { comparisonSummary } from './comparison-summary';
+import { type CliOptions, layerFor, withMeasuringOptions } from './options';
+import { checkOutputs, documentPage } from './output';
+import { runJob } from './run-job';
+
+interface CompareOptions extends CliOptions {
+  readonly csv?: string;
+  readonly barriers: boolean;
+  /** A folder, true for the usual one, false for none. */
+  readonly cache: string | boolean;
+}
+
+/** `landscape compare CHECKPOINT...` */
+export function addCompare(program: Command): void {
+  withMeasuringOptions(
+    program
+      .command('compare')
+      .description('measures of sharpness of several checkpoints, held against how well they generalize')
+      .argument('<checkpoints...>', 'two to 200 checkpoints, measured alike'),
+  )
+    .option('--csv <file>', 'write a table, one row a checkpoint')
+    .option('--no-barriers', 'leave out the loss barriers between pairs of checkpoints')
+    .option(
+      '--cache <folder>',
+      'where finished reports are kept, to resume from; a folder of this user if left out',
+    )
+    .option('--no-cache', 'keep no finished reports, and compute all of them')
+    .action(async (checkpoints: string[], options: CompareOptions) => {
+      const paths = checkpoints.map((checkpoint) => resolve(checkpoint));
+      const request = compareRequest(paths, await layerFor(paths[0], options), {
+        barriers: options.barriers,
+        ...(options.cache === false
+          ? {}
+          : { cache: typeof options.cache === 'string' ? resolve(options.cache) : cacheFolder() }),
+      });
+      await checkOutputs(options, [...paths, request.settings.data]);
+      const what = `comparing ${paths.length} checkpoints (finished reports are ${options.cache === false ? 'lost' : 'kept'})`;
+      await deliver(await runJob('compare', request, what), options);
+    });
+}
+
+/** The summary first: should a file not be written after all, the figures are not lost. */
+async function deliver(comparison: Comparison, { json, csv, html }: CompareOptions): Promise<void> {
+  process.stdout.write(`${comparisonSummary(comparison, process.stdout.columns)}\n`);
+  const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
+    [json, () => `${JSON.stringify(comparison, undefined, 1)}\n`],
+    [csv, () => comparisonCsv(comparison)],
+    [html, () => documentPage(comparison, comparison.title)],
+  ];
+  for (const [file, content] of files) {
+    if (file === undefined) continue;
+    await writeWhole(resolve(file), await content());
+    process.stdout.write(`Wrote ${file}\n`);
+  }
+}

@@ -1,0 +1,68 @@
+import { type Comparison, type Correlation, OUTCOMES, type Outcome } from '../shared/comparison';
+import { OUTCOME_NAMES, measuresOf, outcomeOf } from '../shared/comparison-figures';
+import { formatNumber } from '../shared/format-number';
+import { pairCounts } from '../shared/pair-counts';
+import { table, wrap } from './table';
+
+/** Measures that are named with their figures; the others of a group are counted. */
+const MOST_NAMED = 5;
+
+/** Kendall's tau-b of every measure as a table, and in words what goes with what, and what speaks against it. */
+export function correlationLines(comparison: Comparison, width: number): string[] {
+  const defined = comparison.correlations.filter(({ tau }) => tau !== null);
+  if (defined.length === 0) return [];
+  const outcomes = OUTCOMES.filter((outcome) => defined.some((each) => each.outcome === outcome));
+  const measures = [...new Set(defined.map(({ measure }) => measure))];
+  const cell = (measure: string, outcome: Outcome) => {
+    const found = defined.find((each) => each.measure === measure && each.outcome === outcome);
+    return found?.tau === null || found === undefined ? '' : formatNumber(found.tau, 2);
+  };
+  return [
+    ...table([
+      ["Kendall's tau-b with", ...outcomes.map((outcome) => OUTCOME_NAMES[outcome])],
+      ...measures.map((measure) => [measure, ...outcomes.map((outcome) => cell(measure, outcome))]),
+    ]),
+    '',
+    ...outcomes.flatMap((outcome) => [...wrap(paragraph(comparison, defined, outcome), width), '']),
+  ];
+}
+
+/** Which measures surely go with an outcome, which surely against it, and which are open. */
+function paragraph(comparison: Comparison, defined: readonly Correlation[], outcome: Outcome): string {
+  const found = defined
+    .filter((each) => each.outcome === outcome)
+    .sort((a, b) => Math.abs(b.tau!) - Math.abs(a.tau!));
+  const sign = ({ tau, interval }: Correlation) =>
+    interval === null ? Math.sign(tau!) : interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
+  const group = (wanted: number, verb: (count: number) => string) => {
+    const all = found.filter((each) => sign(each) === wanted);
+    if (all.length === 0) return [];
+    const named = all.slice(0, MOST_NAMED).map((each) => figures(comparison, each));
+    const more = all.length > MOST_NAMED ? [`${all.length - MOST_NAMED} more`] : [];
+    return [`${all.length} of ${found.length} ${verb(all.length)} (${[...named, ...more].join('; ')})`];
+  };
+  const [first] = found;
+  const over = found.find(({ interval }) => interval)?.interval;
+  const head = `With the ${OUTCOME_NAMES[outcome]} of ${first.count} checkpoints${over ? `, intervals of ${100 * over.level} % over ${over.over}` : ''}:`;
+  const notes = [...new Set(found.flatMap(({ note }) => note ?? []))].slice(0, 2);
+  const sure = over ? ', with an interval clear of zero' : '';
+  const groups = [
+    ...group(1, (count) => `${count === 1 ? 'measure rises' : 'measures rise'} with it${sure}`),
+    ...group(-1, (count) => `${count === 1 ? 'falls' : 'fall'} as it rises${sure}`),
+    ...group(0, (count) => `${count === 1 ? 'is' : 'are'} open: the interval holds zero`),
+  ];
+  return [`${head} ${groups.join('; ')}.`, ...notes].join(' ');
+}
+
+/** `lambda-max 0.42, −0.1 to 0.81, 13 of 55 pairs against it`. */
+function figures({ reports }: Comparison, { measure, outcome, tau, interval }: Correlation): string {
+  const points = reports.flatMap((report) => {
+    const [x, y] = [measuresOf(report).get(measure)?.value, outcomeOf(report, outcome)?.value];
+    return x === undefined || y === undefined ? [] : [[x, y]];
+  });
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const { concordant, discordant } = pairCounts(xs, ys);
+  const against = tau! >= 0 ? discordant : concordant;
+  const range = interval ? `, ${formatNumber(interval.low, 2)} to ${formatNumber(interval.high, 2)}` : '';
+  return `${measure} ${formatNumber(tau!, 2)}${range}, ${against} of ${concordant + discordant} pairs against it`;
+}
