@@ -1,4 +1,5 @@
 import type { ExperimentFile } from '../../shared/experiment';
+import { settingsSchema } from '../../shared/settings';
 import { type RunFile, runFileSchema } from '../../shared/run-file';
 import { type Mistake, mistakesOf } from '../../shared/mistakes';
 import { RESCALED, claimMistakes, nameOf, namedAxes, patternMistakes } from './axes';
@@ -121,11 +122,26 @@ function nameMistakes(file: ExperimentFile): Mistake[] {
       ...patternMistakes(from, trained, `measure.interpolate.${i}.from`),
       ...patternMistakes(to, trained, `measure.interpolate.${i}.to`),
     ]),
+    ...settingsMistakes(file),
     ...(file.measure.tail !== undefined && file.run.track === undefined
       ? [{ path: 'measure.tail', message: 'needs curvature to average: give "run.track"' }]
       : []),
     ...claimMistakes(file),
   ];
+}
+
+/** What a run says of itself is not said again where its end is measured. */
+const measuringSchema = settingsSchema.omit({
+  $schema: true,
+  data: true,
+  model: true,
+  input: true,
+  loss: true,
+});
+
+function settingsMistakes({ measure }: ExperimentFile): Mistake[] {
+  const parsed = measuringSchema.safeParse(measure.settings);
+  return parsed.success ? [] : mistakesOf(parsed.error.issues, ['measure', 'settings']);
 }
 
 /** The grid, or those of it that an entry of `runs` picks; an entry that leaves an axis out takes all its labels. */

@@ -53,7 +53,7 @@ export function figuresOfHistory(history: History, tail: number | undefined): Fi
   const last = history.epochs.at(-1);
   const figures: Figures = {};
   if (last) {
-    figures.distance = { value: last.distance, standardError: null };
+    if (Number.isFinite(last.distance)) figures.distance = { value: last.distance, standardError: null };
     figures.epochs = { value: last.epoch, standardError: null };
   }
   if (tail === undefined || !last) return figures;

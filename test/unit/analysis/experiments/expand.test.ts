@@ -112,7 +112,11 @@ test('names of axes, labels and figures are checked before anything runs', () =>
   const found = mistakesOf({
     run: { ...anExperiment().run, seed: 2 },
     runs: [{ batch: 'huge' }],
-    measure: { tail: 10, interpolate: [{ from: { batch: 'small' }, to: { size: 'large' } }] },
+    measure: {
+      settings: { tops: 1, seed: 'x' },
+      tail: 10,
+      interpolate: [{ from: { batch: 'small' }, to: { size: 'large' } }],
+    },
     claims: [
       {
         kind: 'greater',
@@ -137,6 +141,8 @@ test('names of axes, labels and figures are checked before anything runs', () =>
     'run.seed',
     'runs.0.batch',
     'measure.interpolate.0.to',
+    'measure.settings.seed',
+    'measure.settings.tops',
     'measure.tail',
     'claims.0.figure',
     'claims.0.right.batch',

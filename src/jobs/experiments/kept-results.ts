@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type * as z from 'zod';
+import { writeWhole } from '../../settings/atomic-write';
+import { VERSION } from '../../shared/version';
+
+/** Small results by what they depend on, in a folder: what was computed once is read. */
+export class KeptResults {
+  constructor(private readonly folder: string) {}
+
+  /** The kept result, or the one that `compute` gives; what is damaged counts as absent. */
+  async get<T>(
+    dependsOn: unknown,
+    schema: z.ZodType<T>,
+    compute: () => Promise<T>,
+  ): Promise<{ readonly value: T; readonly isNew: boolean }> {
+    const key = createHash('sha256')
+      .update(JSON.stringify([VERSION, dependsOn]))
+      .digest('hex');
+    const file = path.join(this.folder, `${key}.json`);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const kept = text === undefined ? undefined : schema.safeParse(parsed(text));
+    if (kept?.success) return { value: kept.data, isNew: false };
+    const value = await compute();
+    await writeWhole(file, JSON.stringify(value));
+    return { value, isNew: true };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { isPicked } from '../../analysis/experiments/axes';
+import type { ExperimentFile } from '../../shared/experiment';
+import { type Slice, reportSchema } from '../../shared/report';
+import { type AnalyzeRequest, interpolateRequestSchema } from '../../shared/settings';
+import type { SweepRun } from '../experiment';
+import { interpolate } from '../interpolate';
+import type { KeptResults } from './kept-results';
+import type { Measured, MeasuringHost } from './measuring';
+
+/** The ends of two runs of one seed. */
+export interface LineEnds {
+  readonly seed: number;
+  readonly from: SweepRun;
+  readonly to: SweepRun;
+}
+
+const POINTS = 25;
+
+/** Every line that an experiment asks for: each pair of picked runs that share a seed. */
+export function linesOf({ measure }: ExperimentFile, runs: readonly SweepRun[]): LineEnds[] {
+  return measure.interpolate.flatMap(({ from, to }) =>
+    runs.flatMap((first) =>
+      runs.flatMap((second): LineEnds[] =>
+        first !== second &&
+        first.planned.seed === second.planned.seed &&
+        isPicked(first.planned.labels, from) &&
+        isPicked(second.planned.labels, to)
+          ? [{ seed: first.planned.seed, from: first, to: second }]
+          : [],
+      ),
+    ),
+  );
+}
+
+/** Loss and accuracy on the line from t = -0.5 to 1.5. */
+export function lineBetween(
+  request: AnalyzeRequest,
+  other: string,
+  kept: KeptResults,
+  host: MeasuringHost,
+): Promise<Measured<Slice>> {
+  const asked = interpolateRequestSchema.parse({ ...request, other, points: POINTS });
+  return kept.get(['line', asked], reportSchema.shape.slices.element, async () => {
+    const { slices } = await interpolate(asked, {
+      signal: host.signal,
+      log: host.log,
+      partial: () => undefined,
+      progress: ({ fraction, stage }) => host.progress(fraction, stage),
+    });
+    return slices[0];
+  });
+}
