@@ -6,7 +6,8 @@ import { Graph, type Node } from '../../../src/autodiff/graph';
 import { add, matmul, mul, reduceMean, square, sub, tanh } from '../../../src/autodiff/operations';
 import { buildProgram } from '../../../src/autodiff/program';
 import { sizeOf } from '../../../src/autodiff/shape';
-import type { Executable } from '../../../src/backends/backend';
+import type { Backend, Executable } from '../../../src/backends/backend';
+import { OnnxRuntimeBackend } from '../../../src/backends/onnxruntime/onnxruntime';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
 import { UserError } from '../../../src/shared/errors';
 import { type OptimizerSettings, optimizerSchema } from '../../../src/shared/run-file';
@@ -58,6 +59,7 @@ async function compileStep(
   optimizer: Optimizer,
   shapes: readonly (readonly number[])[],
   gradientsAt: (graph: Graph, parameters: readonly Node[]) => readonly Node[],
+  backend: Backend = new ReferenceBackend(),
 ): Promise<Executable> {
   const graph = new Graph();
   const inputs = (name: string) => shapes.map((shape, i) => graph.input(`${name}/${i}`, shape));
@@ -73,7 +75,7 @@ async function compileStep(
   const outputs = Object.entries({ p: updated.parameters, ...updated.slots }).flatMap(([name, nodes]) =>
     nodes.map((node, i) => [`${name}/${i}`, node] as const),
   );
-  return new ReferenceBackend().compile(buildProgram(Object.fromEntries(outputs)));
+  return backend.compile(buildProgram(Object.fromEntries(outputs)));
 }
 
 /** Steps a state held as feeds, and gives it back by the same names. */
@@ -82,14 +84,19 @@ async function walkSteps(
   optimizer: Optimizer,
   state: Record<string, Float64Array>,
   rates: readonly number[],
-  firstStep = 1,
+  { firstStep = 1, precision = 'float64' } = {},
 ): Promise<Record<string, Float64Array>> {
   let feeds = state;
   for (const [i, rate] of rates.entries()) {
     const scalars = Object.entries(optimizer.scalars(firstStep + i, rate)).map(
       ([name, value]) => [`scalar/${name}`, Float64Array.of(value)] as const,
     );
-    const values = await executable.run({ ...feeds, ...Object.fromEntries(scalars) });
+    const given = Object.entries({ ...feeds, ...Object.fromEntries(scalars) });
+    const values = await executable.run(
+      Object.fromEntries(
+        given.map(([name, each]) => [name, precision === 'float32' ? Float32Array.from(each) : each]),
+      ),
+    );
     feeds = Object.fromEntries(Object.keys(state).map((name, j) => [name, Float64Array.from(values[j])]));
   }
   return feeds;
@@ -113,19 +120,27 @@ function startState(optimizer: Optimizer): Record<string, Float64Array> {
 }
 
 /** The state where the steps of a case end. */
-async function endOf({ settings: given, rates, around, clip }: Case) {
+async function endOf({ settings: given, rates, around, clip }: Case, backend?: Backend) {
   const settings = settingsOf(given);
   const optimizer = createOptimizer(settings);
-  const step = await compileStep(optimizer, problem.shapes, (graph, parameters) => {
-    const here = gradient(lossOf(graph, parameters), parameters);
-    const moved = around && uphill(parameters, here, around);
-    const gradients = moved ? gradient(lossOf(graph, moved), moved) : here;
-    if (clip?.norm !== undefined) return clipByNorm(gradients, clip.norm, settings.convention);
-    return clip?.value === undefined ? gradients : clipByValue(gradients, clip.value);
-  });
+  const step = await compileStep(
+    optimizer,
+    problem.shapes,
+    (graph, parameters) => {
+      const here = gradient(lossOf(graph, parameters), parameters);
+      const moved = around && uphill(parameters, here, around);
+      const gradients = moved ? gradient(lossOf(graph, moved), moved) : here;
+      if (clip?.norm !== undefined) return clipByNorm(gradients, clip.norm, settings.convention);
+      return clip?.value === undefined ? gradients : clipByValue(gradients, clip.value);
+    },
+    backend,
+  );
   const rate = settings.learningRate ?? optimizer.defaultLearningRate;
   const all = rates ?? new Array<number>(problem.steps).fill(rate);
-  return { optimizer, end: await walkSteps(step, optimizer, startState(optimizer), all) };
+  return {
+    optimizer,
+    end: await walkSteps(step, optimizer, startState(optimizer), all, { precision: backend?.precision }),
+  };
 }
 
 const label = ({ settings, rates, around, clip }: Case) =>
@@ -145,6 +160,14 @@ void describe('50 steps end where the peer ends', () => {
         assert.ok(off <= 1e-9, `the preconditioner is off by ${off}`);
       }
     });
+
+  void it('in native code too, in float32', async () => {
+    const backend = await OnnxRuntimeBackend.open({ threads: 1 });
+    for (const one of cases) {
+      const error = farthest(concatenated((await endOf(one, backend)).end, 'p'), one.end);
+      assert.ok(error <= 2e-4, `${label(one)}: ${error}`);
+    }
+  });
 
   void it('the conventions part where they should, beyond the tolerance', () => {
     for (const [at, one] of cases.entries()) {
@@ -188,7 +211,7 @@ void describe('the line of stability', () => {
         const h = share * threshold * divisor;
         const step = await compileStep(optimizer, [[1]], (_, [w]) => [mul(h, w)]);
         const state = { 'p/0': Float64Array.of(1e-60), ...prefixed(initial) };
-        const end = await walkSteps(step, optimizer, state, new Array<number>(300).fill(0.05), firstStep);
+        const end = await walkSteps(step, optimizer, state, new Array<number>(300).fill(0.05), { firstStep });
         return Math.abs(end['p/0'][0]);
       };
       assert.ok((await after(0.98)) < 1e-61);
