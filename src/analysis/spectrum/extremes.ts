@@ -20,8 +20,6 @@ export interface ExtremeOptions {
   /** Bytes the basis may take before the search restarts with its best vectors. Default 1 GiB. */
   readonly memory?: number;
   readonly seed?: number;
-  /** Where the search begins, in place of a random vector: a guess at the sum of the eigenvectors wanted. */
-  readonly start?: Float64Array;
   readonly signal?: AbortSignal;
   readonly onProgress?: (products: number) => void;
   /** Called whenever one more value has converged, with all of them so far, the most extreme first. */

@@ -20,7 +20,6 @@ export interface LargestResult extends ExtremeResult {
  */
 export async function largest(operator: SymmetricOperator, options: ExtremeOptions): Promise<LargestResult> {
   const space = new KrylovSpace(operator.dimension);
-  if (options.start) space.begin(options.start);
   const plan = { end: 'largest', recurrences: 1, keepOther: 0 } as const;
   const result = await new ExtremeSearch(operator, space, plan, options).run();
   const ritz = space.ritz();

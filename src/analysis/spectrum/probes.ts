@@ -12,7 +12,6 @@ export const streams = {
   densityProbe: 2_000_000,
   layerStart: 3_000_000,
   sliceDirection: 4_000_000,
-  warmStart: 5_000_000,
 } as const;
 
 /** A vector of independent standard normal components. */

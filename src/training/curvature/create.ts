@@ -1,4 +1,4 @@
-import type { EigenPair } from '../../analysis/spectrum/eigenpair';
+import { largest } from '../../analysis/spectrum/largest';
 import { BatchObjective } from '../../objective/batches';
 import type { Feeding } from '../../objective/feeds';
 import type { LaneChoice } from '../../objective/lanes/open';
@@ -12,7 +12,7 @@ import type { Optimizer } from '../optimizers/optimizer';
 import { batchSharpness } from './batch-sharpness';
 import { type Descended, descended, l2Penalty } from './descended';
 import { estimateNoise, noiseBatches } from './noise-scale';
-import { hessianOperator, sharpness } from './sharpness';
+import { hessianOperator } from './hessian-operator';
 import type { Place, Tracker } from './tracker';
 
 export type { Place, Tracker } from './tracker';
@@ -48,7 +48,6 @@ class CurvatureTracker implements Tracker {
   private readonly feeding: Omit<TrackerOptions, 'model'> & { model: Feeding['model']; penalty?: Penalty };
   private whole: Promise<Objective> | undefined;
   private batches: Promise<BatchObjective> | undefined;
-  private before: readonly EigenPair[] = [];
 
   constructor(private readonly options: TrackerOptions) {
     const { model, rows, batchSize, run } = options;
@@ -73,8 +72,9 @@ class CurvatureTracker implements Tracker {
     const cut = noiseBatches(rows.length, batchSize);
     if (!cut) return null;
     const draw = { seed: run.seed, step: at.step };
+    const point = pointOf(at);
     const objective = await this.batchObjective();
-    const { trace, squared } = await estimateNoise(objective, pointOf(at), rows, cut, draw, signal);
+    const { trace, squared } = await estimateNoise(objective, point, rows, cut, draw, signal);
     const scale = trace / squared;
     return squared > 0 && trace >= 0 && Number.isFinite(scale) ? scale : null;
   }
@@ -94,8 +94,9 @@ class CurvatureTracker implements Tracker {
     const objective = await this.wholeObjective();
     const operator = hessianOperator(objective, point, diagonal);
     const { losses } = await objective.values('train', point, signal);
-    const pairs = await sharpness(operator, run.track?.top ?? 1, this.before, { seed: run.seed, signal });
-    this.before = comparable ? pairs : [];
+    // From a random start each time: one from the last eigenvector saves a product in ten, and stays with it where
+    // another eigenvalue has overtaken it, which at the edge of stability happens often.
+    const { pairs } = await largest(operator, { count: run.track?.top ?? 1, seed: run.seed, signal });
     return {
       step,
       largest: pairs.map(({ value }) => value),

@@ -91,7 +91,7 @@ test('the loss descended has batch statistics and L2 in and dropout out, and its
   const expected = largestOf(hessianByDifferences(theta), 4);
   record.largest.forEach((value, i) => close(value, expected[i], 1e-6));
   assert.ok(record.residual! < 1e-3);
-  // From where the last search ended.
+  // A second point, by the same programs.
   const moved = theta.map((value, i) => value + 0.01 * Math.sin(i));
   const again = await tracker.measure({ ...at, theta: moved });
   const there = largestOf(hessianByDifferences(moved), 4);

@@ -1,0 +1,21 @@
+import type { SymmetricOperator } from '../../analysis/operator';
+import type { Objective, Point } from '../../objective/objective';
+
+/**
+ * H, or P^-1/2 H P^-1/2 with the diagonal P of a preconditioner (Cohen et al. 2022, section 2). A parameter whose P is 0
+ * never had a gradient and takes no part.
+ */
+export function hessianOperator(
+  objective: Objective,
+  point: Point,
+  diagonal?: Float64Array,
+): SymmetricOperator {
+  const { dimension } = objective.parameters;
+  if (!diagonal) return { dimension, apply: (vectors, signal) => objective.hvp(point, vectors, signal) };
+  const factors = diagonal.map((value) => (value > 0 ? 1 / Math.sqrt(value) : 0));
+  const scaled = (vector: Float64Array) => vector.map((value, i) => value * factors[i]);
+  return {
+    dimension,
+    apply: async (vectors, signal) => (await objective.hvp(point, vectors.map(scaled), signal)).map(scaled),
+  };
+}
