@@ -158,7 +158,11 @@ function message(header: ByteRun, type: number, body: ByteRun): void {
 function writeHeader(file: ByteRun, messages: ByteRun): number {
   const address = file.align(8).length;
   // Flags: the size takes four bytes, no times.
-  const header = new ByteRun().text('OHDR').bytes([2, 0x02]).int(messages.length, 4).bytes(messages.toBytes());
+  const header = new ByteRun()
+    .text('OHDR')
+    .bytes([2, 0x02])
+    .int(messages.length, 4)
+    .bytes(messages.toBytes());
   file.bytes(withChecksum(header).toBytes());
   return address;
 }

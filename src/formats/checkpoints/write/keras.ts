@@ -21,9 +21,7 @@ export async function kerasBytes(checkpoint: KerasCheckpoint, values: TensorValu
     const value = tensor && values.get(tensor.name);
     if (!value) return stored.data;
     if (value.length !== stored.data.length)
-      throw new Error(
-        `${tensor.name} was given ${value.length} numbers where it has ${stored.data.length}`,
-      );
+      throw new Error(`${tensor.name} was given ${value.length} numbers where it has ${stored.data.length}`);
     return value;
   };
   const encode = (text: string) => new TextEncoder().encode(text);

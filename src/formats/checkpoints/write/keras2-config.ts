@@ -130,7 +130,9 @@ function checkMeaning({ className, name, config }: LayerDescription, kept: Reado
     if (typeof value === 'string' && /^hard_?sigmoid$/i.test(value))
       throw cannot(`Keras 3 has another hard sigmoid than layer ${name}`);
     if (typeof value === 'object' && value !== null)
-      throw cannot(`The activation of layer ${name} is an object that Keras 3 cannot take from an older file`);
+      throw cannot(
+        `The activation of layer ${name} is an object that Keras 3 cannot take from an older file`,
+      );
   }
   if (config.mask_zero === true) throw cannot(`Keras 3 passes the mask of layer ${name} on by other rules`);
   if (config.time_major === true) throw cannot(`Keras 3 has no time-major layers like ${name}`);
@@ -141,7 +143,8 @@ function checkMeaning({ className, name, config }: LayerDescription, kept: Reado
 /** A layer inside a wrapper; Bidirectional's forward one has a key of its own among the children. */
 function convertChild(layer: LayerDescription, key: string, value: unknown): unknown {
   if (value === null || value === undefined) return value;
-  const child = layer.children[layer.className === 'Bidirectional' && key === 'layer' ? 'forward_layer' : key];
+  const child =
+    layer.children[layer.className === 'Bidirectional' && key === 'layer' ? 'forward_layer' : key];
   return child ? convertLayer(child) : value;
 }
 
@@ -153,7 +156,8 @@ function isReset(layer: LayerDescription): boolean {
   return bias ? bias.shape.length === 2 : false;
 }
 
-const alone = (value: unknown) => (Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value);
+const alone = (value: unknown) =>
+  Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
 
 function inModule(value: unknown, module: string): unknown {
   return typeof value === 'object' && value !== null
