@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCompare } from './cli/compare';
+import { addExperiment } from './cli/experiment';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
 import { checkOutputs, writeOutputs } from './cli/output';
 import { runJob } from './cli/run-job';
@@ -54,6 +55,7 @@ withLineOptions(
 });
 
 addCompare(program);
+addExperiment(program);
 
 /** What a failure means to the shell: 2 for a mistake in the input, 130 when interrupted, 1 for a fault of ours. */
 function exitCodeOf(error: unknown): number {

@@ -11,13 +11,17 @@ export interface Outputs {
   readonly json?: string;
   readonly html?: string;
   readonly csv?: string;
+  readonly markdown?: string;
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined);
 
 /** Refuses places that cannot be written to, or that hold what is read, before anything is computed. */
-export async function checkOutputs({ json, html, csv }: Outputs, inputs: readonly string[]): Promise<void> {
-  const given = Object.entries({ json, html, csv }).filter(([, file]) => file !== undefined);
+export async function checkOutputs(
+  { json, html, csv, markdown }: Outputs,
+  inputs: readonly string[],
+): Promise<void> {
+  const given = Object.entries({ json, html, csv, markdown }).filter(([, file]) => file !== undefined);
   for (const [, file] of given) await checkOutput(file!, inputs);
   for (const [i, [option, file]] of given.entries())
     for (const [other, second] of given.slice(i + 1))

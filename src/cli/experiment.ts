@@ -1,0 +1,65 @@
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { writeWhole } from '../settings/atomic-write';
+import { readExperimentFile } from '../settings/read-experiment';
+import type { ExperimentReport } from '../shared/experiment';
+import { experimentMarkdown } from './experiment-markdown';
+import { experimentSummary } from './experiment-summary';
+import { checkOutputs, documentPage } from './output';
+import { runJob } from './run-job';
+
+interface ExperimentOptions {
+  readonly out?: string;
+  readonly json?: string;
+  readonly html?: string;
+  readonly markdown?: string;
+}
+
+/** Experiments that come with the product: nothing is written beside them. */
+const SHIPPED = join(__dirname, '..', 'media', 'experiments');
+
+/** Where the runs of an experiment go by default: beside the file, under its name. */
+function defaultFolder(path: string): string {
+  const name = basename(path).replace(/(\.experiment)?\.json$/i, '');
+  return dirname(path) === SHIPPED ? resolve('experiments', name) : join(dirname(path), name);
+}
+
+/** `landscape experiment FILE` */
+export function addExperiment(program: Command): void {
+  program
+    .command('experiment')
+    .description('trains, measures and compares the runs of an experiment file, and judges its claims')
+    .argument('<file>', 'an experiment file: see media/experiments')
+    .option('--out <folder>', 'where runs and results go, to resume from; beside the file if left out')
+    .option('--json <file>', 'write the report as JSON')
+    .option('--html <file>', 'write the report as one self-contained page')
+    .option('--markdown <file>', 'write the report as Markdown')
+    .action(async (file: string, options: ExperimentOptions) => {
+      const path = resolve(file);
+      await checkOutputs(options, [path]);
+      const out = options.out === undefined ? defaultFolder(path) : resolve(options.out);
+      const request = { file: await readExperimentFile(path), path, out };
+      const report = await runJob('experiment', request, `running ${file} (what is finished is kept)`);
+      await deliver(report, options, `landscape experiment ${relative('', path)}`);
+      process.stdout.write(`Runs and results are in ${relative('', out) || out}\n`);
+    });
+}
+
+/** The summary first: should a file not be written after all, the figures are not lost. */
+async function deliver(
+  report: ExperimentReport,
+  { json, html, markdown }: ExperimentOptions,
+  command: string,
+): Promise<void> {
+  process.stdout.write(`${experimentSummary(report, process.stdout.columns)}\n`);
+  const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
+    [json, () => `${JSON.stringify(report, undefined, 1)}\n`],
+    [html, () => documentPage(report, report.title)],
+    [markdown, () => experimentMarkdown(report, command)],
+  ];
+  for (const [file, content] of files) {
+    if (file === undefined) continue;
+    await writeWhole(resolve(file), await content());
+    process.stdout.write(`Wrote ${file}\n`);
+  }
+}
