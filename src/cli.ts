@@ -6,6 +6,7 @@ import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from
 import { checkOutputs, writeOutputs } from './cli/output';
 import { runJob } from './cli/run-job';
 import { summary } from './cli/summary';
+import { addTrain } from './cli/train';
 import { analyzeRequest, interpolateRequest } from './settings/merge';
 import { CancelledError, UserError, messageOf } from './shared/errors';
 import type { Report } from './shared/report';
@@ -54,6 +55,7 @@ withLineOptions(
   await deliver(await runJob('interpolate', request, `interpolating from ${from}`), options);
 });
 
+addTrain(program);
 addCompare(program);
 addExperiment(program);
 

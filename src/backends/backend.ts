@@ -30,8 +30,9 @@ export interface Executable {
   /**
    * Runs it once; outputs are in the order of the program's. Feeds that the program does not take are ignored. Parts
    * that the keeper remembers are not computed again; a backend that does not cut programs takes no notice of it.
+   * `into` offers memory for outputs by name, none of it fed: a backend that can writes there and gives it back.
    */
-  run(feeds: Feeds, keeper?: Keeper): Promise<TensorData[]>;
+  run(feeds: Feeds, keeper?: Keeper, into?: Feeds): Promise<TensorData[]>;
   dispose(): Promise<void>;
 }
 

@@ -12,3 +12,12 @@ export async function readRunFile(file: string): Promise<RunFile> {
     model: typeof run.model === 'string' ? absolute(run.model) : run.model,
   };
 }
+
+/** What a run file is called: its name without `.json` or `.run.json`. */
+export const runName = (file: string): string => path.basename(file).replace(/(\.run)?\.json$/i, '');
+
+/** Where the checkpoints of a run file go by default: beside it, under its name. */
+export function runFolder(file: string): string {
+  const name = runName(file);
+  return path.resolve(path.dirname(file), name === path.basename(file) ? `${name}-run` : name);
+}

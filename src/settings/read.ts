@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { getNodePath, parseTree, printParseErrorCode, type ParseError, getNodeValue } from 'jsonc-parser';
 import type * as z from 'zod';
 import { UserError, messageOf } from '../shared/errors';
 import { settingsSchema, type Settings } from '../shared/settings';
-
-/** Comments and a comma before a closing bracket are welcome: people keep notes beside their settings. */
-const PARSE_OPTIONS = { allowTrailingComma: true, disallowComments: false } as const;
+import { parseJsonText } from './json-text';
 
 /** A `landscape.json` as read: its `data` and `model` are absolute paths. */
 export interface SettingsFile {
@@ -35,21 +32,7 @@ export async function readSettings(file: string): Promise<SettingsFile> {
  * @throws UserError that names every mistake.
  */
 export function parseSettings(text: string, file: string): Settings {
-  const errors: ParseError[] = [];
-  const tree = parseTree(text.replace(/^\uFEFF/, ''), errors, PARSE_OPTIONS);
-  const first = errors[0];
-  if (first !== undefined || tree === undefined) {
-    const offset = first?.offset ?? 0;
-    const line = text.slice(0, offset).split('\n').length;
-    const what = first === undefined ? 'the file is empty' : words(printParseErrorCode(first.error));
-    throw new UserError(`${file} is not valid JSON: line ${line}: ${what}.`);
-  }
-  // jsonc-parser keeps the last of two equal keys silently; a person who wrote both should hear of it.
-  const doubled = tree.children
-    ?.map((property) => String(getNodePath(property.children?.[0] ?? property).at(-1) ?? ''))
-    .find((key, index, keys) => keys.indexOf(key) !== index);
-  if (doubled !== undefined) throw new UserError(`${file} gives "${doubled}" twice. Keep one of the two.`);
-  const parsed = settingsSchema.safeParse(getNodeValue(tree));
+  const parsed = settingsSchema.safeParse(parseJsonText(text, file));
   if (parsed.success) return parsed.data;
   throw new UserError(`${file} is not right: ${parsed.error.issues.map(issueText).join('; ')}.`);
 }
@@ -62,11 +45,6 @@ function issueText(issue: z.core.$ZodIssue): string {
     return `${keys} is no setting${where === '' ? ` (known: ${known.join(', ')})` : ''}`;
   }
   return where === '' ? issue.message : `"${where}": ${issue.message}`;
-}
-
-/** `CommaExpected` as `comma expected`. */
-function words(code: string): string {
-  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
 function withAbsolutePaths(settings: Settings, folder: string): Settings {

@@ -60,7 +60,8 @@ export class OnnxRuntimeBackend implements Backend {
       const { shape, dtype } = program.nodes[node];
       return { name, shape, dtype };
     });
-    return new OnnxRuntimeExecutable(inputs, await open(partOf), partOf ? open : undefined);
+    const outputs = program.outputs.map(({ name, node }) => ({ name, ...program.nodes[node] }));
+    return new OnnxRuntimeExecutable(inputs, outputs, await open(partOf), partOf ? open : undefined);
   }
 
   private createSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
@@ -107,23 +108,28 @@ class OnnxRuntimeExecutable implements Executable {
   /** `openWhole` makes the sessions of the program uncut, where `cut` are in parts. */
   constructor(
     private readonly inputs: readonly FedInput[],
+    private readonly outputs: readonly FedInput[],
     private readonly cut: Sessions,
     private readonly openWhole?: () => Promise<Sessions>,
   ) {}
 
-  async run(feeds: Feeds, keeper?: Keeper): Promise<TensorData[]> {
+  async run(feeds: Feeds, keeper?: Keeper, into: Feeds = {}): Promise<TensorData[]> {
     const values: Record<string, ort.Tensor> = {};
     for (const input of this.inputs) values[inputName(input.name)] = tensorOf(input, feeds[input.name]);
     const isWhole = this.openWhole !== undefined && !keeper?.hasRoom;
     const sessions = isWhole ? (this.whole ??= await this.openWhole()) : this.cut;
     const lasting = new Set<string>();
+    const places = this.placesFor(sessions, into);
     for (const { part, session, inputs, outputs } of sessions.parts) {
       const known = keeper?.recall(part);
       const given =
         known instanceof KeptTensors
           ? known
           : new KeptTensors(
-              await session.run(Object.fromEntries(inputs.map((name) => [name, values[name]]))),
+              await session.run(
+                Object.fromEntries(inputs.map((name) => [name, values[name]])),
+                Object.fromEntries(outputs.map((name) => [name, places[name] ?? null])),
+              ),
             );
       if (part !== 'all' && known !== given) keeper?.keep(part, given);
       for (const name of outputs) {
@@ -136,6 +142,17 @@ class OnnxRuntimeExecutable implements Executable {
       // Two outputs may be one value, and one may be kept; what is handed out belongs to the caller.
       return sessions.outputs.indexOf(name) === i && !lasting.has(name) ? data : data.slice();
     });
+  }
+
+  /** The memory offered for outputs, by the names of the values that shall be written there. */
+  private placesFor({ outputs }: Sessions, into: Feeds): Record<string, ort.Tensor> {
+    const places: Record<string, ort.Tensor> = {};
+    this.outputs.forEach((output, i) => {
+      const data = into[output.name];
+      // Of two outputs that are one value only the first gets it in place.
+      if (data && outputs.indexOf(outputs[i]) === i) places[outputs[i]] = tensorOf(output, data);
+    });
+    return places;
   }
 
   async dispose(): Promise<void> {

@@ -1,0 +1,130 @@
+import { relative } from 'node:path';
+import type { KerasCheckpoint } from '../../formats/checkpoints/keras/description';
+import { type Dataset, readDataset } from '../../formats/datasets/dataset';
+import { type OpenedModel, openModel } from '../../formats/model';
+import { type ChosenLoss, chooseLoss } from '../../objective/choose-loss';
+import type { Scaling, Split } from '../../objective/data';
+import { type FittedData, fitData, unscaledNote } from '../../objective/fit-data';
+import type { LossHead } from '../../objective/programs';
+import { selectRows } from '../../objective/samples';
+import { UserError, throwIfCancelled } from '../../shared/errors';
+import { formatCount } from '../../shared/format-number';
+import type { RunFile, TrainRequest } from '../../shared/run-file';
+import { descendedHead } from '../../training/descended-head';
+import { noisyLabels, splitValidation } from '../../training/row-draws';
+import { scalingOf } from '../problem';
+import { describedModel } from './described-model';
+
+/** A run with its files read: everything that is decided before the first number is computed. */
+export interface OpenedRun {
+  readonly model: OpenedModel['model'];
+  readonly checkpoint: KerasCheckpoint;
+  /** Of the file that the run starts from; empty for a network described in the run file. */
+  readonly modelSha256: string;
+  readonly dataset: Dataset;
+  /** With noisy labels where the run asks for them. */
+  readonly data: FittedData;
+  readonly scaling: Scaling;
+  readonly loss: ChosenLoss;
+  /** The loss descended, smoothing in, on the labels of the data. */
+  readonly head: LossHead;
+  /** Rows trained on, rows set aside, and both. */
+  readonly rows: Int32Array;
+  readonly validation: Int32Array;
+  readonly selected: Int32Array;
+  readonly notes: readonly string[];
+}
+
+/** Reads model and data of a run and decides what can be decided. */
+export async function openRun({ run, name }: TrainRequest, signal: AbortSignal): Promise<OpenedRun> {
+  const dataset = await readDataset(run.data, signal);
+  throwIfCancelled(signal);
+  const { model, checkpoint, sha256 } = await startOf(run, name, dataset, signal);
+  throwIfCancelled(signal);
+  const fitted = fitData(model, dataset, run.input?.layout);
+  const file = relative('', dataset.path) || dataset.path;
+  const loss = chooseLoss(model, fitted.train, fitted.test, file, run.loss);
+  const scaling = scalingOf(run.input);
+  const { rows: selected } = selectRows(fitted.train.rows, run.samples, run.seed);
+  const { rows, validation } = splitValidation(selected, run.validation, run.seed);
+  const noise = noiseOf(run, fitted.train, rows, loss, name);
+  const data = { ...fitted, train: noise.train };
+  const unscaled = unscaledNote(model, fitted.train, scaling.scale);
+  return {
+    model,
+    checkpoint,
+    modelSha256: sha256,
+    dataset,
+    data,
+    scaling,
+    loss,
+    head: headOf(run, loss, name),
+    rows,
+    validation,
+    selected,
+    notes: [...model.notes, ...fitted.notes, ...(unscaled ? [unscaled] : []), ...noise.notes],
+  };
+}
+
+async function startOf(
+  run: RunFile,
+  name: string,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<{ model: OpenedModel['model']; checkpoint: KerasCheckpoint; sha256: string }> {
+  if (typeof run.model !== 'string') return { ...describedModel(run, dataset, name), sha256: '' };
+  if (run.regularization.dropout !== undefined)
+    throw new UserError(
+      `${name}: "regularization.dropout" belongs to a network described under "model"; a checkpoint has its own dropout layers.`,
+    );
+  const { model, checkpoint, sha256 } = await openModel(run.model, signal);
+  if (checkpoint.format === 'onnx')
+    throw new UserError(
+      `${relative('', run.model) || run.model} is an ONNX file, which cannot be trained here: start from a .keras, .h5 or model.json file.`,
+    );
+  if (!model.tensors.some(({ trainable }) => trainable))
+    throw new UserError(
+      `${relative('', run.model) || run.model} has no trainable parameters, so there is nothing to train.`,
+    );
+  return { model, checkpoint, sha256 };
+}
+
+/** The loss that training descends: with the run's label smoothing. */
+function headOf({ regularization: { labelSmoothing } }: RunFile, loss: ChosenLoss, name: string): LossHead {
+  const head = descendedHead(loss, labelSmoothing);
+  if (head) return head;
+  throw new UserError(
+    `${name}: "regularization.labelSmoothing" needs a cross-entropy, but the loss is ${loss.spec.name}: leave it out.`,
+  );
+}
+
+/** The training rows with a share of their labels replaced, where the run asks for it. */
+function noiseOf(
+  { regularization: { labelNoise }, seed }: RunFile,
+  train: Split,
+  rows: Int32Array,
+  { head, accuracy, spec }: ChosenLoss,
+  name: string,
+): { train: Split; notes: string[] } {
+  if (labelNoise === undefined || labelNoise === 0) return { train, notes: [] };
+  const width = head.labelShape.reduce((product, extent) => product * extent, 1);
+  const isOneHot = head.labelDtype === 'float' && accuracy?.kind === 'argmax' && head.labelShape.length === 1;
+  if (!accuracy || (width > 1 && !isOneHot))
+    throw new UserError(
+      `${name}: "regularization.labelNoise" replaces one class a row by another, but the labels of ${spec.name} are none here: leave it out.`,
+    );
+  const classes = accuracy.kind === 'binary' ? 2 : isOneHot ? width : largest(train.labels.data) + 1;
+  const { labels, replaced } = noisyLabels(train.labels, rows, labelNoise, classes, seed);
+  return {
+    train: { ...train, labels },
+    notes: [
+      `${formatCount(replaced)} of ${formatCount(rows.length)} training labels were replaced by another class; training loss and accuracy are by these labels.`,
+    ],
+  };
+}
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
+  return most;
+}

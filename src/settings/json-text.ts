@@ -1,0 +1,43 @@
+import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { UserError } from '../shared/errors';
+
+/** Comments and a comma before a closing bracket are welcome: people keep notes beside their settings. */
+const PARSE_OPTIONS = { allowTrailingComma: true, disallowComments: false } as const;
+
+/**
+ * The value that a JSON text with comments holds. `file` is for messages.
+ * @throws UserError that names the line of a mistake, or a key that stands twice.
+ */
+export function parseJsonText(text: string, file: string): unknown {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text.replace(/^\uFEFF/, ''), errors, PARSE_OPTIONS);
+  const first = errors[0];
+  if (first !== undefined || tree === undefined) {
+    const offset = first?.offset ?? 0;
+    const line = text.slice(0, offset).split('\n').length;
+    const what = first === undefined ? 'the file is empty' : words(printParseErrorCode(first.error));
+    throw new UserError(`${file} is not valid JSON: line ${line}: ${what}.`);
+  }
+  const doubled = doubledKey(tree, []);
+  if (doubled !== undefined) throw new UserError(`${file} gives "${doubled}" twice. Keep one of the two.`);
+  return getNodeValue(tree);
+}
+
+/** jsonc-parser keeps the last of two equal keys silently; a person who wrote both should hear of it. */
+function doubledKey(node: Node, path: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const property of node.type === 'object' ? (node.children ?? []) : []) {
+    const [key, value] = property.children ?? [];
+    const at = [...path, String(key?.value)];
+    if (seen.has(at.join('.'))) return at.join('.');
+    seen.add(at.join('.'));
+    const within = value && doubledKey(value, at);
+    if (within !== undefined) return within;
+  }
+  return undefined;
+}
+
+/** `CommaExpected` as `comma expected`. */
+function words(code: string): string {
+  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}

@@ -1,0 +1,25 @@
+import { perRowLoss } from '../layers/losses';
+import type { ChosenLoss } from '../objective/choose-loss';
+import type { LossHead } from '../objective/programs';
+
+const SMOOTHED: ReadonlySet<string> = new Set([
+  'categorical-crossentropy',
+  'binary-crossentropy',
+  'categorical-focal-crossentropy',
+  'binary-focal-crossentropy',
+]);
+
+/** The loss that training descends: with the run's label smoothing. Undefined where the loss has no classes to smooth. */
+export function descendedHead(
+  { head, spec }: ChosenLoss,
+  labelSmoothing: number | undefined,
+): LossHead | undefined {
+  if (labelSmoothing === undefined) return head;
+  if (!SMOOTHED.has(spec.name)) return undefined;
+  return { ...head, perRow: (output, labels) => perRowLoss(output, labels, { ...spec, labelSmoothing }) };
+}
+
+/** The same loss on labels as floats, one a class: what mixing rows needs. */
+export function oneHotHead(head: LossHead, outputShape: readonly number[]): LossHead {
+  return { ...head, labelShape: outputShape, labelDtype: 'float' };
+}

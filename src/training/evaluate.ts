@@ -1,0 +1,69 @@
+import type { Accuracy } from '../layers/losses';
+import { correctness } from '../objective/accuracy';
+import type { Column } from '../objective/data';
+import type { Objective, Point, SplitName } from '../objective/objective';
+import type { EpochRecord } from '../shared/history';
+
+type Pair = EpochRecord['train'];
+
+/** Mean loss and accuracy of the parts of the data at a point. */
+export type Evaluation = Pick<EpochRecord, 'train' | 'validation' | 'test'>;
+
+export interface EvaluateOptions {
+  /** Over the rows trained on and those set aside together, in the order of `rows`. */
+  readonly objective: Objective;
+  readonly rows: Int32Array;
+  /** The rows among them that are set aside. */
+  readonly validation: ReadonlySet<number>;
+  readonly trainLabels: Column;
+  readonly testLabels: Column | undefined;
+  readonly accuracy: Accuracy | undefined;
+  readonly classes: number;
+}
+
+/** Evaluates a network in inference mode, without penalties. */
+export class Evaluator {
+  constructor(private readonly options: EvaluateOptions) {}
+
+  async evaluate(point: Point, signal?: AbortSignal): Promise<Evaluation> {
+    const { objective, rows, validation, trainLabels, testLabels } = this.options;
+    const train = await this.rowsOf('train', point, trainLabels, rows, signal);
+    const isHeld = (i: number) => validation.has(rows[i]);
+    const evaluated: Evaluation = {
+      train: meanOf(train, (i) => !isHeld(i)),
+      ...(validation.size > 0 ? { validation: meanOf(train, isHeld) } : {}),
+    };
+    if (!objective.hasTest || !testLabels) return evaluated;
+    const test = await this.rowsOf('test', point, testLabels, undefined, signal);
+    return { ...evaluated, test: meanOf(test, () => true) };
+  }
+
+  private async rowsOf(
+    split: SplitName,
+    point: Point,
+    labels: Column,
+    rows: Int32Array | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<RowFigures> {
+    const { objective, accuracy, classes } = this.options;
+    const { losses, outputs } = await objective.values(split, point, signal);
+    const which = rows ?? Int32Array.from(losses, (_, i) => i);
+    return { losses, right: accuracy && correctness(accuracy, outputs, labels, which, classes) };
+  }
+}
+
+interface RowFigures {
+  readonly losses: Float64Array;
+  readonly right: Float64Array | undefined;
+}
+
+function meanOf({ losses, right }: RowFigures, counts: (i: number) => boolean): Pair {
+  let [loss, correct, count] = [0, 0, 0];
+  for (let i = 0; i < losses.length; i++) {
+    if (!counts(i)) continue;
+    loss += losses[i];
+    correct += right ? right[i] : 0;
+    count++;
+  }
+  return { loss: loss / count, ...(right ? { accuracy: correct / count } : {}) };
+}

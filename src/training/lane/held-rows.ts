@@ -1,0 +1,53 @@
+import type { TensorData } from '../../backends/backend';
+import type { HeldColumn } from './protocol';
+
+/** The training rows as the programs take them, in the backend's precision: a batch is a few copies. */
+export class HeldRows {
+  private readonly columns: readonly { port: string; width: number; data: TensorData }[];
+
+  constructor(
+    rows: number,
+    private readonly inputs: readonly HeldColumn[],
+    private readonly labels: HeldColumn,
+    private readonly floats: (length: number) => Float32Array | Float64Array,
+  ) {
+    this.columns = this.named().map(([port, column]) => ({
+      port,
+      width: column.width,
+      data: this.array(column, rows),
+    }));
+  }
+
+  /** Takes rows over from `from` on. */
+  fill(from: number, inputs: readonly TensorData[], labels: TensorData): void {
+    [...inputs, labels].forEach((values, i) => {
+      const { data, width } = this.columns[i];
+      data.set(values, from * width);
+    });
+  }
+
+  /** Memory for a batch of this many rows, by the ports of a program. */
+  buffers(rows: number): Record<string, TensorData> {
+    return Object.fromEntries(this.named().map(([port, column]) => [port, this.array(column, rows)]));
+  }
+
+  /** Copies rows into the memory of a batch of `count`; those past the list repeat its first. */
+  cut(rows: Int32Array, count: number, into: Readonly<Record<string, TensorData>>): void {
+    for (const { port, width, data } of this.columns) {
+      const batch = into[port];
+      for (let i = 0; i < count; i++) {
+        const row = rows[i < rows.length ? i : 0];
+        if (width === 1) batch[i] = data[row];
+        else batch.set(data.subarray(row * width, (row + 1) * width), i * width);
+      }
+    }
+  }
+
+  private named(): (readonly [port: string, column: HeldColumn])[] {
+    return [...this.inputs.map((column, i) => [`x/${i}`, column] as const), ['y', this.labels] as const];
+  }
+
+  private array({ width, dtype }: HeldColumn, rows: number): TensorData {
+    return dtype === 'int32' ? new Int32Array(rows * width) : this.floats(rows * width);
+  }
+}

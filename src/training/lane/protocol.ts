@@ -1,0 +1,84 @@
+import type { BackendChoice } from '../../backends/create';
+import type { Augmentation } from '../../shared/run-file';
+import type { Opened } from '../../objective/lanes/protocol';
+import type { PackedPart } from '../../objective/programs';
+import type { StepProgram } from '../step-program';
+
+/** Flat vectors by name: `theta`, `state`, `slot/NAME`, `average`, `total`. */
+export type Vectors = Readonly<Record<string, Float32Array | Float64Array>>;
+
+/** One array of the training data: every row has `width` numbers. */
+export interface HeldColumn {
+  readonly width: number;
+  readonly dtype: 'float' | 'int32';
+}
+
+/** Rows of one batch for one program. */
+export interface BatchOrder {
+  readonly program: string;
+  /** Which of the held rows; at most as many as the program takes. */
+  readonly rows: Int32Array;
+  /** What each of them weighs in the step's loss. */
+  readonly weight: number;
+}
+
+/** One optimizer step: a program for all of it, or several batches and then `apply`. */
+export interface StepOrder {
+  /** Counted from 1: random numbers are drawn by it. */
+  readonly step: number;
+  readonly batches: readonly BatchOrder[];
+  readonly apply?: string;
+  /** The optimizer's scalars by name. */
+  readonly scalars: Readonly<Record<string, number>>;
+}
+
+/** How rows are changed before they are fed. */
+export interface AugmentationOrder {
+  readonly settings: Augmentation;
+  readonly rowShape: readonly number[];
+  readonly layout: 'NHWC' | 'NCHW' | undefined;
+}
+
+/** What a training lane is asked; every request gets one reply, in order. */
+export type TrainingRequest =
+  | {
+      readonly type: 'open';
+      readonly choice: BackendChoice;
+      readonly seed: number;
+      /** The most batches that a step has: keeps the draws of steps apart. */
+      readonly mostBatches: number;
+      /** The tensors behind each flat vector. */
+      readonly vectors: Readonly<Record<string, readonly PackedPart[]>>;
+    }
+  | {
+      readonly type: 'data';
+      readonly rows: number;
+      readonly inputs: readonly HeldColumn[];
+      readonly labels: HeldColumn;
+      readonly augmentation?: AugmentationOrder;
+    }
+  /** Some of the rows announced by `data`, from a place on. */
+  | {
+      readonly type: 'rows';
+      readonly from: number;
+      readonly inputs: readonly (Float64Array | Float32Array | Int32Array)[];
+      readonly labels: Float64Array | Float32Array | Int32Array;
+    }
+  | { readonly type: 'program'; readonly key: string; readonly program: StepProgram }
+  | { readonly type: 'restore'; readonly vectors: Vectors }
+  | { readonly type: 'steps'; readonly steps: readonly StepOrder[] }
+  | { readonly type: 'snapshot'; readonly names: readonly string[] }
+  | { readonly type: 'statistics'; readonly batches: readonly BatchOrder[] };
+
+export interface TrainingReplies {
+  open: Opened;
+  data: undefined;
+  rows: undefined;
+  program: undefined;
+  restore: undefined;
+  /** The loss of each step; it ends with the first that is not finite. */
+  steps: { readonly losses: Float64Array; readonly seconds: number };
+  snapshot: Vectors;
+  /** Statistics by tensor name, the mean over the batches. */
+  statistics: Readonly<Record<string, Float64Array>>;
+}

@@ -1,0 +1,99 @@
+import type { History } from '../shared/history';
+import type { Vectors } from './lane/protocol';
+import type { StoppingState } from './early-stopping';
+import type { OpenStretch } from './loss-series';
+import type { ScheduleState } from './schedules/schedule';
+
+/** Where a run stands besides its vectors, as JSON. */
+export interface RunProgress {
+  /** Steps taken. */
+  readonly step: number;
+  /** Epochs whose end has been dealt with. */
+  readonly epochs: number;
+  /** Has the last epoch been? */
+  readonly stop: boolean;
+  readonly schedule: ScheduleState;
+  readonly stopping: StoppingState | null;
+  readonly stretch: OpenStretch;
+  /** Points that are in the average. */
+  readonly averaged: number;
+  /** Training time so far, and that since the last record. */
+  readonly seconds: number;
+  readonly epochSeconds: number;
+  readonly history: History;
+}
+
+/** Everything from which a run goes on exactly. A run that has ended keeps no vectors. */
+export interface RunState {
+  /** Of the run, its data and its start: a state goes on with the same ones only. */
+  readonly fingerprint: string;
+  readonly ended: boolean;
+  readonly progress: RunProgress;
+  readonly vectors: Vectors;
+}
+
+interface Header {
+  readonly format: 1;
+  readonly fingerprint: string;
+  readonly ended: boolean;
+  readonly progress: RunProgress;
+  readonly vectors: readonly { readonly name: string; readonly bits: 32 | 64; readonly length: number }[];
+}
+
+const MAGIC = 'landscape run\n';
+const ALIGNMENT = 8;
+const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+
+/** One file's contents: a line that names it, the length of a JSON header, the header, the vectors as they lie in memory. */
+export function stateBytes({ fingerprint, ended, progress, vectors }: RunState): Uint8Array {
+  const entries = Object.entries(vectors);
+  const header: Header = {
+    format: 1,
+    fingerprint,
+    ended,
+    progress,
+    vectors: entries.map(([name, data]) => ({
+      name,
+      bits: data instanceof Float64Array ? 64 : 32,
+      length: data.length,
+    })),
+  };
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const start = aligned(MAGIC.length + 4 + text.length);
+  const bytes = new Uint8Array(start + entries.reduce((sum, [, data]) => sum + aligned(data.byteLength), 0));
+  bytes.set(new TextEncoder().encode(MAGIC));
+  new DataView(bytes.buffer).setUint32(MAGIC.length, text.length, true);
+  bytes.set(text, MAGIC.length + 4);
+  let at = start;
+  for (const [, data] of entries) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += aligned(data.byteLength);
+  }
+  return bytes;
+}
+
+/** What {@link stateBytes} wrote, or undefined when these bytes are something else. */
+export function readState(bytes: Uint8Array): RunState | undefined {
+  const head = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
+  if (head !== MAGIC || bytes.length < MAGIC.length + 4) return undefined;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
+  const start = aligned(MAGIC.length + 4 + length);
+  try {
+    const text = bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + length);
+    const header = JSON.parse(new TextDecoder().decode(text)) as Header;
+    if (header.format !== 1) return undefined;
+    const vectors: Record<string, Float32Array | Float64Array> = {};
+    let at = start;
+    for (const { name, bits, length: count } of header.vectors) {
+      const size = (bits / 8) * count;
+      if (at + size > bytes.length) return undefined;
+      const own = bytes.slice(at, at + size).buffer;
+      vectors[name] = bits === 64 ? new Float64Array(own) : new Float32Array(own);
+      at += aligned(size);
+    }
+    const { fingerprint, ended, progress } = header;
+    return { fingerprint, ended, progress, vectors };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,272 @@
+import { availableParallelism } from 'node:os';
+import { sizeOf } from '../autodiff/shape';
+import { AUTOMATIC, type BackendName } from '../backends/create';
+import { type Rearrangement, type Scaling, type Split, cutInputs, cutLabels } from '../objective/data';
+import { ForkedChannel, LocalChannel, type LaneChannel, canFork } from '../objective/lanes/lane';
+import type { Opened } from '../objective/lanes/protocol';
+import { peakLiveBytes } from '../objective/memory';
+import type { PackedPart } from '../objective/programs';
+import { throwIfCancelled } from '../shared/errors';
+import type { Augmentation } from '../shared/run-file';
+import { type BatchPlan, batchesOf, orderOf, piecesOf, stepsPerEpoch } from './batches';
+import type { BatchOrder, StepOrder, TrainingReplies, TrainingRequest, Vectors } from './lane/protocol';
+import { TrainingWorker } from './lane/worker';
+import {
+  type StepFacts,
+  type StepProgram,
+  applyProgram,
+  gradientProgram,
+  statisticsProgram,
+  stepProgram,
+} from './step-program';
+
+export interface TrainerOptions {
+  readonly facts: StepFacts;
+  readonly train: Split;
+  /** The rows of `train` that are trained on. */
+  readonly rows: Int32Array;
+  readonly scaling: Scaling;
+  readonly rearrangement: Rearrangement;
+  /** Labels as floats, one of them 1 for each class index: what mixing them needs. */
+  readonly oneHot?: number;
+  readonly augmentation?: Augmentation;
+  readonly plan: BatchPlan;
+  readonly seed: number;
+  readonly backend: BackendName | 'auto';
+  readonly tensorflowPath?: string;
+  /** Compute in this process: for tests. */
+  readonly local?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Live bytes that the program of a batch may need; a larger batch goes through in pieces. */
+const BATCH_BYTES = 768 * 2 ** 20;
+/** Numbers that one message to the lane carries at most. */
+const MESSAGE_NUMBERS = 4_000_000;
+
+type Channel = LaneChannel<TrainingRequest, TrainingReplies>;
+
+/**
+ * Training as the host sees it: a lane that holds the data and everything that changes, and takes steps by their
+ * number. The same seed and the same vectors give the same steps, wherever they begin.
+ */
+export class Trainer {
+  private readonly programs = new Set<string>();
+  private epoch: { readonly number: number; readonly order: Int32Array } | undefined;
+
+  private constructor(
+    private readonly channel: Channel,
+    private readonly options: TrainerOptions,
+    /** Rows that go through at once. */
+    readonly pieceRows: number,
+    /** Are there statistics over the rows of a batch? */
+    readonly hasStatistics: boolean,
+    readonly opened: Opened,
+    private readonly names: readonly string[],
+  ) {}
+
+  /** Starts the lane and hands it the data. Parameters, slots and statistics are as {@link restore} says. */
+  static async create(options: TrainerOptions): Promise<Trainer> {
+    const { facts, plan, seed, signal } = options;
+    const [one, two] = [1, 2].map((rows) => peakLiveBytes(gradientProgram(facts, rows).program));
+    const fitting = Math.max(1, Math.floor(BATCH_BYTES / Math.max(1, two - one)));
+    const [pieceRows] = piecesOf(new Int32Array(plan.batchSize), fitting).map(({ length }) => length);
+    const pieces = Math.ceil(plan.batchSize / pieceRows) * plan.accumulate;
+    const hasStatistics = statisticsProgram(facts, 2) !== undefined;
+    const vectors = vectorsOf(facts, pieces > 1);
+    throwIfCancelled(signal);
+    const channel: Channel =
+      options.local || !canFork()
+        ? new LocalChannel<TrainingRequest, TrainingReplies>(new TrainingWorker())
+        : new ForkedChannel<TrainingRequest, TrainingReplies>('training');
+    try {
+      const opened = await channel.request({
+        type: 'open',
+        choice: {
+          names: options.backend === 'auto' ? AUTOMATIC : [options.backend],
+          threads: availableParallelism(),
+          ...(options.tensorflowPath ? { tensorflowPath: options.tensorflowPath } : {}),
+        },
+        seed,
+        mostBatches: pieces,
+        vectors,
+      });
+      const names = Object.keys(vectors).filter((name) => name !== 'total');
+      const trainer = new Trainer(channel, options, pieceRows, hasStatistics, opened, names);
+      await trainer.hold();
+      return trainer;
+    } catch (error) {
+      channel.kill();
+      throw error;
+    }
+  }
+
+  get stepsPerEpoch(): number {
+    return stepsPerEpoch(this.options.plan);
+  }
+
+  /** The vectors at the start: the checkpoint's values, and the optimizer's memory as it begins. */
+  start(): Record<string, Float64Array> {
+    const { facts } = this.options;
+    const values = (blocks: StepFacts['parameters']) => {
+      const flat = new Float64Array(blocks.reduce((sum, { length }) => sum + length, 0));
+      for (const { data, offset } of blocks) flat.set(data, offset);
+      return flat;
+    };
+    const theta = values(facts.parameters);
+    const begins = new Map(facts.optimizer.slots.map(({ name, initial }) => [`slot/${name}`, initial]));
+    return Object.fromEntries(
+      this.names.map((name) => [
+        name,
+        name === 'theta' || name === 'average'
+          ? theta
+          : name === 'state'
+            ? values(facts.statistics)
+            : new Float64Array(theta.length).fill(begins.get(name) ?? 0),
+      ]),
+    );
+  }
+
+  async restore(vectors: Vectors): Promise<void> {
+    await this.channel.request({ type: 'restore', vectors });
+  }
+
+  /** Everything that steps change, by name, in the backend's precision: {@link restore} goes on from it exactly. */
+  snapshot(names: readonly string[] = this.names): Promise<Vectors> {
+    return this.channel.request({ type: 'snapshot', names });
+  }
+
+  /** Takes the steps from number `from` (counted from 0) to before `until`. */
+  async steps(
+    from: number,
+    until: number,
+    scalars: (step: number) => Readonly<Record<string, number>>,
+  ): Promise<{ readonly losses: Float64Array; readonly seconds: number }> {
+    const orders: StepOrder[] = [];
+    for (let step = from; step < until; step++) {
+      const batches = await this.batchesAt(step);
+      const isWhole = batches.length === 1 && this.mostBatches === 1;
+      if (!isWhole) await this.prepare('apply', () => applyProgram(this.options.facts));
+      orders.push({
+        step: step + 1,
+        batches,
+        ...(isWhole ? {} : { apply: 'apply' }),
+        scalars: scalars(step),
+      });
+    }
+    return this.channel.request({ type: 'steps', steps: orders });
+  }
+
+  /** Batch norm's statistics at the parameters held, as means over batches of the training rows. */
+  async statistics(): Promise<Readonly<Record<string, Float64Array>>> {
+    const { facts, plan } = this.options;
+    const all = Int32Array.from({ length: plan.rows }, (_, i) => i);
+    const batches: BatchOrder[] = [];
+    for (const rows of piecesOf(all, Math.min(this.pieceRows, plan.rows))) {
+      const key = `statistics/${rows.length}`;
+      await this.prepare(key, () => statisticsProgram(facts, rows.length)!);
+      batches.push({ program: key, rows, weight: 0 });
+    }
+    return this.channel.request({ type: 'statistics', batches });
+  }
+
+  /** Ends the lane. */
+  dispose(): void {
+    this.channel.kill();
+  }
+
+  private get mostBatches(): number {
+    const { batchSize, accumulate } = this.options.plan;
+    return Math.ceil(batchSize / this.pieceRows) * accumulate;
+  }
+
+  private async batchesAt(step: number): Promise<BatchOrder[]> {
+    const { plan, seed, facts } = this.options;
+    const number = Math.floor(step / this.stepsPerEpoch);
+    if (this.epoch?.number !== number) this.epoch = { number, order: orderOf(plan, seed, number) };
+    const pieces = batchesOf(plan, this.epoch.order, step % this.stepsPerEpoch).flatMap((batch) =>
+      piecesOf(batch, this.pieceRows),
+    );
+    const rows = pieces.reduce((sum, { length }) => sum + length, 0);
+    const kind = this.mostBatches === 1 ? 'step' : 'gradient';
+    const orders: BatchOrder[] = [];
+    for (const piece of pieces) {
+      // Rows that only fill a batch up weigh nothing, but they would enter its statistics.
+      const size = this.hasStatistics ? piece.length : this.pieceRows;
+      const key = `${kind}/${size}`;
+      await this.prepare(key, () =>
+        kind === 'step' ? stepProgram(facts, size) : gradientProgram(facts, size),
+      );
+      orders.push({ program: key, rows: piece, weight: 1 / rows });
+    }
+    return orders;
+  }
+
+  private async prepare(key: string, program: () => StepProgram): Promise<void> {
+    if (this.programs.has(key)) return;
+    await this.channel.request({ type: 'program', key, program: program() });
+    this.programs.add(key);
+  }
+
+  /** Gives the lane its rows, scaled and laid out as the model takes them, some at a time. */
+  private async hold(): Promise<void> {
+    const { facts, train, rows, scaling, rearrangement, oneHot, augmentation, signal } = this.options;
+    const { model, head } = facts;
+    const inputs = model.inputs.map(({ shape, dtype }) => ({ width: sizeOf(shape), dtype }));
+    const labelWidth = sizeOf(head.labelShape);
+    const [{ shape: rowShape }] = model.inputs;
+    await this.channel.request({
+      type: 'data',
+      rows: rows.length,
+      inputs,
+      labels: { width: labelWidth, dtype: head.labelDtype },
+      ...(augmentation ? { augmentation: { settings: augmentation, rowShape, layout: model.layout } } : {}),
+    });
+    const width = inputs.reduce((sum, column) => sum + column.width, labelWidth);
+    const most = Math.max(1, Math.floor(MESSAGE_NUMBERS / width));
+    for (let from = 0; from < rows.length; from += most) {
+      throwIfCancelled(signal);
+      const taken = rows.subarray(from, from + most);
+      const count = taken.length;
+      await this.channel.request({
+        type: 'rows',
+        from,
+        inputs: train.inputs.map((column, k) =>
+          inputs[k].dtype === 'int32'
+            ? cutLabels(column, taken, count, 'int32')
+            : this.narrowed(cutInputs(column, taken, count, scaling, rearrangement)),
+        ),
+        labels:
+          oneHot === undefined
+            ? cutLabels(train.labels, taken, count, head.labelDtype)
+            : oneHotOf(cutLabels(train.labels, taken, count, 'int32'), oneHot),
+      });
+    }
+  }
+
+  private narrowed(values: Float64Array): Float32Array | Float64Array {
+    return this.opened.precision === 'float32' ? Float32Array.from(values) : values;
+  }
+}
+
+function oneHotOf(indices: ArrayLike<number>, classes: number): Float64Array {
+  const rows = new Float64Array(indices.length * classes);
+  for (let i = 0; i < indices.length; i++) rows[i * classes + indices[i]] = 1;
+  return rows;
+}
+
+/** The flat vectors that a lane keeps for these facts. */
+function vectorsOf(facts: StepFacts, inParts: boolean): Record<string, PackedPart[]> {
+  const { parameters, statistics, optimizer, settings } = facts;
+  const like = (name: string, blocks = parameters): [string, PackedPart[]] => [
+    name,
+    blocks.map((block) => ({ port: `${name}/${block.name}`, offset: block.offset, length: block.length })),
+  ];
+  return Object.fromEntries([
+    like('theta'),
+    like('state', statistics),
+    ...optimizer.slots.map(({ name }) => like(`slot/${name}`)),
+    ...(settings.averaging?.kind === 'ema' ? [like('average')] : []),
+    ...(inParts ? [like('total')] : []),
+  ]);
+}
