@@ -62,7 +62,7 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
     rows,
     validation,
     selected,
-    notes: [...model.notes, ...fitted.notes, ...(unscaled ? [unscaled] : []), ...noise.notes],
+    notes: [...model.notes, ...fitted.notes, ...(unscaled ? [unscaled.replace('landscape.json', 'the run file')] : []), ...noise.notes],
   };
 }
 
@@ -72,7 +72,7 @@ async function startOf(
   dataset: Dataset,
   signal: AbortSignal,
 ): Promise<{ model: OpenedModel['model']; checkpoint: KerasCheckpoint; sha256: string }> {
-  if (typeof run.model !== 'string') return { ...describedModel(run, dataset, name), sha256: '' };
+  if (typeof run.model !== 'string') return { ...describedModel(run, run.model, dataset, name), sha256: '' };
   if (run.regularization.dropout !== undefined)
     throw new UserError(
       `${name}: "regularization.dropout" belongs to a network described under "model"; a checkpoint has its own dropout layers.`,
