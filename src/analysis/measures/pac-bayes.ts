@@ -13,6 +13,8 @@ const LARGEST = 2;
 const DROP = 0.1;
 /** Of the loss there to the loss here, where there is no accuracy. */
 const RATIO = 2;
+/** The threshold in its own units, less rounding: accuracies over few rows meet it exactly. */
+const REACHED = 1 - 1e-8;
 
 const work = () => DRAWS * STEPS * VALUE_WORK;
 
@@ -81,7 +83,7 @@ async function bayes(context: MeasureContext, kind: Kind): Promise<MeasureResult
     }
     const { value, standardError } = estimateMean(costs);
     if (Number.isFinite(value)) trials.push({ sigma, cost: value, error: standardError });
-    if (value < 1) low = sigma;
+    if (value < REACHED) low = sigma;
     else high = sigma;
     context.progress((step + 1) / STEPS);
   }

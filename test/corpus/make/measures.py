@@ -125,7 +125,7 @@ def pac_bayes(network, draws, scale):
     for _ in range(15):
         sigma = (low + high) / 2
         drop = here - np.mean([network.accuracy(network.theta + sigma * scale * z) for z in draws])
-        low, high = (sigma, high) if drop < 0.1 else (low, sigma)
+        low, high = (sigma, high) if drop < 0.1 - 1e-9 else (low, sigma)
     return (low + high) / 2
 
 
