@@ -32,26 +32,31 @@ function paragraph(comparison: Comparison, defined: readonly Correlation[], outc
   const found = defined
     .filter((each) => each.outcome === outcome)
     .sort((a, b) => Math.abs(b.tau!) - Math.abs(a.tau!));
-  const sign = ({ tau, interval }: Correlation) =>
-    interval === null ? Math.sign(tau!) : interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
+  const notes = [...new Set(found.flatMap(({ note }) => note ?? []))].slice(0, 2);
+  const over = found.find(({ interval }) => interval)?.interval;
+  const count = (wanted: number) => found.filter(({ tau }) => Math.sign(tau!) === wanted).length;
+  const [first] = found;
+  const head = `${first.count} checkpoints and the ${OUTCOME_NAMES[outcome]}:`;
+  if (!over) {
+    const counts = `${count(1)} of ${found.length} measures rise with it, ${count(-1)} fall as it rises, ${count(0)} do neither; no interval says how surely.`;
+    return [head, counts, ...notes].join(' ');
+  }
+  const sign = ({ interval }: Correlation) =>
+    interval === null ? NaN : interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
   const group = (wanted: number, verb: (count: number) => string) => {
     const all = found.filter((each) => sign(each) === wanted);
     if (all.length === 0) return [];
     const named = all.slice(0, MOST_NAMED).map((each) => figures(comparison, each));
     const more = all.length > MOST_NAMED ? [`${all.length - MOST_NAMED} more`] : [];
-    return [`${all.length} of ${found.length} ${verb(all.length)} (${[...named, ...more].join('; ')})`];
+    return [`${all.length} ${verb(all.length)} (${[...named, ...more].join('; ')})`];
   };
-  const [first] = found;
-  const over = found.find(({ interval }) => interval)?.interval;
-  const head = `With the ${OUTCOME_NAMES[outcome]} of ${first.count} checkpoints${over ? `, intervals of ${100 * over.level} % over ${over.over}` : ''}:`;
-  const notes = [...new Set(found.flatMap(({ note }) => note ?? []))].slice(0, 2);
-  const sure = over ? ', with an interval clear of zero' : '';
   const groups = [
-    ...group(1, (count) => `${count === 1 ? 'measure rises' : 'measures rise'} with it${sure}`),
-    ...group(-1, (count) => `${count === 1 ? 'falls' : 'fall'} as it rises${sure}`),
-    ...group(0, (count) => `${count === 1 ? 'is' : 'are'} open: the interval holds zero`),
+    ...group(1, (many) => `${many === 1 ? 'rises' : 'rise'} with it`),
+    ...group(-1, (many) => `${many === 1 ? 'falls' : 'fall'} as it rises`),
+    ...group(0, (many) => `${many === 1 ? 'is' : 'are'} open, the interval holding zero`),
   ];
-  return [`${head} ${groups.join('; ')}.`, ...notes].join(' ');
+  const intervals = `by intervals of ${100 * over.level} % over ${over.over}, of ${found.length} measures`;
+  return [head, intervals, `${groups.join('; ')}.`, ...notes].join(' ');
 }
 
 /** `lambda-max 0.42, −0.1 to 0.81, 13 of 55 pairs against it`. */

@@ -1,7 +1,15 @@
-import { type Comparison, OUTCOMES, type Outcome } from '../shared/comparison';
-import { type Figure, OUTCOME_NAMES, measureIds, measuresOf, outcomeOf } from '../shared/comparison-figures';
-import { formatCount, withError } from '../shared/format-number';
+import { type Comparison, OUTCOMES } from '../shared/comparison';
+import {
+  type Figure,
+  OUTCOME_NAMES,
+  comparedText,
+  measureIds,
+  measuresOf,
+  outcomeOf,
+} from '../shared/comparison-figures';
+import { formatCount } from '../shared/format-number';
 import { howMeasured } from '../shared/how-measured';
+import type { Report } from '../shared/report';
 import { barrierLines } from './comparison-barriers';
 import { correlationLines } from './comparison-correlations';
 import { table, wrap, wrapPhrases } from './table';
@@ -48,39 +56,71 @@ function sharedPhrases({ reports }: Comparison): string[] {
 }
 
 interface Line {
+  /** The measure; undefined for an outcome. */
+  readonly id: string | undefined;
   readonly name: string;
   readonly cells: readonly string[];
+  /** Over what the standard errors are. */
+  readonly error: string;
 }
 
-const text = (figure: Figure | undefined) => (figure ? withError(figure.value, figure.standardError) : '');
+const text = (figure: Figure | undefined) =>
+  figure ? `${comparedText(figure)}${figure.converged === false ? ' †' : ''}` : '';
 
 /** Few checkpoints stand side by side with every figure; many stand one under another with the main ones. */
 function figureLines(comparison: Comparison, width: number): string[] {
   const { members, reports } = comparison;
   const names = members.map(({ label }) => label);
-  const outcomes = OUTCOMES.map((outcome: Outcome): Line => ({
-    name: OUTCOME_NAMES[outcome],
-    cells: reports.map((report) => text(outcomeOf(report, outcome))),
-  })).filter(({ cells }) => cells.some((cell) => cell !== ''));
-  const found = reports.map(measuresOf);
-  const measures = measureIds(reports).map((id) => ({
-    name: id,
-    cells: found.map((figures) => text(figures.get(id))),
-    stays: found.some((figures) => figures.get(id)?.invariant === true),
-  }));
-  const lines = [
-    ...outcomes,
-    ...measures.map(({ name, cells, stays }) => ({ name: stays ? `${name} *` : name, cells })),
+  const lines = [...outcomeColumns(reports), ...measureColumns(reports)];
+  const used = (mark: string, words: string) =>
+    lines.some((line) => [line.name, ...line.cells].some((cell) => cell.endsWith(mark)))
+      ? [`  ${mark} ${words}`]
+      : [];
+  const marks = [
+    ...used('*', 'does not move when layers are rescaled'),
+    ...used('†', 'a bound, not converged: ask for the smallest eigenvalues with --bottom 1'),
   ];
-  const marked = measures.some(({ stays }) => stays) ? ['  * does not move when layers are rescaled'] : [];
-  const side = table([['', ...names], ...lines.map(({ name, cells }) => [name, ...cells])]);
-  if (side.every((line) => line.length <= width)) return [...side, ...marked, ''];
-  const main = [...outcomes, ...measures.filter(({ name }) => MAIN_MEASURES.includes(name))];
-  const left = measures.length - main.length + outcomes.length;
+  const side = (heads: readonly string[]) =>
+    table([
+      ['', ...heads, '± over'],
+      ...lines.map(({ name, cells, error }) => [name, ...cells, error.replace('over ', '')]),
+    ]);
+  const fits = (shown: readonly string[]) => shown.every((line) => line.length <= width);
+  const named = side(names);
+  if (fits(named)) return [...named, ...marks, ''];
+  const numbered = side(names.map((_, i) => `(${i + 1})`));
+  if (fits(numbered))
+    return [...table(names.map((name, i) => [`(${i + 1})`, name])), '', ...numbered, ...marks, ''];
+  const main = lines.filter(({ id }) => id === undefined || MAIN_MEASURES.includes(id));
+  const left = lines.length - main.length;
   return [
     ...blocks(names, main, width),
-    ...(left > 0 ? [`  ${formatCount(left)} more measures in --json and --csv`, ''] : []),
+    ...marks,
+    ...(left > 0 ? [`  ${formatCount(left)} more measures in --json and --csv`] : []),
+    '',
   ];
+}
+
+const outcomeColumns = (reports: readonly Report[]): Line[] =>
+  OUTCOMES.map((outcome): Line => ({
+    id: undefined,
+    name: OUTCOME_NAMES[outcome],
+    cells: reports.map((report) => text(outcomeOf(report, outcome))),
+    error: 'over rows',
+  })).filter(({ cells }) => cells.some((cell) => cell !== ''));
+
+function measureColumns(reports: readonly Report[]): Line[] {
+  const found = reports.map(measuresOf);
+  return measureIds(reports).map((id): Line => {
+    const figures = found.map((measures) => measures.get(id));
+    const given = figures.find((figure) => typeof figure?.standardError === 'number');
+    return {
+      id,
+      name: figures.some((figure) => figure?.invariant === true) ? `${id} *` : id,
+      cells: figures.map(text),
+      error: given?.error ?? '',
+    };
+  });
 }
 
 /** Checkpoints down, figures across, as many side by side as there is room for. */

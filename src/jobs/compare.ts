@@ -194,7 +194,9 @@ class Comparing {
         });
         if (points.length === 0) continue;
         const { seed } = this.request.settings;
-        correlations.push({ measure, outcome, ...correlate(points, { seed, interval }) });
+        const bound = measures.some((figures) => figures.get(measure)?.converged === false);
+        const found = bound ? boundsOnly(points.length) : correlate(points, { seed, interval });
+        correlations.push({ measure, outcome, ...found });
       }
       // Thousands of resamples of many checkpoints take a while: the engine answers in between.
       await setImmediate();
@@ -223,7 +225,7 @@ class Comparing {
         ({ label }) =>
           `${label} failed a check of its derivatives: its figures are not to be trusted before its own report has been read.`,
       ),
-      'All checkpoints were measured on the same rows with the same seed, so random draws are alike; one measure orders two of them when its values differ by more than two standard errors.',
+      'All checkpoints were measured on the same rows with the same seed, so random draws are alike and their errors (over rows, probes or draws, as each measure says) are partly shared. Where an order is called clear, the values differ by more than two standard errors taken as independent.',
     ];
   }
 
@@ -233,6 +235,15 @@ class Comparing {
     this.context.partial(this.comparison);
   }
 }
+
+/** Bounds have no order among them. */
+const boundsOnly = (count: number): Omit<Correlation, 'measure' | 'outcome'> => ({
+  tau: null,
+  interval: null,
+  count,
+  granulated: [],
+  note: 'Some of the values are bounds that have not converged: set "bottom" to find the smallest eigenvalue.',
+});
 
 /** What a report from the cache takes, in units of one that is computed. */
 const CACHED_WORK = 0.001;

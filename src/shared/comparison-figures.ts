@@ -1,4 +1,5 @@
 import type { Outcome } from './comparison';
+import { formatNumber } from './format-number';
 import type { Estimate, Report } from './report';
 import { MEASURES } from './settings';
 
@@ -9,6 +10,10 @@ export interface Figure {
   readonly standardError: number | null;
   /** Does it stay when layers are rescaled without changing the function? */
   readonly invariant?: boolean;
+  /** Over what the standard error is: "over rows", "over probes" or "over draws". The kinds are never mixed. */
+  readonly error?: string;
+  /** False for a bound where the number itself was not found. */
+  readonly converged?: boolean;
 }
 
 /** How the outcomes are called. */
@@ -48,20 +53,39 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
       value: largest.value,
       standardError: largest.samplingError ?? null,
       invariant: false,
+      error: 'over rows',
+      converged: largest.converged,
     });
   if (spectrum.trace)
     found.set('trace', {
       value: spectrum.trace.value,
       standardError: spectrum.trace.standardError,
       invariant: false,
+      error: 'over probes',
     });
-  for (const { id, value, standardError, invariant } of measures)
-    found.set(id, { value, standardError, ...(invariant === undefined ? {} : { invariant }) });
+  for (const { id, value, standardError, invariant, settings } of measures) {
+    const { error, converged } = settings;
+    found.set(id, {
+      value,
+      standardError,
+      ...(invariant === undefined ? {} : { invariant }),
+      ...(typeof error === 'string' ? { error } : {}),
+      ...(typeof converged === 'boolean' ? { converged } : {}),
+    });
+  }
   return new Map([...found].sort(([a], [b]) => placeOf(a) - placeOf(b)));
 }
 
 const PLACES: ReadonlyMap<string, number> = new Map(MEASURES.map((id, place) => [id, place]));
 const placeOf = (id: string) => PLACES.get(id) ?? MEASURES.length;
+
+/**
+ * `1.106 ± 0.72`: four digits of the value whatever its error, since checkpoints measured on the same rows with the
+ * same draws share much of it, and their order can be sharper than the errors of each.
+ */
+export function comparedText({ value, standardError }: Pick<Figure, 'value' | 'standardError'>): string {
+  return `${formatNumber(value)}${standardError ? ` ± ${formatNumber(standardError, 2)}` : ''}`;
+}
 
 /** Every measure that at least one of the reports has, in the order of tables. */
 export function measureIds(reports: readonly Report[]): string[] {

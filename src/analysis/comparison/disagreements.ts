@@ -1,19 +1,14 @@
-import { withError } from '../../shared/format-number';
+import { comparedText, saysSharper } from '../../shared/comparison-figures';
 import { lastOfRuns } from './clusters';
-import { lossSentence } from './matched-loss';
-import { type Candidate, type Votes, figuresOf, listed, orderOf, votesOn } from './votes';
+import { type Pair, lossSentences } from './matched-loss';
+import { type Candidate, type Vote, type Votes, countOf, figuresOf, listed, votesOn } from './votes';
 
 /** Up to so many checkpoints every pair is spoken of; beyond it the last ones of the runs. */
 const ALL_PAIRS = 3;
 const MOST_PAIRS = 6;
 const MOST_TURNS = 4;
-const MOST_FIGURES = 6;
-
-interface Pair {
-  readonly a: Candidate;
-  readonly b: Candidate;
-  readonly votes: Votes;
-}
+const MOST_FOR = 3;
+const MOST_AGAINST = 6;
 
 /**
  * Plain sentences on what the measures say of pairs of checkpoints: how many call which one sharper and how many the
@@ -22,14 +17,14 @@ interface Pair {
  */
 export function disagreements(candidates: readonly Candidate[]): string[] {
   const { shown, left } = pairsToShow(candidates);
-  const ofRun = (one: Candidate) =>
-    candidates.filter(({ run, seed }) => run === one.run && seed === one.seed);
-  const losses = shown.flatMap(({ a, b }) => lossSentence(a, b, ofRun(a), ofRun(b)) ?? []);
-  return [...shown.flatMap(sentencesOn), ...left, ...turns(candidates), ...losses];
+  return [...shown.flatMap(sentencesOn), ...left, ...turns(candidates), ...lossSentences(shown, candidates)];
 }
 
+/** How many measures are on the smaller side. */
+const divided = ({ first, second }: Votes) => Math.min(first.length, second.length);
+
 /** The pairs to speak of: those of runs' last checkpoints on which the measures are most divided come first. */
-function pairsToShow(candidates: readonly Candidate[]): { shown: Pair[]; left: string[] } {
+function pairsToShow(candidates: readonly Candidate[]): { shown: readonly Pair[]; left: string[] } {
   const lasts = lastOfRuns(candidates).map((place) => candidates[place]);
   const chosen =
     candidates.length <= ALL_PAIRS
@@ -37,71 +32,94 @@ function pairsToShow(candidates: readonly Candidate[]): { shown: Pair[]; left: s
       : lasts.length > 1
         ? lasts
         : [candidates[0], candidates[candidates.length - 1]];
-  const pairs = chosen.flatMap((a, i) =>
-    chosen.slice(i + 1).map((b): Pair => ({ a, b, votes: votesOn(a, b) })),
-  );
+  const pairs = chosen.flatMap((first, i) => chosen.slice(i + 1).map((second): Pair => ({ first, second })));
   if (pairs.length <= MOST_PAIRS) return { shown: pairs, left: [] };
-  const divided = ({ votes }: Pair) => Math.min(votes.first.length, votes.second.length);
-  const ranked = [...pairs].sort((p, q) => divided(q) - divided(p));
-  const count = pairs.filter((pair) => divided(pair) > 0).length;
+  const ranked = pairs
+    .map((pair) => ({ pair, count: divided(votesOn(pair.first, pair.second)) }))
+    .sort((p, q) => q.count - p.count);
+  const torn = ranked.filter(({ count }) => count > 0).length;
   return {
-    shown: ranked.slice(0, MOST_PAIRS),
+    shown: ranked.slice(0, MOST_PAIRS).map(({ pair }) => pair),
     left: [
-      `Of the ${pairs.length} pairs of runs (their last checkpoints), measures contradict each other on ${count} and do not on ${pairs.length - count}; the ${MOST_PAIRS} most divided are spoken of here.`,
+      `Of the ${pairs.length} pairs of runs (their last checkpoints), measures contradict each other on ${torn}; the ${MOST_PAIRS} on which they are most divided are spoken of here.`,
     ],
   };
 }
 
-function sentencesOn({ a, b, votes }: Pair): string[] {
-  const all = votes.first.length + votes.second.length + votes.open.length;
+function sentencesOn({ first, second }: Pair): string[] {
+  const votes = votesOn(first, second);
+  const all = countOf(votes);
   if (all === 0) return [];
-  // The larger side first; the other one is the counter-evidence and is given with all its figures.
+  // The larger side first; the other one is the counter-evidence and is given with more of its figures.
   const turned = votes.second.length > votes.first.length;
-  const [sharper, flatter] = turned ? [b, a] : [a, b];
+  const [sharper, flatter] = turned ? [second, first] : [first, second];
   const [most, least] = turned ? [votes.second, votes.first] : [votes.first, votes.second];
-  if (most.length === 0)
-    return [
-      `None of ${all} measures tells ${a.label} and ${b.label} apart by more than two standard errors.`,
-    ];
-  const figures = (measures: readonly string[], most: number) => {
-    const rest = measures.length - most;
-    const shown = measures.slice(0, most).map((measure) => figuresOf(measure, sharper, flatter));
-    return rest > 0 ? `${shown.join(', ')} and ${rest} more` : listed(shown);
-  };
-  const parts = [
-    `${most.length} of ${all} measures ${most.length === 1 ? 'calls' : 'call'} ${sharper.label} sharper than ${flatter.label}: ${figures(most, 3)}`,
+  const against =
     least.length === 0
       ? 'none says the opposite'
-      : `${least.length} ${least.length === 1 ? 'says' : 'say'} the opposite: ${figures(least, MOST_FIGURES)}`,
-    ...(votes.open.length > 0
-      ? [`${votes.open.length} cannot tell within two standard errors: ${listed(votes.open)}`]
-      : []),
+      : `${least.length} ${least.length === 1 ? 'says' : 'say'} the opposite${clearText(least)}: ${figures(least, sharper, flatter, MOST_AGAINST)}`;
+  return [
+    `${most.length} of ${all} measures call ${sharper.label} sharper than ${flatter.label}${clearText(most)}: ${figures(most, sharper, flatter, MOST_FOR)}; ${against}.`,
+    ...onInvariants(sharper, flatter),
+    ...onShape(sharper, flatter),
   ];
-  return [`${parts.join('; ')}.`, ...onInvariants(sharper, flatter)];
+}
+
+function clearText(votes: readonly Vote[]): string {
+  const clear = votes.filter((vote) => vote.clear).length;
+  if (votes.length === 1) return `, by ${clear === 1 ? 'more' : 'less'} than two standard errors`;
+  if (clear === 0) return ', none of them by more than two standard errors';
+  return clear === votes.length
+    ? ', each by more than two standard errors'
+    : `, ${clear} of them by more than two standard errors`;
+}
+
+/** The first few with their figures, the others counted. */
+function figures(votes: readonly Vote[], a: Candidate, b: Candidate, most: number): string {
+  const shown = votes.slice(0, most).map(({ measure }) => `${measure} (${figuresOf(measure, a, b)})`);
+  const rest = votes.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : listed(shown);
 }
 
 /** How those measures stand that no rescaling of layers can move: the others can be made to say either. */
 function onInvariants(sharper: Candidate, flatter: Candidate): string[] {
-  const votes = votesOn(sharper, flatter, (measure) => sharper.measures.get(measure)!.invariant === true);
-  const all = votes.first.length + votes.second.length + votes.open.length;
-  if (all === 0) return [];
+  const votes = votesOn(sharper, flatter, (id, { invariant }) => saysSharper(id) && invariant === true);
+  if (countOf(votes) < 2) return [];
+  const opposite = votes.second.map(({ measure }) => measure);
   return [
-    `Of the ${all} that do not move when layers are rescaled, ${votes.first.length} call ${sharper.label} sharper, ${votes.second.length} say the opposite, ${votes.open.length} cannot tell.`,
+    `Of the ${countOf(votes)} that do not move when layers are rescaled, ${votes.first.length} call ${sharper.label} sharper and ${opposite.length || 'none'} the opposite${opposite.length > 0 ? ` (${listed(opposite)})` : ''}.`,
   ];
+}
+
+/** Measures that have no voice above: of the spectrum's shape and its negative side. Bounds say nothing here. */
+function onShape(sharper: Candidate, flatter: Candidate): string[] {
+  const votes = votesOn(
+    sharper,
+    flatter,
+    (id, { converged }) =>
+      !saysSharper(id) && converged !== false && flatter.measures.get(id)?.converged !== false,
+  );
+  if (countOf(votes) === 0) return [];
+  const named = (side: readonly Vote[]) => listed(side.map(({ measure }) => measure));
+  const parts = [
+    ...(votes.first.length > 0 ? [`larger at ${sharper.label}: ${named(votes.first)}`] : []),
+    ...(votes.second.length > 0 ? [`larger at ${flatter.label}: ${named(votes.second)}`] : []),
+  ];
+  return [`Not counted, because they describe the shape of the spectrum, are ${parts.join('; ')}.`];
 }
 
 /** Checkpoints of one run between which the order against another run's last one turns round. */
 function turns(candidates: readonly Candidate[]): string[] {
   const lasts = lastOfRuns(candidates).map((place) => candidates[place]);
-  const found = lasts.flatMap((last) => {
-    const earlier = candidates.filter(
-      (one) => one !== last && one.run === last.run && one.seed === last.seed,
-    );
-    return lasts
-      .filter((against) => against !== last)
-      .flatMap((against) => mostTurned(last, earlier, against) ?? []);
-  });
-  return found
+  return lasts
+    .flatMap((last) => {
+      const earlier = candidates.filter(
+        (one) => one !== last && one.run === last.run && one.seed === last.seed,
+      );
+      return lasts
+        .filter((against) => against !== last)
+        .flatMap((against) => mostTurned(last, earlier, against) ?? []);
+    })
     .sort((p, q) => q.count - p.count)
     .slice(0, MOST_TURNS)
     .map(({ sentence }) => sentence);
@@ -112,29 +130,24 @@ function mostTurned(
   earlier: readonly Candidate[],
   against: Candidate,
 ): { count: number; sentence: string } | undefined {
-  const before = votesOn(last, against);
-  const asked = before.first.length + before.second.length + before.open.length;
-  const counted = earlier.map((other) => ({
-    other,
-    turned: [...before.first, ...before.second].filter((measure) => {
-      const [now, then, there] = [last, other, against].map(({ measures }) => measures.get(measure));
-      return then !== undefined && orderOf(now!, there!) === -orderOf(then, there!);
-    }),
-  }));
-  // Of equal counts the later one: it is the nearer to the end.
-  const best = counted.reduce<(typeof counted)[number] | undefined>(
-    (most, each) => (most && most.turned.length > each.turned.length ? most : each),
-    undefined,
-  );
+  const end = votesOn(last, against);
+  let best: { other: Candidate; turned: readonly string[] } | undefined;
+  for (const other of earlier) {
+    const then = votesOn(other, against);
+    const named = (votes: readonly Vote[]) => new Set(votes.map(({ measure }) => measure));
+    const [larger, smaller] = [named(then.first), named(then.second)];
+    const turned = [
+      ...end.second.filter(({ measure }) => larger.has(measure)),
+      ...end.first.filter(({ measure }) => smaller.has(measure)),
+    ].map(({ measure }) => measure);
+    // Of equal counts the later one: it is the nearer to the end.
+    if (best === undefined || turned.length >= best.turned.length) best = { other, turned };
+  }
   if (best === undefined || best.turned.length === 0) return undefined;
   const { other, turned } = best;
-  const [example] = turned;
-  const text = ({ measures }: Candidate) => {
-    const { value, standardError } = measures.get(example)!;
-    return withError(value, standardError);
-  };
+  const text = ({ measures }: Candidate) => comparedText(measures.get(turned[0])!);
   return {
     count: turned.length,
-    sentence: `Which is sharper depends on the checkpoint: against ${against.label}, ${turned.length} of ${asked} measures say the opposite of ${other.label} and of ${last.label}, such as ${example} (${text(other)} and ${text(last)}, against ${text(against)}).`,
+    sentence: `The order depends on the checkpoint: for ${turned.length} of ${countOf(end)} measures it is the opposite at ${other.label} and at ${last.label}, each against ${against.label}; ${turned[0]} is ${text(other)} at the first, ${text(last)} at the second, ${text(against)} at the third.`,
   };
 }

@@ -1,5 +1,4 @@
-import { type Figure, saysSharper } from '../../shared/comparison-figures';
-import { withError } from '../../shared/format-number';
+import { type Figure, comparedText, saysSharper } from '../../shared/comparison-figures';
 
 /** One checkpoint as findings look at it. */
 export interface Candidate {
@@ -12,46 +11,49 @@ export interface Candidate {
   readonly measures: ReadonlyMap<string, Figure>;
 }
 
-/** What each measure says of a pair: which of the two is sharper, or that its errors leave it open. */
-export interface Votes {
-  readonly first: readonly string[];
-  readonly second: readonly string[];
-  readonly open: readonly string[];
+/** One measure's word on a pair. `clear` when its values differ by more than two standard errors. */
+export interface Vote {
+  readonly measure: string;
+  readonly clear: boolean;
 }
 
-/** Standard errors of a difference beyond which an order is taken as one. */
+/** The measures that are larger at the first of a pair, and at the second. Equal values have no vote. */
+export interface Votes {
+  readonly first: readonly Vote[];
+  readonly second: readonly Vote[];
+}
+
+/** Standard errors of a difference beyond which an order is clear. */
 const CLEAR = 2;
 
 /**
- * The difference of two figures counts when it exceeds two standard errors, those of the two taken as independent; both
- * come from the same rows and draws, so this asks for more rather than less. A figure without an error counts as exact.
+ * Does the difference of two figures exceed two standard errors? Those of the two are taken as independent; both come
+ * from the same rows and draws, so this asks for more rather than less. A figure without an error counts as exact.
  */
-export function orderOf(a: Figure, b: Figure): -1 | 0 | 1 {
-  const difference = a.value - b.value;
-  const error = Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
-  return difference === 0 || Math.abs(difference) <= CLEAR * error ? 0 : difference > 0 ? 1 : -1;
+function isClear(a: Figure, b: Figure): boolean {
+  return Math.abs(a.value - b.value) > CLEAR * Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
 }
 
-/** Asks every measure that both have, and whose larger value means sharper. */
-export function votesOn(a: Candidate, b: Candidate, only = (_measure: string) => true): Votes {
-  const votes = { first: [] as string[], second: [] as string[], open: [] as string[] };
+/** Asks the measures that both have; by default those whose larger value means sharper. */
+export function votesOn(
+  a: Candidate,
+  b: Candidate,
+  asked: (measure: string, figure: Figure) => boolean = saysSharper,
+): Votes {
+  const votes = { first: [] as Vote[], second: [] as Vote[] };
   for (const [measure, figure] of a.measures) {
     const other = b.measures.get(measure);
-    if (other === undefined || !saysSharper(measure) || !only(measure)) continue;
-    const order = orderOf(figure, other);
-    votes[order > 0 ? 'first' : order < 0 ? 'second' : 'open'].push(measure);
+    if (other === undefined || other.value === figure.value || !asked(measure, figure)) continue;
+    votes[figure.value > other.value ? 'first' : 'second'].push({ measure, clear: isClear(figure, other) });
   }
   return votes;
 }
 
-/** `lambda-max (2.53 ± 0.21 against 1.11 ± 0.09)`. */
-export function figuresOf(measure: string, a: Candidate, b: Candidate): string {
-  const text = ({ measures }: Candidate) => {
-    const { value, standardError } = measures.get(measure)!;
-    return withError(value, standardError);
-  };
-  return `${measure} (${text(a)} against ${text(b)})`;
-}
+export const countOf = ({ first, second }: Votes): number => first.length + second.length;
+
+/** `3.804 ± 0.81 against 2.529 ± 0.43`. */
+export const figuresOf = (measure: string, a: Candidate, b: Candidate): string =>
+  [a, b].map(({ measures }) => comparedText(measures.get(measure)!)).join(' against ');
 
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (words: readonly string[]): string =>
