@@ -4,6 +4,7 @@ import { howMeasured } from '../shared/how-measured';
 import { plainSentences } from '../shared/interpretation';
 import { barrierAlong } from '../shared/interpretation-line';
 import type { Check, Eigenvalue, Estimate, LayerCurvature, LossPoint, Report } from '../shared/report';
+import { measureLines } from './measure-lines';
 import { table, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;
@@ -31,6 +32,7 @@ export function summary(report: Report, columns = MOST_COLUMNS): string {
     '',
     ...besideLines(report.beside),
     ...layerLines(report.layers),
+    ...measureLines(report.measures),
     ...checkLines(report.checks),
     ...wrap(plainSentences(report), width),
     ...report.notes.flatMap((note) => wrap(`Note: ${note}`, width)),

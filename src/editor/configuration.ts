@@ -16,6 +16,7 @@ export function configurationLayer(checkpoint: string): RequestLayer {
     top: configuration.get('top'),
     bottom: configuration.get('bottom'),
     operators: configuration.get('operators'),
+    measures: configuration.get('measures'),
     layers: configuration.get('layers'),
     density: configuration.get('density'),
     trace: configuration.get('trace'),

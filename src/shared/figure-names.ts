@@ -1,3 +1,5 @@
+import { measureLabel } from './measure-names';
+
 /** How figures of runs are called in sentences and tables. */
 const NAMES: Readonly<Record<string, string>> = {
   'train-loss': 'training loss',
@@ -9,15 +11,13 @@ const NAMES: Readonly<Record<string, string>> = {
   epochs: 'epochs trained',
   'tail-sharpness': 'sharpness at the end',
   'tail-ratio': 'sharpness over the stability line',
-  'lambda-max': 'λ₁',
-  'lambda-min': 'λ min',
 };
 
 const ATTACKS = { fgsm: 'FGSM', pgd: 'PGD' } as const;
 
-/** The name of a figure: a measure's id with its hyphens as spaces, outcomes and attacks in words. */
+/** The name of a figure: a measure's label, outcomes and attacks in words. */
 export function figureName(id: string): string {
   const attacked = /^(fgsm|pgd)-accuracy@(.+)$/.exec(id);
   if (attacked) return `${ATTACKS[attacked[1] as keyof typeof ATTACKS]} accuracy at ${attacked[2]}`;
-  return NAMES[id] ?? id.replaceAll('-', ' ').replace(/ (\de) /, ' $1-');
+  return NAMES[id] ?? measureLabel(id);
 }

@@ -1,4 +1,5 @@
 import { type Comparison, OUTCOMES, type Outcome } from '../../src/shared/comparison';
+import { measureLabel } from '../../src/shared/measure-names';
 import type { Report } from '../../src/shared/report';
 
 /** A figure with its standard error. */
@@ -45,4 +46,4 @@ export function isInvariant({ reports }: Comparison, id: string): boolean | unde
 }
 
 export const labelOf = (id: string): string =>
-  (OUTCOMES as readonly string[]).includes(id) ? OUTCOME_LABELS[id as Outcome] : id.replaceAll('-', ' ');
+  (OUTCOMES as readonly string[]).includes(id) ? OUTCOME_LABELS[id as Outcome] : measureLabel(id);

@@ -1,35 +1,34 @@
-import { formatWithError } from '../../src/shared/format-number';
+import { formatNumber, formatWithError } from '../../src/shared/format-number';
+import { measureLabel, measureName } from '../../src/shared/measure-names';
 import type { Measure } from '../../src/shared/report';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
-import { sortableTable } from '../table';
+import { type Column, sortableTable } from '../table';
 import { tableSection } from './table-section';
 
-/** Measures of sharpness, with their settings and whether they survive a rescaling of layers. */
+/** Measures of sharpness in two groups side by side: those that a rescaling of layers moves, and those that it does not. */
 export function measuresSection(context: Context): Section {
-  const section = tableSection(context, 'measures', 'Measures');
-  const table = sortableTable<Measure>(context, {
-    id: 'measures',
-    name: 'Measures',
-    columns: [
-      { label: 'measure', sortBy: ({ id }) => id, cell: name },
-      { label: 'value', numeric: true, sortBy: ({ value }) => value, cell: value },
-      { label: 'under rescaling', sortBy: rescaling, cell: rescaling },
-    ],
-  });
-  section.setTable(table.element);
+  const section = tableSection(context, 'measures', 'Measures of sharpness');
+  section.setSettings('± over rows, draws or probes');
+  const groups = [
+    group(context, 'measures-moving', 'Move when layers are rescaled', (measure) => !measure.invariant),
+    group(context, 'measures-invariant', 'Stay when layers are rescaled', (measure) => measure.invariant === true), // prettier-ignore
+  ];
+  section.setTable(h('div', { class: 'side-by-side' }, ...groups.map(({ element }) => element)));
   const show = onChange((measures: readonly Measure[]) => {
     section.setNumbers({
-      columns: ['measure', 'value', 'standard error', 'under rescaling', 'settings'],
+      columns: ['measure', 'value', 'standard error', 'error', 'under rescaling', 'settings', 'note'],
       rows: measures.map((measure) => [
         measure.id,
         measure.value,
         measure.standardError,
+        errorOver(measure),
         rescaling(measure),
-        settingsText(measure),
+        JSON.stringify(measure.settings),
+        measure.note ?? '',
       ]),
     });
-    table.update(measures);
+    for (const each of groups) each.update(measures);
   });
   return {
     element: section.element,
@@ -41,27 +40,72 @@ export function measuresSection(context: Context): Section {
   };
 }
 
-function name(measure: Measure): Node {
-  const settings = settingsText(measure);
-  return h(
-    'span',
-    { title: measure.note },
-    measure.id.replaceAll('-', ' '),
-    settings !== '' && h('em', {}, settings),
-  );
+const columns: readonly Column<Measure>[] = [
+  { label: 'measure', sortBy: ({ id }) => measureLabel(id), cell: name },
+  { label: 'value', numeric: true, sortBy: ({ value }) => value, cell: (measure) => figures(measure).value },
+  { label: 'error', numeric: true, sortBy: ({ standardError }) => standardError ?? undefined, cell: error },
+];
+
+function group(
+  context: Context,
+  id: string,
+  title: string,
+  belongs: (measure: Measure) => boolean,
+): { element: HTMLElement; update(measures: readonly Measure[]): void } {
+  const table = sortableTable<Measure>(context, { id, name: title, columns });
+  const element = h('div', {}, h('h3', {}, title), table.element);
+  return {
+    element,
+    update(measures) {
+      const own = measures.filter(belongs);
+      element.hidden = own.length === 0;
+      table.update(own);
+    },
+  };
 }
 
-function value({ value, standardError }: Measure): Node {
-  const text = formatWithError(value, standardError);
-  return h('span', {}, text.value, text.error !== '' && h('em', {}, `± ${text.error}`));
+function name(measure: Measure): Node {
+  const known = measureName(measure.id);
+  const settings = settingsText(measure);
+  const title = [known?.meaning, measure.note].filter((text) => text !== undefined).join('\n');
+  return h('span', { title }, measureLabel(measure.id), settings !== '' && h('em', {}, settings));
+}
+
+const figures = ({ value, standardError }: Measure) => formatWithError(value, standardError);
+
+function error(measure: Measure): Node | string {
+  const text = figures(measure).error;
+  return text === '' ? '' : h('span', {}, `± ${text}`, h('em', {}, errorOver(measure)));
+}
+
+/** What the error is over: rows, draws, probes. */
+function errorOver({ settings }: Measure): string {
+  return typeof settings.error === 'string' ? settings.error.replace(/^over /, '') : '';
 }
 
 function rescaling({ invariant }: Measure): string {
   return invariant === undefined ? '' : invariant ? 'invariant' : 'moves';
 }
 
+/** What identifies a measure besides its name; the rest is in the export. */
+const SHOWN = [
+  'operator',
+  'eps',
+  'rho',
+  'sigma',
+  'z',
+  'threshold',
+  'draws',
+  'iterations',
+  'steps',
+  'probes',
+] as const;
+
 function settingsText({ settings }: Measure): string {
-  return Object.entries(settings)
-    .map(([key, setting]) => `${key} ${typeof setting === 'string' ? setting : JSON.stringify(setting)}`)
-    .join(', ');
+  return SHOWN.flatMap((key) => {
+    const setting = settings[key];
+    if (setting === 'hessian') return [];
+    if (typeof setting === 'number') return [`${key} ${formatNumber(setting, 4)}`];
+    return typeof setting === 'string' ? [setting] : [];
+  }).join(', ');
 }
