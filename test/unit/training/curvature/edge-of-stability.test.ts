@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Model } from '../../../../src/layers/model';
+import { createOptimizer } from '../../../../src/training/optimizers/create';
 import { denseModel, rowsOf } from '../../../support/dense-model';
 import { batchNormed, byHand, trackerOf } from './batch-normed';
 import { POINTS, TARGETS, UNITS, glorotBatchNormed, glorotStart, gradientByHand } from './chebyshev';
@@ -76,3 +77,57 @@ test('with batch norm the sharpness over batch statistics settles at 2/eta', (t)
     rate: 0.1,
     line: 20,
   }));
+
+/** Adam by hand in PyTorch's form (Kingma & Ba 2015, algorithm 1), without momentum RMSprop's; its last 1,000 of 5,000 steps. */
+async function preconditioned(
+  context: TestContext,
+  optimizer: { readonly name: 'adam' | 'rmsprop'; readonly convention: 'pytorch' },
+  { rate, beta1, beta2, corrected }: { rate: number; beta1: number; beta2: number; corrected: boolean },
+) {
+  const tracker = await trackerOf(plain.model, rowsOf(POINTS, 1, TARGETS, [1]), { optimizer });
+  const theta = glorotStart(1);
+  const [first, second] = [new Float64Array(theta.length), new Float64Array(theta.length)];
+  const slots = Object.fromEntries(createOptimizer(optimizer).slots.map(({ name }) => [name, new Float64Array(theta.length)])); // prettier-ignore
+  const state = new Float64Array(0);
+  const shares: number[] = [];
+  for (let step = 1; step <= 5000; step++) {
+    const slope = gradientByHand(theta);
+    const [c1, c2] = corrected ? [1 - beta1 ** step, 1 - beta2 ** step] : [1, 1];
+    for (let i = 0; i < theta.length; i++) {
+      first[i] = beta1 * first[i] + (1 - beta1) * slope[i];
+      second[i] = beta2 * second[i] + (1 - beta2) * slope[i] ** 2;
+      theta[i] -= (rate * first[i]) / c1 / (Math.sqrt(second[i] / c2) + 1e-8);
+    }
+    if (step <= 4000 || step % 47 !== 0) continue;
+    // Slots hold sums, not means.
+    slots.velocity = second.map((value) => value / (1 - beta2));
+    const { largest, threshold, kind } = await tracker.measure({
+      theta,
+      state,
+      slots,
+      step,
+      learningRate: rate,
+    });
+    assert.equal(kind, 'preconditioned');
+    shares.push(largest[0] / threshold!);
+  }
+  tracker.dispose();
+  const share = shares.reduce((sum, value) => sum + value, 0) / shares.length;
+  context.diagnostic(`the preconditioned sharpness settles at ${share.toFixed(3)} of the line`);
+  // The line is that of a preconditioner that stands still; this one moves with the gradients, RMSprop's the most.
+  assert.ok(Math.abs(share - 1) < 0.06, `${share} of the line`);
+}
+
+test('the preconditioned sharpness of Adam settles at (2 + 2 beta1)/((1 - beta1) eta)', (t) =>
+  preconditioned(
+    t,
+    { name: 'adam', convention: 'pytorch' },
+    { rate: 3e-3, beta1: 0.9, beta2: 0.999, corrected: true },
+  ));
+
+test('the preconditioned sharpness of RMSprop settles at 2/eta', (t) =>
+  preconditioned(
+    t,
+    { name: 'rmsprop', convention: 'pytorch' },
+    { rate: 1e-3, beta1: 0, beta2: 0.99, corrected: false },
+  ));
