@@ -9,6 +9,10 @@ export const KERAS_VERSION = '3.15.1';
 const isOfKeras3 = ({ format, kerasVersion }: KerasCheckpoint) =>
   format === 'keras' && (kerasVersion ?? '').startsWith('3');
 
+/** Whether the file's configuration goes into a new file as it is. */
+export const isKept = (checkpoint: KerasCheckpoint) =>
+  isOfKeras3(checkpoint) && checkpoint.configText !== undefined;
+
 /** The version to name in the file: the checkpoint's own where it is a `.keras` of Keras 3. */
 export function writtenVersion(checkpoint: KerasCheckpoint): string {
   return (isOfKeras3(checkpoint) && checkpoint.kerasVersion) || KERAS_VERSION;
@@ -19,14 +23,15 @@ export function writtenVersion(checkpoint: KerasCheckpoint): string {
  * @throws UserError when an older model holds what Keras 3 computes otherwise or does not know.
  */
 export function keras3ConfigText(checkpoint: KerasCheckpoint): string {
-  if (isOfKeras3(checkpoint)) return checkpoint.configText ?? pythonJson(checkpoint.config);
+  if (isKept(checkpoint)) return checkpoint.configText!;
+  if (isOfKeras3(checkpoint)) return pythonJson(checkpoint.config);
   const compiled = compileConfig(checkpoint.compiledLoss);
   return pythonJson({ ...convertedModel(checkpoint), ...(compiled && { compile_config: compiled }) });
 }
 
 /**
- * What Keras compiles the model with when it loads it: the loss, and plain gradient descent, whose state is empty. Undefined
- * when there is no loss that Keras 3 knows by this name.
+ * What Keras compiles the model with when it loads it: the loss, and plain gradient descent ({@link FRESH_OPTIMIZER}).
+ * Undefined when there is no loss that Keras 3 knows by this name.
  */
 export function compileConfig(loss: unknown): Record<string, unknown> | undefined {
   const stored = kerasLoss(loss);
@@ -35,7 +40,7 @@ export function compileConfig(loss: unknown): Record<string, unknown> | undefine
     optimizer: {
       module: 'keras.optimizers',
       class_name: 'SGD',
-      config: { name: 'SGD', learning_rate: 0.01, momentum: 0, nesterov: false },
+      config: { name: 'sgd', learning_rate: RATE, momentum: 0, nesterov: false },
       registered_name: null,
     },
     loss: stored,
@@ -47,6 +52,11 @@ export function compileConfig(loss: unknown): Record<string, unknown> | undefine
     jit_compile: false,
   };
 }
+
+const RATE = 0.01;
+
+/** The state of that gradient descent before its first step: steps done and rate. */
+export const FRESH_OPTIMIZER = { name: 'sgd', state: [0, RATE] };
 
 /** Keras 3's losses in the names that all versions share. */
 const LOSSES =

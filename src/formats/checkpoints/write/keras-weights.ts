@@ -5,10 +5,22 @@ import { type Hdf5Array, type Hdf5Branch, hdf5Branch, hdf5Bytes } from './hdf5';
 /** The new value of a stored tensor, or what was read. */
 export type NewValue = (tensor: StoredTensor) => Float32Array | Float64Array;
 
-/** A `model.weights.h5` as Keras 3 writes one, without the optimizer's state: the mirror of how it is read. */
-export function kerasWeightsBytes(model: ModelDescription, valueOf: NewValue): Uint8Array {
+/** An optimizer's state: numbers only, for momenta are not kept. */
+export interface OptimizerState {
+  readonly name: string;
+  readonly state: readonly number[];
+}
+
+/** A `model.weights.h5` as Keras 3 writes one: the mirror of how it is read. */
+export function kerasWeightsBytes(
+  model: ModelDescription,
+  valueOf: NewValue,
+  optimizer?: OptimizerState,
+): Uint8Array {
   const root = hdf5Branch();
   writeModel(root, model, valueOf);
+  const scalars = optimizer?.state.map((value) => ({ shape: [], data: Float64Array.of(value) }));
+  if (optimizer && scalars) addOwn(below(root, 'optimizer'), optimizer.name, scalars);
   return hdf5Bytes(root);
 }
 

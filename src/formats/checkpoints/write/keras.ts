@@ -1,5 +1,5 @@
 import type { KerasCheckpoint, StoredTensor } from '../keras/description';
-import { keras3ConfigText, writtenVersion } from './keras-config';
+import { FRESH_OPTIMIZER, isKept, keras3ConfigText, writtenVersion } from './keras-config';
 import { kerasWeightsBytes } from './keras-weights';
 import { tensorsByStored } from './stored-names';
 import { zipBytes } from './zip';
@@ -24,12 +24,13 @@ export async function kerasBytes(checkpoint: KerasCheckpoint, values: TensorValu
       throw new Error(`${tensor.name} was given ${value.length} numbers where it has ${stored.data.length}`);
     return value;
   };
+  const optimizer = isKept(checkpoint) ? undefined : FRESH_OPTIMIZER;
   const encode = (text: string) => new TextEncoder().encode(text);
   return Promise.resolve(
     zipBytes([
       { name: 'metadata.json', bytes: encode(JSON.stringify({ keras_version: writtenVersion(checkpoint) })) },
       { name: 'config.json', bytes: encode(config) },
-      { name: 'model.weights.h5', bytes: kerasWeightsBytes(checkpoint.model, valueOf) },
+      { name: 'model.weights.h5', bytes: kerasWeightsBytes(checkpoint.model, valueOf, optimizer) },
     ]),
   );
 }
