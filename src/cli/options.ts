@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
-import { BACKENDS, LOSSES, MEASURES, OPERATORS } from '../shared/settings';
+import { BACKENDS, LOSSES, MEASURES, OPERATORS, type MeasureId } from '../shared/settings';
 
 /** What the options of `analyze` and `interpolate` parse to. */
 export interface CliOptions {
@@ -19,7 +19,7 @@ export interface CliOptions {
   readonly layers?: string;
   readonly operators?: boolean;
   readonly exact?: boolean;
-  readonly measures?: boolean | readonly string[];
+  readonly measures?: boolean | readonly MeasureId[];
   readonly density: boolean;
   readonly trace: boolean;
   readonly slices: boolean;
@@ -51,6 +51,16 @@ function samples(text: string): number | string {
   throw new InvalidArgumentError('Give a count of rows (a seeded random subset), or first:N.');
 }
 
+/** Collects the measures named one by one. A checkpoint that stands behind the option would count as one. */
+function measureIds(id: string, before: unknown): readonly MeasureId[] {
+  const known = MEASURES.find((each) => each === id);
+  if (!known)
+    throw new InvalidArgumentError(
+      `There is no such measure; checkpoints go before --measures. There are ${MEASURES.join(', ')}.`,
+    );
+  return [...(Array.isArray(before) ? (before as readonly MeasureId[]) : []), known];
+}
+
 /** The options that every measuring command shares. */
 export function withMeasuringOptions(command: Command): Command {
   return command
@@ -67,11 +77,7 @@ export function withMeasuringOptions(command: Command): Command {
     .addOption(new Option('--operator <name>', 'matrix to measure').choices(OPERATORS))
     .addOption(new Option('--layers <what>', 'curvature per tensor').choices(['off', 'trace', 'full']))
     .option('--operators', 'measure the Gauss-Newton and empirical Fisher matrices beside the Hessian')
-    .addOption(
-      new Option('--measures [ids...]', 'measures of sharpness: all of them, or those named').choices(
-        MEASURES,
-      ),
-    )
+    .option('--measures [ids...]', 'measures of sharpness: all of them, or those named', measureIds)
     .option('--exact', 'every eigenvalue, from the dense matrix (up to 5,000 parameters)')
     .option('--no-density', 'leave out the spectral density')
     .option('--no-trace', 'leave out the trace')
