@@ -7,7 +7,7 @@ const RHO = 0.5;
 
 /**
  * L(w + d) - L(w) with d = rho T^2 g / |T g| and T = |w| on all tensors, the first-order solution of the maximum over
- * |T^-1 d| <= rho (Kwon et al. 2021, eq. 7). Their eta is 0 here: it would break the invariance that the measure is for.
+ * |T^-1 d| <= rho (Kwon et al. 2021, section 4). Their eta is 0 here: it would break the invariance that the measure is for.
  */
 export const adaptiveSharpness: MeasureDefinition = {
   ids: ['adaptive-sharpness'],
@@ -28,7 +28,7 @@ export const adaptiveSharpness: MeasureDefinition = {
           standardError,
           settings: { rho: RHO, eta: 0, norm: 'l2', tensors: 'all', error: 'over rows' },
           invariant: true,
-          note: 'L(w + d) − L(w), d = ρ T²g/|Tg|, T = |w| (ASAM: Kwon et al. 2021, eq. 7).',
+          note: 'L(w + d) − L(w), d = ρ T²g/|Tg|, T = |w| (ASAM: Kwon et al. 2021, section 4).',
         },
       ],
     };

@@ -10,7 +10,7 @@ const ITERATIONS = 20;
 
 /**
  * The maximum of L(w + |w| u) - L(w) over |u| <= rho that Auto-PGD finds from u = 0, a lower bound (Andriushchenko et
- * al. 2023, eq. 2; Croce and Hein 2020, algorithm 1). Its first step is the one of adaptive-sharpness.
+ * al. 2023, section 3; Croce and Hein 2020, algorithm 1). Its first step is the one of adaptive-sharpness.
  */
 export const adaptiveWorstCase: MeasureDefinition = {
   ids: ['adaptive-worst-case'],
@@ -37,7 +37,7 @@ export const adaptiveWorstCase: MeasureDefinition = {
           standardError,
           settings: { rho: RHO, norm: 'l2', iterations: ITERATIONS, step: 2 * RHO, momentum: 0.75, start: 0, error: 'over rows' }, // prettier-ignore
           invariant: true,
-          note: 'max L(w + |w|u) − L(w) over |u| ≤ ρ by Auto-PGD, a lower bound (Andriushchenko et al. 2023, eq. 2).',
+          note: 'max L(w + |w|u) − L(w) over |u| ≤ ρ by Auto-PGD, a lower bound (Andriushchenko et al. 2023, section 3).',
         },
       ],
     };

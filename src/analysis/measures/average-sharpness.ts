@@ -23,7 +23,7 @@ export const averageSharpness: MeasureDefinition = {
     }),
 };
 
-/** The same with each component of d scaled by |w_i| (Andriushchenko et al. 2023, eq. 1, with c = |w|). */
+/** The same with each component of d scaled by |w_i| (Andriushchenko et al. 2023, section 3, with c = |w|). */
 export const averageSharpnessScaled: MeasureDefinition = {
   ids: ['average-sharpness-scaled'],
   work: () => DRAWS * VALUE_WORK,
@@ -34,7 +34,7 @@ export const averageSharpnessScaled: MeasureDefinition = {
       stream: measureStreams.averageScaled,
       move: movedByMagnitude,
       invariant: true,
-      note: 'E L(w + σ|w|z) − L(w), z normal (Andriushchenko et al. 2023, eq. 1).',
+      note: 'E L(w + σ|w|z) − L(w), z normal (Andriushchenko et al. 2023, section 3).',
     }),
 };
 

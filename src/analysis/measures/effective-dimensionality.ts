@@ -7,7 +7,7 @@ const Z = 1e-2;
 
 /**
  * N_eff(z) = sum lambda+ / (lambda+ + z) over the positive eigenvalues, for the mean loss (MacKay 1992; Maddox et al.
- * 2020, eq. 3, where z is the prior's precision over the number of rows). Over negative eigenvalues it would have poles.
+ * 2020, where z is the prior's precision over the number of rows). Over negative eigenvalues it would have poles.
  */
 export const effectiveDimensionality: MeasureDefinition = {
   ids: ['effective-dimensionality'],
@@ -26,7 +26,7 @@ export const effectiveDimensionality: MeasureDefinition = {
           standardError: exact ? null : dimension * standardError,
           settings: { ...settings, z: Z, curve: CURVE.map((z) => [z, dimension * at(z).value]) },
           invariant: false,
-          note: `Σ λ+/(λ+ + z) at z = ${Z} of the mean loss; the curve over z is in the settings (Maddox et al. 2020, eq. 3).`,
+          note: `Σ λ+/(λ+ + z) at z = ${Z} of the mean loss; the curve over z is in the settings (MacKay 1992; Maddox et al. 2020).`,
         },
       ],
     };

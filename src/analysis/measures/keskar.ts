@@ -1,7 +1,8 @@
 import { mean } from '../statistics';
 import { estimateOverRows } from '../sampling';
 import { minimizeInBox } from '../optimization/l-bfgs-b';
-import type { MeasureContext, MeasureDefinition, MeasureResult } from './measure';
+import type { Measure } from '../../shared/report';
+import type { MeasureContext, MeasureDefinition } from './measure';
 import { moved } from './perturbation';
 import { RandomSubspace } from './random-subspace';
 import { GRADIENT_WORK, VALUE_WORK } from './work';
@@ -12,7 +13,7 @@ const SUBSPACE = 100;
 const EVALUATIONS = 1.5;
 
 const work = () => ITERATIONS * EVALUATIONS * GRADIENT_WORK + VALUE_WORK;
-const SOURCE = 'a lower bound on 100 (max f(x + Ay) − f(x))/(1 + f(x)) (Keskar et al. 2017, eq. 3)';
+const SOURCE = 'a lower bound on 100 (max f(x + Ay) − f(x))/(1 + f(x)) (Keskar et al. 2017, eq. 3 and 4)';
 
 /**
  * Keskar's sharpness 100 (max f(x+y) - f(x)) / (1 + f(x)) over the box |y_i| <= eps (|x_i| + 1), by ten iterations of
@@ -23,49 +24,59 @@ const whole = (id: 'keskar-1e-3' | 'keskar-5e-4', eps: number): MeasureDefinitio
   work,
   async run(context) {
     const bounds = context.origin.theta.map((value) => eps * (Math.abs(value) + 1));
-    return sharpness(context, {
+    const found = await sharpness(context, {
       id,
       bounds,
       toWeights: (y) => y,
       toCoordinates: (gradient) => gradient,
       settings: { eps },
-      where: `|y_i| ≤ ε(|x_i| + 1)`,
+      where: '|y_i| ≤ ε(|x_i| + 1)',
     });
+    return { measures: [found] };
   },
 });
 
 /**
  * The same in the random subspace x + A z, A of n x 100 with normal entries, over the box
- * |z_i| <= eps (|(A^+ x)_i| + 1) (Keskar et al. 2017, eq. 3 and 4; an orthonormal A would turn the answer round).
+ * |z_i| <= eps (|(A^+ x)_i| + 1) (Keskar et al. 2017, eq. 3 and 4; an orthonormal A would turn the answer round). Both
+ * sizes of the box share one subspace.
  */
-const subspace = (id: 'keskar-subspace-1e-3' | 'keskar-subspace-5e-4', eps: number): MeasureDefinition => ({
-  ids: [id],
-  work,
+const subspace: MeasureDefinition = {
+  ids: ['keskar-subspace-1e-3', 'keskar-subspace-5e-4'],
+  work: () => 2 * work(),
   async run(context) {
     const { origin, seed } = context;
     if (!RandomSubspace.fits(origin.theta.length, SUBSPACE))
       return {
         measures: [],
-        notes: [`${id} is left out: a random subspace of so many parameters takes too much memory.`],
+        notes: [
+          'The measures keskar-subspace-... are left out: a random subspace of so many parameters takes too much memory.',
+        ],
       };
     const space = new RandomSubspace(origin.theta.length, SUBSPACE, seed);
-    const bounds = space.coordinatesOf(origin.theta).map((value) => eps * (Math.abs(value) + 1));
-    return sharpness(context, {
-      id,
-      bounds,
-      toWeights: (z) => space.times(z),
-      toCoordinates: (gradient) => space.transposedTimes(gradient),
-      settings: { eps, dimension: SUBSPACE, entries: 'normal', seed },
-      where: `A n × ${SUBSPACE} normal, |z_i| ≤ ε(|(A⁺x)_i| + 1)`,
-    });
+    const coordinates = space.coordinatesOf(origin.theta);
+    const within = (id: string, eps: number, done: number) =>
+      sharpness(
+        { ...context, progress: (share) => context.progress((done + share) / 2) },
+        {
+          id,
+          bounds: coordinates.map((value) => eps * (Math.abs(value) + 1)),
+          toWeights: (z) => space.times(z),
+          toCoordinates: (gradient) => space.transposedTimes(gradient),
+          settings: { eps, dimension: SUBSPACE, entries: 'normal', seed },
+          where: `A n × ${SUBSPACE} normal, |z_i| ≤ ε(|(A⁺x)_i| + 1)`,
+        },
+      );
+    const wide = await within('keskar-subspace-1e-3', 1e-3, 0);
+    const narrow = await within('keskar-subspace-5e-4', 5e-4, 1);
+    return { measures: [wide, narrow] };
   },
-});
+};
 
 export const keskar: readonly MeasureDefinition[] = [
   whole('keskar-1e-3', 1e-3),
   whole('keskar-5e-4', 5e-4),
-  subspace('keskar-subspace-1e-3', 1e-3),
-  subspace('keskar-subspace-5e-4', 5e-4),
+  subspace,
 ];
 
 interface Search {
@@ -81,7 +92,7 @@ interface Search {
 async function sharpness(
   context: MeasureContext,
   { id, bounds, toWeights, toCoordinates, settings, where }: Search,
-): Promise<MeasureResult> {
+): Promise<Measure> {
   const { origin, signal, losses } = context;
   const here = mean(losses);
   const start = new Float64Array(bounds.length);
@@ -102,15 +113,11 @@ async function sharpness(
   const ratio = (1 + mean(there)) / (1 + here);
   const shares = there.map((loss, row) => (100 * (loss - ratio * losses[row])) / (1 + here));
   return {
-    measures: [
-      {
-        id,
-        value: 100 * (ratio - 1),
-        standardError: estimateOverRows(shares).standardError,
-        settings: { ...settings, iterations: found.iterations, method: 'L-BFGS-B', error: 'over rows' },
-        invariant: false,
-        note: `${where}: ${SOURCE}.`,
-      },
-    ],
+    id,
+    value: 100 * (ratio - 1),
+    standardError: estimateOverRows(shares).standardError,
+    settings: { ...settings, iterations: found.iterations, method: 'L-BFGS-B', error: 'over rows' },
+    invariant: false,
+    note: `${where}: ${SOURCE}.`,
   };
 }
