@@ -116,7 +116,12 @@ class Comparing {
       this.context.progress({ stage: `reading ${member.label}`, fraction: 0, remainingSeconds: undefined });
       // What is left out by how fast this machine is at the moment would differ from one checkpoint to the next.
       const { budgetSeconds: _, ...settings } = this.request.settings;
-      const request = { ...settings, checkpoint: this.request.checkpoints[i] };
+      const { trainedLabels } = member;
+      const request = {
+        ...settings,
+        checkpoint: this.request.checkpoints[i],
+        ...(trainedLabels ? { trainedLabels } : {}),
+      };
       await this.attempt(member, async () => {
         const { sha256 } = await openModel(checkpoint, signal);
         candidates.push({ member, request, key: reportKey(sha256, data.sha256, request) });

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ComparisonMember } from '../shared/comparison';
 import { type History, historySchema } from '../shared/history';
+import { runFileSchema } from '../shared/run-file';
+import { noiseIn } from './training/label-noise';
 
 export interface FoundMembers {
   readonly members: readonly ComparisonMember[];
@@ -36,9 +38,16 @@ export async function findMembers(checkpoints: readonly string[]): Promise<Found
       ...(typeof seed === 'number' && Number.isInteger(seed) ? { seed } : {}),
       ...(epoch === undefined ? {} : { epoch }),
       hyperparameters: history ? hyperparametersOf(history.run) : {},
+      ...trainedLabelsOf(history),
     };
   });
   return { members, notes };
+}
+
+/** Which labels a run with label noise trained on. */
+function trainedLabelsOf(history: History | undefined): Pick<ComparisonMember, 'trainedLabels'> {
+  const run = runFileSchema.safeParse(history?.run);
+  return run.success ? noiseIn(run.data) : {};
 }
 
 async function readHistory(file: string): Promise<{ history?: History; damaged: boolean }> {

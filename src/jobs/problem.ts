@@ -13,6 +13,7 @@ import { UserError, throwIfCancelled } from '../shared/errors';
 import { SCHEMA_VERSION, type LossPoint, type Report, type ReportSettings } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { VERSION } from '../shared/version';
+import { asTrained } from './training/label-noise';
 
 /** A checkpoint on its data: everything a job works with. Dispose of the objective when done. */
 export interface Problem {
@@ -49,9 +50,11 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const dataset = await readDataset(request.data, signal);
   throwIfCancelled(signal);
   const { model } = opened;
-  const data = fitData(model, dataset, request.input?.layout);
+  const fitted = fitData(model, dataset, request.input?.layout);
   const file = relative('', dataset.path) || dataset.path;
-  const loss = chooseLoss(model, data.train, data.test, file, request.loss);
+  const loss = chooseLoss(model, fitted.train, fitted.test, file, request.loss);
+  const noise = request.trainedLabels && asTrained(request.trainedLabels, fitted.train, loss, file);
+  const data = noise ? { ...fitted, train: noise.train } : fitted;
   const selection = selectRows(data.train.rows, request.samples, request.seed, request.defaultRows);
   const scaling = scalingOf(request.input);
   const objective = await Objective.create({
@@ -68,7 +71,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   });
   refuseImpossible(request, objective.parameters.dimension, loss, () => objective.dispose());
   const unscaled = unscaledNote(model, data.train, scaling.scale);
-  const notes = [...model.notes, ...data.notes, ...(unscaled ? [unscaled] : [])];
+  const notes = [...model.notes, ...data.notes, ...(unscaled ? [unscaled] : []), ...(noise?.notes ?? [])];
   return { opened, dataset, data, loss, selection, scaling, objective, notes };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { reportSchema } from './report';
-import { analyzeRequestSchema } from './settings';
+import { analyzeRequestSchema, trainedLabelsSchema } from './settings';
 
 const finite = z.number();
 const intervalSchema = z.object({
@@ -53,6 +53,8 @@ const memberSchema = z.object({
   seed: z.int().optional(),
   epoch: z.int().optional(),
   hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Where the run trained on noisy labels: it is measured on the same. */
+  trainedLabels: trainedLabelsSchema.optional(),
 });
 
 /** Several checkpoints on the same data, seeds, directions and scales. */

@@ -110,6 +110,14 @@ export const settingsSchema = z
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** What of a run decides which labels it trained on. */
+export const trainedLabelsSchema = z.object({
+  labelNoise: z.number().min(0).max(1),
+  seed: z.int(),
+  samples: samplesSchema.optional(),
+  validation: z.number().gt(0).lt(1).optional(),
+});
+
 /** What `analyze` is asked to do, every choice made. Paths are absolute. */
 export const analyzeRequestSchema = z.object({
   checkpoint: z.string(),
@@ -130,6 +138,8 @@ export const analyzeRequestSchema = z.object({
   operators: z.boolean().default(false),
   measures: z.union([z.boolean(), z.array(z.enum(MEASURES))]).default(false),
   exact: z.boolean().default(false),
+  /** Training labels are those of a run with label noise: what is measured is the loss that it descended. */
+  trainedLabels: trainedLabelsSchema.optional(),
   /** At most this many seeded rows when `samples` is left out (the editor: 4,096). */
   defaultRows: z.int().positive().optional(),
   /** Drop `bottom` and lower `layers` to "trace" when the estimate passes this many seconds (the editor: 120). */

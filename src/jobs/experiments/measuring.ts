@@ -11,6 +11,7 @@ import { type AttackResult, attack } from '../attack';
 import type { JobContext } from '../context';
 import { ReportCache, reportKey } from '../report-cache';
 import { rescale } from '../rescale';
+import { noiseIn } from '../training/label-noise';
 import type { KeptResults } from './kept-results';
 
 /** What a part of the measuring tells while it runs. */
@@ -38,6 +39,7 @@ export function requestFor(
     ...(run.input ? { input: run.input } : {}),
     ...(run.loss ? { loss: run.loss } : {}),
     ...(tensorflowPath ? { tensorflowPath } : {}),
+    ...noiseIn(run),
     data: run.data,
     checkpoint,
   });

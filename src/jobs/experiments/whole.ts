@@ -4,6 +4,7 @@ import type { Comparison, ComparisonMember } from '../../shared/comparison';
 import type { ExperimentFile } from '../../shared/experiment';
 import type { AnalyzeRequest } from '../../shared/settings';
 import { compare } from '../compare';
+import { noiseIn } from '../training/label-noise';
 import type { MeasuringHost } from './measuring';
 
 /** A run that came to its end. */
@@ -40,7 +41,8 @@ export async function compareRuns(
     return {
       note: `There is no comparison of all checkpoints: they are ${chosen.length}, and it takes at most ${MOST_CHECKPOINTS}.`,
     };
-  const alike = new Set(runs.map(({ request }) => `${request.data}\n${settingsText(request)}`));
+  const shared = runs.map(({ request: { trainedLabels: _, ...request } }) => request);
+  const alike = new Set(shared.map((request) => `${request.data}\n${settingsText(request)}`));
   if (alike.size > 1)
     return {
       note: 'There is no comparison of all runs: they differ in their data, loss or scaling of inputs.',
@@ -52,11 +54,12 @@ export async function compareRuns(
     seed: planned.seed,
     epoch,
     hyperparameters: { ...planned.hyperparameters },
+    ...noiseIn(planned.run),
   }));
   const comparison = await compare(
     {
       checkpoints: chosen.map(({ path }) => path),
-      settings: runs[0].request,
+      settings: shared[0],
       title,
       barriers: measure.barriers,
       cache,

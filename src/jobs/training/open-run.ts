@@ -3,17 +3,17 @@ import type { KerasCheckpoint } from '../../formats/checkpoints/keras/descriptio
 import { type Dataset, readDataset } from '../../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../../formats/model';
 import { type ChosenLoss, chooseLoss } from '../../objective/choose-loss';
-import type { Scaling, Split } from '../../objective/data';
+import type { Scaling } from '../../objective/data';
 import { type FittedData, fitData, unscaledNote } from '../../objective/fit-data';
 import type { LossHead } from '../../objective/programs';
 import { selectRows } from '../../objective/samples';
 import { UserError, throwIfCancelled } from '../../shared/errors';
-import { formatCount } from '../../shared/format-number';
 import type { RunFile, TrainRequest } from '../../shared/run-file';
 import { descendedHead } from '../../training/descended-head';
-import { noisyLabels, splitValidation } from '../../training/row-draws';
+import { splitValidation } from '../../training/row-draws';
 import { scalingOf } from '../problem';
 import { describedModel } from './described-model';
+import { noiseOf } from './label-noise';
 
 /** A run with its files read: everything that is decided before the first number is computed. */
 export interface OpenedRun {
@@ -47,7 +47,13 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
   const scaling = scalingOf(run.input);
   const { rows: selected } = selectRows(fitted.train.rows, run.samples, run.seed);
   const { rows, validation } = splitValidation(selected, run.validation, run.seed);
-  const noise = noiseOf(run, fitted.train, rows, loss, name);
+  const noise = noiseOf(
+    { labelNoise: run.regularization.labelNoise, seed: run.seed },
+    fitted.train,
+    rows,
+    loss,
+    name,
+  );
   const data = { ...fitted, train: noise.train };
   const unscaled = unscaledNote(model, fitted.train, scaling.scale);
   return {
@@ -62,7 +68,12 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
     rows,
     validation,
     selected,
-    notes: [...model.notes, ...fitted.notes, ...(unscaled ? [unscaled.replace('landscape.json', 'the run file')] : []), ...noise.notes],
+    notes: [
+      ...model.notes,
+      ...fitted.notes,
+      ...(unscaled ? [unscaled.replace('landscape.json', 'the run file')] : []),
+      ...noise.notes,
+    ],
   };
 }
 
@@ -96,35 +107,4 @@ function headOf({ regularization: { labelSmoothing } }: RunFile, loss: ChosenLos
   throw new UserError(
     `${name}: "regularization.labelSmoothing" needs a cross-entropy, but the loss is ${loss.spec.name}: leave it out.`,
   );
-}
-
-/** The training rows with a share of their labels replaced, where the run asks for it. */
-function noiseOf(
-  { regularization: { labelNoise }, seed }: RunFile,
-  train: Split,
-  rows: Int32Array,
-  { head, accuracy, spec }: ChosenLoss,
-  name: string,
-): { train: Split; notes: string[] } {
-  if (labelNoise === undefined || labelNoise === 0) return { train, notes: [] };
-  const width = head.labelShape.reduce((product, extent) => product * extent, 1);
-  const isOneHot = head.labelDtype === 'float' && accuracy?.kind === 'argmax' && head.labelShape.length === 1;
-  if (!accuracy || (width > 1 && !isOneHot))
-    throw new UserError(
-      `${name}: "regularization.labelNoise" replaces one class a row by another, but the labels of ${spec.name} are none here: leave it out.`,
-    );
-  const classes = accuracy.kind === 'binary' ? 2 : isOneHot ? width : largest(train.labels.data) + 1;
-  const { labels, replaced } = noisyLabels(train.labels, rows, labelNoise, classes, seed);
-  return {
-    train: { ...train, labels },
-    notes: [
-      `${formatCount(replaced)} of ${formatCount(rows.length)} training labels were replaced by another class; training loss and accuracy are by these labels.`,
-    ],
-  };
-}
-
-function largest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
-  return most;
 }

@@ -1,0 +1,68 @@
+import type { ChosenLoss } from '../../objective/choose-loss';
+import type { Split } from '../../objective/data';
+import { selectRows } from '../../objective/samples';
+import { UserError } from '../../shared/errors';
+import { formatCount } from '../../shared/format-number';
+import type { RunFile } from '../../shared/run-file';
+import type { AnalyzeRequest } from '../../shared/settings';
+import { noisyLabels, splitValidation } from '../../training/row-draws';
+
+type TrainedLabels = NonNullable<AnalyzeRequest['trainedLabels']>;
+
+/** What a run with label noise says of its labels, for measuring it. */
+export function noiseIn({ regularization: { labelNoise }, seed, samples, validation }: RunFile): {
+  trainedLabels?: TrainedLabels;
+} {
+  if (labelNoise === undefined || labelNoise === 0) return {};
+  return {
+    trainedLabels: {
+      labelNoise,
+      seed,
+      ...(samples === undefined ? {} : { samples }),
+      ...(validation === undefined ? {} : { validation }),
+    },
+  };
+}
+
+/** The training rows with the labels that a run trained on, for measuring the loss that it descended. */
+export function asTrained(
+  trained: TrainedLabels,
+  train: Split,
+  loss: ChosenLoss,
+  name: string,
+): { train: Split; notes: string[] } {
+  const { rows: selected } = selectRows(train.rows, trained.samples, trained.seed);
+  const { rows } = splitValidation(selected, trained.validation, trained.seed);
+  return noiseOf(trained, train, rows, loss, name);
+}
+
+/** The training rows with a share of their labels replaced, where the run asks for it. */
+export function noiseOf(
+  { labelNoise, seed }: { readonly labelNoise?: number | undefined; readonly seed: number },
+  train: Split,
+  rows: Int32Array,
+  { head, accuracy, spec }: ChosenLoss,
+  name: string,
+): { train: Split; notes: string[] } {
+  if (labelNoise === undefined || labelNoise === 0) return { train, notes: [] };
+  const width = head.labelShape.reduce((product, extent) => product * extent, 1);
+  const isOneHot = head.labelDtype === 'float' && accuracy?.kind === 'argmax' && head.labelShape.length === 1;
+  if (!accuracy || (width > 1 && !isOneHot))
+    throw new UserError(
+      `${name}: "regularization.labelNoise" replaces one class a row by another, but the labels of ${spec.name} are none here: leave it out.`,
+    );
+  const classes = accuracy.kind === 'binary' ? 2 : isOneHot ? width : largest(train.labels.data) + 1;
+  const { labels, replaced } = noisyLabels(train.labels, rows, labelNoise, classes, seed);
+  return {
+    train: { ...train, labels },
+    notes: [
+      `${formatCount(replaced)} of ${formatCount(rows.length)} training labels were replaced by another class; training loss and accuracy are by these labels.`,
+    ],
+  };
+}
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
+  return most;
+}
