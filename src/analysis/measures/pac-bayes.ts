@@ -18,7 +18,10 @@ const REACHED = 1 - 1e-8;
 
 const work = () => DRAWS * STEPS * VALUE_WORK;
 
-/** 1/sigma^2 with sigma the standard deviation of normal noise on the weights that costs ten points of accuracy (Jiang et al. 2020, appendix C, flatness-based measures). */
+/**
+ * 1/sigma^2 with sigma the standard deviation, not the variance, of normal noise on the weights that costs ten points of
+ * accuracy, or doubles the loss of a regression (Jiang et al. 2020, appendix C, flatness-based measures).
+ */
 export const pacBayes: MeasureDefinition = {
   ids: ['pac-bayes'],
   work,
