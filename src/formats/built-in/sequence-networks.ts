@@ -22,6 +22,10 @@ type Transformer = Extract<ModelDescription, { kind: 'transformer' }>;
 function steps(x: Part): Part {
   const { shape } = x;
   if (shape.length === 2) return x;
+  if (shape.length === 0)
+    throw new UserError(
+      'a "recurrent" or "transformer" needs rows of [steps] or [steps, features], but these are single numbers; choose "mlp".',
+    );
   return reshape(x, [shape[0], sizeOf(shape.slice(1))]);
 }
 
