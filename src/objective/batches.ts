@@ -106,15 +106,15 @@ export class BatchObjective {
     }
     const key = `batch/${size}/${curved ? 'curvature' : 'gradient'}`;
     if (!this.pool.hasProgram(key)) await this.pool.define(key, this.programsFor(size).batch(curved));
-    const chunks: HeldChunk[] = [];
-    for (const [i, rows] of batches.entries()) {
-      throwIfCancelled(signal);
-      const values = chunkValues(this.options, this.options.train, rows, size);
-      const chunk = `batch/${i}`;
-      const weights = new Float64Array(size).fill(1 / size);
-      await this.pool.holdChunk(i, chunk, { ...values, weights });
-      chunks.push({ key: chunk, validRows: size });
-    }
+    throwIfCancelled(signal);
+    const chunks = await Promise.all(
+      batches.map(async (rows, i): Promise<HeldChunk> => {
+        const values = chunkValues(this.options, this.options.train, rows, size);
+        const weights = new Float64Array(size).fill(1 / size);
+        await this.pool.holdChunk(i, `batch/${i}`, { ...values, weights });
+        return { key: `batch/${i}`, validRows: size };
+      }),
+    );
     return this.pool.run(key, chunks, signal);
   }
 
