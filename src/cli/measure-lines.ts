@@ -1,5 +1,5 @@
 import { formatWithError } from '../shared/format-number';
-import { measureLabel } from '../shared/measure-names';
+import { measureLabel, measureRemark } from '../shared/measure-names';
 import type { Measure } from '../shared/report';
 import { table } from './table';
 
@@ -17,14 +17,9 @@ export function measureLines(measures: readonly Measure[]): string[] {
   return [...lines.slice(0, between), ...(between > 0 ? [''] : []), ...lines.slice(between), ''];
 }
 
-function row({ id, value, standardError, settings, note }: Measure): string[] {
+function row(measure: Measure): string[] {
+  const { id, value, standardError, settings } = measure;
   const text = formatWithError(value, standardError);
   const over = typeof settings.error === 'string' && text.error ? settings.error.replace(/^over /, '') : '';
-  return [measureLabel(id), text.value, text.error && `± ${text.error}`, over, remark(settings, note)];
-}
-
-function remark(settings: Measure['settings'], note = ''): string {
-  if (note.startsWith('at most')) return 'or below';
-  if (settings.converged === false) return 'not converged';
-  return note.startsWith('Saturated') ? 'or below: saturated' : '';
+  return [measureLabel(id), text.value, text.error && `± ${text.error}`, over, measureRemark(measure)];
 }

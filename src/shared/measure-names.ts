@@ -1,3 +1,4 @@
+import type { Measure } from './report';
 import type { MeasureId } from './settings';
 
 /** A measure of sharpness as people read it. */
@@ -149,3 +150,10 @@ export const measureName = (id: string): MeasureName | undefined =>
 
 /** The label of a measure; of an unknown one its id with spaces. */
 export const measureLabel = (id: string): string => measureName(id)?.label ?? id.replaceAll('-', ' ');
+
+/** What a reader must know of a value that is not what it seems: a bound, a search without an end. Else empty. */
+export function measureRemark({ settings, note = '' }: Measure): string {
+  if (note.startsWith('at most')) return 'or below';
+  if (note.startsWith('Saturated')) return 'or below: saturated';
+  return settings.converged === false ? 'not converged' : '';
+}

@@ -1,5 +1,5 @@
 import { formatNumber, formatWithError } from '../../src/shared/format-number';
-import { measureLabel, measureName } from '../../src/shared/measure-names';
+import { measureLabel, measureName, measureRemark } from '../../src/shared/measure-names';
 import type { Measure } from '../../src/shared/report';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
@@ -75,7 +75,9 @@ const figures = ({ value, standardError }: Measure) => formatWithError(value, st
 
 function error(measure: Measure): Node | string {
   const text = figures(measure).error;
-  return text === '' ? '' : h('span', {}, `± ${text}`, h('em', {}, errorOver(measure)));
+  if (text !== '') return h('span', {}, `± ${text}`, h('em', {}, errorOver(measure)));
+  const remark = measureRemark(measure);
+  return remark === '' ? '' : h('em', {}, remark);
 }
 
 /** What the error is over: rows, draws, probes. */

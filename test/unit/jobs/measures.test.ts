@@ -50,11 +50,17 @@ describe('the measures of an analysis', () => {
   });
 
   test('some of them are those, with the same digits', async () => {
-    const few = await analyze(request({ measures: ['trace', 'average-sharpness'] }), recordingContext());
+    const few = await analyze(
+      request({ density: false, measures: ['trace', 'average-sharpness'] }),
+      recordingContext(),
+    );
     assert.deepEqual(idsOf(few), ['trace', 'average-sharpness']);
-    const alone = await analyze(request({ measures: ['average-sharpness'] }), recordingContext());
+    const alone = await analyze(
+      request({ density: false, measures: ['average-sharpness'] }),
+      recordingContext(),
+    );
     assert.deepEqual(alone.measures[0], few.measures[1]);
-    const none = await analyze(request({ measures: false }), recordingContext());
+    const none = await analyze(request({ density: false, measures: false }), recordingContext());
     assert.deepEqual(none.measures, []);
     assert.deepEqual(none.settings.measures, []);
   });
