@@ -6,6 +6,7 @@ import { table, wrap } from './table';
 
 /** Measures that are named with their figures; the others of a group are counted. */
 const MOST_NAMED = 5;
+const MOST_NOTES = 4;
 
 /** Kendall's tau-b of every measure as a table, and in words what goes with what, and what speaks against it. */
 export function correlationLines(comparison: Comparison, width: number): string[] {
@@ -24,22 +25,26 @@ export function correlationLines(comparison: Comparison, width: number): string[
     ]),
     '',
     ...outcomes.flatMap((outcome) => [...wrap(paragraph(comparison, defined, outcome), width), '']),
+    ...notesOn(defined).flatMap((note) => [...wrap(note, width), '']),
   ];
 }
+
+/** What keeps a reader from making too much of the figures, each sentence once. */
+const notesOn = (correlations: readonly Correlation[]): string[] =>
+  [...new Set(correlations.flatMap(({ note }) => note ?? []))].slice(0, MOST_NOTES);
 
 /** Which measures surely go with an outcome, which surely against it, and which are open. */
 function paragraph(comparison: Comparison, defined: readonly Correlation[], outcome: Outcome): string {
   const found = defined
     .filter((each) => each.outcome === outcome)
     .sort((a, b) => Math.abs(b.tau!) - Math.abs(a.tau!));
-  const notes = [...new Set(found.flatMap(({ note }) => note ?? []))].slice(0, 2);
   const over = found.find(({ interval }) => interval)?.interval;
   const count = (wanted: number) => found.filter(({ tau }) => Math.sign(tau!) === wanted).length;
   const [first] = found;
-  const head = `${first.count} checkpoints and the ${OUTCOME_NAMES[outcome]}:`;
+  const head = `${first.count} checkpoints and the ${OUTCOME_NAMES[outcome]}`;
   if (!over) {
-    const counts = `${count(1)} of ${found.length} measures rise with it, ${count(-1)} fall as it rises, ${count(0)} do neither; no interval says how surely.`;
-    return [head, counts, ...notes].join(' ');
+    const counts = `${count(1)} of ${found.length} measures rise with it, ${count(-1)} fall as it rises${count(0) > 0 ? `, ${count(0)} do neither` : ''}; no interval says how surely. The strongest: ${figures(comparison, first)}.`;
+    return `${head}: ${counts}`;
   }
   const sign = ({ interval }: Correlation) =>
     interval === null ? NaN : interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0;
@@ -56,7 +61,7 @@ function paragraph(comparison: Comparison, defined: readonly Correlation[], outc
     ...group(0, (many) => `${many === 1 ? 'is' : 'are'} open, the interval holding zero`),
   ];
   const intervals = `by intervals of ${100 * over.level} % over ${over.over}, of ${found.length} measures`;
-  return [head, intervals, `${groups.join('; ')}.`, ...notes].join(' ');
+  return `${head}, ${intervals}: ${groups.join('; ')}.`;
 }
 
 /** `lambda-max 0.42, −0.1 to 0.81, 13 of 55 pairs against it`. */

@@ -97,7 +97,7 @@ function figureLines(comparison: Comparison, width: number): string[] {
     ...blocks(names, main, width),
     ...marks,
     ...(left > 0 ? [`  ${formatCount(left)} more measures in --json and --csv`] : []),
-    '',
+    ...(marks.length > 0 || left > 0 ? [''] : []),
   ];
 }
 

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { correlate } from '../../../src/analysis/comparison/correlate';
+import { comparisonSummary } from '../../../src/cli/comparison-summary';
+import type { Barrier, Comparison } from '../../../src/shared/comparison';
+import { comparisonCsv } from '../../../src/shared/comparison-csv';
+import { outcomeOf } from '../../../src/shared/comparison-figures';
+import { lossPoint, sampleReport } from '../shared/sample-report';
+
+/** So many runs of one checkpoint each: test loss and lambda-max go together but for two pairs. */
+function comparison(count: number, more: Partial<Comparison> = {}): Comparison {
+  const values = Array.from({ length: count }, (_, i) => (i < 2 ? 1 - i : i));
+  const reports = values.map((value, i) =>
+    sampleReport({
+      loss: { train: lossPoint(0.1), test: lossPoint(1 + i, 0.9) },
+      spectrum: { largest: [], smallest: [] },
+      measures: [
+        { id: 'lambda-max', value, standardError: 0.25, settings: { error: 'over rows' }, invariant: false },
+        { id: 'fisher-rao', value: 5 + value, standardError: null, settings: {}, invariant: true },
+        { id: 'lambda-min', value: -1, standardError: null, settings: { converged: false } },
+      ],
+    }),
+  );
+  const members = values.map((_, i) => ({
+    label: `run-${i}`,
+    path: `/runs/${i}/last.keras`,
+    run: `run-${i}`,
+    seed: i,
+    hyperparameters: { rate: i / 10, name: i % 2 ? '=sgd' : 'a "b", c' },
+  }));
+  const points = reports.map((report, i) => ({
+    ...members[i],
+    x: values[i],
+    y: outcomeOf(report, 'test-loss')!.value,
+  }));
+  return {
+    schemaVersion: 1,
+    kind: 'comparison',
+    status: 'complete',
+    createdAt: '',
+    title: 'Runs',
+    members,
+    reports,
+    correlations: [
+      { measure: 'lambda-max', outcome: 'test-loss', ...correlate(points, { seed: 1 }), granulated: [] },
+    ],
+    barriers: [],
+    findings: ['A finding.'],
+    notes: ['a note.'],
+    seconds: 1,
+    ...more,
+  };
+}
+
+test('few checkpoints stand side by side with every figure, its error, and over what that is', () => {
+  const text = comparisonSummary(comparison(3));
+  assert.match(text, /^ +run-0 +run-1 +run-2 +± over$/m);
+  assert.match(text, /^ {2}lambda-max +1 ± 0\.25 +0 ± 0\.25 +2 ± 0\.25 +rows$/m);
+  assert.match(text, /^ {2}fisher-rao \* +6 +5 +7$/m);
+  assert.match(text, /^ {2}lambda-min +−1 † +−1 † +−1 †$/m);
+  assert.match(text, /^ {2}† a bound, not converged/m);
+  assert.match(text, /A finding\.\n\nNote: a note\./);
+});
+
+test('many stand one under another', () => {
+  const lines = comparisonSummary(comparison(12), 80).split('\n');
+  assert.ok(lines.every((line) => line.length <= 80));
+  assert.ok(lines.some((line) => /^ {2}run-11 +12 ± 1\.2 +0\.9/.test(line)));
+});
+
+test('a correlation in words has its interval and the pairs against it', () => {
+  const text = comparisonSummary(comparison(12)).replaceAll(/\s+/g, ' ');
+  assert.match(text, /12 checkpoints and the test loss, by intervals of 95 % over runs, of 1 measures: 1 rises with it \(lambda-max 0\.97, 0\.[\d]+ to 1, 1 of 66 pairs against it\)\./); // prettier-ignore
+  const few = comparisonSummary(comparison(4, { correlations: [{ measure: 'lambda-max', outcome: 'test-loss', tau: -0.5, interval: null, count: 4, granulated: [], note: 'Why not.' }] })); // prettier-ignore
+  assert.match(few.replaceAll(/\s+/g, ' '), /0 of 1 measures rise with it, 1 fall as it rises; no interval says how surely\. The strongest: lambda-max −0\.5, 5 of 6 pairs against it\. Why not\./); // prettier-ignore
+});
+
+test('barriers stand as a matrix, raw above the diagonal and aligned below', () => {
+  const barrier = (a: number, b: number, raw: number, aligned: number): Barrier => ({
+    a,
+    b,
+    raw: { value: raw, at: 0.5 },
+    aligned: { value: aligned, at: 0.5 },
+    points: 25,
+    coordinates: [],
+    loss: { raw: [] },
+  });
+  const text = comparisonSummary(
+    comparison(3, { barriers: [barrier(0, 1, 0.5, 0.1), barrier(0, 2, 0.25, 0)] }),
+  );
+  assert.match(text, /^ +1 +2 +3$/m);
+  assert.match(text, /^ {2}1 +run-0 +· +0\.5 +0\.25$/m);
+  assert.match(text, /^ {2}2 +run-1 +0\.1 +·$/m);
+  assert.match(text, /^ {2}3 +run-2 +0 +·$/m);
+});
+
+test('CSV has one row a checkpoint, errors beside values, and text that no spreadsheet runs', () => {
+  const [head, first, second] = comparisonCsv(comparison(2)).split('\r\n');
+  assert.equal(
+    head,
+    'label,path,run,seed,epoch,sha256,parameters,rate,name,' +
+      ['test-loss', 'test-accuracy', 'generalization-gap', 'train-loss', 'lambda-max', 'lambda-min', 'fisher-rao']
+        .flatMap((id) => [id, `${id} standard error`])
+        .join(','),
+  ); // prettier-ignore
+  assert.match(first, /^run-0,\/runs\/0\/last\.keras,run-0,0,,ab,2386,0,"a ""b"", c",1,0\.1,0\.9,,0\.9,/);
+  assert.match(first, /,1,0\.25,-1,,6,$/);
+  assert.match(second, /,0\.1,'=sgd,2,/);
+});
