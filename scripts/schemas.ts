@@ -4,7 +4,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import * as z from 'zod';
+import { comparisonSchema } from '../src/shared/comparison';
+import { experimentFileSchema } from '../src/shared/experiment';
+import { historySchema } from '../src/shared/history';
 import { reportSchema } from '../src/shared/report';
+import { runFileSchema } from '../src/shared/run-file';
 import { settingsSchema } from '../src/shared/settings';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -13,6 +17,10 @@ const folder = path.join(root, 'media/schemas');
 const schemas = {
   'landscape.json': { title: 'Landscape settings', schema: settingsSchema, io: 'input' },
   'report.json': { title: 'Landscape report', schema: reportSchema, io: 'output' },
+  'run.json': { title: 'Landscape run of training', schema: runFileSchema, io: 'input' },
+  'experiment.json': { title: 'Landscape experiment', schema: experimentFileSchema, io: 'input' },
+  'history.json': { title: 'Landscape history of a run', schema: historySchema, io: 'output' },
+  'comparison.json': { title: 'Landscape comparison', schema: comparisonSchema, io: 'output' },
 } as const;
 
 // Draft 7 is the newest that VS Code completes and validates in full.
