@@ -216,6 +216,7 @@ class Comparing {
       reports.map((report, i) => ({
         ...members[i],
         sha256: report.checkpoint.sha256,
+        parameters: report.checkpoint.parameters,
         trainLoss: report.loss?.train.loss.value,
         measures: measuresOf(report),
       })),

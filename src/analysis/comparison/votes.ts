@@ -7,6 +7,8 @@ export interface Candidate {
   readonly seed?: number | undefined;
   readonly epoch?: number | undefined;
   readonly sha256: string;
+  /** How many: of equal counts the trace per parameter says what the trace says, and is asked once. */
+  readonly parameters: number;
   readonly trainLoss: number | undefined;
   readonly measures: ReadonlyMap<string, Figure>;
 }
@@ -44,6 +46,7 @@ export function votesOn(
   for (const [measure, figure] of a.measures) {
     const other = b.measures.get(measure);
     if (other === undefined || other.value === figure.value || !asked(measure, figure)) continue;
+    if (measure === 'trace-per-parameter' && a.parameters === b.parameters) continue;
     votes[figure.value > other.value ? 'first' : 'second'].push({ measure, clear: isClear(figure, other) });
   }
   return votes;

@@ -12,7 +12,7 @@ function candidate(run: string, epoch: number, trainLoss: number, values: Values
     return [id, { value, standardError, invariant: id === 'fisher-rao' }] as const;
   });
   const label = `${run}/${epoch}`;
-  return { label, run, epoch, sha256: label, trainLoss, measures: new Map(measures) };
+  return { label, run, epoch, sha256: label, parameters: 10, trainLoss, measures: new Map(measures) };
 }
 
 const a = candidate('a', 20, 0.0024, {
@@ -42,6 +42,12 @@ test('each measure says which is sharper, clearly or not; those of shape have no
   const shaped = candidate('c', 1, 1, { participation: 1, 'lambda-max': 1 });
   const other = candidate('d', 1, 1, { participation: 2, 'lambda-max': 1 });
   assert.deepEqual(votesOn(shaped, other), { first: [], second: [] });
+});
+
+test('the trace per parameter of one architecture is the trace again', () => {
+  const of = (value: number) => candidate('a', 1, 1, { trace: value, 'trace-per-parameter': value / 10 });
+  assert.deepEqual(votesOn(of(2), of(1)).first, [{ measure: 'trace', clear: true }]);
+  assert.equal(votesOn(of(2), { ...of(1), parameters: 20 }).first.length, 2);
 });
 
 test('a pair in words: how many say so, how many the opposite, with figures, and what differs in loss', () => {
