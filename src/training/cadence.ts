@@ -1,7 +1,7 @@
 import type { RunFile } from '../shared/run-file';
 
 /** Records and checkpoints of long runs of short epochs, where the run file leaves it open. */
-const MOST_RECORDS = 500;
+const MOST_RECORDS = 200;
 const MOST_CHECKPOINTS = 100;
 
 /** At which steps and epochs a run looks at its network. Epochs are counted from 1 here: 0 is the start. */
@@ -20,6 +20,14 @@ export class Cadence {
   get judges(): boolean {
     const { earlyStopping, targetLoss, schedule } = this.run;
     return earlyStopping !== undefined || targetLoss !== undefined || schedule?.name === 'reduce-on-plateau';
+  }
+
+  /** The next epoch, past this one, at whose end something is done. */
+  nextLook(epoch: number): number {
+    if (this.judges || this.run.optimizer.averaging?.kind === 'swa') return epoch + 1;
+    let next = epoch + 1;
+    while (next < this.epochs && !this.isRecorded(next)) next++;
+    return next;
   }
 
   /** Does the history tell of this epoch? */

@@ -52,7 +52,7 @@ const REQUEST_SECONDS = 0.2;
 const MOST_STEPS = 2000;
 const PARTIAL_MILLISECONDS = 300;
 /** A state is written at the end of an epoch when the last is this old, and when a run stops. */
-const STATE_SECONDS = 2;
+const STATE_SECONDS = 1;
 /** The end of a run, and why it ended. */
 type Ending = 'complete' | 'diverged';
 
@@ -128,16 +128,21 @@ export class TrainingLoop {
     while (!this.stop) {
       throwIfCancelled(signal);
       await this.track();
-      const epochEnd = Math.min((this.epochs + 1) * trainer.stepsPerEpoch, totalSteps);
+      const epoch = this.cadence.nextLook(this.epochs);
+      const epochEnd = Math.min(epoch * trainer.stepsPerEpoch, totalSteps);
       if (this.step >= epochEnd && this.step > 0) {
-        await this.endEpoch();
+        await this.endEpoch(epoch);
         continue;
       }
-      const until = Math.min(epochEnd, this.cadence.nextTracked(this.step), this.step + this.chunk);
+      const limit = Math.min(epochEnd, this.cadence.nextTracked(this.step));
+      const until = this.untilFor(limit);
       const rates = new Map<number, number>();
       for (let step = this.step; step < until; step++) rates.set(step, schedule.rate(step));
-      const { losses, seconds } = await trainer.steps(this.step, until, (step) =>
-        stepScalars(this.options.facts, step, rates.get(step)!),
+      const { losses, seconds } = await trainer.steps(
+        this.step,
+        until,
+        (step) => stepScalars(this.options.facts, step, rates.get(step)!),
+        limit,
       );
       for (const loss of losses) {
         const rate = rates.get(this.step)!;
@@ -159,6 +164,14 @@ export class TrainingLoop {
       host.progress(this.progressAt());
     }
     return 'complete';
+  }
+
+  /** The end of the next request: whole groups of steps, about as many as fit its time. */
+  private untilFor(limit: number): number {
+    let until = this.step;
+    do until += this.options.trainer.together(until, limit);
+    while (until < Math.min(limit, this.step + this.chunk));
+    return until;
   }
 
   /** Steps of the next request, by how long the last took; which steps go together moves no digit. */
@@ -218,9 +231,8 @@ export class TrainingLoop {
    * Looks at the network after an epoch, and decides whether to go on. All that can be cancelled comes first: an epoch is
    * ended once.
    */
-  private async endEpoch(): Promise<void> {
+  private async endEpoch(number: number): Promise<void> {
     const { run, history, schedule, totalSteps, host, signal } = this.options;
-    const number = this.epochs + 1;
     const isLast = this.step >= totalSteps;
     const point = await this.point();
     const needed = this.cadence.judges || isLast || this.cadence.isRecorded(number);

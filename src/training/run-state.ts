@@ -87,7 +87,8 @@ export function readState(bytes: Uint8Array): RunState | undefined {
     for (const { name, bits, length: count } of header.vectors) {
       const size = (bits / 8) * count;
       if (at + size > bytes.length) return undefined;
-      const own = bytes.slice(at, at + size).buffer;
+      // A copy: a Buffer's slice would be a view of more.
+      const own = Uint8Array.from(bytes.subarray(at, at + size)).buffer;
       vectors[name] = bits === 64 ? new Float64Array(own) : new Float32Array(own);
       at += aligned(size);
     }

@@ -41,6 +41,11 @@ export interface TrainerOptions {
 
 /** Live bytes that the program of a batch may need; a larger batch goes through in pieces. */
 const BATCH_BYTES = 768 * 2 ** 20;
+/** Steps and nodes of a program that takes several steps. */
+const MOST_AT_ONCE = 16;
+const MOST_NODES = 3000;
+/** Live bytes of so many steps together: a program of large ones would be deaf for seconds. */
+const SHORT_BYTES = 128 * 2 ** 20;
 /** Numbers that one message to the lane carries at most. */
 const MESSAGE_NUMBERS = 4_000_000;
 
@@ -59,6 +64,8 @@ export class Trainer {
     private readonly options: TrainerOptions,
     /** Rows that go through at once. */
     readonly pieceRows: number,
+    /** Steps that one program takes, where there are as many: what changes is handed over less often. */
+    private readonly stepsAtOnce: number,
     /** Are there statistics over the rows of a batch? */
     readonly hasStatistics: boolean,
     readonly opened: Opened,
@@ -68,10 +75,13 @@ export class Trainer {
   /** Starts the lane and hands it the data. Parameters, slots and statistics are as {@link restore} says. */
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { facts, plan, seed, signal } = options;
-    const [one, two] = [1, 2].map((rows) => peakLiveBytes(gradientProgram(facts, rows).program));
+    const small = [1, 2].map((rows) => gradientProgram(facts, rows).program);
+    const [one, two] = small.map(peakLiveBytes);
     const fitting = Math.max(1, Math.floor(BATCH_BYTES / Math.max(1, two - one)));
     const [pieceRows] = piecesOf(new Int32Array(plan.batchSize), fitting).map(({ length }) => length);
     const pieces = Math.ceil(plan.batchSize / pieceRows) * plan.accumulate;
+    const live = one + (two - one) * (pieceRows - 1);
+    const atOnce = Math.floor(Math.min(MOST_AT_ONCE, MOST_NODES / small[0].nodes.length, SHORT_BYTES / live));
     const hasStatistics = statisticsProgram(facts, 2) !== undefined;
     const vectors = vectorsOf(facts, pieces > 1);
     throwIfCancelled(signal);
@@ -92,7 +102,15 @@ export class Trainer {
         vectors,
       });
       const names = Object.keys(vectors).filter((name) => name !== 'total');
-      const trainer = new Trainer(channel, options, pieceRows, hasStatistics, opened, names);
+      const trainer = new Trainer(
+        channel,
+        options,
+        pieceRows,
+        pieces > 1 ? 1 : Math.max(1, atOnce),
+        hasStatistics,
+        opened,
+        names,
+      );
       await trainer.hold();
       return trainer;
     } catch (error) {
@@ -136,25 +154,39 @@ export class Trainer {
     return this.channel.request({ type: 'snapshot', names });
   }
 
-  /** Takes the steps from number `from` (counted from 0) to before `until`. */
+  /**
+   * How many steps go together from step `from` (counted from 0), before `limit`, where the network is looked at next: by
+   * these alone, so that the same steps always go together, for they may round otherwise than one by one.
+   */
+  together(from: number, limit: number): number {
+    let count = 1;
+    while (2 * count <= Math.min(this.stepsAtOnce, limit - from)) count *= 2;
+    const sizes = (steps: number) => {
+      const each = Array.from({ length: steps }, (_, k) => this.sizeFor(this.piecesAt(from + k)[0]));
+      return new Set(each).size;
+    };
+    while (count > 1 && sizes(count) > 1) count /= 2;
+    return count;
+  }
+
+  /** Takes the steps from number `from` (counted from 0) to before `until`, as {@link together} groups them before `limit`. */
   async steps(
     from: number,
     until: number,
     scalars: (step: number) => Readonly<Record<string, number>>,
+    limit = until,
   ): Promise<{ readonly losses: Float64Array; readonly seconds: number }> {
     const orders: StepOrder[] = [];
-    for (let step = from; step < until; step++) {
-      const batches = await this.batchesAt(step);
-      const isWhole = batches.length === 1 && this.mostBatches === 1;
-      if (!isWhole) await this.prepare('apply', () => applyProgram(this.options.facts));
-      orders.push({
-        step: step + 1,
-        batches,
-        ...(isWhole ? {} : { apply: 'apply' }),
-        scalars: scalars(step),
-      });
+    for (let step = from; step < until;) {
+      const count = this.together(step, limit);
+      orders.push(
+        this.mostBatches > 1
+          ? await this.stepInParts(step, scalars)
+          : await this.stepsWhole(step, count, scalars),
+      );
+      step += count;
     }
-    return this.channel.request({ type: 'steps', steps: orders });
+    return this.channel.request({ type: 'steps', orders });
   }
 
   /** Batch norm's statistics at the parameters held, as means over batches of the training rows. */
@@ -180,26 +212,52 @@ export class Trainer {
     return Math.ceil(batchSize / this.pieceRows) * accumulate;
   }
 
-  private async batchesAt(step: number): Promise<BatchOrder[]> {
-    const { plan, seed, facts } = this.options;
+  private async stepsWhole(
+    from: number,
+    count: number,
+    scalars: (step: number) => Readonly<Record<string, number>>,
+  ): Promise<StepOrder> {
+    const steps = Array.from({ length: count }, (_, k) => {
+      const [rows] = this.piecesAt(from + k);
+      return { step: from + k, rows, weight: 1 / rows.length, scalars: scalars(from + k) };
+    });
+    const size = this.sizeFor(steps[0].rows);
+    const program = `step/${size}/${count}`;
+    await this.prepare(program, () => stepProgram(this.options.facts, size, count));
+    return { kind: 'whole', program, steps };
+  }
+
+  private async stepInParts(
+    step: number,
+    scalars: (step: number) => Readonly<Record<string, number>>,
+  ): Promise<StepOrder> {
+    const { facts } = this.options;
+    const pieces = this.piecesAt(step);
+    const rows = pieces.reduce((sum, { length }) => sum + length, 0);
+    const batches: BatchOrder[] = [];
+    for (const piece of pieces) {
+      const size = this.sizeFor(piece);
+      const program = `gradient/${size}`;
+      await this.prepare(program, () => gradientProgram(facts, size));
+      batches.push({ program, rows: piece, weight: 1 / rows });
+    }
+    await this.prepare('apply', () => applyProgram(facts));
+    return { kind: 'parts', step, batches, apply: 'apply', scalars: scalars(step) };
+  }
+
+  /** The rows of a step, as they go through. */
+  private piecesAt(step: number): Int32Array[] {
+    const { plan, seed } = this.options;
     const number = Math.floor(step / this.stepsPerEpoch);
     if (this.epoch?.number !== number) this.epoch = { number, order: orderOf(plan, seed, number) };
-    const pieces = batchesOf(plan, this.epoch.order, step % this.stepsPerEpoch).flatMap((batch) =>
+    return batchesOf(plan, this.epoch.order, step % this.stepsPerEpoch).flatMap((batch) =>
       piecesOf(batch, this.pieceRows),
     );
-    const rows = pieces.reduce((sum, { length }) => sum + length, 0);
-    const kind = this.mostBatches === 1 ? 'step' : 'gradient';
-    const orders: BatchOrder[] = [];
-    for (const piece of pieces) {
-      // Rows that only fill a batch up weigh nothing, but they would enter its statistics.
-      const size = this.hasStatistics ? piece.length : this.pieceRows;
-      const key = `${kind}/${size}`;
-      await this.prepare(key, () =>
-        kind === 'step' ? stepProgram(facts, size) : gradientProgram(facts, size),
-      );
-      orders.push({ program: key, rows: piece, weight: 1 / rows });
-    }
-    return orders;
+  }
+
+  /** Rows of the program for a piece: rows that only fill it up weigh nothing, but they would enter its statistics. */
+  private sizeFor(piece: Int32Array): number {
+    return this.hasStatistics ? piece.length : this.pieceRows;
   }
 
   private async prepare(key: string, program: () => StepProgram): Promise<void> {

@@ -32,9 +32,9 @@ export class HeldRows {
   }
 
   /** Copies rows into the memory of a batch of `count`; those past the list repeat its first. */
-  cut(rows: Int32Array, count: number, into: Readonly<Record<string, TensorData>>): void {
+  cut(rows: Int32Array, count: number, into: (port: string) => TensorData): void {
     for (const { port, width, data } of this.columns) {
-      const batch = into[port];
+      const batch = into(port);
       for (let i = 0; i < count; i++) {
         const row = rows[i < rows.length ? i : 0];
         if (width === 1) batch[i] = data[row];

@@ -22,15 +22,26 @@ export interface BatchOrder {
   readonly weight: number;
 }
 
-/** One optimizer step: a program for all of it, or several batches and then `apply`. */
-export interface StepOrder {
-  /** Counted from 1: random numbers are drawn by it. */
+/** A step of a program of whole steps. */
+export interface WholeStep {
+  /** Counted from 0: random numbers are drawn by it. */
   readonly step: number;
-  readonly batches: readonly BatchOrder[];
-  readonly apply?: string;
+  readonly rows: Int32Array;
+  readonly weight: number;
   /** The optimizer's scalars by name. */
   readonly scalars: Readonly<Record<string, number>>;
 }
+
+/** Steps to take: some at once by a program that takes as many, or one by several batches and then `apply`. */
+export type StepOrder =
+  | { readonly kind: 'whole'; readonly program: string; readonly steps: readonly WholeStep[] }
+  | {
+      readonly kind: 'parts';
+      readonly step: number;
+      readonly batches: readonly BatchOrder[];
+      readonly apply: string;
+      readonly scalars: Readonly<Record<string, number>>;
+    };
 
 /** How rows are changed before they are fed. */
 export interface AugmentationOrder {
@@ -66,7 +77,7 @@ export type TrainingRequest =
     }
   | { readonly type: 'program'; readonly key: string; readonly program: StepProgram }
   | { readonly type: 'restore'; readonly vectors: Vectors }
-  | { readonly type: 'steps'; readonly steps: readonly StepOrder[] }
+  | { readonly type: 'steps'; readonly orders: readonly StepOrder[] }
   | { readonly type: 'snapshot'; readonly names: readonly string[] }
   | { readonly type: 'statistics'; readonly batches: readonly BatchOrder[] };
 
@@ -76,7 +87,7 @@ export interface TrainingReplies {
   rows: undefined;
   program: undefined;
   restore: undefined;
-  /** The loss of each step; it ends with the first that is not finite. */
+  /** The loss of each step; those after the first that is not finite are left out. */
   steps: { readonly losses: Float64Array; readonly seconds: number };
   snapshot: Vectors;
   /** Statistics by tensor name, the mean over the batches. */

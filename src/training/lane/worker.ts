@@ -6,7 +6,8 @@ import type { PackedPart } from '../../objective/programs';
 import { random } from '../../shared/random';
 import type { Augment } from '../augmentation/augment';
 import { createAugmentation } from '../augmentation/create';
-import { type Draw, type StepProgram } from '../step-program';
+import { type Draw, portOf } from '../step-batch';
+import type { StepProgram } from '../step-program';
 import { AUGMENTATION_STREAM, DRAW_STREAM } from '../streams';
 import { HeldRows } from './held-rows';
 import type { BatchOrder, StepOrder, TrainingReplies, TrainingRequest, Vectors } from './protocol';
@@ -25,7 +26,7 @@ interface Compiled {
   readonly keptOutputs: readonly string[];
   readonly step: StepProgram;
   readonly own: Record<string, TensorData>;
-  readonly draws: readonly (Draw & { readonly values: Float32Array | Float64Array })[];
+  readonly draws: readonly (readonly (Draw & { readonly values: Float32Array | Float64Array })[])[];
 }
 
 type Handlers = {
@@ -78,12 +79,15 @@ export class TrainingWorker {
           this.kept.get(port)!.current.set(values.subarray(offset, offset + length));
       return Promise.resolve(undefined);
     },
-    steps: async ({ steps }) => {
+    steps: async ({ orders }) => {
       const started = performance.now();
       const losses: number[] = [];
-      for (const order of steps) {
-        losses.push(await this.step(order));
-        if (!Number.isFinite(losses[losses.length - 1])) break;
+      for (const order of orders) {
+        losses.push(...(await this.take(order)));
+        const diverged = losses.findIndex((loss) => !Number.isFinite(loss));
+        if (diverged < 0) continue;
+        losses.length = diverged + 1;
+        break;
       }
       return { losses: Float64Array.from(losses), seconds: (performance.now() - started) / 1000 };
     },
@@ -114,12 +118,15 @@ export class TrainingWorker {
 
   private async compiled(step: StepProgram): Promise<Compiled> {
     if (!this.backend) throw new Error('a training lane was given a program before it was opened');
-    const { program, rows } = step;
+    const { program, rows, steps } = step;
     const own: Record<string, TensorData> = {};
-    if (rows > 0) Object.assign(own, this.held.buffers(rows), { weights: this.floats(rows) });
-    const draws = step.draws.map((draw) => ({ ...draw, values: this.floats(draw.size) }));
-    for (const { port, values } of draws) own[port] = values;
-    for (const { name } of program.inputs) if (name.startsWith('scalar/')) own[name] = this.floats(1);
+    for (let k = 0; rows > 0 && k < steps; k++) {
+      for (const [name, data] of Object.entries(this.held.buffers(rows))) own[portOf(k, name)] = data;
+      own[portOf(k, 'weights')] = this.floats(rows);
+    }
+    const draws = step.draws.map((each) => each.map((draw) => ({ ...draw, values: this.floats(draw.size) })));
+    for (const { port, values } of draws.flat()) own[port] = values;
+    for (const { name } of program.inputs) if (name.includes('/scalar/')) own[name] = this.floats(1);
     return {
       executable: await this.backend.compile(program),
       outputs: program.outputs.map(({ name }) => name),
@@ -137,28 +144,39 @@ export class TrainingWorker {
     return compiled;
   }
 
-  private async step({ step, batches, apply, scalars }: StepOrder): Promise<number> {
-    if (apply !== undefined)
-      for (const { port } of this.partsOf('total')) this.kept.get(port)!.current.fill(0);
+  /** Takes the steps of an order; the loss of each. */
+  private async take(order: StepOrder): Promise<number[]> {
+    if (order.kind === 'whole') {
+      const compiled = this.program(order.program);
+      order.steps.forEach(({ step, rows, weight, scalars }, k) => {
+        this.feed(compiled, k, { rows, weight }, step * this.mostBatches, true);
+        setScalars(compiled, k, scalars);
+      });
+      const given = await this.run(compiled);
+      return order.steps.map((_, k) => given.get(portOf(k, 'loss'))![0]);
+    }
+    const { step, batches, apply, scalars } = order;
+    for (const { port } of this.partsOf('total')) this.kept.get(port)!.current.fill(0);
     let loss = 0;
     for (let i = 0; i < batches.length; i++) {
       const compiled = this.program(batches[i].program);
-      this.feed(compiled, batches[i], step * this.mostBatches + i, true);
-      loss += (await this.run(compiled, scalars)).get('loss')![0];
+      this.feed(compiled, 0, batches[i], step * this.mostBatches + i, true);
+      loss += (await this.run(compiled)).get(portOf(0, 'loss'))![0];
     }
-    if (apply !== undefined) await this.run(this.program(apply), scalars);
-    return loss;
+    const end = this.program(apply);
+    setScalars(end, 0, scalars);
+    await this.run(end);
+    return [loss];
   }
 
   /** Runs a program on what is kept, and keeps what it gives. */
-  private async run(
-    { executable, own, keptInputs, keptOutputs, outputs }: Compiled,
-    scalars: Readonly<Record<string, number>>,
-  ): Promise<ReadonlyMap<string, TensorData>> {
-    for (const [name, value] of Object.entries(scalars)) {
-      const place = own[`scalar/${name}`] as TensorData | undefined;
-      if (place) place[0] = value;
-    }
+  private async run({
+    executable,
+    own,
+    keptInputs,
+    keptOutputs,
+    outputs,
+  }: Compiled): Promise<ReadonlyMap<string, TensorData>> {
     const feeds: Record<string, TensorData> = { ...own };
     for (const name of keptInputs) feeds[name] = this.kept.get(name)!.current;
     const into: Record<string, TensorData> = {};
@@ -172,21 +190,23 @@ export class TrainingWorker {
     return named;
   }
 
-  /** Puts a batch's rows, their weights and its draws where the program is fed from. */
-  private feed({ own, step, draws }: Compiled, { rows, weight }: BatchOrder, run: number, change: boolean) {
-    this.held.cut(rows, step.rows, own);
-    const weights = own.weights;
-    weights.fill(0);
-    weights.fill(weight, 0, rows.length);
-    if (change && this.augment && !(own['x/0'] instanceof Int32Array))
-      this.augment(
-        { inputs: own['x/0'], labels: own.y, rows: rows.length },
-        random(this.seed, AUGMENTATION_STREAM + run),
-      );
-    draws.forEach(({ kind, values }, i) => {
-      const stream = random(this.seed, DRAW_STREAM + run * draws.length + i);
-      if (kind === 'uniform') for (let k = 0; k < values.length; k++) values[k] = stream.uniform();
-      else for (let k = 0; k < values.length; k++) values[k] = stream.normal();
+  /** Puts a batch's rows, their weights and its draws where step `k` of a program is fed from. */
+  private feed(
+    { own, step, draws }: Compiled,
+    k: number,
+    { rows, weight }: Pick<BatchOrder, 'rows' | 'weight'>,
+    run: number,
+    change: boolean,
+  ): void {
+    this.held.cut(rows, step.rows, (name) => own[portOf(k, name)]);
+    own[portOf(k, 'weights')].fill(0).fill(weight, 0, rows.length);
+    const [inputs, labels] = [own[portOf(k, 'x/0')], own[portOf(k, 'y')]];
+    if (change && this.augment && !(inputs instanceof Int32Array))
+      this.augment({ inputs, labels, rows: rows.length }, random(this.seed, AUGMENTATION_STREAM + run));
+    draws[k].forEach(({ kind, values }, i) => {
+      const stream = random(this.seed, DRAW_STREAM + run * draws[k].length + i);
+      if (kind === 'uniform') for (let j = 0; j < values.length; j++) values[j] = stream.uniform();
+      else for (let j = 0; j < values.length; j++) values[j] = stream.normal();
     });
   }
 
@@ -206,13 +226,20 @@ export class TrainingWorker {
     const total = batches.reduce((sum, { rows }) => sum + rows.length, 0);
     for (let i = 0; i < batches.length; i++) {
       const compiled = this.program(batches[i].program);
-      this.feed(compiled, batches[i], i, false);
+      this.feed(compiled, 0, batches[i], i, false);
       const share = batches[i].rows.length / total;
-      for (const [port, values] of await this.run(compiled, {})) {
+      for (const [port, values] of await this.run(compiled)) {
         const mean = (means[port.slice('batch/'.length)] ??= new Float64Array(values.length));
         for (let k = 0; k < values.length; k++) mean[k] += share * values[k];
       }
     }
     return means;
+  }
+}
+
+function setScalars({ own }: Compiled, k: number, scalars: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(scalars)) {
+    const place = own[portOf(k, `scalar/${name}`)] as TensorData | undefined;
+    if (place) place[0] = value;
   }
 }
