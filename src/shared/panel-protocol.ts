@@ -52,6 +52,8 @@ export type PanelMessage =
   | { readonly type: 'rerun' }
   | { readonly type: 'swap' }
   | { readonly type: 'chooseData' }
+  /** Tests on the checkpoint shown which measures a rescaling of its layers moves. */
+  | { readonly type: 'rescale' }
   /** Opens the report on one checkpoint of a comparison, by its place in `members`. */
   | { readonly type: 'openMember'; readonly index: number }
   /** Opens a file that a document names: a checkpoint of a run, by its path. */

@@ -2,6 +2,7 @@ import { formatNumber, formatWithError } from '../../src/shared/format-number';
 import { measureLabel, measureName, measureRemark } from '../../src/shared/measure-names';
 import type { Measure } from '../../src/shared/report';
 import type { Context, Section } from '../context';
+import { button } from '../controls';
 import { h, onChange } from '../dom';
 import { type Column, sortableTable } from '../table';
 import { tableSection } from './table-section';
@@ -14,7 +15,14 @@ export function measuresSection(context: Context): Section {
     group(context, 'measures-moving', 'Move when layers are rescaled', (measure) => !measure.invariant),
     group(context, 'measures-invariant', 'Stay when layers are rescaled', (measure) => measure.invariant === true), // prettier-ignore
   ];
-  section.setTable(h('div', { class: 'side-by-side' }, ...groups.map(({ element }) => element)));
+  section.setTable(
+    h(
+      'div',
+      {},
+      h('div', { class: 'side-by-side' }, ...groups.map(({ element }) => element)),
+      context.host.interactive && h('p', { class: 'offer' }, rescaleButton(context)),
+    ),
+  );
   const show = onChange((measures: readonly Measure[]) => {
     section.setNumbers({
       columns: ['measure', 'value', 'standard error', 'error', 'under rescaling', 'settings', 'note'],
@@ -38,6 +46,17 @@ export function measuresSection(context: Context): Section {
       if (measures.length > 0) show(measures);
     },
   };
+}
+
+/** Dinh et al. (2017) by one click: which of these measures move on this very network. */
+function rescaleButton({ host }: Context): HTMLElement {
+  const test = button('Test under rescaling', {
+    appearance: 'secondary',
+    testId: 'rescale',
+    onClick: () => host.post({ type: 'rescale' }),
+  });
+  test.title = 'Rescales the layers so that the network computes the same, and measures again';
+  return test;
 }
 
 const columns: readonly Column<Measure>[] = [

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as vscode from 'vscode';
 import type { CheckpointSummary } from '../../shared/engine-protocol';
 import type { PanelMessage } from '../../shared/panel-protocol';
 import type { Report } from '../../shared/report';
@@ -49,7 +50,8 @@ function requestSubject(services: Services, request: AnyRequest): Subject {
         const swapped = { ...request, checkpoint: request.other, other: request.checkpoint };
         panels.show(swapped);
         if ((await store.find(swapped, hashIn(services))) === undefined) queue.add(swapped);
-      } else await common(services, request.checkpoint, wish);
+      } else if (wish.type === 'rescale') await rescale(request.checkpoint);
+      else await common(services, request.checkpoint, wish);
     },
   };
 }
@@ -71,6 +73,9 @@ function fileSubject(services: Services, file: string): Subject {
         if (request === undefined) return;
         services.queue.add(request);
         services.panels.show(request);
+      } else if (wish.type === 'rescale') {
+        const { checkpoint } = await reportIn(file);
+        await rescale(path.resolve(path.dirname(file), checkpoint.path));
       } else await common(services, file, wish);
     },
   };
@@ -96,9 +101,15 @@ export function checkpointSubject(services: Services, checkpoint: string): Subje
         const choose = wish.type === 'chooseData';
         const request = await (choose ? requests.choose(checkpoint) : requests.make(checkpoint));
         if (request !== undefined) queue.add(request);
-      } else await common(services, checkpoint, wish);
+      } else if (wish.type === 'rescale') await rescale(checkpoint);
+      else await common(services, checkpoint, wish);
     },
   };
+}
+
+/** Shows beside which measures a rescaling of its layers moves. */
+async function rescale(checkpoint: string): Promise<void> {
+  await vscode.commands.executeCommand('landscape.rescale', { checkpoint });
 }
 
 /** Describes a checkpoint once for each state of its file: a view comes and goes more often than that changes. */
