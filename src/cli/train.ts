@@ -1,4 +1,5 @@
-import { relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readRunFile, runFolder, runName } from '../settings/read-run-file';
 import { CancelledError } from '../shared/errors';
@@ -22,7 +23,7 @@ export function addTrain(program: Command): void {
         const history = await runJob('train', request, `training by ${file}`);
         process.stdout.write(`${trainSummary(history, shown, process.stdout.columns)}\n`);
       } catch (error) {
-        if (error instanceof CancelledError)
+        if (error instanceof CancelledError && existsSync(join(folder, 'state.bin')))
           process.stderr.write(`Stopped. The same command goes on from the state in ${shown}.\n`);
         throw error;
       }

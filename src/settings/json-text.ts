@@ -13,9 +13,9 @@ export function parseJsonText(text: string, file: string): unknown {
   const tree = parseTree(text.replace(/^\uFEFF/, ''), errors, PARSE_OPTIONS);
   const first = errors[0];
   if (first !== undefined || tree === undefined) {
-    const offset = first?.offset ?? 0;
-    const line = text.slice(0, offset).split('\n').length;
-    const what = first === undefined ? 'the file is empty' : words(printParseErrorCode(first.error));
+    const line = text.slice(0, first?.offset ?? 0).split('\n').length;
+    const isEmpty = first === undefined || text.trim() === '';
+    const what = isEmpty ? 'the file is empty' : words(printParseErrorCode(first.error));
     throw new UserError(`${file} is not valid JSON: line ${line}: ${what}.`);
   }
   const doubled = doubledKey(tree, []);

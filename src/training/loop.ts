@@ -51,8 +51,8 @@ export interface LoopOptions {
 const REQUEST_SECONDS = 0.2;
 const MOST_STEPS = 2000;
 const PARTIAL_MILLISECONDS = 300;
-/** A state is written at the end of an epoch when the last is this old, and when a run stops. */
-const STATE_SECONDS = 1;
+/** A state is written at the end of an epoch when the last is older than this many times what writing it took, and when a run stops. */
+const STATE_SHARE = 10;
 /** The end of a run, and why it ended. */
 type Ending = 'complete' | 'diverged';
 
@@ -76,7 +76,7 @@ export class TrainingLoop {
   private chunk = 1;
   private begun = { time: performance.now(), step: 0 };
   private lastPartial = 0;
-  private lastState = 0;
+  private lastState = { written: 0, took: 0 };
 
   constructor(private readonly options: LoopOptions) {
     const { run, trainer, totalSteps, history, resumed, schedule } = options;
@@ -258,7 +258,8 @@ export class TrainingLoop {
     if (ends && !isLast) history.notes.push(this.whyEnded(number));
     this.stop = ends;
     this.tell(true);
-    if (performance.now() - this.lastState > 1000 * STATE_SECONDS) await this.save();
+    const { written, took } = this.lastState;
+    if (performance.now() - written > STATE_SHARE * took) await this.save();
   }
 
   /** The checkpoint of an epoch, if it is kept; that of the last holds the best parameters where early stopping goes back. */
@@ -369,13 +370,15 @@ export class TrainingLoop {
   /** Writes everything from which the run goes on. */
   private async save(): Promise<void> {
     const { trainer, host } = this.options;
+    const started = performance.now();
     const mean = this.averager?.state().mean;
     await host.writeState(this.progress, {
       ...(await trainer.snapshot()),
       ...(mean ? { swa: mean } : {}),
       ...(this.best ? { 'best/theta': this.best.theta, 'best/state': this.best.state } : {}),
     });
-    this.lastState = performance.now();
+    const written = performance.now();
+    this.lastState = { written, took: written - started };
   }
 }
 

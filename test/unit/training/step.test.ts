@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { TensorData } from '../../../src/backends/backend';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
 import { random } from '../../../src/shared/random';
-import type { Regularization } from '../../../src/shared/run-file';
 import { type StepFacts, gradientProgram, stepScalars } from '../../../src/training/step-program';
 import { WIDTH, factsOf, smallData, smallModel, trainerOf } from '../../support/small-training';
 

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readRunFile, runFolder, runName } from '../../../src/settings/read-run-file';
+import { UserError } from '../../../src/shared/errors';
+import { temporaryFolder } from './temporary-folder';
+
+async function refused(text: string, sentence: string): Promise<void> {
+  const file = join(temporaryFolder(), 'a.run.json');
+  writeFileSync(file, text);
+  await assert.rejects(readRunFile(file), (error) => {
+    assert.ok(error instanceof UserError);
+    assert.equal(error.message, `${file} ${sentence}`);
+    return true;
+  });
+}
+
+const wrong = (document: object, mistakes: string) =>
+  refused(JSON.stringify(document), `is not right: ${mistakes}.`);
+
+test('a run file may have comments; its paths are relative to it', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'a.run.json');
+  writeFileSync(file, '// why\n{ "data": "d.npz", "model": "../m.keras", "epochs": 2, }');
+  const run = await readRunFile(file);
+  assert.equal(run.data, join(folder, 'd.npz'));
+  assert.equal(run.model, join(folder, '../m.keras'));
+  assert.equal(run.batchSize, 32);
+  assert.equal(run.optimizer.name, 'sgd');
+});
+
+test('a run is called by its file, and goes beside it', () => {
+  assert.equal(runName('/a/small.run.json'), 'small');
+  assert.equal(runName('/a/small.json'), 'small');
+  assert.equal(runFolder('/a/small.json'), '/a/small');
+  assert.equal(runFolder('/a/small'), '/a/small-run');
+});
+
+test('each mistake is named with its path and what is allowed there, several at once', async () => {
+  await wrong(
+    { data: 1, model: { kind: 'mlpp' }, epochs: 1 },
+    '"data" must be text; "model.kind" must be one of "perceptron", "mlp", "cnn", "residual", "recurrent", "transformer"',
+  );
+  await wrong(
+    { data: 'a', model: { kind: 'mlp', hiden: [1] }, epochs: 0.5, batchSize: 'ful' },
+    '"model.hiden" is no key here (known: kind, hidden, activation, batchNorm, dropout); "batchSize" must be a number or "full"; "epochs" must be a whole number',
+  );
+  await wrong(
+    { data: 'a', model: 3, optimizer: { name: 'sdg', averaging: { kind: 'x' } }, schedule: { name: 'step', factor: -1 }, epochs: 1 }, // prettier-ignore
+    '"model" must be text or an object; "optimizer.name" must be one of "sgd", "adagrad", "rmsprop", "adam", "adamw", "lion"; "optimizer.averaging.kind" must be one of "swa", "ema"; "schedule.everyEpochs" is missing: give a number; "schedule.factor" must be above 0',
+  );
+  await wrong({ epochs: 1 }, '"data" is missing: give text; "model" is missing: give text or an object');
+  await wrong(
+    { data: 'a', model: { kind: 'cnn', filters: [] }, epochs: 1, validation: 1.5, track: {} },
+    '"model.filters" must be a list of at least 1; "validation" must be below 1; "track.every" is missing: give a whole number',
+  );
+});
+
+test('what belongs together is said as one sentence of its own', async () => {
+  const run = { data: 'a', model: 'b' };
+  await wrong(run, '"epochs" is not right: give either "epochs" or "steps"');
+  await wrong({ ...run, epochs: 1, steps: 2 }, '"epochs" is not right: give either "epochs" or "steps"');
+  await wrong(
+    { ...run, epochs: 1, earlyStopping: {} },
+    '"earlyStopping" is not right: early stopping needs "validation", the share of rows to judge by',
+  );
+});
+
+test('text that is no JSON, and keys that stand twice', async () => {
+  await refused('{ "data": "a" "model": "b" }', 'is not valid JSON: line 1: comma expected.');
+  await refused('', 'is not valid JSON: line 1: the file is empty.');
+  await refused(
+    '{ "data": "a", "model": { "kind": "mlp", "kind": "cnn" }, "epochs": 1 }',
+    'gives "model.kind" twice. Keep one of the two.',
+  );
+});
