@@ -53,7 +53,7 @@ test('each mistake is named with its path and what is allowed there, several at 
   await wrong({ epochs: 1 }, '"data" is missing: give text; "model" is missing: give text or an object');
   await wrong(
     { data: 'a', model: { kind: 'cnn', filters: [] }, epochs: 1, validation: 1.5, track: {} },
-    '"model.filters" must be a list of at least 1; "validation" must be below 1; "track.every" is missing: give a whole number',
+    '"model.filters" must be a list of at least 1; "validation" must be below 1; "track.every" is missing: give a number',
   );
 });
 
