@@ -33,7 +33,11 @@ export interface EngineRequests {
 export type EngineMethod = keyof EngineRequests;
 
 /** What `rescale` is asked to do: the settings of an analysis, and how far each layer's weights are scaled. */
-export type RescaleRequest = AnalyzeRequest & { readonly factor: number };
+export type RescaleRequest = AnalyzeRequest & {
+  readonly factor: number;
+  /** A seeded factor of its own for each neuron, between 1/factor and factor. */
+  readonly neurons?: boolean | undefined;
+};
 
 /** What streams while a job runs: what it will end with, as far as it has come. */
 export type JobDocument = Report | History | Comparison | ExperimentReport;

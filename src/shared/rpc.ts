@@ -11,7 +11,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   interpolate: interpolateRequestSchema,
   train: trainRequestSchema,
   compare: compareRequestSchema,
-  rescale: analyzeRequestSchema.extend({ factor: z.number().positive() }),
+  rescale: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
   experiment: experimentRequestSchema,
   describe: z.object({ checkpoint: z.string() }),
   hash: z.object({ path: z.string() }),

@@ -12,7 +12,7 @@ const requestSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('compare'), params: compareRequestSchema }),
   z.object({
     method: z.literal('rescale'),
-    params: analyzeRequestSchema.extend({ factor: z.number().positive() }),
+    params: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
   }),
   z.object({ method: z.literal('experiment'), params: experimentRequestSchema }),
 ]);
