@@ -5,6 +5,7 @@ import { addExperiment } from './cli/experiment';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
 import { checkOutputs, writeOutputs } from './cli/output';
 import { runJob } from './cli/run-job';
+import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
 import { addTrain } from './cli/train';
 import { analyzeRequest, interpolateRequest } from './settings/merge';
@@ -57,6 +58,7 @@ withLineOptions(
 
 addTrain(program);
 addCompare(program);
+addRescale(program);
 addExperiment(program);
 
 /** What a failure means to the shell: 2 for a mistake in the input, 130 when interrupted, 1 for a fault of ours. */

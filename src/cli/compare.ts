@@ -42,12 +42,15 @@ export function addCompare(program: Command): void {
       });
       await checkOutputs(options, [...paths, request.settings.data]);
       const what = `comparing ${paths.length} checkpoints (finished reports are ${options.cache === false ? 'lost' : 'kept'})`;
-      await deliver(await runJob('compare', request, what), options);
+      await deliverComparison(await runJob('compare', request, what), options);
     });
 }
 
 /** The summary first: should a file not be written after all, the figures are not lost. */
-async function deliver(comparison: Comparison, { json, csv, html }: CompareOptions): Promise<void> {
+export async function deliverComparison(
+  comparison: Comparison,
+  { json, csv, html }: Pick<CompareOptions, 'json' | 'csv' | 'html'>,
+): Promise<void> {
   process.stdout.write(`${comparisonSummary(comparison, process.stdout.columns)}\n`);
   const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
     [json, () => `${JSON.stringify(comparison, undefined, 1)}\n`],
