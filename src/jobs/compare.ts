@@ -15,6 +15,7 @@ import { CancelledError, UserError, messageOf, throwIfCancelled } from '../share
 import { SCHEMA_VERSION, type Report } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { analyze } from './analyze';
+import { type BarrierEnd, compareBarriers } from './compare-barriers';
 import type { JobContext } from './context';
 import { findMembers } from './members';
 import { ProgressPlan } from './progress-plan';
@@ -29,12 +30,8 @@ export async function compare(request: CompareRequest, context: JobContext<Compa
   return new Comparing(request, context).run();
 }
 
-/** A checkpoint that is still to be reported on. */
-interface Candidate {
-  readonly member: ComparisonMember;
-  readonly request: AnalyzeRequest;
-  readonly key: string;
-}
+/** A checkpoint that is still to be reported on; `key` names its report. */
+type Candidate = BarrierEnd;
 
 /** One comparison under way. */
 class Comparing {
@@ -71,7 +68,10 @@ class Comparing {
     const known = await Promise.all(candidates.map(({ key, request }) => this.cache.find(key, request)));
     let inner = '';
     const plan = new ProgressPlan(
-      candidates.map(({ member }, i) => ({ name: member.label, work: known[i] ? CACHED_WORK : 1 })),
+      [
+        ...candidates.map(({ member }, i) => ({ name: member.label, work: known[i] ? CACHED_WORK : 1 })),
+        ...(this.request.barriers ? [{ name: BARRIERS, work: BARRIERS_WORK * candidates.length }] : []),
+      ],
       (progress) =>
         this.context.progress({ ...progress, stage: inner ? `${progress.stage}: ${inner}` : progress.stage }),
     );
@@ -84,6 +84,13 @@ class Comparing {
         inner = stage;
         plan.advance(fraction);
       });
+    }
+    if (this.request.barriers) {
+      inner = '';
+      plan.enter(BARRIERS);
+      await this.measureBarriers(candidates, (share) =>
+        plan.advance(share * BARRIERS_WORK * candidates.length),
+      );
     }
     await this.correlate(true);
     this.comparison.findings = this.findings();
@@ -144,6 +151,26 @@ class Comparing {
       await this.correlate(false);
       this.publish();
     });
+  }
+
+  /** Between those that have reports; positions are those of the reports. */
+  private async measureBarriers(
+    candidates: readonly Candidate[],
+    progress: (share: number) => void,
+  ): Promise<void> {
+    const { members } = this.comparison;
+    const notes = await compareBarriers(
+      candidates.filter(({ member }) => members.includes(member)),
+      {
+        signal: this.context.signal,
+        cache: this.cache,
+        onBarrier: (barrier, share) => {
+          this.comparison.barriers.push(barrier);
+          progress(share);
+        },
+      },
+    );
+    this.comparison.notes.push(...notes);
   }
 
   private analyze(
@@ -253,6 +280,9 @@ const boundsOnly = (count: number): Omit<Correlation, 'measure' | 'outcome'> => 
 
 /** What a report from the cache takes, in units of one that is computed. */
 const CACHED_WORK = 0.001;
+const BARRIERS = 'barriers between pairs';
+/** Of all the barriers of one checkpoint, in the same units. */
+const BARRIERS_WORK = 0.1;
 
 function titleOf(members: readonly ComparisonMember[]): string {
   if (members.length === 2) return `${members[0].label} against ${members[1].label}`;

@@ -1,12 +1,11 @@
 import { relative } from 'node:path';
-import { type OpenedModel, openModel } from '../formats/model';
-import type { Point } from '../objective/objective';
-import { parametersOf, stateOf, valuesOf } from '../objective/parameter-space';
+import { openModel } from '../formats/model';
 import { checkSameArchitecture } from '../objective/same-architecture';
 import { UserError } from '../shared/errors';
 import { formatNumber } from '../shared/format-number';
 import type { Report, Slice } from '../shared/report';
 import type { InterpolateRequest } from '../shared/settings';
+import { between, pointOf } from './between';
 import type { JobContext } from './context';
 import { evenly, scan } from './line-scan';
 import { costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
@@ -83,13 +82,3 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
 
 /** The last two parts of a path: runs keep checkpoints of one name in folders of another. */
 const nameOf = (path: string) => path.split(/[\\/]/).slice(-2).join('/');
-
-const pointOf = ({ model }: OpenedModel): Point => ({
-  theta: valuesOf(parametersOf(model)),
-  state: valuesOf(stateOf(model)),
-});
-
-function between(a: Point, b: Point, t: number): Point {
-  const mix = (from: Float64Array, to: Float64Array) => from.map((value, i) => (1 - t) * value + t * to[i]);
-  return { theta: mix(a.theta, b.theta), state: mix(a.state!, b.state!) };
-}

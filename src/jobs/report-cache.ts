@@ -1,20 +1,29 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type * as z from 'zod';
 import { writeWhole } from '../settings/atomic-write';
 import { settingsText } from '../settings/fingerprint';
+import { type Barrier, barrierSchema } from '../shared/comparison';
 import { type Report, reportSchema } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { VERSION } from '../shared/version';
 
-/** The name of a report: the contents of checkpoint and data, the settings, and the version that measured. */
-export function reportKey(checkpoint: string, data: string, request: AnalyzeRequest): string {
-  return createHash('sha256')
-    .update([VERSION, checkpoint, data, settingsText(request)].join('\n'))
-    .digest('hex');
-}
+const hashOf = (...parts: readonly string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
 
-/** Finished reports by their keys: in memory, and in a folder where one is given. */
+/** The name of a report: the contents of checkpoint and data, the settings, and the version that measured. */
+export const reportKey = (checkpoint: string, data: string, request: AnalyzeRequest): string =>
+  hashOf(VERSION, checkpoint, data, settingsText(request));
+
+/** The name of a barrier: the reports of its two ends say on what it was measured. */
+export const barrierKey = (first: string, second: string, points: number): string =>
+  hashOf('barrier', first, second, String(points));
+
+/** A barrier without the positions of its ends, which each comparison counts anew. */
+export type KeptBarrier = Omit<Barrier, 'a' | 'b'>;
+const keptBarrierSchema = barrierSchema.omit({ a: true, b: true });
+
+/** Finished reports and barriers by their keys: in memory, and in a folder where one is given. */
 export class ReportCache {
   private readonly held = new Map<string, Report>();
 
@@ -22,8 +31,8 @@ export class ReportCache {
 
   /** The report of this key as one of these files, or undefined. What is damaged or unfinished counts as absent. */
   async find(key: string, request: AnalyzeRequest): Promise<Report | undefined> {
-    const found = this.held.get(key) ?? (await this.read(key));
-    if (found === undefined) return undefined;
+    const found = this.held.get(key) ?? (await this.read(key, reportSchema));
+    if (found?.status !== 'complete') return undefined;
     this.held.set(key, found);
     // The same contents may lie elsewhere now.
     const { checkpoint, settings } = found;
@@ -37,16 +46,27 @@ export class ReportCache {
   /** Keeps a finished report; its file is written whole or not at all. */
   async keep(key: string, report: Report): Promise<void> {
     this.held.set(key, report);
-    if (this.folder !== undefined) await writeWhole(this.fileOf(this.folder, key), JSON.stringify(report));
+    await this.write(key, report);
   }
 
-  private async read(key: string): Promise<Report | undefined> {
+  findBarrier(key: string): Promise<KeptBarrier | undefined> {
+    return this.read(key, keptBarrierSchema);
+  }
+
+  keepBarrier(key: string, barrier: KeptBarrier): Promise<void> {
+    return this.write(key, barrier);
+  }
+
+  private async write(key: string, document: Report | KeptBarrier): Promise<void> {
+    if (this.folder !== undefined) await writeWhole(this.fileOf(this.folder, key), JSON.stringify(document));
+  }
+
+  private async read<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
     if (this.folder === undefined) return undefined;
     const text = await readFile(this.fileOf(this.folder, key), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     try {
-      const report = reportSchema.parse(JSON.parse(text));
-      return report.status === 'complete' ? report : undefined;
+      return schema.parse(JSON.parse(text));
     } catch {
       return undefined;
     }

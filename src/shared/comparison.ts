@@ -28,7 +28,7 @@ const correlationSchema = z.object({
 });
 
 const heightSchema = z.object({ value: finite, at: finite });
-const barrierSchema = z.object({
+export const barrierSchema = z.object({
   /** Positions in `reports`. */
   a: z.int(),
   b: z.int(),

@@ -147,12 +147,19 @@ test('with members given, their runs, seeds and hyperparameters are what correla
     seed: i,
     hyperparameters: { rate: i },
   }));
-  const comparison = await compared(request(networks, {}, { ...shared, members, title: 'An experiment' }));
+  const comparison = await compared(
+    request(networks, {}, { ...shared, members, title: 'An experiment', barriers: true }),
+  );
   assert.deepEqual(comparison.members, members);
   assert.equal(comparison.title, 'An experiment');
   const found = comparison.correlations.find(({ outcome }) => outcome === 'test-loss')!;
   assert.equal(found.measure, 'lambda-max');
   assert.equal(found.interval?.over, 'runs');
+  // Two of them have one architecture.
+  assert.deepEqual(comparison.barriers.map(({ a, b, points }) => [a, b, points]), [[0, 1, 25]]); // prettier-ignore
+  assert.ok(comparison.notes.some((note) => note.startsWith('2 of 3 pairs have no barrier')));
+  const again = await compared(request(networks, {}, { ...shared, members, barriers: true }));
+  assert.deepEqual(again.barriers, comparison.barriers);
 });
 
 test('small against large batch: figures as in the references, and an order that depends on the checkpoint', async () => {

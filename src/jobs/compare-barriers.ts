@@ -1,0 +1,101 @@
+import { barrierPairs } from '../analysis/comparison/barrier-pairs';
+import { openModel } from '../formats/model';
+import type { Barrier, ComparisonMember } from '../shared/comparison';
+import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
+import type { AnalyzeRequest } from '../shared/settings';
+import { measureBarrier } from './barrier';
+import { type Problem, openProblem } from './problem';
+import { type KeptBarrier, type ReportCache, barrierKey } from './report-cache';
+
+/** One checkpoint of a comparison that has its report. */
+export interface BarrierEnd {
+  readonly member: ComparisonMember;
+  readonly request: AnalyzeRequest;
+  /** Of its report. */
+  readonly key: string;
+}
+
+export interface BarrierHost {
+  readonly signal: AbortSignal;
+  readonly cache: ReportCache;
+  /** Hears each barrier and the share that is done. */
+  onBarrier(barrier: Barrier, share: number): void;
+}
+
+/** Points from one end to the other. */
+const POINTS = 25;
+
+/**
+ * The barriers between pairs of checkpoints, one after another; a finished one is not measured twice. Pairs of different
+ * architectures have none, and a pair that fails costs only itself.
+ *
+ * @returns what was left out, a sentence each.
+ */
+export async function compareBarriers(ends: readonly BarrierEnd[], host: BarrierHost): Promise<string[]> {
+  const { pairs, note } = barrierPairs(ends.map(({ member }) => member));
+  const rows = [...new Set(pairs.map(([a]) => a))];
+  const left: { pair: string; reason: string; architecture: boolean }[] = [];
+  let done = 0;
+  for (const a of rows) {
+    await withProblem(ends[a].request, host.signal, async (problem) => {
+      for (const [, b] of pairs.filter(([first]) => first === a)) {
+        throwIfCancelled(host.signal);
+        done++;
+        try {
+          const barrier = await barrierBetween(problem, ends[a], ends[b], host);
+          host.onBarrier({ a, b, ...barrier }, done / pairs.length);
+        } catch (error) {
+          if (error instanceof CancelledError || host.signal.aborted) throw error;
+          const reason = messageOf(error);
+          const architecture = error instanceof UserError && reason.includes('different architectures');
+          left.push({ pair: `${ends[a].member.label} and ${ends[b].member.label}`, reason, architecture });
+        }
+      }
+    });
+  }
+  const different = left.filter(({ architecture }) => architecture).length;
+  return [
+    ...(note === undefined ? [] : [note]),
+    ...(different > 0
+      ? [
+          `${different} of ${pairs.length} pairs have no barrier between them: their architectures are different.`,
+        ]
+      : []),
+    ...left
+      .filter(({ architecture }) => !architecture)
+      .map(({ pair, reason }) => `The barrier between ${pair} is left out: ${reason}`),
+  ];
+}
+
+/** Opens a checkpoint on its data at its first use, and closes it in the end. */
+async function withProblem(
+  request: AnalyzeRequest,
+  signal: AbortSignal,
+  use: (problem: () => Promise<Problem>) => Promise<void>,
+): Promise<void> {
+  let opened: Promise<Problem> | undefined;
+  try {
+    await use(() => (opened ??= openProblem(request, signal)));
+  } finally {
+    await opened?.then(
+      ({ objective }) => objective.dispose(),
+      () => undefined,
+    );
+  }
+}
+
+async function barrierBetween(
+  problem: () => Promise<Problem>,
+  first: BarrierEnd,
+  second: BarrierEnd,
+  { cache, signal }: BarrierHost,
+): Promise<KeptBarrier> {
+  const key = barrierKey(first.key, second.key, POINTS);
+  const known = await cache.findBarrier(key);
+  if (known) return known;
+  const other = await openModel(second.member.path, signal);
+  const barrier = await measureBarrier(await problem(), other, { points: POINTS }, signal);
+  // What cannot be kept was said of the reports already.
+  await cache.keepBarrier(key, barrier).catch(() => undefined);
+  return barrier;
+}
