@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { experiment } from '../../../src/jobs/experiment';
+import { CancelledError, UserError } from '../../../src/shared/errors';
+import {
+  type ExperimentFile,
+  type ExperimentReport,
+  experimentFileSchema,
+  experimentReportSchema,
+} from '../../../src/shared/experiment';
+import { corpus, temporaryFolder } from '../../support/corpus';
+import { recordingContext } from '../../support/job-context';
+
+const anExperiment = (more: Record<string, unknown> = {}): ExperimentFile =>
+  experimentFileSchema.parse({
+    title: 'Rates',
+    question: 'Does the rate matter?',
+    run: {
+      data: 'data/moons.npz',
+      model: { kind: 'mlp', hidden: [6], activation: 'tanh' },
+      batchSize: 50,
+      epochs: 2,
+      checkpoints: { every: 100 },
+    },
+    vary: [
+      {
+        key: 'optimizer.learningRate',
+        label: 'rate',
+        values: [
+          { label: 'low', value: 0.05 },
+          { label: 'high', value: 1 },
+        ],
+      },
+    ],
+    measure: {
+      settings: { trace: false },
+      attacks: { radii: [0.1], steps: 2 },
+      interpolate: [{ from: { rate: 'low' }, to: { rate: 'high' } }],
+    },
+    claims: [
+      {
+        kind: 'greater',
+        figure: 'test-accuracy',
+        left: { rate: 'high' },
+        right: { rate: 'low' },
+        sentence: 'Two epochs at a high rate learn more.',
+      },
+    ],
+    ...more,
+  });
+
+/** As if its file lay in the corpus, into a folder of its own. */
+const requestOf = (file: ExperimentFile, out = temporaryFolder()) => ({ file, path: corpus('e.json'), out });
+const contextOf = (signal?: AbortSignal) => recordingContext<ExperimentReport>(signal);
+
+/** When each file of a run was last written. */
+const timesIn = (folder: string) =>
+  readdirSync(folder)
+    .sort()
+    .map((name) => [name, statSync(join(folder, name)).mtimeMs]);
+
+test('runs are trained, measured, attacked, joined by lines, compared and judged', async () => {
+  const request = requestOf(anExperiment());
+  const context = contextOf();
+  const report = await experiment(request, context);
+  assert.deepEqual(experimentReportSchema.parse(report), report);
+  assert.equal(report.status, 'complete');
+  assert.equal(report.runs.length, 6);
+  assert.ok(report.runs.every(({ status }) => status === 'done'));
+  for (const { figures } of report.runs)
+    for (const id of ['lambda-max', 'test-accuracy', 'distance', 'fgsm-accuracy@0.1', 'pgd-accuracy@0.1'])
+      assert.ok(Number.isFinite(figures[id]?.value), id);
+  assert.deepEqual(
+    report.groups.map(({ label, seeds }) => [label, seeds]),
+    [
+      ['low', 3],
+      ['high', 3],
+    ],
+  );
+  assert.equal(report.verdicts[0].verdict, 'supported');
+  assert.equal(report.verdicts[0].seeds, 3);
+  assert.deepEqual(
+    report.lines.map(({ seed, slice }) => [seed, slice.coordinates.length]),
+    [
+      [1, 25],
+      [2, 25],
+      [3, 25],
+    ],
+  );
+  // The line passes through the ends at 0 and 1.
+  const [{ slice }] = report.lines;
+  const low = report.runs.find(({ labels, seed }) => labels['rate'] === 'low' && seed === 1)!;
+  const at0 = slice.loss.test[slice.coordinates.findIndex((t) => Math.abs(t) < 1e-9)];
+  assert.ok(Math.abs(at0 - low.figures['test-loss'].value) < 1e-6);
+  assert.equal(report.comparison?.reports.length, 6);
+  assert.equal(report.comparison?.members[0].hyperparameters['rate'], 0.05);
+  assert.deepEqual(JSON.parse(readFileSync(join(request.out, 'report.json'), 'utf8')), report);
+
+  const { partials, progresses } = context;
+  assert.ok(partials.slice(0, -1).every(({ status }) => status === 'running'));
+  const seeds = partials.map(({ verdicts }) => verdicts[0].seeds);
+  assert.deepEqual([...new Set(seeds)], [0, 1, 2, 3], 'seed after seed');
+  progresses.forEach(({ fraction }, i) => assert.ok(fraction >= (progresses[i - 1]?.fraction ?? 0)));
+
+  // Again: nothing is trained or measured a second time, and the figures are the same.
+  const before = readdirSync(request.out, { recursive: true }).length;
+  const times = timesIn(join(request.out, 'low_seed-2'));
+  const again = await experiment(request, contextOf());
+  assert.deepEqual(timesIn(join(request.out, 'low_seed-2')), times);
+  assert.equal(readdirSync(request.out, { recursive: true }).length, before);
+  assert.deepEqual(again.runs, report.runs);
+  assert.deepEqual(again.verdicts, report.verdicts);
+});
+
+test('a cancelled experiment keeps what it has and goes on from there', async () => {
+  const file = anExperiment({ measure: { settings: { trace: false } } });
+  const request = requestOf(file);
+  const controller = new AbortController();
+  const context = {
+    ...contextOf(controller.signal),
+    partial: ({ runs }: ExperimentReport) => {
+      if (runs.filter(({ status }) => status === 'done').length === 3) controller.abort();
+    },
+  };
+  await assert.rejects(experiment(request, context), CancelledError);
+  const kept = experimentReportSchema.parse(
+    JSON.parse(readFileSync(join(request.out, 'report.json'), 'utf8')),
+  );
+  assert.equal(kept.status, 'cancelled');
+  assert.equal(kept.runs.filter(({ status }) => status === 'done').length, 3);
+  const report = await experiment(request, contextOf());
+  assert.equal(report.status, 'complete');
+  const finished = (runs: ExperimentReport['runs']) => runs.filter((_, i) => kept.runs[i].status === 'done');
+  assert.deepEqual(finished(report.runs), finished(kept.runs));
+});
+
+test('a run that diverges is a fact and no part of a mean', async () => {
+  const values = [
+    { label: 'low', value: 0.05 },
+    { label: 'absurd', value: 1e30 },
+  ];
+  const file = anExperiment({
+    vary: [{ key: 'optimizer.learningRate', label: 'rate', values }],
+    run: { ...anExperiment().run, loss: 'mean-squared-error', model: { kind: 'mlp', hidden: [6] } },
+    measure: { settings: { trace: false } },
+    seeds: [1],
+    claims: [],
+  });
+  const report = await experiment(requestOf(file), contextOf());
+  assert.deepEqual(
+    report.runs.map(({ status }) => status),
+    ['done', 'diverged'],
+  );
+  assert.match(report.notes[0], /^1 of 1 runs of "absurd" diverged \(seed 1\)/);
+  assert.match(report.runs[1].note ?? '', /smaller learning rate/);
+});
+
+test('mistakes are told before anything runs', async () => {
+  const file = anExperiment({ run: { ...anExperiment().run, batchSize: 0 }, runs: [{ rate: 'middle' }] });
+  const request = requestOf(file);
+  await assert.rejects(experiment(request, contextOf()), (error) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /e\.json is not right: "runs\.0\.rate": "middle" is no label of it/);
+    return true;
+  });
+  const missing = requestOf(anExperiment({ run: { ...anExperiment().run, data: 'nowhere.npz' } }));
+  await assert.rejects(experiment(missing, contextOf()), /nowhere\.npz/);
+  assert.ok(!existsSync(join(missing.out, 'low_seed-1')));
+});
