@@ -81,7 +81,7 @@ export class EngineClient {
         method,
         params,
         // Partial documents of a method are of the type of its result.
-        options: options as RequestOptions,
+        options,
         resolve: (result) => resolve(result as EngineRequests[M]['result']),
         reject,
         settled: false,
