@@ -29,7 +29,9 @@ export function rescaleFindings(saved: Report, rescaled: Report): string[] {
   const after = measuresOf(rescaled);
   const both = [...measuresOf(saved)].flatMap(([id, from]): Moved[] => {
     const to = after.get(id);
-    return to ? [{ id, from, to }] : [];
+    // Bounds that have not converged say nothing of how far the number itself has moved.
+    const known = to && from.converged !== false && to.converged !== false;
+    return known ? [{ id, from, to }] : [];
   });
   const stayed = both.filter((each) => change(each) <= 10 ** STAYED);
   const within = both.filter((each) => change(each) > 10 ** STAYED && isWithinError(each));
