@@ -1,42 +1,48 @@
 import type { ExperimentReport } from '../../src/shared/experiment';
-import { formatNumber, formatPercent, withError } from '../../src/shared/format-number';
+import { VERDICT_WORDS, figureIds, figureText } from '../../src/shared/experiment-figures';
+import { figureName } from '../../src/shared/figure-names';
 import type { Context } from '../context';
 import { h, onChange, replace } from '../dom';
+import { COLOURS } from '../plots/curves';
+import { plotFrame } from '../plots/frame';
+import { type LineSeries, linesPlot } from '../plots/lines';
 import { tableSection } from '../sections/table-section';
 import type { DocumentPart } from './part';
-
-const WORDS = { supported: 'Supported here', contradicted: 'Contradicted here', undecided: 'Undecided here' };
 
 /** An experiment: the question, the verdicts with their reasons, the figures of each group of runs. */
 export function experimentPart(context: Context): DocumentPart<ExperimentReport> {
   const question = h('p', {});
   const background = h('p', { class: 'caveat' });
+  const setting = h('p', { class: 'caveat' });
   const verdicts = h('div', { class: 'verdicts' });
   const groups = tableSection(context, 'groups', 'Figures, means over seeds');
+  const lines = plotFrame(context, 'lines', 'Loss between the ends of runs', 260);
   const runs = tableSection(context, 'runs', 'Runs');
   const element = h(
     'div',
     {},
-    h('div', { class: 'say' }, question, background),
+    h('div', { class: 'say' }, question, background, setting),
     verdicts,
     groups.element,
+    lines.element,
     runs.element,
   );
   const show = onChange((report: ExperimentReport) => {
     replace(question, h('strong', {}, report.question));
     background.textContent = report.background;
+    setting.textContent = report.setting.join(' · ');
     replace(
       verdicts,
       ...report.verdicts.map(({ sentence, verdict, reason, seeds }) =>
         h(
           'section',
           { class: `verdict ${verdict}` },
-          h('h3', {}, `${WORDS[verdict]}: ${sentence}`),
+          h('h3', {}, `${VERDICT_WORDS[verdict]}: ${sentence}`),
           h('p', {}, `${reason} (${seeds} ${seeds === 1 ? 'seed' : 'seeds'})`),
         ),
       ),
     );
-    const figures = [...new Set(report.groups.flatMap((group) => Object.keys(group.figures)))];
+    const figures = figureIds(report);
     groups.setSettings(`${report.groups.length} settings`);
     groups.setTable(figureTable(report.groups.map(({ label, figures: own }) => ({ label, figures: own })), figures)); // prettier-ignore
     groups.setNumbers({
@@ -46,6 +52,12 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
         group.seeds,
         ...figures.flatMap((name) => [group.figures[name]?.value ?? null, group.figures[name]?.standardError ?? null]), // prettier-ignore
       ]),
+    });
+    const between = linesOf(report);
+    lines.element.hidden = between.length === 0;
+    lines.update({
+      settings: 'training loss on the straight line, t = 0 at the first and 1 at the second',
+      draw: (size) => linesPlot(between, size, 'lines', { xName: 't', yName: 'loss', label: 'Training loss on the straight lines between the ends of runs' }), // prettier-ignore
     });
     const done = report.runs.filter(({ status }) => status === 'done').length;
     runs.setSettings(`${done} of ${report.runs.length} done`);
@@ -83,8 +95,8 @@ function figureTable(rows: readonly Row[], figures: readonly string[]): HTMLElem
           h(
             'tr',
             {},
-            h('th', { scope: 'row' }, name),
-            ...rows.map(({ figures: own }) => h('td', { class: 'num' }, cell(name, own[name]))),
+            h('th', { scope: 'row' }, figureName(name)),
+            ...rows.map(({ figures: own }) => h('td', { class: 'num' }, figureText(name, own[name]))),
           ),
         ),
       ),
@@ -92,11 +104,17 @@ function figureTable(rows: readonly Row[], figures: readonly string[]): HTMLElem
   );
 }
 
-function cell(name: string, figure: { value: number; standardError: number | null } | undefined): string {
-  if (!figure) return '';
-  if (!name.includes('accuracy')) return withError(figure.value, figure.standardError);
-  const error = figure.standardError ? ` ± ${formatNumber(100 * figure.standardError, 2)}` : '';
-  return `${formatPercent(figure.value)}${error}`;
+function linesOf({ lines }: ExperimentReport): LineSeries[] {
+  return lines.map(({ seed, from, to, slice }, i) => ({
+    name: `seed ${seed}`,
+    style: COLOURS[i % COLOURS.length],
+    x: slice.coordinates,
+    y: slice.loss.train,
+    ...(slice.standardError ? { error: slice.standardError.train } : {}),
+    ...(lines.some((other) => other.from !== from || other.to !== to)
+      ? { name: `${from} to ${to}, seed ${seed}` }
+      : {}),
+  }));
 }
 
 function runsTable({ runs }: ExperimentReport): HTMLElement {
