@@ -45,12 +45,21 @@ export interface BatchStatistics {
   readonly variance: Node;
 }
 
-/** Zero mean and unit variance over all axes but `axis` (Ioffe & Szegedy 2015, algorithm 1); differentiated through both. */
-export function normalizeBatch(x: Node, axis: number, epsilon: number): BatchStatistics {
+/**
+ * Zero mean and unit variance over all axes but `axis`, then times gamma plus beta (Ioffe & Szegedy 2015, algorithm 1);
+ * differentiated through both statistics. Everything that is one number a channel is worked out before it meets x.
+ */
+export function normalizeBatch(
+  x: Node,
+  axis: number,
+  epsilon: number,
+  { gamma, beta }: { readonly gamma?: Node; readonly beta?: Node } = {},
+): BatchStatistics {
   const axes = x.shape.map((_, i) => i).filter((i) => i !== axis);
   const mean = reduceMean(x, axes);
   const centred = sub(x, spread(mean, x, axes));
   const variance = reduceMean(square(centred), axes);
-  const normalized = mul(centred, spread(power(add(variance, epsilon), -0.5), x, axes));
-  return { normalized, mean, variance };
+  const inverse = power(add(variance, epsilon), -0.5);
+  const scaled = mul(centred, spread(gamma ? mul(gamma, inverse) : inverse, x, axes));
+  return { normalized: beta ? add(scaled, spread(beta, x, axes)) : scaled, mean, variance };
 }

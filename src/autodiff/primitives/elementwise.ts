@@ -217,6 +217,20 @@ function binaryRule<O extends Variadic>(
   };
 }
 
+const productRule: Rule<'mul'> = binaryRule((node) => node.inputs[1], (node) => node.inputs[0]); // prettier-ignore
+
+/** Of a square, 2x once instead of x twice: the same number, and the factor goes to what is smaller. */
+const squareOrProductRule: Rule<'mul'> = {
+  jvp(node, tangents) {
+    const [x, y] = node.inputs;
+    return x === y ? tangents[0] && mul(mul(tangents[0], 2), x) : productRule.jvp(node, tangents);
+  },
+  vjp(node, cotangent) {
+    const [x, y] = node.inputs;
+    return x === y ? [mul(mul(cotangent, 2), x), undefined] : productRule.vjp(node, cotangent);
+  },
+};
+
 /** 1 where the first input wins; ties go to the second. */
 const firstWins = (node: Node, swapped: boolean): Node =>
   swapped ? greater(node.inputs[1], node.inputs[0]) : greater(node.inputs[0], node.inputs[1]);
@@ -241,7 +255,7 @@ export const elementwiseRules: { readonly [O in Unary | 'power' | Variadic]: Rul
   power: unaryRule((node, x) => mul(node.attributes.exponent, power(x, node.attributes.exponent - 1))),
   add: binaryRule(() => 1, () => 1), // prettier-ignore
   sub: binaryRule(() => 1, () => -1), // prettier-ignore
-  mul: binaryRule((node) => node.inputs[1], (node) => node.inputs[0]), // prettier-ignore
+  mul: squareOrProductRule,
   div: binaryRule(
     (node) => reciprocal(node.inputs[1]),
     (node) => neg(div(node, node.inputs[1])),

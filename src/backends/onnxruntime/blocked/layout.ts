@@ -5,6 +5,9 @@ import type { Tensor } from '../tensor';
 /** The runtime takes channels in fours when it cuts them into blocks. */
 const READ_CHANNELS = 4;
 
+/** From so many rows on it pays to repeat a value a channel over the positions of one. */
+const LEAST_ROWS = 8;
+
 /** The next multiple of `unit`. */
 export const roundUp = (count: number, unit: number): number => Math.ceil(count / unit) * unit;
 
@@ -75,6 +78,12 @@ export function operandInBlocks(x: Tensor, shape: Shape, block: number): Tensor 
   if (sameShape(x.shape, shape)) return Blocked.of(x, block).tensor;
   const [n, c, h, w] = [...new Array<number>(4 - x.shape.length).fill(1), ...x.shape];
   if (c === 1) return x.reshape([n, 1, h, w, 1]);
-  if (h * w === 1) return x.reshape([n, c / block, 1, 1, block]);
+  if (h * w === 1) {
+    const perChannel = x.reshape([n, c / block, 1, 1, block]);
+    // Repeated over the positions of one row: as runs of one block the runtime takes four times as long.
+    return n === 1 && shape[0] >= LEAST_ROWS
+      ? perChannel.expand([1, c / block, shape[2], shape[3], block])
+      : perChannel;
+  }
   return x.reshape([n, c / block, block, h, w]).transpose([0, 1, 3, 4, 2]);
 }

@@ -1,7 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, div, maximum, mul, reshape, sqrt, sub } from '../../../../autodiff/operations';
 import { normalizeAxes } from '../../../../autodiff/shape';
-import { alongAxis } from '../../../../layers/scale-channels';
 import type { ModelTensor } from '../../../../layers/model';
 import {
   batchNorm,
@@ -44,16 +43,12 @@ export const normalizationRows: readonly LayerRow[] = [
             throw new UserError(
               `normalizes ${masks[0] ? 'masked steps' : 'over several axes'}, which cannot be trained here`,
             );
-          const batch = normalizeBatch(x, axisOf(x, axis), epsilon);
+          const batch = normalizeBatch(x, axisOf(x, axis), epsilon, affine(read));
           const moved = (old: ModelTensor, value: Node) =>
             training.update(old, add(mul(read(old), momentum), mul(value, 1 - momentum)));
           moved(mean, batch.mean);
           moved(variance, batch.variance);
-          const { gamma, beta } = affine(read);
-          const scaled = gamma
-            ? mul(batch.normalized, alongAxis(gamma, x, axisOf(x, axis)))
-            : batch.normalized;
-          return beta ? add(scaled, alongAxis(beta, x, axisOf(x, axis))) : scaled;
+          return batch.normalized;
         }
         return batchNorm(
           x,
