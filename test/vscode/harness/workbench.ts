@@ -84,14 +84,21 @@ export class Workbench {
   /** Selects the files in this order and picks an item of the last one's context menu. */
   async chooseFromMenu(files: string[], item: string): Promise<void> {
     const items = this.page.locator('.monaco-menu .action-item');
-    // A menu takes no click for a moment after it opened, and an explorer that refreshes drops a selection.
+    const wanted = items.filter({ hasText: item }).first();
+    // An explorer that refreshes drops a selection, and with it what the menu offers.
     await insist(
       async () => {
         if (await items.first().isVisible()) await this.page.keyboard.press('Escape');
         await this.openMenu(files);
-        await items.filter({ hasText: item }).first().click({ timeout: 3000 });
       },
-      () => items.first().waitFor({ state: 'hidden', timeout: 2000 }),
+      () => wanted.waitFor({ timeout: 2000 }),
+    );
+    // A menu ignores the mouse button for a tenth of a second after it opened: click again rather than open it again.
+    await insist(
+      async () => {
+        if (await wanted.isVisible()) await wanted.click({ timeout: 3000 });
+      },
+      () => items.first().waitFor({ state: 'hidden', timeout: 1000 }),
     );
   }
 
