@@ -1,8 +1,8 @@
 import { type Node, type Op, topologicalOrder } from './graph';
-import { add } from './operations';
 import { rules } from './primitives/table';
 import type { Rule } from './primitives/rule';
 import { ShapeError, sameShape, shapeText } from './shape';
+import { sum } from './sum';
 
 // A node's own rule: the table is keyed by op, which the union of nodes hides from the compiler.
 const ruleOf = (node: Node): Rule<Op> => rules[node.op];
@@ -37,20 +37,24 @@ export function vjp(cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]
   // Only nodes between the inputs and the outputs take part.
   const between = new Set<Node>(inputs);
   for (const node of order) if (node.inputs.some((input) => between.has(input))) between.add(node);
-  const flowing = new Map<Node, Node>(cotangents);
+  const flowing = new Map<Node, Node[]>([...cotangents].map(([node, cotangent]) => [node, [cotangent]]));
   for (const node of order.reverse()) {
-    const cotangent = flowing.get(node);
-    if (!cotangent || !between.has(node) || node.inputs.length === 0) continue;
+    const contributions = flowing.get(node);
+    if (!contributions || !between.has(node) || node.inputs.length === 0) continue;
     ruleOf(node)
-      .vjp(node, cotangent)
+      .vjp(node, sum(contributions))
       .forEach((contribution, i) => {
         const input = node.inputs[i];
         if (!contribution || !between.has(input)) return;
-        const sum = flowing.get(input);
-        flowing.set(input, sum ? add(sum, contribution) : contribution);
+        const known = flowing.get(input);
+        if (known) known.push(contribution);
+        else flowing.set(input, [contribution]);
       });
   }
-  return inputs.map((input) => flowing.get(input) ?? input.graph.fill(0, input.shape));
+  return inputs.map((input) => {
+    const contributions = flowing.get(input);
+    return contributions ? sum(contributions) : input.graph.fill(0, input.shape);
+  });
 }
 
 /** The gradient of a scalar node with respect to each of `inputs`. */

@@ -1,5 +1,16 @@
 import type { Node } from '../autodiff/graph';
-import { add, concat, matmul, mul, reshape, sigmoid, sliceAxis, sub, take } from '../autodiff/operations';
+import {
+  add,
+  concat,
+  matmul,
+  mul,
+  reshape,
+  sigmoid,
+  sliceAxis,
+  sub,
+  take,
+  transpose,
+} from '../autodiff/operations';
 import { sizeOf } from '../autodiff/shape';
 import { dense } from './dense';
 import { keep } from './masks';
@@ -127,12 +138,13 @@ export function recur(
 ): { readonly outputs: readonly Node[]; readonly last: CellState } {
   const [rows, steps] = x.shape;
   const features = sizeOf(x.shape.slice(2));
-  const projected = cell.project(reshape(x, [rows, steps, features]));
+  // Steps first, so that what belongs to one step lies together.
+  const projected = cell.project(transpose(reshape(x, [rows, steps, features]), [1, 0, 2]));
   let state: CellState = initial ?? cell.widths.map((width) => x.graph.fill(0, [rows, width]));
   const outputs: Node[] = [];
   for (let i = 0; i < steps; i++) {
     const step = backwards ? steps - 1 - i : i;
-    const next = cell.step(take(projected, 1, step), state);
+    const next = cell.step(take(projected, 0, step), state);
     const counts = mask && take(mask, 1, step);
     const before = state;
     state = counts ? next.map((value, k) => keep(value, counts, before[k])) : next;
@@ -143,10 +155,11 @@ export function recur(
 
 /** Outputs of the steps as one tensor [rows, steps, width]. */
 export function stackSteps(outputs: readonly Node[]): Node {
-  return concat(
-    outputs.map((output) => reshape(output, [output.shape[0], 1, ...output.shape.slice(1)])),
-    1,
+  const stacked = concat(
+    outputs.map((output) => reshape(output, [1, ...output.shape])),
+    0,
   );
+  return transpose(stacked, [1, 0, ...Array.from(stacked.shape.keys()).slice(2)]);
 }
 
 const blend = (z: Node, h: Node, candidate: Node): Node => add(mul(z, h), mul(sub(1, z), candidate));

@@ -139,9 +139,19 @@ export function concat(parts: readonly Node[], axis: number): Node {
     if (parts.every((part) => isOp(part, 'transpose') && sameShape(part.attributes.permutation, permutation)))
       return transpose(concat(parts.map((part) => part.inputs[0]), permutation[axis]), permutation); // prettier-ignore
   }
+  if (axis === 0 && parts.every((part) => isOp(part, 'reshape'))) {
+    // Row-major, what follows along the first axis follows in memory: one arrangement serves all shapes of the parts.
+    const sources = parts.map((part) => part.inputs[0]);
+    const tail = sources[0].shape.slice(1);
+    if (sources.every(({ shape }) => shape.length > 0 && sameShape(shape.slice(1), tail)))
+      return reshape(concat(sources, 0), joinedShape(parts, 0));
+  }
+  return first.graph.node('concat', parts, { axis }, joinedShape(parts, axis), first.dtype);
+}
+
+function joinedShape(parts: readonly Node[], axis: number): Shape {
   const total = parts.reduce((sum, part) => sum + part.shape[axis], 0);
-  const shape = first.shape.map((extent, a) => (a === axis ? total : extent));
-  return first.graph.node('concat', parts, { axis }, shape, first.dtype);
+  return parts[0].shape.map((extent, a) => (a === axis ? total : extent));
 }
 
 /** The given axes back to front. */
