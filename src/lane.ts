@@ -1,3 +1,4 @@
+import { type Packed, inLane, read, written } from './objective/lanes/exchange';
 import type { RequestHandler } from './objective/lanes/lane';
 import { LaneWorker } from './objective/lanes/worker';
 import { TrainingWorker } from './training/lane/worker';
@@ -12,10 +13,14 @@ const worker = (
 ) as RequestHandler<unknown>;
 let queue = Promise.resolve();
 
-process.on('message', (request: unknown) => {
+process.on('message', ({ message, place }: Packed) => {
+  const request = place === undefined ? message : read(message, inLane(place));
   queue = queue.then(async () => {
     const reply = await worker.handle(request);
-    if (process.connected) process.send?.(reply);
+    if (process.connected)
+      process.send?.({
+        message: place === undefined ? reply : written(reply, inLane(place)),
+      } satisfies Packed);
   });
 });
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -4,7 +4,7 @@ import type { Split } from './data';
 import { type Feeding, chunkValues } from './feeds';
 import { type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
-import { LARGE, type Point } from './objective';
+import type { Point } from './objective';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from './parameter-space';
 import { ObjectivePrograms, type Penalty } from './programs';
 
@@ -50,9 +50,7 @@ export class BatchObjective {
   static async create(options: BatchOptions): Promise<BatchObjective> {
     const parameters = parametersOf(options.model);
     const state = stateOf(options.model);
-    const { program } = programsOf(options, parameters, state, 1).gradient();
-    const convolutional = program.nodes.some(({ op }) => op === 'conv');
-    const pool = await openLanes(options, convolutional && parameters.dimension <= LARGE, SIDE_BY_SIDE);
+    const pool = await openLanes(options, parameters.dimension, SIDE_BY_SIDE);
     return new BatchObjective(parameters, state, pool, options);
   }
 

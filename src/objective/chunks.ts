@@ -13,13 +13,15 @@ const CONVOLVED_ROWS = 16;
 
 /**
  * Rows a chunk, by the model's need a row and the count of rows only, never by free memory or timing: the cut is part
- * of the digits. Convolutional models are cut in four at least, so that several lanes share the work.
+ * of the digits. There are two chunks at least and an even number, four in convolutional models and as many as the size
+ * asks for, so that several lanes share the work.
  */
 export function chunkRowsFor(bytesPerRow: number, rows: number, convolutional: boolean): number {
   const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(CHUNK_BYTES / Math.max(1, bytesPerRow))));
   const fitting = convolutional && most > CONVOLVED_ROWS ? most - (most % CONVOLVED_ROWS) : most;
-  const least = convolutional ? Math.min(rows, 4) : 1;
-  return Math.ceil(rows / Math.max(least, Math.ceil(rows / fitting)));
+  const needed = Math.ceil(rows / fitting);
+  const chunks = convolutional ? Math.max(4, needed) : 2 * Math.ceil(needed / 2);
+  return Math.ceil(rows / Math.min(rows, chunks));
 }
 
 export function cut(rows: number, chunkRows: number): Chunking {

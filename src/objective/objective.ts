@@ -4,7 +4,7 @@ import type { OperatorName } from '../shared/settings';
 import { chunkRowsFor, cut } from './chunks';
 import { type Split, cutInputs } from './data';
 import { type Feeding, chunkValues } from './feeds';
-import { type LaneChoice, openLanes } from './lanes/open';
+import { LARGE, type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
 import type { Opened } from './lanes/protocol';
 import { peakLiveBytes } from './memory';
@@ -68,12 +68,6 @@ function norm(vector: Float64Array): number {
 const VECTORS_A_PASS = [4, 2, 1] as const;
 
 /**
- * Beyond so many parameters memory comes first: one lane holds the weights, and vectors go one by one, since each takes
- * its share there.
- */
-export const LARGE = 4_000_000;
-
-/**
  * The mean loss of a network over a fixed set of rows as a function of its flat parameter vector, with exact
  * derivatives. Rows are cut into chunks of a fixed size in a fixed order and chunk sums are added in float64, so the
  * same settings give the same digits. Analysis sees vectors here, never layers.
@@ -107,7 +101,7 @@ export class Objective {
     const programs = programsFor(options.chunkRows ?? chunkRowsFor(bytesPerRow, rows, convolutional));
     const chunkCount = cut(rows, programs.chunkRows).chunks;
     throwIfCancelled(signal);
-    const pool = await openLanes(options, convolutional && parameters.dimension <= LARGE, chunkCount);
+    const pool = await openLanes(options, parameters.dimension, chunkCount);
     const objective = new Objective(parameters, state, programs, pool, options);
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {

@@ -92,4 +92,5 @@ function judgeEqual(claim: Extract<Claim, { kind: 'equal' }>, runs: readonly Exp
   };
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** Symbols stay as they are: a capital λ is another one. */
+const capital = (text: string) => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError, messageOf } from '../../shared/errors';
+import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
 import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
 import { LaneWorker } from './worker';
 
@@ -62,6 +63,8 @@ export class LocalChannel<Request extends { readonly type: string }, Replies> im
 }
 
 interface Waiting {
+  /** The number of the place that its large arrays may use. */
+  readonly place: number | undefined;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -83,22 +86,29 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   private readonly child: ChildProcess;
   private readonly waiting: Waiting[] = [];
   private ended: Error | undefined;
+  private readonly places = openPlaces();
+  private readonly free = [...this.places.keys()];
 
   constructor(kind: LaneKind, script = BUILT) {
     // No execArgv of the parent's: a child would inherit the debugger's port.
     this.child = fork(script, [kind], {
       execArgv: [],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...this.places],
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
     });
-    this.child.on('message', (reply: LaneReply) => {
+    this.child.on('message', ({ message }: Packed) => {
       const next = this.waiting.shift();
+      if (!next) return;
+      const { place } = next;
       try {
-        next?.resolve(unwrap(reply));
+        next.resolve(
+          unwrap((place === undefined ? message : read(message, this.places[place])) as LaneReply),
+        );
       } catch (error) {
-        next?.reject(error as Error);
+        next.reject(error as Error);
       }
+      if (place !== undefined) this.free.push(place);
     });
     this.child.on('error', (error) => this.end(error));
     this.child.on('exit', (code, signal) =>
@@ -115,9 +125,12 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   ): Promise<Replies[T]> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
-      this.waiting.push({ resolve: (value) => resolve(value as Replies[T]), reject });
+      const place = this.free.pop();
+      this.waiting.push({ place, resolve: (value) => resolve(value as Replies[T]), reject });
+      const packed: Packed =
+        place === undefined ? { message: request } : { message: written(request, this.places[place]), place };
       // A process that has just died is told by its exit, which says why; the failed send does not.
-      this.child.send(request, () => undefined);
+      this.child.send(packed, () => undefined);
     });
   }
 
@@ -126,6 +139,7 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   }
 
   private end(error: Error): void {
+    if (!this.ended) closePlaces(this.places);
     this.ended ??= error;
     for (const waiting of this.waiting.splice(0)) waiting.reject(this.ended);
   }

@@ -3,6 +3,14 @@ import { AUTOMATIC, type BackendName } from '../../backends/create';
 import { ForkedLane, type Lane, LocalLane, canFork } from './lane';
 import { LanePool } from './pool';
 
+const MOST_LANES = 8;
+
+/**
+ * Beyond so many parameters memory comes first: one lane holds the weights, and vectors go one by one, since each takes
+ * its share there.
+ */
+export const LARGE = 4_000_000;
+
 /** Where programs run. */
 export interface LaneChoice {
   readonly backend: BackendName | 'auto';
@@ -11,9 +19,13 @@ export interface LaneChoice {
   readonly local?: boolean;
 }
 
-/** Lanes for so many chunks. Convolutions run best in several one-thread processes (`apart`), dense products in one with all threads (measured). */
-export function openLanes(choice: LaneChoice, apart: boolean, chunks: number): Promise<LanePool> {
-  const lanes = apart ? Math.min(availableParallelism(), chunks, 8) : 1;
+/**
+ * Lanes for a network of so many parameters and chunks: processes that share them, and the processor's threads. Whole chunks side by side need no
+ * waiting for one another inside every operator, which matters the more the smaller the operators are and the busier the
+ * machine is (measured for convolutions, attention, recurrence and dense layers).
+ */
+export function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
+  const lanes = parameters > LARGE ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
   const makeLane = (): Lane => (choice.local || !canFork() ? new LocalLane() : new ForkedLane());
   return LanePool.open(makeLane, lanes, {
     names: choice.backend === 'auto' ? AUTOMATIC : [choice.backend],

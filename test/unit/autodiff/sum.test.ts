@@ -78,7 +78,7 @@ void test('the gradient and product of a recurrence hold one product a weight an
   const opsOf = (steps: number) => {
     const graph = new Graph();
     const [x, w, u, v] = [graph.input('x', [steps, 4, 3]), graph.input('w', [3, 6]), graph.input('u', [3, 6]), graph.input('v', [3, 6])]; // prettier-ignore
-    let state = graph.fill(0, [4, 3]);
+    let state: Node = graph.fill(0, [4, 3]);
     for (let t = 0; t < steps; t++) {
       const gates = add(matmul(take(x, 0, t), w), matmul(state, u));
       state = mul(tanh(sliceAxis(gates, 1, 0, 3)), tanh(sliceAxis(gates, 1, 3, 6)));
