@@ -1,5 +1,5 @@
 // Our products, eigenvalues, traces and densities beside PyTorch's, in one run:
-//   npm run bench [-- --only NAME...] [--quick] [--no-peers] [--no-tasks] [--turns N]
+//   npm run bench [-- --only NAME|training|scale...] [--quick] [--no-peers] [--no-tasks] [--turns N]
 // Prints its tables; a full run also writes them to docs/BENCHMARKS.md.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
@@ -10,6 +10,8 @@ import { peerPython } from './environment';
 import { type Measured, inWords, measure } from './measure';
 import { networkNames } from './networks';
 import { reportOf } from './report';
+import { scaleSection } from './scale';
+import { trainingSection } from './training';
 
 const root = join(import.meta.dirname, '..', '..');
 /**
@@ -17,6 +19,9 @@ const root = join(import.meta.dirname, '..', '..');
  * float32 itself can do no better than some multiple of this, so twice PyTorch's own distance is right too.
  */
 const AGREEMENT = 1e-4;
+
+/** What is measured besides the networks of the tables. */
+const SECTIONS = ['training', 'scale'] as const;
 
 interface Options {
   readonly only?: string[];
@@ -73,7 +78,7 @@ function header(measured: readonly Measured[], loadBefore: number): string {
 
 async function main(): Promise<void> {
   const options = new Command('bench')
-    .option('--only <names...>', `some of ${networkNames.join(', ')}`)
+    .option('--only <names...>', `some of ${[...networkNames, ...SECTIONS].join(', ')}`)
     .option('--quick', 'fewer rows, one short turn, no whole tasks and no peers')
     .option('--no-peers', 'ours alone')
     .option('--no-tasks', 'gradients and products alone')
@@ -81,7 +86,9 @@ async function main(): Promise<void> {
     .parse()
     .opts<Options>();
   const names = networkNames.filter((name) => !options.only || options.only.includes(name));
-  if (names.length === 0) throw new Error(`--only takes ${networkNames.join(', ')}.`);
+  const sections = SECTIONS.filter((name) => (options.only ? options.only.includes(name) : !options.quick));
+  if (names.length + sections.length === 0)
+    throw new Error(`--only takes ${[...networkNames, ...SECTIONS].join(', ')}.`);
   const loadBefore = loadavg()[0];
   const cache = join(root, '.cache', 'bench');
   const requirements = join(import.meta.dirname, 'python', 'requirements.txt');
@@ -102,8 +109,13 @@ async function main(): Promise<void> {
       say(`${name}: ${(error as Error).message}`);
       process.exitCode = 1;
     }
-  if (measured.length === 0) return;
-  const text = `${header(measured, loadBefore)}\n\n${reportOf(measured)}`;
+  const further: string[] = [];
+  if (sections.includes('training'))
+    further.push(trainingSection({ root, cache: join(cache, 'training'), python, rounds: size.rounds, say }));
+  if (sections.includes('scale'))
+    further.push(await scaleSection({ root, bundle: outfile, cache: join(cache, 'scale'), say }));
+  if (measured.length === 0) return console.log(further.join('\n\n'));
+  const text = [header(measured, loadBefore), reportOf(measured), ...further].join('\n\n');
   console.log(text);
   const apart = measured.filter(
     ({ difference }) => difference && difference.ours > Math.max(AGREEMENT, 2 * difference.peer),

@@ -8,6 +8,7 @@ import { globalAveragePool } from '../../src/layers/pooling';
 import { lstmCell, recur } from '../../src/layers/recurrent';
 import { blobs, gratings, waves } from './data';
 import { type BenchNetwork, type Tensors, type Write, modelOf } from './network';
+import { largeResidual } from './scale-networks';
 
 const CLASSES = 10;
 const EPSILON = 1e-5;
@@ -141,17 +142,18 @@ function residual(
   };
 }
 
+function perceptron(name: string, width: number, rows: number): BenchNetwork {
+  return {
+    name,
+    title: `MLP 784-${width}-${width}-10, ${rows} rows`,
+    model: modelOf('mlp', [784], multilayerPerceptron([width, width, CLASSES])),
+    data: blobs(rows, 784, CLASSES),
+    peer: { kind: 'mlp', config: { layers: 3 } },
+  };
+}
+
 const makers: Readonly<Record<string, (scale: number) => BenchNetwork>> = {
-  mlp: (scale) => {
-    const rows = Math.ceil(1000 * scale);
-    return {
-      name: 'mlp',
-      title: `MLP 784-512-512-10, ${rows} rows`,
-      model: modelOf('mlp', [784], multilayerPerceptron([512, 512, CLASSES])),
-      data: blobs(rows, 784, CLASSES),
-      peer: { kind: 'mlp', config: { layers: 3 } },
-    };
-  },
+  mlp: (scale) => perceptron('mlp', 512, Math.ceil(1000 * scale)),
   resnet8: (scale) => residual('resnet8', 'ResNet-8', [8, 16, 24], 1, Math.ceil(128 * scale)),
   resnet20: (scale) => residual('resnet20', 'ResNet-20', [16, 32, 64], 3, Math.ceil(128 * scale)),
   transformer: (scale) => {
@@ -178,5 +180,12 @@ const makers: Readonly<Record<string, (scale: number) => BenchNetwork>> = {
 
 export const networkNames: readonly string[] = Object.keys(makers);
 
-/** The network of this name with `scale` times its usual rows; the same tensors and data every time. */
-export const networkNamed = (name: string, scale: number): BenchNetwork => makers[name](scale);
+/**
+ * The network of this name with `scale` times its usual rows; the same tensors and data every time. Besides those of the
+ * tables there are `resnet50`, and `mlp-WIDTH` of any width.
+ */
+export function networkNamed(name: string, scale: number): BenchNetwork {
+  if (name === 'resnet50') return largeResidual(Math.ceil(32 * scale));
+  const width = /^mlp-(\d+)$/.exec(name)?.[1];
+  return width ? perceptron(name, Number(width), Math.ceil(1000 * scale)) : makers[name](scale);
+}

@@ -108,12 +108,12 @@ class Ours {
     const { objective } = this;
     const origin = objective.origin;
     if (way === 'gradient') return () => objective.gradient(origin);
-    if (way === 'hvp1' || way === 'hvp4') {
-      const count = way === 'hvp1' ? 1 : 4;
+    if (way.startsWith('hvp')) {
+      const count = Number(way.slice('hvp'.length));
       const vectors = Array.from({ length: count }, (_, i) => unitVector(objective.parameters.dimension, i));
       return () => objective.hvp(origin, vectors);
     }
-    return this.sessions.prepared(way satisfies SessionWay);
+    return this.sessions.prepared(way as SessionWay);
   }
 }
 

@@ -6,7 +6,8 @@ interface OursTasks {
   open: { name: string; scale: number; steps: number; folder: string; threads: number };
   compare: { folder: string };
   time: {
-    way: 'gradient' | 'hvp1' | 'hvp4' | 'session-gradient' | 'session-hvp1' | 'session-hvp4';
+    way:
+      'gradient' | 'hvp1' | 'hvp2' | 'hvp4' | 'hvp8' | 'session-gradient' | 'session-hvp1' | 'session-hvp4';
     seconds: number;
     least: number;
   };

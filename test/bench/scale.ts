@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { formatCount } from '../../src/shared/format-number';
+import { bytes, integers, npz } from '../support/npz';
+import { type Series, chart } from './chart';
+import { table } from './table';
+import { median } from './timing';
+import { type Opened, type OursRequest, Worker } from './worker';
+
+interface ScalePlan {
+  readonly root: string;
+  readonly bundle: string;
+  /** Where networks and data for it are kept. */
+  readonly cache: string;
+  say(text: string): void;
+}
+
+const MEGABYTE = 1e6;
+const seconds = 1;
+const least = 3;
+
+/** How the cost of a product grows, and what the largest jobs need: a section of the bench's page, and its plots. */
+export async function scaleSection(plan: ScalePlan): Promise<string> {
+  const growth = await growthOfProducts(plan);
+  const large = await largeNetwork(plan);
+  const streamed = await manyRows(plan);
+  return ['## Scale', growth, large, streamed].join('\n\n');
+}
+
+/** Asks one bench process about one network. */
+async function withNetwork<T>(
+  { bundle, cache, say }: ScalePlan,
+  name: string,
+  scale: number,
+  use: (ours: Worker, opened: Opened) => Promise<T>,
+): Promise<T> {
+  say(`scale: ${name}, ${scale} times its rows`);
+  const ours = new Worker(process.execPath, [bundle]);
+  try {
+    const folder = join(cache, `${name}-${scale}`);
+    const opened = await ours.ask<Opened>('open', { name, scale, steps: 0, folder, threads: availableParallelism() });
+    return await use(ours, opened);
+  } finally {
+    ours.end();
+  }
+} // prettier-ignore
+
+const timeOf = async (ours: Worker, way: OursRequest<'time'>['way']): Promise<number> =>
+  median(await ours.ask<number[]>('time', { way, seconds, least }));
+
+async function growthOfProducts(plan: ScalePlan): Promise<string> {
+  const product = (name: string, scale: number) =>
+    withNetwork(plan, name, scale, async (ours, opened) => ({
+      opened,
+      milliseconds: await timeOf(ours, 'hvp1'),
+    }));
+  const overRows: [number, number][] = [];
+  for (const scale of [0.25, 0.5, 1, 2, 4, 8])
+    overRows.push([1000 * scale, (await product('mlp', scale)).milliseconds]);
+  const overParameters: [number, number][] = [];
+  for (const width of [64, 128, 256, 512, 1024, 2048]) {
+    const { opened, milliseconds } = await product(`mlp-${width}`, 1);
+    overParameters.push([Number(opened.parameters), milliseconds]);
+  }
+  const overVectors: Series[] = [];
+  for (const name of ['mlp', 'resnet20'])
+    overVectors.push(
+      await withNetwork(plan, name, 1, async (ours, opened) => {
+        const points: [number, number][] = [];
+        for (const [count, way] of [[1, 'hvp1'], [2, 'hvp2'], [4, 'hvp4'], [8, 'hvp8']] as const)
+          points.push([count, (await timeOf(ours, way)) / count]); // prettier-ignore
+        return { name: opened.title, points };
+      }),
+    );
+  const folder = join(plan.root, 'docs');
+  const plots = {
+    'cost-rows': chart('rows (MLP 784-512-512-10)', 'ms a product', [{ name: '', points: overRows }]),
+    'cost-parameters': chart('parameters (MLP, 1000 rows)', 'ms a product', [{ name: '', points: overParameters }]),
+    'cost-vectors': chart('vectors asked for together', 'ms a product', overVectors),
+  }; // prettier-ignore
+  mkdirSync(folder, { recursive: true });
+  for (const [name, svg] of Object.entries(plots)) writeFileSync(join(folder, `${name}.svg`), `${svg}\n`);
+  return [
+    'What one Hessian-vector product costs as rows, parameters and the vectors that go together grow (median milliseconds, the objective as an analysis uses it).',
+    Object.keys(plots).map((name) => `![${name}](${name}.svg)`).join(' '),
+  ].join('\n\n'); // prettier-ignore
+}
+
+function largeNetwork(plan: ScalePlan): Promise<string> {
+  return withNetwork(plan, 'resnet50', 1, async (ours, opened) => {
+    const milliseconds = await timeOf(ours, 'hvp1');
+    const held = await ours.ask<number>('memory');
+    return `${opened.title}, ${formatCount(Number(opened.parameters))} parameters: a product takes ${(milliseconds / 1000).toFixed(1)} s and engine and lane together hold ${(held / 1e9).toFixed(2)} GB at their peak.`;
+  });
+}
+
+const ROWS = 100_000;
+
+/** A task over many rows as a person runs it, by the processes that it starts: the host, the engine and its lanes. */
+async function manyRows({ root, cache, say }: ScalePlan): Promise<string> {
+  say(`scale: ${ROWS} rows`);
+  mkdirSync(cache, { recursive: true });
+  const data = join(cache, 'rows.npz');
+  const pixels = Uint8Array.from({ length: ROWS * 784 }, (_, i) => (i * 2_654_435_761) >>> 24);
+  const labels = Array.from({ length: ROWS }, (_, i) => i % 10);
+  writeFileSync(data, npz({ x_train: bytes([ROWS, 28, 28], pixels), y_train: integers([ROWS], labels) }));
+  const checkpoint = join(root, 'media/example/small-batch/epoch-020.keras');
+  const report = join(cache, 'rows.json');
+  const only = [
+    '--top',
+    '1',
+    '--layers',
+    'off',
+    '--no-density',
+    '--no-trace',
+    '--no-slices',
+    '--json',
+    report,
+  ];
+  const child = spawn(process.execPath, [join(root, 'dist/cli.js'), 'analyze', checkpoint, '--data', data, ...only], { stdio: 'ignore' }); // prettier-ignore
+  const most = new Map<string, number>();
+  const watch = setInterval(() => {
+    for (const [role, held] of heldBy(child.pid!)) most.set(role, Math.max(most.get(role) ?? 0, held));
+  }, 50);
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  clearInterval(watch);
+  if (code !== 0) return `The analysis of ${formatCount(ROWS)} rows failed with exit code ${code}.`;
+  const { cost } = JSON.parse(readFileSync(report, 'utf8')) as { cost: { hvps: number; seconds: number } };
+  return [
+    `${formatCount(ROWS)} rows of 784 columns (78 MB as bytes, 314 MB as float32), the largest eigenvalue of an MLP 784-64-64-10: ${cost.hvps} products in ${cost.seconds.toFixed(0)} s. The most that each process held:`,
+    table(['MB', 'resident'], [...most].map(([role, held]) => [role, formatCount(Math.round(held / MEGABYTE))])),
+  ].join('\n\n'); // prettier-ignore
+}
+
+/** Resident bytes of a process and its children, by what they are (Linux alone says it). */
+function heldBy(host: number): [role: string, bytes: number][] {
+  const found: [string, number][] = [['terminal, in place of the extension host', rssOf(host)]];
+  let lanes = 0;
+  const walk = (pid: number, depth: number) => {
+    for (const child of childrenOf(pid)) {
+      found.push([depth === 1 ? 'engine' : `lane ${++lanes}`, rssOf(child)]);
+      walk(child, depth + 1);
+    }
+  };
+  walk(host, 1);
+  return found.filter(([, held]) => held > 0);
+}
+
+const lines = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+const rssOf = (pid: number) => 1024 * Number(/VmRSS:\s+(\d+)/.exec(lines(`/proc/${pid}/status`))?.[1] ?? 0);
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      lines(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
