@@ -32,23 +32,6 @@ export function blobs(rows: number, width: number, classes: number): Split {
   });
 }
 
-/** Images [3, 32, 32] of sine gratings: the class is the orientation; phase and colours vary. */
-export function gratings(rows: number, classes: number): Split {
-  const extent = 32;
-  return rowsOf(rows, [3, extent, extent], classes, (label, row, stream) => {
-    const angle = (Math.PI * label) / classes;
-    const phase = 2 * Math.PI * stream.uniform();
-    for (let channel = 0; channel < 3; channel++) {
-      const amplitude = 0.5 + stream.uniform();
-      for (let y = 0; y < extent; y++)
-        for (let x = 0; x < extent; x++) {
-          const wave = Math.sin(0.6 * (x * Math.cos(angle) + y * Math.sin(angle)) + phase);
-          row[(channel * extent + y) * extent + x] = amplitude * wave + 0.5 * stream.normal();
-        }
-    }
-  });
-}
-
 /** Sequences [length, width] of sine waves: the class is the frequency; every channel has its own phase. */
 export function waves(rows: number, length: number, width: number, classes: number): Split {
   return rowsOf(rows, [length, width], classes, (label, row, stream) => {

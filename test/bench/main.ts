@@ -46,7 +46,7 @@ async function bundle(): Promise<string> {
     target: 'node20',
     mainFields: ['module', 'main'],
     external: ['onnxruntime-node', '@tensorflow/tfjs-node'],
-    define: { 'import.meta.url': 'moduleUrl' },
+    define: { 'import.meta.url': 'moduleUrl', 'import.meta.dirname': JSON.stringify(import.meta.dirname) },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'warning',
   });

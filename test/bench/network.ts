@@ -11,6 +11,8 @@ export interface BenchNetwork {
   readonly title: string;
   readonly model: Model;
   readonly data: Split;
+  /** The checkpoint of the corpus that it takes its weights from, and its rows from that one's data. */
+  readonly stored?: string;
   /** The class of `python/networks.py` that computes it, and its settings. */
   readonly peer: { readonly kind: string; readonly config: Readonly<Record<string, number>> };
 }

@@ -6,7 +6,7 @@ import { dense } from '../../src/layers/dense';
 import { batchNorm, layerNorm } from '../../src/layers/normalization';
 import { globalAveragePool } from '../../src/layers/pooling';
 import { lstmCell, recur } from '../../src/layers/recurrent';
-import { blobs, gratings, waves } from './data';
+import { blobs, waves } from './data';
 import { type BenchNetwork, type Tensors, type Write, modelOf } from './network';
 import { largeResidual } from './scale-networks';
 
@@ -135,9 +135,10 @@ function residual(
 ): BenchNetwork {
   return {
     name,
-    title: `${title}, 32x32x3, ${rows} rows`,
+    title: `${title} on gratings, 32x32x3, ${rows} rows`,
     model: modelOf(name, [3, 32, 32], residualNetwork(widths, blocks)),
-    data: gratings(rows, CLASSES),
+    data: blobs(rows, 3 * 32 * 32, CLASSES),
+    stored: `${name}-gratings`,
     peer: { kind: 'resnet', config: { blocks } },
   };
 }

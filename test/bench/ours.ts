@@ -17,6 +17,7 @@ import { readProduct, unitVector, writeExchange } from './exchange';
 import type { BenchNetwork } from './network';
 import { networkNamed } from './networks';
 import { BareSessions, type SessionWay } from './sessions';
+import { asStored } from './stored';
 import { timed } from './timing';
 import { trained } from './train';
 import type { Analysis, Opened, OursRequest, ProfileLine } from './worker';
@@ -45,7 +46,8 @@ class Ours {
     mkdirSync(folder, { recursive: true });
     const fresh = networkNamed(name, scale);
     const file = join(folder, `trained-${fresh.data.rows}-${steps}.bin`);
-    this.network = steps > 0 ? await trained(fresh, steps, file, objectiveOf) : fresh;
+    if (fresh.stored) this.network = await asStored(fresh, fresh.stored);
+    else this.network = steps > 0 ? await trained(fresh, steps, file, objectiveOf) : fresh;
     writeExchange(folder, this.network);
     this.objective = await objectiveOf(this.network);
     const { parameters, chunkRows, backend } = this.objective;
