@@ -1,12 +1,13 @@
 import type { Model, ModelTensor } from '../layers/model';
 import { random } from '../shared/random';
+import { type ChannelAxis, channelOf, inputChannels, outputChannels } from './channel-axes';
 import type { Objective, Point } from './objective';
 
-/** A tensor that takes part in a rescaling, and which of the channels each of its entries belongs to. */
+/** A tensor that takes part in a rescaling, and where the channels lie in it. */
 interface Share {
   readonly tensor: string;
   /** `undefined` where only one factor for all channels is possible. */
-  readonly channelOf: ((entry: number) => number) | undefined;
+  readonly axis: ChannelAxis | undefined;
 }
 
 /**
@@ -58,9 +59,9 @@ export function rescale(
   ]);
   seams.forEach((seam, index) => {
     const each = factors(seam, index);
-    const scale = ({ tensor, channelOf }: Share, by: (factor: number) => number) => {
+    const scale = ({ tensor, axis }: Share, by: (factor: number) => number) => {
       const { offset, length, values } = blocks.get(tensor)!;
-      for (let i = 0; i < length; i++) values[offset + i] *= by(each[channelOf ? channelOf(i) : 0]);
+      for (let i = 0; i < length; i++) values[offset + i] *= by(each[axis ? channelOf(axis, i) : 0]);
     };
     for (const share of seam.multiplied) scale(share, (factor) => factor);
     for (const share of seam.divided) scale(share, (factor) => 1 / factor);
@@ -106,7 +107,7 @@ export async function findSeams(
     for (const taken of FOLLOWERS) {
       const takers = taken.flatMap((i) => kernels[i] ?? []);
       if (takers.length < taken.length) continue;
-      const whole = takers.map(({ name }): Share => ({ tensor: name, channelOf: undefined }));
+      const whole = takers.map(({ name }): Share => ({ tensor: name, axis: undefined }));
       const seam: Seam = { channels, multiplied: shares, divided: whole, perChannel: false };
       if (!(await keeps(seam, everywhere(factor)))) continue;
       const single = candidatesPerChannel(seam, takers);
@@ -124,7 +125,7 @@ export async function findSeams(
 }
 
 /** Which of the kernels after a layer take its channels: the next one, or a fork of two or three, or one past a branch. */
-const FOLLOWERS: readonly (readonly number[])[] = [[0], [0, 1], [0, 1, 2], [1]];
+export const FOLLOWERS: readonly (readonly number[])[] = [[0], [0, 1], [0, 1, 2], [1]];
 
 interface Source {
   /** Position of the last of its tensors. */
@@ -137,16 +138,20 @@ interface Source {
 function sourcesOf(tensors: readonly ModelTensor[]): Source[] {
   const sources: Source[] = [];
   tensors.forEach((tensor, position) => {
-    const { role, shape, layer } = tensor;
+    const { role, layer } = tensor;
     const earlier = tensors[position - 1];
     if (role === 'norm' && earlier?.role === 'norm' && earlier.layer === layer) return;
     if (role !== 'kernel' && role !== 'norm' && role !== 'embedding') return;
-    const channels = role === 'kernel' && tensor.filterAxis !== undefined ? shape[tensor.filterAxis] : shape[shape.length - 1]; // prettier-ignore
-    const shares: Share[] = [{ tensor: tensor.name, channelOf: filterOf(tensor, channels) }];
+    const axis = outputChannels(tensor);
+    const { channels } = axis;
+    const shares: Share[] = [{ tensor: tensor.name, axis }];
     const next = tensors[position + 1];
     const companion = next?.layer === layer && next.role === (role === 'norm' ? 'norm' : 'bias');
     if (companion)
-      shares.push({ tensor: next.name, channelOf: sizeOf(next) === channels ? (entry) => entry : undefined });
+      shares.push({
+        tensor: next.name,
+        axis: sizeOf(next) === channels ? { channels, inner: 1 } : undefined,
+      });
     sources.push({ last: companion ? position + 1 : position, channels, shares });
   });
   return sources;
@@ -154,40 +159,13 @@ function sourcesOf(tensors: readonly ModelTensor[]): Source[] {
 
 const sizeOf = ({ shape }: ModelTensor) => shape.reduce((product, extent) => product * extent, 1);
 
-/** Which filter each entry of a source belongs to. */
-function filterOf({ role, shape, filterAxis }: ModelTensor, channels: number): (entry: number) => number {
-  const axis = role === 'kernel' ? filterAxis : undefined;
-  const inner = shape.slice((axis ?? shape.length - 1) + 1).reduce((product, extent) => product * extent, 1);
-  return (entry) => Math.floor(entry / inner) % channels;
-}
-
-/**
- * The seam with a factor a channel: the kernels' input axis runs through the channels, or, after flattening, through
- * channels and positions, either of which may be the inner one.
- */
+/** The seam with a factor a channel, as the kernels that follow may take the channels. */
 function candidatesPerChannel(seam: Seam, takers: readonly ModelTensor[]): Seam[] {
-  const { channels } = seam;
-  const axes = takers.map(({ shape, filterAxis }) => {
-    const axis = filterAxis === undefined ? -1 : filterAxis > 0 ? filterAxis - 1 : 1;
-    const extent = shape[axis] ?? 0;
-    const inner = shape.slice(axis + 1).reduce((product, next) => product * next, 1);
-    return { extent, inner };
-  });
-  if (seam.multiplied.some(({ channelOf }) => !channelOf)) return [];
-  if (axes.some(({ extent }) => extent === 0 || extent % channels !== 0)) return [];
-  return ['inner', 'outer'].map((order) => ({
+  const axes = takers.map((taker) => inputChannels(taker, seam.channels));
+  if (seam.multiplied.some(({ axis }) => !axis) || axes.some(({ length }) => length === 0)) return [];
+  return [0, 1].map((order) => ({
     ...seam,
     perChannel: true,
-    divided: seam.divided.map(({ tensor }, i): Share => {
-      const { extent, inner } = axes[i];
-      const positions = extent / channels;
-      return {
-        tensor,
-        channelOf: (entry) => {
-          const input = Math.floor(entry / inner) % extent;
-          return order === 'inner' ? input % channels : Math.floor(input / positions);
-        },
-      };
-    }),
+    divided: seam.divided.map(({ tensor }, i): Share => ({ tensor, axis: axes[i].at(order) ?? axes[i][0] })),
   }));
 }

@@ -1,0 +1,37 @@
+import type { ModelTensor } from '../layers/model';
+
+/**
+ * Where the channels of a layer lie in a tensor: seen as [blocks, channels, inner], row-major, the middle axis counts them.
+ * So the channel of an entry is floor(entry / inner) mod channels.
+ */
+export interface ChannelAxis {
+  readonly channels: number;
+  readonly inner: number;
+}
+
+export const channelOf = ({ channels, inner }: ChannelAxis, entry: number): number =>
+  Math.floor(entry / inner) % channels;
+
+const product = (extents: readonly number[]) => extents.reduce((size, extent) => size * extent, 1);
+
+/** The channels that a tensor makes: its filters, or the last axis where it has none (a vector, an embedding). */
+export function outputChannels({ role, shape, filterAxis }: ModelTensor): ChannelAxis {
+  const axis = (role === 'kernel' ? filterAxis : undefined) ?? shape.length - 1;
+  return { channels: shape[axis], inner: product(shape.slice(axis + 1)) };
+}
+
+/**
+ * Where a kernel may take so many channels: its input axis runs through them, or, after flattening, through channels and
+ * positions, of which either may be the inner one. The inner channels come first. None where it cannot take them.
+ */
+export function inputChannels({ shape, filterAxis }: ModelTensor, channels: number): readonly ChannelAxis[] {
+  if (filterAxis === undefined) return [];
+  const axis = filterAxis > 0 ? filterAxis - 1 : 1;
+  const extent = shape[axis] ?? 0;
+  if (extent === 0 || extent % channels !== 0) return [];
+  const inner = product(shape.slice(axis + 1));
+  return [
+    { channels, inner },
+    { channels, inner: (extent / channels) * inner },
+  ];
+}
