@@ -33,3 +33,12 @@ export function random(seed: number, stream = 0): Random {
     sign: () => (generator.next() < 0 ? -1 : 1),
   };
 }
+
+/** Puts the entries in a random order, in place (Fisher and Yates). */
+export function shuffle(entries: Int32Array, stream: Random): Int32Array {
+  for (let i = entries.length - 1; i > 0; i--) {
+    const j = Math.floor(stream.uniform() * (i + 1));
+    [entries[i], entries[j]] = [entries[j], entries[i]];
+  }
+  return entries;
+}

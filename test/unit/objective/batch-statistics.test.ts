@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildKerasModel } from '../../../src/formats/checkpoints/keras/build';
+import { chooseLoss } from '../../../src/objective/choose-loss';
+import { NO_SCALING, type Split } from '../../../src/objective/data';
+import { BatchStatistics, type BatchStatisticsOptions } from '../../../src/objective/batch-statistics';
+import { type ParameterBlock, parametersOf, stateOf, valuesOf } from '../../../src/objective/parameter-space';
+import { random } from '../../../src/shared/random';
+import { builtIn } from '../../support/written-cases';
+import { denseModel } from '../../support/dense-model';
+
+/** A convolution 3x3 with batch norm, then a dense layer with batch norm and dropout, on images of 4x4. */
+const model = buildKerasModel(builtIn({ kind: 'cnn', filters: [3], hidden: [5], batchNorm: true, dropout: 0.3 }, [4, 4, 1])); // prettier-ignore
+
+const stream = random(9);
+const rows = 256;
+const images = Float64Array.from({ length: rows * 16 }, () => 2 * stream.normal() + 1);
+const train: Split = {
+  rows,
+  inputs: [{ shape: [4, 4, 1], data: images }],
+  labels: { shape: [], data: new Int32Array(rows) },
+};
+
+const optionsFor = (more: Partial<BatchStatisticsOptions> = {}): BatchStatisticsOptions => ({
+  model,
+  head: chooseLoss(model, train, undefined, 'data', 'categorical-crossentropy').head,
+  train,
+  trainRows: Int32Array.from({ length: rows }, (_, i) => i),
+  scaling: NO_SCALING,
+  rearrangement: undefined,
+  backend: 'reference',
+  local: true,
+  seed: 1,
+  ...more,
+});
+
+const point = () => ({ theta: valuesOf(parametersOf(model)), state: valuesOf(stateOf(model)) });
+const blockOf = (blocks: readonly ParameterBlock[], name: RegExp) => blocks.find((block) => name.test(block.name))!; // prettier-ignore
+const cut = (values: Float64Array, { offset, length }: ParameterBlock) => values.subarray(offset, offset + length); // prettier-ignore
+
+/** The convolution of some images, same padding, [rows * 16, 3]. */
+function convolved(taken: readonly number[], kernel: Float64Array): number[][] {
+  return taken.flatMap((row) =>
+    Array.from({ length: 16 }, (_, place) => {
+      const [y, x] = [Math.floor(place / 4), place % 4];
+      const sums = [0, 0, 0];
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dx = -1; dx <= 1; dx++) {
+          if (y + dy < 0 || y + dy > 3 || x + dx < 0 || x + dx > 3) continue;
+          const value = images[row * 16 + (y + dy) * 4 + x + dx];
+          for (let c = 0; c < 3; c++) sums[c] += value * kernel[((dy + 1) * 3 + dx + 1) * 3 + c];
+        }
+      return sums;
+    }),
+  );
+}
+
+const momentsOf = (values: readonly number[][]) => {
+  const mean = values[0].map((_, c) => values.reduce((sum, each) => sum + each[c], 0) / values.length);
+  const variance = mean.map((m, c) => values.reduce((sum, each) => sum + (each[c] - m) ** 2, 0) / values.length); // prettier-ignore
+  return { mean, variance };
+};
+
+const close = (found: ArrayLike<number>, expected: readonly number[]) =>
+  expected.forEach((value, i) =>
+    assert.ok(Math.abs(found[i] - value) < 1e-10 * Math.max(1, Math.abs(value)), `${found[i]}, not ${value}`),
+  );
+
+test('mean and variance of a batch, by hand, whatever the running ones are', async () => {
+  const taken = Array.from({ length: 128 }, (_, i) => 2 * i);
+  const statistics = (await BatchStatistics.open(optionsFor({ trainRows: Int32Array.from(taken) })))!;
+  assert.equal(statistics.rows, 128);
+  const { theta, state } = point();
+  const { blocks } = stateOf(model);
+  const found = await statistics.at({ theta, state: state.map((value, i) => value + 1e6 * (i + 1)) });
+  const kernel = cut(theta, blockOf(parametersOf(model).blocks, /^conv[^/]*\/kernel$/));
+  const { mean, variance } = momentsOf(convolved(taken, kernel));
+  close(cut(found.state!, blockOf(blocks, /mean$/)), mean);
+  close(cut(found.state!, blockOf(blocks, /variance$/)), variance);
+  assert.equal(found.theta, theta);
+  statistics.dispose();
+});
+
+test('the mean over batches, whose rows are shuffled by the seed and all of one size', async () => {
+  // The variances' mean depends on how rows are cut; that of means does not.
+  const { theta } = point();
+  const { blocks } = stateOf(model);
+  const kernel = cut(theta, blockOf(parametersOf(model).blocks, /^conv[^/]*\/kernel$/));
+  const at = async (seed: number) => {
+    const statistics = (await BatchStatistics.open(optionsFor({ seed })))!;
+    const found = await statistics.at({ theta });
+    statistics.dispose();
+    return found.state!;
+  };
+  const [first, again, other] = [await at(1), await at(1), await at(2)];
+  const { mean } = momentsOf(convolved(Array.from({ length: rows }, (_, i) => i), kernel)); // prettier-ignore
+  close(cut(first, blockOf(blocks, /mean$/)), mean);
+  assert.deepEqual(again, first);
+  assert.notDeepEqual(other, first);
+});
+
+test('later layers see what earlier ones have normalized by the batch, without dropout', async () => {
+  const statistics = (await BatchStatistics.open(optionsFor({ trainRows: Int32Array.from({ length: 128 }, (_, i) => i) })))!; // prettier-ignore
+  const { theta } = point();
+  const { blocks } = stateOf(model);
+  const once = await statistics.at({ theta });
+  // The function with these statistics is the one they were taken from: measured again they are the same.
+  const again = await statistics.at(once);
+  assert.deepEqual(again.state, once.state);
+  const second = blocks.filter(({ name }) => /variance$/.test(name))[1];
+  assert.ok(cut(once.state!, second).every((value) => value > 0));
+  statistics.dispose();
+});
+
+test('a model without batch norm has none', async () => {
+  const plain = denseModel([2, 3, 1]);
+  assert.equal(await BatchStatistics.open(optionsFor({ model: plain })), undefined);
+});
