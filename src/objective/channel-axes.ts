@@ -22,7 +22,8 @@ export function outputChannels({ role, shape, filterAxis }: ModelTensor): Channe
 
 /**
  * Where a kernel may take so many channels: its input axis runs through them, or, after flattening, through channels and
- * positions, of which either may be the inner one. The inner channels come first. None where it cannot take them.
+ * positions, of which either may be the inner one. The inner channels come first. None where it cannot take them, one where
+ * there are no positions.
  */
 export function inputChannels({ shape, filterAxis }: ModelTensor, channels: number): readonly ChannelAxis[] {
   if (filterAxis === undefined) return [];
@@ -30,8 +31,21 @@ export function inputChannels({ shape, filterAxis }: ModelTensor, channels: numb
   const extent = shape[axis] ?? 0;
   if (extent === 0 || extent % channels !== 0) return [];
   const inner = product(shape.slice(axis + 1));
-  return [
-    { channels, inner },
-    { channels, inner: (extent / channels) * inner },
-  ];
+  const innermost = { channels, inner };
+  return extent === channels ? [innermost] : [innermost, { channels, inner: (extent / channels) * inner }];
+}
+
+/** Puts channel `order[c]` of a tensor in the place of channel c, in place. */
+export function permuteChannels(
+  values: Float64Array,
+  { channels, inner }: ChannelAxis,
+  order: ArrayLike<number>,
+): void {
+  const block = channels * inner;
+  const before = new Float64Array(block);
+  for (let from = 0; from < values.length; from += block) {
+    before.set(values.subarray(from, from + block));
+    for (let c = 0; c < channels; c++)
+      values.set(before.subarray(order[c] * inner, (order[c] + 1) * inner), from + c * inner);
+  }
 }
