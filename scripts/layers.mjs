@@ -36,6 +36,7 @@ export const packageHomes = {
   '@tensorflow/tfjs-backend-wasm': ['backends'],
   '@tensorflow/tfjs-node': ['backends'],
   h5wasm: ['formats'],
+  'linear-sum-assignment': ['analysis'],
   'd3-scale': ['webview'],
   'd3-shape': ['webview'],
   commander: ['cli'],
