@@ -42,10 +42,7 @@ export async function matchWeights(
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let changed = false;
     for (const g of shuffle(sequence, stream)) {
-      // The engine answers in between.
-      await setImmediate();
-      throwIfCancelled(signal);
-      const better = assign(similarity(a, moved, groups[g]));
+      const better = assign(await similarity(a, moved, groups[g], signal));
       if (better.every((channel, i) => channel === i)) continue;
       // Where one tensor holds the channels twice, the problem is not linear: what does not rise is undone.
       const gain = gainOf(a, moved, groups[g], better);
@@ -100,9 +97,17 @@ function inverse(order: Int32Array): Int32Array {
 }
 
 /** Entry [i][j]: the inner product of channel i's weights in `a` with channel j's in `b`, over all tensors of the group. */
-function similarity(a: Float64Array, b: Float64Array, { channels, places }: ChannelGroup): Float64Array[] {
+async function similarity(
+  a: Float64Array,
+  b: Float64Array,
+  { channels, places }: ChannelGroup,
+  signal: AbortSignal | undefined,
+): Promise<Float64Array[]> {
   const table = Array.from({ length: channels }, () => new Float64Array(channels));
   for (const { offset, length, axis } of places) {
+    // The engine answers in between.
+    await setImmediate();
+    throwIfCancelled(signal);
     const left = channelRows(a.subarray(offset, offset + length), axis);
     const right = channelRows(b.subarray(offset, offset + length), axis);
     const width = length / channels;
