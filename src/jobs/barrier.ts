@@ -1,8 +1,13 @@
 import type { OpenedModel } from '../formats/model';
+import { BATCH, BatchStatistics } from '../objective/batch-statistics';
+import type { Point } from '../objective/objective';
+import type { FoundPermutations } from '../objective/permutations';
 import { checkSameArchitecture } from '../objective/same-architecture';
 import type { Barrier } from '../shared/comparison';
 import { UserError } from '../shared/errors';
+import { formatCount } from '../shared/format-number';
 import { barrierAlong } from '../shared/interpretation-line';
+import { align, findNeurons } from './align';
 import { between, pointOf } from './between';
 import { evenly } from './line-scan';
 import { type Problem, measurePoint } from './problem';
@@ -10,42 +15,112 @@ import { type Problem, measurePoint } from './problem';
 export interface BarrierOptions {
   /** Points from one end to the other, both included. */
   readonly points: number;
+  /** Of the batches of statistics, and of the order in which layers are aligned. */
+  readonly seed: number;
 }
 
+type Curve = keyof Barrier['loss'];
+
 /**
- * The loss barrier between the checkpoint of a problem and another of its architecture: the maximum over t in [0, 1] of
- * L(t) - ((1 - t) L(0) + t L(1)) on the training rows (Frankle et al. 2020), running statistics interpolated as they are.
- * Points at which the loss is not finite are left out.
+ * Measures the loss barriers between the checkpoint of a problem and others of its architecture: the maximum over t in
+ * [0, 1] of L(t) - ((1 - t) L(0) + t L(1)) on the training rows (Frankle et al. 2020).
  *
- * @throws UserError when the architectures differ; CancelledError.
+ * - raw: running statistics interpolated as they are.
+ * - re-estimated: with the statistics that the training rows have at each point, both ends included, so that L is one
+ *   function of the weights alone (as Jordan et al. 2022, "REPAIR", measure networks with batch norm).
+ * - aligned, and aligned and re-estimated: the same with the second's neurons permuted to match the first's weights
+ *   (Ainsworth et al. 2022), which leaves its function as it is.
+ *
+ * What all barriers from one checkpoint share is made once. Dispose of it when done; the problem stays open.
  */
-export async function measureBarrier(
-  problem: Problem,
-  other: OpenedModel,
-  { points }: BarrierOptions,
-  signal: AbortSignal,
-): Promise<Omit<Barrier, 'a' | 'b'>> {
-  checkSameArchitecture(problem.opened.model, 'The first checkpoint', other.model, 'the second');
-  const [from, to] = [problem.objective.origin, pointOf(other)];
-  const coordinates: number[] = [];
-  const raw: number[] = [];
-  for (const t of evenly(0, 1, points)) {
-    const { loss } = await measurePoint(problem, 'train', between(from, to, t), signal);
-    if (!Number.isFinite(loss.value)) continue;
-    coordinates.push(t);
-    raw.push(loss.value);
+export class BarrierMeter {
+  private permutations: FoundPermutations | undefined;
+
+  private constructor(
+    private readonly problem: Problem,
+    private readonly options: BarrierOptions,
+    private readonly statistics: BatchStatistics | undefined,
+    /** On the statistics of batch norm, where there are any. */
+    private readonly note: string | undefined,
+  ) {}
+
+  /** @throws CancelledError. */
+  static async open(problem: Problem, options: BarrierOptions, signal: AbortSignal): Promise<BarrierMeter> {
+    const { objective, opened } = problem;
+    const make = (statistics: BatchStatistics | undefined, note?: string) =>
+      new BarrierMeter(problem, options, statistics, note);
+    if (!opened.model.layers.some(({ className }) => className.startsWith('BatchNorm')))
+      return make(undefined);
+    const kept = (why: string) => `Batch norm's statistics are interpolated as saved, not measured anew: ${why}`; // prettier-ignore
+    try {
+      const found = await BatchStatistics.open({ ...objective.options, seed: options.seed, signal });
+      if (!found) return make(undefined, kept('the network does not say how batches change them.'));
+      const size = Math.min(BATCH, found.rows);
+      return make(
+        found,
+        `Re-estimated: batch norm's statistics are measured anew at each point and at the ends, as the mean over ${formatCount(found.rows / size)} batches of ${size} training rows (seed ${options.seed}).`,
+      );
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return make(undefined, kept(error.message));
+    }
   }
-  const barrier = barrierAlong(coordinates, raw);
-  if (barrier === undefined) throw new UserError('the loss of one of its ends is not finite.');
-  return {
-    raw: { value: barrier.height, at: barrier.t },
-    points,
-    coordinates,
-    loss: { raw },
-    ...(coordinates.length < points
-      ? {
-          note: `The loss is not finite at ${points - coordinates.length} of ${points} points, which were left out.`,
-        }
-      : {}),
-  };
+
+  /** @throws UserError when the architectures differ or the loss of an end is not finite; CancelledError. */
+  async to(other: OpenedModel, signal: AbortSignal): Promise<Omit<Barrier, 'a' | 'b'>> {
+    const { problem, statistics } = this;
+    checkSameArchitecture(problem.opened.model, 'The first checkpoint', other.model, 'the second');
+    const [from, to] = [problem.objective.origin, pointOf(other)];
+    this.permutations ??= await findNeurons(problem, signal);
+    const { point: aligned, note } = await align(problem, this.permutations, to, this.options.seed, signal);
+    const lines: [Curve, (t: number) => Point | Promise<Point>][] = [];
+    const add = (end: Point, raw: Curve, reestimated: Curve) => {
+      lines.push([raw, (t) => between(from, end, t)]);
+      if (statistics) lines.push([reestimated, (t) => statistics.at(between(from, end, t), signal)]);
+    };
+    add(to, 'raw', 'reestimated');
+    if (aligned) add(aligned, 'aligned', 'alignedReestimated');
+    return this.along(lines, note === undefined ? [] : [note], signal);
+  }
+
+  dispose(): void {
+    this.statistics?.dispose();
+  }
+
+  /** The loss along lines with the same parameter; points where one of them is not finite are left out of all. */
+  private async along(
+    lines: readonly (readonly [Curve, (t: number) => Point | Promise<Point>])[],
+    notes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Omit<Barrier, 'a' | 'b'>> {
+    const { points } = this.options;
+    const coordinates: number[] = [];
+    const curves = new Map(lines.map(([name]) => [name, [] as number[]]));
+    for (const t of evenly(0, 1, points)) {
+      const losses: number[] = [];
+      for (const [, at] of lines)
+        losses.push((await measurePoint(this.problem, 'train', await at(t), signal)).loss.value);
+      if (!losses.every(Number.isFinite)) continue;
+      coordinates.push(t);
+      lines.forEach(([name], i) => curves.get(name)!.push(losses[i]));
+    }
+    const heights = [...curves].map(([name, losses]) => {
+      const barrier = barrierAlong(coordinates, losses);
+      if (!barrier) throw new UserError('the loss of one of its ends is not finite.');
+      return [name, { value: barrier.height, at: barrier.t }] as const;
+    });
+    const left = points - coordinates.length;
+    const all = [
+      ...(left > 0 ? [`The loss is not finite at ${left} of ${points} points, which were left out.`] : []),
+      ...(this.note === undefined ? [] : [this.note]),
+      ...notes,
+    ];
+    return {
+      ...(Object.fromEntries(heights) as Record<'raw', Barrier['raw']>),
+      points,
+      coordinates,
+      loss: Object.fromEntries(curves) as Barrier['loss'],
+      ...(all.length > 0 ? { note: all.join(' ') } : {}),
+    };
+  }
 }

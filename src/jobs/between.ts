@@ -3,7 +3,7 @@ import type { Point } from '../objective/objective';
 import { parametersOf, stateOf, valuesOf } from '../objective/parameter-space';
 
 /** Where a checkpoint lies: its parameters, and its running statistics. */
-export const pointOf = ({ model }: OpenedModel): Point => ({
+export const pointOf = ({ model }: OpenedModel): Required<Point> => ({
   theta: valuesOf(parametersOf(model)),
   state: valuesOf(stateOf(model)),
 });

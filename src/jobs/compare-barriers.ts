@@ -3,8 +3,8 @@ import { openModel } from '../formats/model';
 import type { Barrier, ComparisonMember } from '../shared/comparison';
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
 import type { AnalyzeRequest } from '../shared/settings';
-import { measureBarrier } from './barrier';
-import { type Problem, openProblem } from './problem';
+import { BarrierMeter } from './barrier';
+import { openProblem } from './problem';
 import { type KeptBarrier, type ReportCache, barrierKey } from './report-cache';
 
 /** One checkpoint of a comparison that has its report. */
@@ -37,12 +37,12 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
   const left: { pair: string; reason: string; architecture: boolean }[] = [];
   let done = 0;
   for (const a of rows) {
-    await withProblem(ends[a].request, host.signal, async (problem) => {
+    await withMeter(ends[a].request, host.signal, async (meter) => {
       for (const [, b] of pairs.filter(([first]) => first === a)) {
         throwIfCancelled(host.signal);
         done++;
         try {
-          const barrier = await barrierBetween(problem, ends[a], ends[b], host);
+          const barrier = await barrierBetween(meter, ends[a], ends[b], host);
           host.onBarrier({ a, b, ...barrier }, done / pairs.length);
         } catch (error) {
           if (error instanceof CancelledError || host.signal.aborted) throw error;
@@ -68,24 +68,30 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
 }
 
 /** Opens a checkpoint on its data at its first use, and closes it in the end. */
-async function withProblem(
+async function withMeter(
   request: AnalyzeRequest,
   signal: AbortSignal,
-  use: (problem: () => Promise<Problem>) => Promise<void>,
+  use: (meter: () => Promise<BarrierMeter>) => Promise<void>,
 ): Promise<void> {
-  let opened: Promise<Problem> | undefined;
+  const closing: (() => void)[] = [];
+  let opened: Promise<BarrierMeter> | undefined;
+  const open = async () => {
+    const problem = await openProblem(request, signal);
+    closing.push(() => problem.objective.dispose());
+    const meter = await BarrierMeter.open(problem, { points: POINTS, seed: request.seed }, signal);
+    closing.push(() => meter.dispose());
+    return meter;
+  };
   try {
-    await use(() => (opened ??= openProblem(request, signal)));
+    await use(() => (opened ??= open()));
   } finally {
-    await opened?.then(
-      ({ objective }) => objective.dispose(),
-      () => undefined,
-    );
+    await opened?.catch(() => undefined);
+    for (const close of closing) close();
   }
 }
 
 async function barrierBetween(
-  problem: () => Promise<Problem>,
+  meter: () => Promise<BarrierMeter>,
   first: BarrierEnd,
   second: BarrierEnd,
   { cache, signal }: BarrierHost,
@@ -94,7 +100,7 @@ async function barrierBetween(
   const known = await cache.findBarrier(key);
   if (known) return known;
   const other = await openModel(second.member.path, signal);
-  const barrier = await measureBarrier(await problem(), other, { points: POINTS }, signal);
+  const barrier = await (await meter()).to(other, signal);
   // What cannot be kept was said of the reports already.
   await cache.keepBarrier(key, barrier).catch(() => undefined);
   return barrier;

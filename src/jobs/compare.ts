@@ -282,7 +282,7 @@ const boundsOnly = (count: number): Omit<Correlation, 'measure' | 'outcome'> => 
 const CACHED_WORK = 0.001;
 const BARRIERS = 'barriers between pairs';
 /** Of all the barriers of one checkpoint, in the same units. */
-const BARRIERS_WORK = 0.1;
+const BARRIERS_WORK = 0.2;
 
 function titleOf(members: readonly ComparisonMember[]): string {
   if (members.length === 2) return `${members[0].label} against ${members[1].label}`;

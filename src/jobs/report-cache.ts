@@ -15,9 +15,9 @@ const hashOf = (...parts: readonly string[]) => createHash('sha256').update(part
 export const reportKey = (checkpoint: string, data: string, request: AnalyzeRequest): string =>
   hashOf(VERSION, checkpoint, data, settingsText(request));
 
-/** The name of a barrier: the reports of its two ends say on what it was measured. */
+/** The name of a barrier (as this build measures it): the reports of its two ends say on what it was measured. */
 export const barrierKey = (first: string, second: string, points: number): string =>
-  hashOf('barrier', first, second, String(points));
+  hashOf('barrier, aligned too', first, second, String(points));
 
 /** A barrier without the positions of its ends, which each comparison counts anew. */
 export type KeptBarrier = Omit<Barrier, 'a' | 'b'>;

@@ -82,7 +82,8 @@ export class Objective {
     readonly state: ParameterSpace,
     private readonly programs: ObjectivePrograms,
     private readonly pool: LanePool,
-    private readonly options: ObjectiveOptions,
+    /** What it was made from, for others on the same data. */
+    readonly options: ObjectiveOptions,
   ) {}
 
   /** Compiles the objective and hands the data to the lanes. */

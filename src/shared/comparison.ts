@@ -34,13 +34,20 @@ export const barrierSchema = z.object({
   b: z.int(),
   /** max over t of L(t) minus the straight line between the ends, on train, statistics interpolated as they are. */
   raw: heightSchema,
-  /** With batch norm's statistics measured anew at each point; absent without batch norm. */
+  /** With batch norm's statistics measured anew at each point, the ends too; absent without batch norm. */
   reestimated: heightSchema.optional(),
   /** After permuting the second's neurons to match the first's weights; absent where that is not known for the architecture. */
   aligned: heightSchema.optional(),
+  /** Both. */
+  alignedReestimated: heightSchema.optional(),
   points: z.int(),
   coordinates: z.array(finite),
-  loss: z.object({ raw: z.array(finite), aligned: z.array(finite).optional() }),
+  loss: z.object({
+    raw: z.array(finite),
+    reestimated: z.array(finite).optional(),
+    aligned: z.array(finite).optional(),
+    alignedReestimated: z.array(finite).optional(),
+  }),
   note: z.string().optional(),
 });
 
