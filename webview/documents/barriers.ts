@@ -1,4 +1,5 @@
-import type { Barrier, Comparison } from '../../src/shared/comparison';
+import { type BarrierKinds, barrierAt, barrierKinds, barrierNotes } from '../../src/shared/barrier-matrix';
+import type { Comparison } from '../../src/shared/comparison';
 import { formatNumber } from '../../src/shared/format-number';
 import type { Context } from '../context';
 import { h } from '../dom';
@@ -7,77 +8,93 @@ import { plotFrame } from '../plots/frame';
 import { linesPlot } from '../plots/lines';
 import { tableSection } from '../sections/table-section';
 
-/** The barrier between every pair: above the diagonal as the files are, below it after aligning neurons. */
+/** Pairs whose lines are drawn. */
+const MOST_LINES = 6;
+
+/**
+ * The barrier between every pair: above the diagonal as the files are, below it after aligning neurons; and once more with
+ * the statistics of batch norm measured anew.
+ */
 export function barriersSection(context: Context): {
   element: HTMLElement;
   update(comparison: Comparison): void;
 } {
   const section = tableSection(context, 'barriers', 'Barriers on the straight line between');
-  const lines = plotFrame(context, 'barrier-lines', 'Loss between', 220);
+  const frames = {
+    raw: plotFrame(context, 'barrier-lines', 'Loss between', 220),
+    reestimated: plotFrame(context, 'barrier-lines-reestimated', 'Loss between, batch norm re-estimated', 220), // prettier-ignore
+  };
   return {
-    element: h('div', {}, section.element, lines.element),
-    update({ barriers, members }) {
+    element: h('div', {}, section.element, frames.raw.element, frames.reestimated.element),
+    update(comparison) {
+      const { barriers, members } = comparison;
+      const kinds = barrierKinds(barriers);
       section.element.hidden = barriers.length === 0;
-      lines.element.hidden = barriers.length === 0;
+      for (const above of ['raw', 'reestimated'] as const)
+        frames[above].element.hidden = !kinds.some((each) => each.above === above);
       if (barriers.length === 0) return;
       const aligned = barriers.some((barrier) => barrier.aligned);
       section.setSettings(
-        `max of loss minus the line between the ends, ${barriers[0].points} points · above the diagonal as saved${aligned ? ', below it with neurons aligned' : ''}`,
+        `max of loss minus the line between the ends, ${barriers[0].points} points · above the diagonal as saved${aligned ? ', below it with neurons aligned (weight matching)' : ''}`,
       );
-      const largest = Math.max(...barriers.map(({ raw }) => raw.value), 1e-12);
-      const find = (a: number, b: number) =>
-        barriers.find((barrier) => (barrier.a === a && barrier.b === b) || (barrier.a === b && barrier.b === a)); // prettier-ignore
       section.setTable(
         h(
           'div',
-          { class: 'scroll' },
-          h(
-            'table',
-            { 'aria-label': 'Barriers', class: 'matrix' },
-            h('thead', {}, h('tr', {}, h('th', {}, ''), ...members.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label)))), // prettier-ignore
-            h(
-              'tbody',
-              {},
-              ...members.map(({ label }, a) =>
-                h(
-                  'tr',
-                  {},
-                  h('th', { scope: 'row' }, label),
-                  ...members.map((_, b) => {
-                    if (a === b) return h('td', { class: 'num' }, '·');
-                    const barrier = find(a, b);
-                    const height = barrier && (a < b ? barrier.raw : barrier.aligned);
-                    if (!barrier || !height) return h('td', { class: 'num' }, '');
-                    const shade = Math.min(4, Math.round((4 * Math.max(0, height.value)) / largest));
-                    return h('td', { class: `num shade-${shade}`, title: barrier.note }, formatNumber(height.value, 3)); // prettier-ignore
-                  }),
-                ),
-              ),
-            ),
-          ),
+          {},
+          ...kinds.map((each) => matrix(comparison, each)),
+          ...barrierNotes(barriers).map((note) => h('p', {}, note)),
         ),
       );
       section.setNumbers({
-        columns: ['from', 'to', 'barrier', 'at', 'batch norm re-estimated', 'aligned', 'note'],
-        rows: barriers.map(({ a, b, raw, reestimated, aligned: own, note }) => [members[a].label, members[b].label, raw.value, raw.at, reestimated?.value ?? null, own?.value ?? null, note ?? '']), // prettier-ignore
+        columns: ['from', 'to', 'barrier', 'at', 'batch norm re-estimated', 'aligned', 'aligned, batch norm re-estimated', 'note'], // prettier-ignore
+        rows: barriers.map(({ a, b, raw, reestimated, aligned: own, alignedReestimated, note }) => [members[a].label, members[b].label, raw.value, raw.at, reestimated?.value ?? null, own?.value ?? null, alignedReestimated?.value ?? null, note ?? '']), // prettier-ignore
       });
-      const shown = barriers.slice(0, 6);
-      const name = ({ a, b }: Barrier) => `${members[a].label} – ${members[b].label}`;
-      lines.update({
-        settings: aligned ? 'as saved; dashed: neurons aligned' : 'as saved',
-        draw: (size) =>
-          linesPlot(
-            shown.flatMap((barrier, i) => [
-              { name: name(barrier), style: COLOURS[i], x: barrier.coordinates, y: barrier.loss.raw },
-              ...(barrier.loss.aligned
-                ? [{ name: `${name(barrier)}, aligned`, style: `${COLOURS[i]} dash`, x: barrier.coordinates, y: barrier.loss.aligned, named: false }] // prettier-ignore
-                : []),
-            ]),
-            size,
-            'barrier-lines',
-            { xName: 't', yName: 'loss', log: false, label: 'Loss on the lines between checkpoints' },
-          ),
-      });
+      for (const each of kinds) drawLines(comparison, each);
     },
   };
+
+  function drawLines({ barriers, members }: Comparison, { above, below }: BarrierKinds): void {
+    const shown = barriers.filter(({ loss }) => loss[above]).slice(0, MOST_LINES);
+    const start = above === 'raw' ? 'as saved' : 'statistics measured anew at each point';
+    frames[above].update({
+      settings: shown.some(({ loss }) => loss[below]) ? `${start}; dashed: neurons aligned` : start,
+      draw: (size) =>
+        linesPlot(
+          shown.flatMap(({ a, b, coordinates: x, loss }, i) => {
+            const name = `${members[a].label} – ${members[b].label}`;
+            const dashed = loss[below];
+            return [
+              { name, style: COLOURS[i], x, y: loss[above]! },
+              ...(dashed ? [{ name: `${name}, aligned`, style: `${COLOURS[i]} dash`, x, y: dashed, named: false }] : []), // prettier-ignore
+            ];
+          }),
+          size,
+          above === 'raw' ? 'barrier-lines' : 'barrier-lines-reestimated',
+          { xName: 't', yName: 'loss', log: false, label: 'Loss on the lines between checkpoints' },
+        ),
+    });
+  }
+}
+
+function matrix({ barriers, members }: Comparison, kinds: BarrierKinds): HTMLElement {
+  const largest = Math.max(...barriers.map((barrier) => barrier[kinds.above]?.value ?? 0), 1e-12);
+  const cell = (row: number, column: number): HTMLElement => {
+    if (row === column) return h('td', { class: 'num' }, '·');
+    const found = barrierAt(barriers, kinds, row, column);
+    if (!found) return h('td', { class: 'num' }, '');
+    const shade = Math.min(4, Math.round((4 * Math.max(0, found.height)) / largest));
+    return h('td', { class: `num shade-${shade}`, title: found.barrier.note }, formatNumber(found.height, 3));
+  };
+  const title = kinds.above === 'raw' ? 'Barriers' : 'Barriers, batch norm re-estimated';
+  return h(
+    'div',
+    { class: 'scroll' },
+    h(
+      'table',
+      { 'aria-label': title, class: 'matrix' },
+      ...(kinds.above === 'raw' ? [] : [h('caption', {}, 'With batch norm re-estimated')]),
+      h('thead', {}, h('tr', {}, h('th', {}, ''), ...members.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label)))), // prettier-ignore
+      h('tbody', {}, ...members.map(({ label }, row) => h('tr', {}, h('th', { scope: 'row' }, label), ...members.map((_, column) => cell(row, column))))), // prettier-ignore
+    ),
+  );
 }

@@ -92,6 +92,28 @@ test('barriers stand as a matrix, raw above the diagonal and aligned below', () 
   assert.match(text, /^ {2}1 +run-0 +· +0\.5 +0\.25$/m);
   assert.match(text, /^ {2}2 +run-1 +0\.1 +·$/m);
   assert.match(text, /^ {2}3 +run-2 +0 +·$/m);
+  assert.doesNotMatch(text, /measured anew/);
+});
+
+test('with batch norm re-estimated there is a second matrix, and notes stand once', () => {
+  const barrier = (b: number, note: string): Barrier => ({
+    a: 0,
+    b,
+    raw: { value: 4, at: 0.5 },
+    reestimated: { value: 2, at: 0.5 },
+    aligned: { value: 3, at: 0.5 },
+    alignedReestimated: { value: 1, at: 0.5 },
+    points: 25,
+    coordinates: [],
+    loss: { raw: [] },
+    note,
+  });
+  const text = comparisonSummary(comparison(3, { barriers: [barrier(1, 'One.'), barrier(2, 'One.')] }));
+  assert.match(text, /^ {2}1 +run-0 +· +4 +4\n {2}2 +run-1 +3 +·$/m);
+  assert.match(text, /measured anew at each point and at the ends:\n +1 +2 +3\n {2}1 +run-0 +· +2 +2\n {2}2 +run-1 +1 +·$/m); // prettier-ignore
+  assert.equal(text.match(/^One\.$/gm)?.length, 1);
+  const two = comparisonSummary(comparison(3, { barriers: [barrier(1, 'One.'), barrier(2, 'Two.')] }));
+  assert.match(two, /^Between 1 and 2: One\.\nBetween 1 and 3: Two\.$/m);
 });
 
 test('CSV has one row a checkpoint, errors beside values, and text that no spreadsheet runs', () => {
