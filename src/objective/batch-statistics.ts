@@ -9,7 +9,7 @@ import type { Split } from './data';
 import { type Feeding, chunkValues } from './feeds';
 import { type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool } from './lanes/pool';
-import { LARGE, type Point } from './objective';
+import type { Point } from './objective';
 import { type ParameterBlock, parametersOf, stateOf, valuesOf } from './parameter-space';
 import type { ObjectiveProgram, PackedPart } from './programs';
 
@@ -52,7 +52,7 @@ export class BatchStatistics {
     throwIfCancelled(signal);
     // A last short batch would weigh as much as the others.
     const batches = Math.floor(trainRows.length / size);
-    const pool = await openLanes(options, parametersOf(model).dimension <= LARGE, batches);
+    const pool = await openLanes(options, parametersOf(model).dimension, batches);
     try {
       await pool.define(PROGRAM, found.program);
       // A file sorted by class has batches of one class.
