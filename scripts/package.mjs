@@ -2,7 +2,7 @@
 //   npm run package -- linux-x64|linux-arm64|darwin-arm64|win32-x64|win32-arm64|universal
 // The universal one has no native code and computes by WebAssembly, for the platforms the native runtime lacks.
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
@@ -55,7 +55,9 @@ const documents = ['README.md', 'CHANGELOG.md', 'LICENSE'].filter((file) =>
   existsSync(path.join(root, file)),
 );
 for (const file of ['package.nls.json', ...documents]) await copy(file);
-for (const folder of ['media/bin', 'media/icons', 'media/schemas', 'media/walkthrough']) await copy(folder);
+const experimentData = 'media/example/data/mnist.npz';
+for (const part of ['bin', 'icons', 'schemas', 'walkthrough', 'experiments']) await copy(`media/${part}`);
+await copy(experimentData);
 await copy('dist', 'dist', (file) => !/\.map$|meta\.json$/.test(file));
 
 const runtime = 'node_modules/onnxruntime-node';
@@ -112,6 +114,7 @@ async function verify() {
   const wanted = nativeFiles[target].map(
     (file) => `extension/dist/${runtime}/bin/napi-v6/${target.replace('-', '/')}/${file}`,
   );
+  const experiments = await readdir(path.join(root, 'media/experiments'), { withFileTypes: true });
   const needed = [
     'extension/package.json',
     ...['extension.js', 'engine.js', 'lane.js', 'cli.js', 'webview/main.js'].map(
@@ -121,6 +124,11 @@ async function verify() {
     'extension/media/bin/landscape',
     'extension/media/icons/landscape.png',
     'extension/media/schemas/landscape.json',
+    ...experiments
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => `extension/media/experiments/${name}`),
+    'extension/media/experiments/edge-of-stability/points.npz',
+    `extension/${experimentData}`,
     ...wanted,
   ];
   const missing = needed.filter((name) => !names.includes(name));

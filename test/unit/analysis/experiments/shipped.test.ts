@@ -6,14 +6,14 @@ import { expandExperiment } from '../../../../src/analysis/experiments/expand';
 import { experimentFileSchema } from '../../../../src/shared/experiment';
 
 const folder = path.join(__dirname, '../../../../media/experiments');
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const files = readdirSync(folder).filter((name) => name.endsWith('.experiment.json'));
 const read = (name: string) =>
   experimentFileSchema.parse(JSON.parse(readFileSync(path.join(folder, name), 'utf8')));
 
 test('there is a small and a full form of each claim', () => {
-  const small = files.filter((name) => !name.endsWith('.full.json'));
+  const small = files.filter((name) => !name.endsWith('.full.experiment.json'));
   assert.equal(small.length, 9);
-  assert.deepEqual(files, small.flatMap((name) => [name.replace('.json', '.full.json'), name]).sort());
+  assert.deepEqual(files, small.flatMap((name) => [name.replace('.experiment.json', '.full.experiment.json'), name]).sort());
   for (const name of files) assert.equal(read(name).form, name.includes('.full.') ? 'full' : 'small');
 });
 

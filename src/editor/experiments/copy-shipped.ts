@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeWhole } from '../../settings/atomic-write';
+import { UserError } from '../../shared/errors';
+
+/** As much of an experiment file as moves with it; the files that come with the extension name no others. */
+interface Movable {
+  readonly $schema?: string;
+  readonly run: { readonly data: string };
+}
+
+/**
+ * Copies an experiment that comes with the extension into a folder, its data into the folder's `data`, and returns the
+ * copy's path: runs belong to the person, and the extension's own folder goes with the next update. A copy that is
+ * there already stays as it is, for it may have been changed and its runs be half done.
+ * @throws UserError where other data of that name are in the way
+ */
+export async function copyShipped(file: string, folder: string): Promise<string> {
+  const copy = path.join(folder, path.basename(file));
+  if (existsSync(copy)) return copy;
+  // The schema is found by the file's name, wherever it is.
+  const { $schema: _, ...experiment } = JSON.parse(await readFile(file, 'utf8')) as Movable;
+  const name = path.basename(experiment.run.data);
+  await mkdir(path.join(folder, 'data'), { recursive: true });
+  await copyData(path.resolve(path.dirname(file), experiment.run.data), path.join(folder, 'data', name));
+  const moved = { ...experiment, run: { ...experiment.run, data: `data/${name}` } };
+  await writeWhole(copy, `${JSON.stringify(moved, null, 2)}\n`);
+  return copy;
+}
+
+/** Experiments share data: what an earlier one has brought is taken as it is. */
+async function copyData(from: string, to: string): Promise<void> {
+  if (!existsSync(to)) return copyFile(from, to);
+  const [wanted, present] = await Promise.all([readFile(from), readFile(to)]);
+  if (!wanted.equals(present))
+    throw new UserError(`${to} holds other data than the experiment's: move or rename that file, then try again.`); // prettier-ignore
+}
