@@ -124,9 +124,7 @@ async function verify() {
     'extension/media/bin/landscape',
     'extension/media/icons/landscape.png',
     'extension/media/schemas/landscape.json',
-    ...experiments
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => `extension/media/experiments/${name}`),
+    ...experiments.filter((entry) => entry.isFile()).map(({ name }) => `extension/media/experiments/${name}`),
     'extension/media/experiments/edge-of-stability/points.npz',
     `extension/${experimentData}`,
     ...wanted,

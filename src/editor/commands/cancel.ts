@@ -1,21 +1,30 @@
 import * as vscode from 'vscode';
 import { titleOf } from '../runs/identity';
-import { isUnderWay, type Run } from '../runs/run-queue';
+import { isUnderWay } from '../runs/run-queue';
 import type { Services } from '../services';
 import { runOf } from './targets';
 
-/** Cancels the run it was called on, or the only one; asks which when several are under way. */
-export async function cancel({ queue }: Services, args: readonly unknown[]): Promise<void> {
+/** Something that can be stopped: an analysis, or a run of training, a comparison, an experiment. */
+interface Stoppable extends vscode.QuickPickItem {
+  readonly cancel: () => void;
+}
+
+/** Cancels the run it was called on, or the only thing under way; asks which when there are several. */
+export async function cancel({ queue, documents }: Services, args: readonly unknown[]): Promise<void> {
   const run = runOf(args[0]);
   if (run !== undefined) return queue.cancel(run);
-  const underWay = queue.runs.filter(isUnderWay);
-  if (underWay.length < 2) return queue.cancelAll();
-  const items: (vscode.QuickPickItem & { run?: Run })[] = [
-    { label: vscode.l10n.t('All {0}', underWay.length) },
-    ...underWay.map((each) => ({ label: titleOf(each.request), description: each.status, run: each })),
+  const underWay: Stoppable[] = [
+    ...queue.runs.filter(isUnderWay).map((each) => ({ label: titleOf(each.request), description: each.status, cancel: () => queue.cancel(each) })), // prettier-ignore
+    ...documents.running.map((job) => ({ label: job.title, description: job.state.progress?.stage ?? job.state.status, cancel: () => job.cancel() })), // prettier-ignore
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Cancel which run?') });
-  if (picked === undefined) return;
-  if (picked.run === undefined) queue.cancelAll();
-  else queue.cancel(picked.run);
+  const cancelAll = () => {
+    queue.cancelAll();
+    for (const job of documents.running) job.cancel();
+  };
+  if (underWay.length < 2) return cancelAll();
+  const all: Stoppable = { label: vscode.l10n.t('All {0}', underWay.length), cancel: cancelAll };
+  const picked = await vscode.window.showQuickPick([all, ...underWay], {
+    title: vscode.l10n.t('Cancel which run?'),
+  });
+  picked?.cancel();
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../shared/errors';
 import type { PanelDocument } from '../../shared/panel-protocol';
 import { loadPage } from '../panel/webview-page';
+import { statusTooltip } from '../runs/status-tooltip';
 import type { Services } from '../services';
 import { DocumentJob, type DocumentRequest } from './document-job';
 import { DocumentView } from './document-view';
@@ -23,11 +24,13 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
   private readonly jobs = new Map<string, DocumentJob>();
   private readonly open = new Map<string, Open>();
   private readonly status: vscode.StatusBarItem;
+  private underWay = false;
 
   constructor(private readonly services: () => Services) {
     this.status = vscode.window.createStatusBarItem('landscape.documents', vscode.StatusBarAlignment.Left);
     this.status.name = 'Landscape runs';
     this.status.command = 'landscape.showDocument';
+    this.status.tooltip = statusTooltip(vscode.l10n.t('Landscape: show the panel of this run'));
   }
 
   /** Starts a job, or goes on with it, and shows its panel. */
@@ -96,12 +99,14 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
   private changed(job: DocumentJob): void {
     this.open.get(keyOf(job.request))?.view.update();
     const [running, ...more] = this.running;
-    void vscode.commands.executeCommand('setContext', 'landscape.documentRunning', running !== undefined);
+    if ((running !== undefined) !== this.underWay) {
+      this.underWay = running !== undefined;
+      void vscode.commands.executeCommand('setContext', 'landscape.documentRunning', this.underWay);
+    }
     if (running === undefined) return this.status.hide();
     const { progress } = running.state;
     const done = progress ? ` ${Math.floor(progress.fraction * 100)} %` : '';
     this.status.text = `$(sync~spin) ${running.title}${done}${more.length > 0 ? ` (+${more.length})` : ''}`;
-    this.status.tooltip = progress?.stage;
     this.status.show();
   }
 

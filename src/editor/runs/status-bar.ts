@@ -3,12 +3,14 @@ import type { Services } from '../services';
 import { titleOf } from './identity';
 import { isUnderWay } from './run-queue';
 import { progressText } from './runs-view';
+import { statusTooltip } from './status-tooltip';
 
 /** One item while something runs: what, how far, how many wait. A click opens its panel. */
 export function createStatusBar({ queue }: Services): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('landscape.status', vscode.StatusBarAlignment.Left);
   item.name = 'Landscape';
   item.command = 'landscape.showPanel';
+  item.tooltip = statusTooltip(vscode.l10n.t('Landscape: show the panel of this run'));
   let underWay = false;
   const stop = queue.onChange(() => {
     const run = queue.running;
@@ -19,7 +21,6 @@ export function createStatusBar({ queue }: Services): vscode.Disposable {
     }
     if (run === undefined) return item.hide();
     item.text = `$(sync~spin) ${titleOf(run.request)}: ${progressText(run)}${waiting > 0 ? ` (+${waiting})` : ''}`;
-    item.tooltip = vscode.l10n.t('Landscape: show the panel of this run');
     item.show();
   });
   return vscode.Disposable.from({ dispose: stop }, item);
