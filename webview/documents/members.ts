@@ -1,21 +1,27 @@
 import { type Comparison, OUTCOMES } from '../../src/shared/comparison';
+import {
+  type Figure,
+  OUTCOME_NAMES,
+  measureIds,
+  measuresOf,
+  outcomeOf,
+} from '../../src/shared/comparison-figures';
 import { formatNumber, formatPercent, withError } from '../../src/shared/format-number';
+import { measureLabel } from '../../src/shared/measure-names';
+import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/shared/under-rescaling';
 import type { Context } from '../context';
 import { h } from '../dom';
 import { tableSection } from '../sections/table-section';
-import {
-  OUTCOME_LABELS,
-  isInvariant,
-  labelOf,
-  measureIds,
-  measureOf,
-  outcomeOf,
-  type Figure,
-} from './figures';
+
+const BLOCKS: Readonly<Record<UnderRescaling, string>> = {
+  moves: 'Measures that move when layers are rescaled',
+  'by-neuron': 'Measures that move only when neurons are rescaled one by one',
+  stays: 'Measures that stay when layers or neurons are rescaled',
+};
 
 /**
- * Measures and outcomes down, checkpoints across: those that move under rescaling and those that do not stand in blocks
- * of their own. The largest of a row is marked.
+ * Measures and outcomes down, checkpoints across: by what rescaling does to them the measures stand in blocks of
+ * their own. The largest of a row is marked.
  */
 export function membersSection(context: Context): {
   element: HTMLElement;
@@ -26,10 +32,10 @@ export function membersSection(context: Context): {
     element: section.element,
     update(comparison) {
       const { members, reports } = comparison;
-      const ids = measureIds(comparison);
+      const ids = measureIds(reports);
+      const found = reports.map(measuresOf);
+      const invariant = (id: string) => found.find((own) => own.has(id))?.get(id)?.invariant;
       section.setSettings(`${reports.length} of ${members.length} measured · one standard error`);
-      const moving = ids.filter((id) => isInvariant(comparison, id) !== true);
-      const fixed = ids.filter((id) => isInvariant(comparison, id) === true);
       const head = h(
         'tr',
         {},
@@ -61,8 +67,6 @@ export function membersSection(context: Context): {
         rows.length === 0
           ? []
           : [h('tr', { class: 'block' }, h('th', { scope: 'rowgroup', colspan: String(members.length + 1) }, title)), ...rows]; // prettier-ignore
-      const padded = <T>(of: (report: Comparison['reports'][number]) => T | undefined) =>
-        members.map((_, i) => (reports[i] ? of(reports[i]) : undefined));
       section.setTable(
         h(
           'div',
@@ -74,9 +78,15 @@ export function membersSection(context: Context): {
             h(
               'tbody',
               {},
-              ...block('Outcomes', OUTCOMES.map((outcome) => row(OUTCOME_LABELS[outcome], padded((report) => outcomeOf(report, outcome)), outcome === 'test-accuracy'))), // prettier-ignore
-              ...block('Measures that move when layers are rescaled', moving.map((id) => row(labelOf(id), padded((report) => measureOf(report, id))))), // prettier-ignore
-              ...block('Measures that stay', fixed.map((id) => row(labelOf(id), padded((report) => measureOf(report, id))))), // prettier-ignore
+              ...block('Outcomes', OUTCOMES.map((outcome) => row(OUTCOME_NAMES[outcome], members.map((_, i) => reports[i] && outcomeOf(reports[i], outcome)), outcome === 'test-accuracy'))), // prettier-ignore
+              ...UNDER_RESCALING.flatMap((kind) =>
+                block(
+                  BLOCKS[kind],
+                  ids
+                    .filter((id) => underRescaling(id, invariant(id)) === kind)
+                    .map((id) => row(measureLabel(id), members.map((_, i) => found[i]?.get(id)))), // prettier-ignore
+                ),
+              ),
             ),
           ),
         ),
@@ -87,7 +97,7 @@ export function membersSection(context: Context): {
           members[i].path,
           ...OUTCOMES.map((outcome) => outcomeOf(report, outcome)?.value ?? null),
           ...ids.flatMap((id) => {
-            const figure = measureOf(report, id);
+            const figure = found[i].get(id);
             return [figure?.value ?? null, figure?.standardError ?? null];
           }),
         ]),

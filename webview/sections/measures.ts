@@ -1,20 +1,20 @@
 import { formatNumber, formatWithError } from '../../src/shared/format-number';
 import { measureLabel, measureName, measureRemark } from '../../src/shared/measure-names';
 import type { Measure } from '../../src/shared/report';
+import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/shared/under-rescaling';
 import type { Context, Section } from '../context';
 import { button } from '../controls';
 import { h, onChange } from '../dom';
 import { type Column, sortableTable } from '../table';
 import { tableSection } from './table-section';
 
-/** Measures of sharpness in two groups side by side: those that a rescaling of layers moves, and those that it does not. */
+/** Measures of sharpness in groups side by side, by what a rescaling of layers or neurons does to them. */
 export function measuresSection(context: Context): Section {
   const section = tableSection(context, 'measures', 'Measures of sharpness');
   section.setSettings('± over rows, draws or probes');
-  const groups = [
-    group(context, 'measures-moving', 'Move when layers are rescaled', (measure) => !measure.invariant),
-    group(context, 'measures-invariant', 'Stay when layers are rescaled', (measure) => measure.invariant === true), // prettier-ignore
-  ];
+  const groups = UNDER_RESCALING.map((kind) =>
+    group(context, `measures-${kind}`, GROUPS[kind], (measure) => kindOf(measure) === kind),
+  );
   section.setTable(
     h(
       'div',
@@ -31,7 +31,7 @@ export function measuresSection(context: Context): Section {
         measure.value,
         measure.standardError,
         errorOver(measure),
-        rescaling(measure),
+        kindOf(measure),
         JSON.stringify(measure.settings),
         measure.note ?? '',
       ]),
@@ -47,6 +47,14 @@ export function measuresSection(context: Context): Section {
     },
   };
 }
+
+const GROUPS: Readonly<Record<UnderRescaling, string>> = {
+  moves: 'Move when layers are rescaled',
+  'by-neuron': 'Move only when neurons are rescaled one by one',
+  stays: 'Stay when layers or neurons are rescaled',
+};
+
+const kindOf = ({ id, invariant }: Measure) => underRescaling(id, invariant);
 
 /** Dinh et al. (2017) by one click: which of these measures move on this very network. */
 function rescaleButton({ host }: Context): HTMLElement {
@@ -102,10 +110,6 @@ function error(measure: Measure): Node | string {
 /** What the error is over: rows, draws, probes. */
 function errorOver({ settings }: Measure): string {
   return typeof settings.error === 'string' ? settings.error.replace(/^over /, '') : '';
-}
-
-function rescaling({ invariant }: Measure): string {
-  return invariant === undefined ? '' : invariant ? 'invariant' : 'moves';
 }
 
 /** What identifies a measure besides its name; the rest is in the export. */
