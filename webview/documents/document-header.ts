@@ -1,3 +1,5 @@
+import type { Comparison } from '../../src/shared/comparison';
+import { comparisonCsv } from '../../src/shared/comparison-csv';
 import { formatCount, formatSeconds } from '../../src/shared/format-number';
 import type { PanelDocument, PanelState } from '../../src/shared/panel-protocol';
 import { type Context, isBusy } from '../context';
@@ -27,6 +29,10 @@ export function documentHeader(context: Context): { element: HTMLElement; update
     onClick: () => host.post({ type: 'rerun' }),
   });
   const exports = menuButton('Export…', 'secondary', 'Export', () => [
+    ...comparisons(state?.document).map((comparison) => ({
+      label: 'All figures as CSV',
+      run: () => context.save('figures', 'csv', comparisonCsv(comparison)),
+    })),
     {
       label: 'All of it as JSON',
       run: () => context.save('document', 'json', JSON.stringify(state?.document, null, 2)),
@@ -73,6 +79,12 @@ export function documentHeader(context: Context): { element: HTMLElement; update
       );
     },
   };
+}
+
+/** The comparison that a document is, or holds, once a checkpoint has been measured; none or one. */
+function comparisons(document: PanelDocument | undefined): Comparison[] {
+  const found = document?.kind === 'experiment' ? document.comparison : document;
+  return found?.kind === 'comparison' && found.reports.length > 0 ? [found] : [];
 }
 
 function titleOf(document: PanelDocument | undefined): string | undefined {
