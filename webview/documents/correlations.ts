@@ -1,11 +1,16 @@
 import { type Comparison, type Correlation, OUTCOMES, type Outcome } from '../../src/shared/comparison';
+import { OUTCOME_NAMES } from '../../src/shared/comparison-figures';
+import { granulatedText } from '../../src/shared/correlation-text';
 import { formatNumber } from '../../src/shared/format-number';
+import { measureLabel } from '../../src/shared/measure-names';
 import type { Context } from '../context';
 import { h } from '../dom';
 import { tableSection } from '../sections/table-section';
-import { OUTCOME_LABELS, labelOf } from './figures';
 
-/** Rank correlations of every measure with every outcome; those whose interval holds zero step back. */
+/**
+ * Rank correlations of every measure with every outcome, for and against alike, and under each what is left of it
+ * where one hyperparameter alone differs.
+ */
 export function correlationsSection(
   context: Context,
   choose: (measure: string, outcome: Outcome) => void,
@@ -19,7 +24,7 @@ export function correlationsSection(
       const clustered = correlations.find(({ interval }) => interval)?.interval;
       section.setSettings(
         clustered
-          ? `${Math.round(100 * clustered.level)} % intervals by ${clustered.repeats} resamplings of ${clustered.over} · faint: the interval holds 0`
+          ? `${Math.round(100 * clustered.level)} % intervals by ${clustered.repeats} resamplings of ${clustered.over} · bold: the interval does not hold 0`
           : 'without intervals: fewer than three runs, so that nothing can be said of other runs',
       );
       const find = (measure: string, outcome: Outcome) =>
@@ -31,18 +36,19 @@ export function correlationsSection(
           h(
             'table',
             { 'aria-label': 'Rank correlations' },
-            h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'measure'), ...OUTCOMES.map((outcome) => h('th', { scope: 'col', class: 'num' }, OUTCOME_LABELS[outcome])))), // prettier-ignore
+            h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'measure'), ...OUTCOMES.map((outcome) => h('th', { scope: 'col', class: 'num' }, OUTCOME_NAMES[outcome])))), // prettier-ignore
             h(
               'tbody',
               {},
-              ...ids.map((id) =>
+              ...ids.flatMap((id) => [
                 h(
                   'tr',
                   {},
-                  h('th', { scope: 'row' }, labelOf(id)),
+                  h('th', { scope: 'row' }, measureLabel(id)),
                   ...OUTCOMES.map((outcome) => cell(find(id, outcome), () => choose(id, outcome))),
                 ),
-              ),
+                ...granulatedRows(OUTCOMES.map((outcome) => find(id, outcome))),
+              ]),
             ),
           ),
         ),
@@ -64,19 +70,29 @@ export function correlationsSection(
   };
 }
 
+/** A row for each hyperparameter: the mean tau-b of groups that differ in it alone (Jiang et al. 2020). */
+function granulatedRows(found: readonly (Correlation | undefined)[]): HTMLElement[] {
+  const names = new Set(found.flatMap((each) => each?.granulated.map(({ hyperparameter }) => hyperparameter) ?? [])); // prettier-ignore
+  return [...names].map((name) =>
+    h(
+      'tr',
+      { class: 'granulated' },
+      h('th', { scope: 'row' }, `only ${name} differs`),
+      ...found.map((each) => {
+        const own = each?.granulated.find(({ hyperparameter }) => hyperparameter === name);
+        return h('td', { class: 'num' }, own ? granulatedText(own, each?.tau ?? 0) : '');
+      }),
+    ),
+  );
+}
+
 function cell(found: Correlation | undefined, onClick: () => void): HTMLElement {
-  if (!found || found.tau === null) return h('td', { class: 'num' }, '');
-  const { tau, interval, granulated, note } = found;
-  const unsure = !interval || (interval.low <= 0 && interval.high >= 0);
-  const title = [
-    ...(interval ? [`${formatNumber(interval.low, 2)} to ${formatNumber(interval.high, 2)}`] : ['no interval']),
-    ...granulated.map((each) => `within ${each.hyperparameter}: ${formatNumber(each.tau, 2)} (${each.groups} groups)`),
-    ...(note ? [note] : []),
-  ].join('\n'); // prettier-ignore
-  const range = interval ? `${formatNumber(interval.low, 2)} … ${formatNumber(interval.high, 2)}` : '';
+  if (!found || found.tau === null) return h('td', { class: 'num', title: found?.note }, '');
+  const { tau, interval, note } = found;
+  const clear = interval !== null && (interval.low > 0 || interval.high < 0);
   return h(
     'td',
-    { class: unsure ? 'num unsure' : 'num', title },
+    { class: clear ? 'num clear' : 'num', title: note },
     h(
       'button',
       {
@@ -87,6 +103,6 @@ function cell(found: Correlation | undefined, onClick: () => void): HTMLElement 
       },
       formatNumber(tau, 2),
     ),
-    range !== '' && h('em', {}, ` ${range}`),
+    interval !== null && h('em', {}, ` ${formatNumber(interval.low, 2)} … ${formatNumber(interval.high, 2)}`),
   );
 }
