@@ -4,7 +4,7 @@ import { emptyPlot, frameOf, linearTicks, logTicks, symlogTicks, xAxis, yAxis } 
 import { clipped, curve, extent, wantsLog } from './curves';
 import { spread } from './labels';
 import type { Plot, PlotSize } from './plot';
-import { line, picture, text } from './svg';
+import { element, line, picture, text } from './svg';
 
 /** One curve. Points whose value is not finite break it. */
 export interface LineSeries {
@@ -28,6 +28,8 @@ export interface LinesOptions {
   readonly symlog?: number;
   /** Values below this are not drawn: the floor of a logarithmic axis. */
   readonly floor?: number;
+  /** A dot at each point, with a bar of its error: for a few points measured one by one. */
+  readonly marks?: boolean;
   readonly label: string;
 }
 
@@ -43,13 +45,16 @@ export function linesPlot(
   const frame = frameOf(size, { right: named.length > 0 ? 10 + 6.2 * Math.min(22, longest) : 12, left: 46 });
   const domainX = extent(series.flatMap(({ x }) => x));
   const { floor = -Infinity } = options;
-  const range = extent(series.flatMap(({ y }) => y.filter((value) => value > floor)));
+  const range = extent(series.flatMap((s) => (options.marks ? withBars(s) : s.y).filter((value) => value > floor))); // prettier-ignore
   if (!domainX || !range) return emptyPlot(frame, size, `${options.label}: not measured yet.`);
   const log = (options.log ?? wantsLog(range)) && range[0] > 0;
   const pad = (range[1] - range[0] || Math.abs(range[1]) || 1) * 0.06;
   const low = range[0] >= 0 ? Math.max(0, range[0] - pad) : range[0] - pad;
   const domain: [number, number] = log ? [range[0] / 1.15, range[1] * 1.15] : [low, range[1] + pad];
-  const [x0, x1] = domainX[0] === domainX[1] ? [domainX[0], domainX[0] + 1] : domainX;
+  const wide = domainX[0] === domainX[1] ? [domainX[0], domainX[0] + 1] : domainX;
+  // Room for the dots at both ends.
+  const margin = options.marks ? (wide[1] - wide[0]) * 0.03 : 0;
+  const [x0, x1] = [wide[0] - margin, wide[1] + margin];
   const x = options.symlog
     ? scaleSymlog().constant(options.symlog).domain([x0, x1]).range([frame.left, frame.right])
     : scaleLinear([x0, x1], [frame.left, frame.right]);
@@ -70,7 +75,12 @@ export function linesPlot(
       xAxis(frame, x, xTicks),
       yAxis(frame, y, log ? logTicks(domain, height, 26) : linearTicks(domain, height, 34)),
       line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
-      clipped(id, frame, ...series.map((s) => curve(s.style, s.x, drawn(s.y), x, y))),
+      clipped(
+        id,
+        frame,
+        ...series.map((s) => curve(s.style, s.x, drawn(s.y), x, y)),
+        ...(options.marks ? series.map((s) => marks(s, x, (value) => y(Math.max(value, domain[0])))) : []),
+      ),
       ...named.map(({ name, style }, i) =>
         text(`mark ${style.replace('dash', '')}`, frame.right + 5, heights[i] + 3.5, shortened(name)),
       ),
@@ -92,6 +102,29 @@ export function linesPlot(
     label: options.label,
   };
 }
+
+/** The values and the ends of their errors, but for those that would take an axis of positive values below zero. */
+function withBars({ y, error }: LineSeries): number[] {
+  const low = Math.min(...y.filter(Number.isFinite));
+  return y.flatMap((value, i) => {
+    const reach = error?.[i] ?? 0;
+    return [value, value + reach, low > 0 && value <= reach ? value : value - reach];
+  });
+}
+
+/** Dots and bars of one standard error. */
+function marks({ style, x: xs, y: ys, error }: LineSeries, x: Scale, y: Scale): string {
+  return ys
+    .flatMap((value, i) => {
+      if (!Number.isFinite(value)) return [];
+      const [cx, reach] = [x(xs[i]), error?.[i] ?? 0];
+      const bar = reach > 0 ? line(`error ${style}`, cx, y(value - reach), cx, y(value + reach)) : '';
+      return [bar, element('circle', { class: `dot ${style}`, cx, cy: y(value), r: 3 })];
+    })
+    .join('');
+}
+
+type Scale = (value: number) => number;
 
 function shortened(name: string): string {
   return name.length > 22 ? `…${name.slice(-21)}` : name;

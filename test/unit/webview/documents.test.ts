@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { epochLines } from '../../../webview/documents/epoch-lines';
 import { linesPlot, type LineSeries } from '../../../webview/plots/lines';
 import { scatterPlot, type ScatterPoint } from '../../../webview/plots/scatter';
+import { sampleReport } from '../shared/sample-report';
 import { matchesSnapshot } from './snapshot';
 
 const WIDE = { width: 620, height: 240 };
@@ -57,4 +59,26 @@ test('scatter: error bars both ways, a colour for each run', () => {
 test('scatter: an error that reaches below zero stays on a logarithmic axis', () => {
   const { svg } = scatterPlot([point('a', 0.001, 1, 0.01), point('b', 10, 2)], WIDE, { xName: 'x', yName: 'y' }); // prettier-ignore
   assert.ok(!svg.includes('NaN') && !svg.includes('Infinity'));
+});
+
+test('lines: dots and bars of the errors, also of one that reaches below zero', () => {
+  const line = { name: 'a', style: 'a', x: [10, 20, 30], y: [1, 40, 300], error: [2, 5, null] };
+  const { svg, table } = linesPlot([line], WIDE, 'marks', { ...names, marks: true });
+  matchesSnapshot('lines-marks', svg);
+  assert.equal(svg.match(/<circle/g)?.length, 3);
+  assert.equal(svg.match(/<line class="error a"/g)?.length, 2);
+  assert.ok(!svg.includes('NaN') && !svg.includes('Infinity'));
+  assert.deepEqual(table.rows[1], ['a', 20, 40, 5]);
+});
+
+test('over training: one line a run in the order of epochs; a run with one epoch, or none, has no line', () => {
+  const member = (run: string, epoch?: number) => ({ label: '', path: '', run, hyperparameters: {}, ...(epoch === undefined ? {} : { epoch }) }); // prettier-ignore
+  const members = [member('small', 20), member('small', 10), member('large', 5), member('large', 5), member('other')]; // prettier-ignore
+  const reports = members.map((_, i) => sampleReport({ notes: [String(i)] }));
+  const lines = epochLines({ members, reports }, ({ notes }) => ({ value: Number(notes[0]), standardError: 0.5 })); // prettier-ignore
+  assert.deepEqual(lines, [{ name: 'small', style: 'a', x: [10, 20], y: [1, 0], error: [0.5, 0.5] }]);
+  assert.deepEqual(
+    epochLines({ members, reports: reports.slice(0, 1) }, () => undefined),
+    [],
+  );
 });
