@@ -20,7 +20,7 @@ export function comparisonPart(context: Context): DocumentPart<Comparison> {
   const barriers = barriersSection(context);
   const element = h(
     'div',
-    {},
+    { class: 'part' },
     findings,
     members.element,
     scatter.element,

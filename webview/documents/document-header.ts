@@ -66,7 +66,7 @@ export function documentHeader(context: Context): { element: HTMLElement; update
       how.textContent = document ? phrasesOf(document).join(' · ') : '';
       const text = wordOf(next);
       status.textContent = text;
-      status.dataset.status = document?.status ?? job.status;
+      status.dataset.status = standing(next);
       exports.hidden = document === undefined;
       const unfinished =
         document !== undefined && document.status !== 'complete' && document.status !== 'diverged';
@@ -92,10 +92,17 @@ function titleOf(document: PanelDocument | undefined): string | undefined {
   return (document.kind === 'training' ? document.name : document.title) || undefined;
 }
 
+/** Where it stands: a job that was stopped had no time to say so in what it left. */
+function standing(state: PanelState): PanelState['job']['status'] | PanelDocument['status'] {
+  const { document, job } = state;
+  if (isBusy(state) || document === undefined) return job.status;
+  return document.status === 'running' && job.status !== 'idle' ? job.status : document.status;
+}
+
 function wordOf(state: PanelState): string {
-  if (isBusy(state)) return statusText(state);
-  const words = { running: 'Incomplete', complete: 'Complete', cancelled: 'Cancelled', diverged: 'Diverged' };
-  return state.document ? words[state.document.status] : statusText(state);
+  const words = { running: 'Incomplete', complete: 'Complete', cancelled: 'Cancelled', diverged: 'Diverged', failed: 'Failed' }; // prettier-ignore
+  const name = standing(state);
+  return state.document && !isBusy(state) && name in words ? words[name as keyof typeof words] : statusText(state); // prettier-ignore
 }
 
 /** What a reader must know to judge the figures, in a line. */

@@ -13,15 +13,14 @@ import type { DocumentPart } from './part';
 export function experimentPart(context: Context): DocumentPart<ExperimentReport> {
   const question = h('p', {});
   const background = h('p', { class: 'caveat' });
-  const setting = h('p', { class: 'caveat' });
   const verdicts = h('div', { class: 'verdicts' });
   const groups = tableSection(context, 'groups', 'Figures, means over seeds');
   const lines = plotFrame(context, 'lines', 'Loss between the ends of runs', 260);
   const runs = tableSection(context, 'runs', 'Runs');
   const element = h(
     'div',
-    {},
-    h('div', { class: 'say' }, question, background, setting),
+    { class: 'part' },
+    h('div', { class: 'say' }, question, background),
     verdicts,
     groups.element,
     lines.element,
@@ -30,7 +29,6 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
   const show = onChange((report: ExperimentReport) => {
     replace(question, h('strong', {}, report.question));
     background.textContent = report.background;
-    setting.textContent = report.setting.join(' · ');
     replace(
       verdicts,
       ...report.verdicts.map(({ sentence, verdict, reason, seeds }) =>
@@ -38,7 +36,7 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
           'section',
           { class: `verdict ${verdict}` },
           h('h3', {}, `${VERDICT_WORDS[verdict]}: ${sentence}`),
-          h('p', {}, `${reason} (${seeds} ${seeds === 1 ? 'seed' : 'seeds'})`),
+          h('p', {}, reason.includes(' seed') ? reason : `${reason} (${seeds} seeds)`),
         ),
       ),
     );

@@ -2,11 +2,12 @@ import { type Comparison, OUTCOMES } from '../../src/shared/comparison';
 import {
   type Figure,
   OUTCOME_NAMES,
+  comparedText,
   measureIds,
   measuresOf,
   outcomeOf,
 } from '../../src/shared/comparison-figures';
-import { formatNumber, formatPercent, withError } from '../../src/shared/format-number';
+import { formatNumber, formatPercent } from '../../src/shared/format-number';
 import { measureLabel } from '../../src/shared/measure-names';
 import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/shared/under-rescaling';
 import type { Context } from '../context';
@@ -52,15 +53,15 @@ export function membersSection(context: Context): {
       );
       const row = (label: string, figures: (Figure | undefined)[], percent = false) => {
         const largest = Math.max(...figures.map((figure) => figure?.value ?? -Infinity));
-        const mark = figures.filter((figure) => figure?.value === largest).length === 1 && figures.length > 1;
+        const texts = figures.map((figure) => figureText(figure, percent));
+        // What reads the same is no larger.
+        const most = texts[figures.findIndex((figure) => figure?.value === largest)];
+        const mark = texts.filter((text) => text === most).length === 1 && figures.length > 1;
         return h(
           'tr',
           {},
           h('th', { scope: 'row' }, label),
-          ...figures.map(
-            (figure) =>
-            h('td', { class: mark && figure?.value === largest ? 'num largest' : 'num' }, figureText(figure, percent)), // prettier-ignore
-          ),
+          ...texts.map((text) => h('td', { class: mark && text === most ? 'num largest' : 'num' }, text)),
         );
       };
       const block = (title: string, rows: HTMLElement[]) =>
@@ -108,7 +109,7 @@ export function membersSection(context: Context): {
 
 function figureText(figure: Figure | undefined, percent: boolean): string {
   if (!figure) return '';
-  if (!percent) return withError(figure.value, figure.standardError);
+  if (!percent) return comparedText(figure);
   const error = figure.standardError ? ` ± ${formatNumber(100 * figure.standardError, 2)}` : '';
   return `${formatPercent(figure.value)}${error}`;
 }

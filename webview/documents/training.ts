@@ -27,7 +27,7 @@ export function trainingPart(context: Context): DocumentPart<History> {
   epochs.setTable(table.element);
   const element = h(
     'div',
-    {},
+    { class: 'part' },
     h('div', { class: 'pair' }, loss.element, accuracy.element),
     sharpness.element,
     h('div', { class: 'pair' }, rate.element, distance.element),
