@@ -7,9 +7,12 @@ import type { Workbench } from './workbench';
 
 const at = (testId: string) => `[data-testid="${testId}"]`;
 
-/** The panel of an analysis, read and pressed by its `data-testid` attributes. */
+/** The panel of an analysis or of a document, read and pressed by its `data-testid` attributes. */
 export class Panel {
-  constructor(readonly frame: FrameLocator) {}
+  private constructor(
+    readonly frame: FrameLocator,
+    private readonly statusId: string,
+  ) {}
 
   /** Waits for a panel; where a checkpoint's own editor is open too, `title` tells which one is meant. */
   static async appears(
@@ -18,7 +21,12 @@ export class Panel {
   ): Promise<Panel> {
     const { title, milliseconds } = options;
     const selector = title === undefined ? at('status') : `h1:has-text("${title}")`;
-    return new Panel(await editor.webview(selector, milliseconds));
+    return new Panel(await editor.webview(selector, milliseconds), 'status');
+  }
+
+  /** Waits for the panel of a run of training, a comparison or an experiment, by the title on its page. */
+  static async ofDocument(editor: Workbench, title: string): Promise<Panel> {
+    return new Panel(await editor.webview(`h1:has-text("${title}")`), 'document-status');
   }
 
   async text(testId: string): Promise<string> {
@@ -31,7 +39,7 @@ export class Panel {
 
   /** Waits until the header says so: `running`, `complete`, `cancelled`, `failed`. */
   async becomes(status: string, milliseconds?: number): Promise<void> {
-    const element = this.frame.locator(at('status')).first();
+    const element = this.frame.locator(at(this.statusId)).first();
     await until(
       `the panel is ${status}`,
       async () => (await element.getAttribute('data-status')) === status,
@@ -51,11 +59,20 @@ export class Panel {
 
   /** The first number in an element, with the true minus sign understood. */
   async value(testId: string): Promise<number> {
-    const text = await this.text(testId);
-    const number = /[-+]?\d[\d\u202f\u2009,]*(\.\d+)?(e[-+]?\d+)?/i.exec(text.replaceAll('\u2212', '-'));
-    assert.ok(number, `no number in ${testId}: "${text}"`);
-    return Number(number[0].replace(/[^\d.e+-]/gi, ''));
+    return firstNumber(await this.text(testId));
   }
+
+  /** The first number in each cell of the row of a table that has this heading. */
+  async row(table: string, heading: string): Promise<number[]> {
+    const row = this.frame.getByRole('table', { name: table }).getByRole('row').filter({ has: this.frame.getByRole('rowheader', { name: heading, exact: true }) }); // prettier-ignore
+    return (await row.getByRole('cell').allInnerTexts()).map(firstNumber);
+  }
+}
+
+function firstNumber(text: string): number {
+  const number = /[-+]?\d[\d\u202f\u2009,]*(\.\d+)?(e[-+]?\d+)?/i.exec(text.replaceAll('\u2212', '-'));
+  assert.ok(number, `no number in "${text}"`);
+  return Number(number[0].replace(/[^\d.e+-]/gi, ''));
 }
 
 /** Waits until a lane of the session's engine uses the processor. */

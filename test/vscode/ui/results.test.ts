@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inNarrowColumn, wear } from '../harness/looks';
 import { Panel } from '../harness/panel';
 import { commandTitle } from '../harness/paths';
 import { engineProcesses, until } from '../harness/processes';
@@ -30,13 +31,7 @@ session('results', {}, (test) => {
 
   for (const theme of allThemes) {
     test(`the panel follows the ${theme} theme`, async (editor) => {
-      await editor.setTheme(theme);
-      const panel = await Panel.appears(editor);
-      const body = panel.frame.locator('body');
-      const kind = { dark: 'vscode-dark', light: 'vscode-light', contrast: 'vscode-high-contrast' }[theme];
-      await until('the webview knows the theme', async () =>
-        ((await body.getAttribute('class')) ?? '').split(' ').includes(kind),
-      );
+      await wear(editor, await Panel.appears(editor), theme);
       await editor.screenshot(`panel-${theme}`);
       await editor.screenshot(`panel-${theme}-wide`, { width: 1920, height: 1200 });
     });
@@ -44,18 +39,7 @@ session('results', {}, (test) => {
 
   test('a column of 400 pixels holds the panel', async (editor) => {
     await editor.setTheme('dark');
-    const panel = await Panel.appears(editor);
-    // The side bar and the icons take 350; the code and the panel share the rest.
-    await editor.page.setViewportSize({ width: 1150, height: 900 });
-    const overflow = () =>
-      panel.frame.locator('body').evaluate((body) => document.documentElement.scrollWidth - body.clientWidth);
-    await until('the panel lies in a narrow column', async () =>
-      panel.frame.locator('body').evaluate(() => window.innerWidth <= 420),
-    );
-    await editor.screenshot('panel-narrow');
-    // A padding of the body's own is no overflow.
-    assert.ok((await overflow()) <= 40, `the panel is ${await overflow()} px wider than its column`);
-    await editor.page.setViewportSize({ width: 1280, height: 900 });
+    await inNarrowColumn(editor, await Panel.appears(editor), 'panel');
   });
 
   test('the panel survives a reload without a new computation', async (editor) => {

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { inAllThemes, inNarrowColumn } from '../harness/looks';
+import { Panel, workHasStopped } from '../harness/panel';
+import { commandTitle } from '../harness/paths';
+import { until } from '../harness/processes';
+import { session } from '../harness/runner';
+import type { Workbench } from '../harness/workbench';
+
+/** Of the first 512 rows, in float64 by another program (test/corpus holds the reference). */
+const largest = { saved: 2.89197, rescaled: 45.899 };
+const files = ['measured/mlp-digits.keras', 'measured/mlp-digits-rescaled.keras'];
+const members = 'Checkpoints, their outcomes and measures';
+
+const palette = (editor: Workbench, command: string) =>
+  editor.runCommand(`Landscape: ${commandTitle(command)}`);
+
+session('comparison', {}, (test) => {
+  test('two selected checkpoints stand side by side with every measure', async (editor) => {
+    await editor.openFile('train.py');
+    await editor.chooseFromMenu(files, commandTitle('landscape.compare'));
+    const panel = await Panel.ofDocument(editor, 'measured');
+    await panel.becomes('complete', 100_000);
+    const [saved, rescaled] = await panel.row(members, 'λ₁');
+    assert.ok(Math.abs(saved - largest.saved) < 0.006, `${saved}`);
+    assert.ok(Math.abs(rescaled - largest.rescaled) < 0.06, `${rescaled}`);
+    const [one, other] = await panel.row(members, 'test accuracy');
+    assert.equal(one, other);
+    await inAllThemes(editor, panel, 'comparison');
+    await editor.screenshot('comparison-wide', { width: 1920, height: 4000 });
+    await inNarrowColumn(editor, panel, 'comparison');
+  }, 150_000);
+
+  test('a rescaled checkpoint: what moved, what stayed, and what moves only neuron by neuron', async (editor) => {
+    await editor.chooseFromMenu([files[0]], commandTitle('landscape.rescale'));
+    const panel = await Panel.ofDocument(editor, 'rescaled by 5');
+    await panel.becomes('complete', 100_000);
+    const said = await panel.text('findings');
+    assert.match(said, /The function is the same: over 512 training rows/);
+    assert.match(said, /Moved, though the function is the same: .*λ₁ from 2\.89 to 45\.9/);
+    assert.match(said, /Stayed to 10⁻⁵ of their value: .*relative flatness.*Fisher-Rao norm/);
+    const blocks = await panel.frame.getByRole('table', { name: members }).getByRole('rowheader').allInnerTexts(); // prettier-ignore
+    const after = (heading: string) => blocks[blocks.indexOf(heading) + 1];
+    assert.equal(after('Measures that move only when neurons are rescaled one by one'), 'relative flatness');
+    await editor.screenshot('rescaled');
+  }, 120_000);
+
+  test('nothing of ours reports an error', async (editor) => {
+    assert.deepEqual(editor.problems.list(), []);
+  });
+});
+
+/** Epoch and training loss in the newest row of the table of epochs, which stands first. */
+async function newest(panel: Panel): Promise<{ epoch: number; loss: number }> {
+  const row = panel.frame.getByRole('table', { name: 'Epochs' }).getByRole('row').nth(1);
+  const cells = await row.getByRole('cell').allInnerTexts();
+  return { epoch: Number(cells[0]), loss: Number(cells[2]) };
+}
+
+session('training', {}, (test) => {
+  let seen = { epoch: 0, loss: Infinity };
+  const advances = (panel: Panel) =>
+    until(
+      'epochs come in and the loss falls',
+      async () => {
+        const now = await newest(panel);
+        const falls = now.epoch > seen.epoch + 2 && now.loss < seen.loss;
+        if (falls) seen = now;
+        return falls;
+      },
+      30_000,
+    );
+
+  test('the loss falls while it trains, and Cancel stops it', async (editor) => {
+    await editor.openFile('training/quick.run.json');
+    await palette(editor, 'landscape.train');
+    const panel = await Panel.ofDocument(editor, 'quick');
+    await advances(panel);
+    await panel.becomes('running');
+    await advances(panel);
+    await panel.press('document-cancel');
+    await panel.becomes('cancelled');
+    await workHasStopped(editor.server.session);
+    await inAllThemes(editor, panel, 'training');
+    await inNarrowColumn(editor, panel, 'training');
+  });
+
+  test('it goes on where it stopped, and the palette stops it with its panel closed', async (editor) => {
+    const panel = await Panel.ofDocument(editor, 'quick');
+    await panel.press('document-resume');
+    await panel.becomes('running');
+    await advances(panel);
+    await editor.runCommand('View: Close All Editors');
+    await palette(editor, 'landscape.cancel');
+    await workHasStopped(editor.server.session);
+    await palette(editor, 'landscape.showDocument');
+    await (await Panel.ofDocument(editor, 'quick')).becomes('cancelled');
+  });
+
+  test('it completes, with its checkpoints beside it', async (editor) => {
+    const panel = await Panel.ofDocument(editor, 'quick');
+    await panel.press('document-resume');
+    await panel.becomes('complete', 50_000);
+    assert.equal((await newest(panel)).epoch, 300);
+    assert.ok(existsSync(path.join(editor.server.workspace, 'training/quick/history.json')));
+  });
+
+  test('its checkpoints in a row show a measure over training', async (editor) => {
+    await editor.runCommand('View: Close All Editors');
+    const epochs = ['005', '100', '300'].map((epoch) => `training/quick/epoch-${epoch}.keras`);
+    await editor.chooseFromMenu(epochs, commandTitle('landscape.compare'));
+    const panel = await Panel.ofDocument(editor, 'quick');
+    await panel.becomes('complete', 50_000);
+    const plot = panel.frame.getByRole('region', { name: 'Measure over training' });
+    await plot.scrollIntoViewIfNeeded();
+    assert.equal(await plot.locator('circle').count(), 3);
+    await editor.screenshot('over-training');
+  });
+
+  test('nothing of ours reports an error', async (editor) => {
+    assert.deepEqual(editor.problems.list(), []);
+  });
+});
+
+session('experiments', {}, (test) => {
+  test('an experiment of the workspace ends in a verdict', async (editor) => {
+    await editor.chooseFromMenu(['training/rates.experiment.json'], commandTitle('landscape.experiment'));
+    const panel = await Panel.ofDocument(editor, 'Rates');
+    await panel.becomes('complete', 50_000);
+    await panel.frame.getByRole('heading', { name: 'The larger rate learns more.' }).waitFor();
+    assert.match(await panel.said(), /Supported here: The larger rate learns more\.\n+.* over 3 seeds\./i);
+    await inAllThemes(editor, panel, 'experiment');
+  });
+
+  test('the palette offers the claims that come with the extension, and copies one to run it', async (editor) => {
+    await editor.runCommand('View: Close All Editors');
+    await palette(editor, 'landscape.experiment');
+    const rows = await editor.pickRows();
+    assert.ok(
+      rows.some((row) => row.includes('Small against large batches')),
+      rows.join(' | '),
+    );
+    await editor.screenshot('experiments');
+    await editor.pick('Small against large batches');
+    const panel = await Panel.ofDocument(editor, 'Small against large batches');
+    await panel.becomes('running');
+    const folder = path.join(editor.server.workspace, 'experiments');
+    await until('its runs are in the workspace', () => existsSync(path.join(folder, 'batch-size')), 30_000);
+    const file = path.join(folder, 'batch-size.experiment.json');
+    const { run } = JSON.parse(readFileSync(file, 'utf8')) as { run: { data: string } };
+    assert.ok(existsSync(path.join(folder, run.data)), run.data);
+    await panel.press('document-cancel');
+    await panel.becomes('cancelled');
+    await workHasStopped(editor.server.session);
+  });
+
+  test('nothing of ours reports an error', async (editor) => {
+    assert.deepEqual(editor.problems.list(), []);
+  });
+});
