@@ -92,17 +92,27 @@ function titleOf(document: PanelDocument | undefined): string | undefined {
   return (document.kind === 'training' ? document.name : document.title) || undefined;
 }
 
+type Standing = PanelState['job']['status'] | PanelDocument['status'];
+
 /** Where it stands: a job that was stopped had no time to say so in what it left. */
-function standing(state: PanelState): PanelState['job']['status'] | PanelDocument['status'] {
+function standing(state: PanelState): Standing {
   const { document, job } = state;
   if (isBusy(state) || document === undefined) return job.status;
   return document.status === 'running' && job.status !== 'idle' ? job.status : document.status;
 }
 
+/** What is said of a document at rest. */
+const WORDS: Readonly<Partial<Record<Standing, string>>> = {
+  running: 'Incomplete',
+  complete: 'Complete',
+  cancelled: 'Cancelled',
+  diverged: 'Diverged',
+  failed: 'Failed',
+};
+
 function wordOf(state: PanelState): string {
-  const words = { running: 'Incomplete', complete: 'Complete', cancelled: 'Cancelled', diverged: 'Diverged', failed: 'Failed' }; // prettier-ignore
-  const name = standing(state);
-  return state.document && !isBusy(state) && name in words ? words[name as keyof typeof words] : statusText(state); // prettier-ignore
+  const atRest = state.document !== undefined && !isBusy(state);
+  return (atRest ? WORDS[standing(state)] : undefined) ?? statusText(state);
 }
 
 /** What a reader must know to judge the figures, in a line. */

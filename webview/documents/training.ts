@@ -37,7 +37,7 @@ export function trainingPart(context: Context): DocumentPart<History> {
   const show = onChange((history: History) => {
     const { epochs: records, curvature, batchLoss } = history;
     loss.update({
-      settings: 'by epoch in inference mode; dotted: the loss being descended, by step',
+      settings: 'by epoch in inference mode; dashed: the loss being descended, by step',
       draw: (size) => linesPlot(lossLines(history), size, 'training-loss', { xName: 'epoch', yName: 'loss', label: 'Loss over epochs' }), // prettier-ignore
     });
     accuracy.element.hidden = records.every(({ train }) => train.accuracy === undefined);

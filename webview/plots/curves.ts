@@ -38,6 +38,15 @@ export function extent(values: readonly number[]): [number, number] | undefined 
   return finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : undefined;
 }
 
+/** The values and the ends of their errors, but for those that would take an axis of positive values below zero. */
+export function withBars(values: readonly number[], errors?: readonly (number | null)[]): number[] {
+  const positive = values.every((value) => !(value <= 0));
+  return values.flatMap((value, i) => {
+    const reach = errors?.[i] ?? 0;
+    return positive && value <= reach ? [value, value + reach] : [value - reach, value, value + reach];
+  });
+}
+
 /** Within a factor of a hundred a parabola should look like one; beyond, a linear axis hides all but the ends. */
 export function wantsLog([low, high]: readonly [number, number]): boolean {
   return low > 0 && high / low > 100;

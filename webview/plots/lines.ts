@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { formatNumber, withError } from '../../src/shared/format-number';
 import { emptyPlot, frameOf, linearTicks, logTicks, symlogTicks, xAxis, yAxis } from './axes';
-import { clipped, curve, extent, wantsLog } from './curves';
+import { clipped, curve, extent, wantsLog, withBars } from './curves';
 import { spread } from './labels';
 import type { Plot, PlotSize } from './plot';
 import { element, line, picture, text } from './svg';
@@ -45,7 +45,7 @@ export function linesPlot(
   const frame = frameOf(size, { right: named.length > 0 ? 10 + 6.2 * Math.min(22, longest) : 12, left: 46 });
   const domainX = extent(series.flatMap(({ x }) => x));
   const { floor = -Infinity } = options;
-  const range = extent(series.flatMap((s) => (options.marks ? withBars(s) : s.y).filter((value) => value > floor))); // prettier-ignore
+  const range = extent(series.flatMap((s) => (options.marks ? withBars(s.y, s.error) : s.y).filter((value) => value > floor))); // prettier-ignore
   if (!domainX || !range) return emptyPlot(frame, size, `${options.label}: not measured yet.`);
   const log = (options.log ?? wantsLog(range)) && range[0] > 0;
   const pad = (range[1] - range[0] || Math.abs(range[1]) || 1) * 0.06;
@@ -101,15 +101,6 @@ export function linesPlot(
     },
     label: options.label,
   };
-}
-
-/** The values and the ends of their errors, but for those that would take an axis of positive values below zero. */
-function withBars({ y, error }: LineSeries): number[] {
-  const low = Math.min(...y.filter(Number.isFinite));
-  return y.flatMap((value, i) => {
-    const reach = error?.[i] ?? 0;
-    return [value, value + reach, low > 0 && value <= reach ? value : value - reach];
-  });
 }
 
 /** Dots and bars of one standard error. */

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { withError } from '../../src/shared/format-number';
 import { emptyPlot, frameOf, linearTicks, logTicks, xAxis, yAxis } from './axes';
-import { COLOURS, extent, wantsLog } from './curves';
+import { COLOURS, extent, wantsLog, withBars } from './curves';
 import { placeLabels } from './labels';
 import type { Plot, PlotSize } from './plot';
 import { element, line, picture, text } from './svg';
@@ -26,8 +26,8 @@ export interface ScatterOptions {
 export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, options: ScatterOptions): Plot {
   const frame = frameOf(size, { left: 52, right: 16 });
   const shown = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  const across = extent(shown.map(({ x }) => x));
-  const up = extent(shown.map(({ y }) => y));
+  const across = extent(withBars(shown.map(({ x }) => x), shown.map(({ xError }) => xError))); // prettier-ignore
+  const up = extent(withBars(shown.map(({ y }) => y), shown.map(({ yError }) => yError))); // prettier-ignore
   const what = `${options.yName} over ${options.xName}`;
   if (!across || !up) return emptyPlot(frame, size, `${what}: nothing to show.`);
   const x = scaleOf(across, [frame.left + 6, frame.right - 6]);
@@ -81,7 +81,9 @@ export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, opt
 /** An axis over a range: logarithmic where it spans much. */
 function scaleOf([low, high]: readonly [number, number], pixels: [number, number]) {
   const log = wantsLog([low, high]);
-  const pad = (high - low || Math.abs(high) || 1) * 0.08;
+  // What differs by rounding alone is one place, and its ticks would all read the same.
+  const spread = high - low > 1e-5 * Math.abs(high) ? high - low : Math.abs(high) || 1;
+  const pad = spread * 0.08;
   const domain: [number, number] = log ? [low / 1.2, high * 1.2] : [low - pad, high + pad];
   const place = (log ? scaleLog : scaleLinear)(domain, pixels);
   return {
