@@ -24,7 +24,7 @@ export async function compare(
       method: 'compare',
       params: {
         checkpoints: [...checkpoints],
-        settings: { ...request, measures: true },
+        settings: { ...request, measures: request.measures || true },
         title: nameOf(checkpoints),
         barriers: true,
         cache: path.join(services.context.globalStorageUri.fsPath, 'comparisons'),

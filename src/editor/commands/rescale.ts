@@ -19,7 +19,7 @@ export async function rescale(
   if (request === undefined || 'other' in request) return;
   const title = vscode.l10n.t('{0} rescaled', path.basename(checkpoint));
   services.documents.run(
-    { method: 'rescale', params: { ...request, measures: true, factor: FACTOR } },
+    { method: 'rescale', params: { ...request, measures: request.measures || true, factor: FACTOR } },
     title,
   );
 }
