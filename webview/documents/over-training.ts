@@ -42,7 +42,7 @@ export function overTrainingSection(context: Context): {
       const label = `${yName} over epochs, one line a run`;
       frame.element.hidden = lines.length === 0;
       frame.update({
-        settings: 'one line a run · one standard error',
+        settings: `${yName} by epoch · one line a run · one standard error`,
         draw: (size) => linesPlot(lines, size, id, { xName: 'epoch', yName, label, marks: true }),
       });
     };
