@@ -13,7 +13,10 @@ const read = (name: string) =>
 test('there is a small and a full form of each claim', () => {
   const small = files.filter((name) => !name.endsWith('.full.experiment.json'));
   assert.equal(small.length, 9);
-  assert.deepEqual(files, small.flatMap((name) => [name.replace('.experiment.json', '.full.experiment.json'), name]).sort());
+  assert.deepEqual(
+    files,
+    small.flatMap((name) => [name.replace('.experiment.json', '.full.experiment.json'), name]).sort(),
+  );
   for (const name of files) assert.equal(read(name).form, name.includes('.full.') ? 'full' : 'small');
 });
 
