@@ -1,3 +1,4 @@
+import type { Shape } from '../autodiff/shape';
 import type { Model } from '../layers/model';
 import { UserError } from '../shared/errors';
 import { buildKerasModel } from './checkpoints/keras/build';
@@ -16,20 +17,28 @@ export interface OpenedModel {
 }
 
 /**
- * Reads a checkpoint of any known kind and builds its network.
+ * Reads a checkpoint of any known kind and builds its network, for data of these rows where they are given.
  * @throws UserError with one sentence that names the file, when it cannot be read or holds what is not supported.
  */
-export async function openModel(path: string, signal?: AbortSignal): Promise<OpenedModel> {
+export async function openModel(
+  path: string,
+  signal?: AbortSignal,
+  rows?: readonly Shape[],
+): Promise<OpenedModel> {
   const { checkpoint, sha256 } = await openCheckpoint(path, signal);
   try {
-    return { model: buildModel(checkpoint), format: checkpoint.format, checkpoint, sha256 };
+    return { model: buildModel(checkpoint, rows), format: checkpoint.format, checkpoint, sha256 };
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
     throw error;
   }
 }
 
-/** The network of a checkpoint. Throws a UserError, written to follow the file's name and a colon, for what is not supported. */
-export function buildModel(checkpoint: Checkpoint): Model {
-  return checkpoint.format === 'onnx' ? buildOnnxModel(checkpoint) : buildKerasModel(checkpoint);
+/**
+ * The network of a checkpoint. Extents that its file leaves open are those of the data's rows, one shape an input; without
+ * them it is only for looking at. Throws a UserError, written to follow the file's name and a colon, for what is not
+ * supported.
+ */
+export function buildModel(checkpoint: Checkpoint, rows?: readonly Shape[]): Model {
+  return checkpoint.format === 'onnx' ? buildOnnxModel(checkpoint, rows) : buildKerasModel(checkpoint, rows);
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { correlate } from '../analysis/comparison/correlate';
 import { disagreements } from '../analysis/comparison/disagreements';
-import { readDataset } from '../formats/datasets/dataset';
+import { readDataset, rowShapes } from '../formats/datasets/dataset';
 import { openModel } from '../formats/model';
 import {
   type CompareRequest,
@@ -130,7 +130,7 @@ class Comparing {
         ...(trainedLabels ? { trainedLabels } : {}),
       };
       await this.attempt(member, async () => {
-        const { sha256 } = await openModel(checkpoint, signal);
+        const { sha256 } = await openModel(checkpoint, signal, rowShapes(data));
         candidates.push({ member, request, key: reportKey(sha256, data.sha256, request) });
       });
     }

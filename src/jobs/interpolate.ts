@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { rowShapes } from '../formats/datasets/dataset';
 import { openModel } from '../formats/model';
 import { checkSameArchitecture } from '../objective/same-architecture';
 import { UserError } from '../shared/errors';
@@ -25,7 +26,7 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
   const problem = await openProblem(request, signal);
   try {
-    const other = await openModel(request.other);
+    const other = await openModel(request.other, signal, rowShapes(problem.dataset));
     const [a, b] = [request.checkpoint, request.other].map((path) => relative('', path) || path);
     checkSameArchitecture(problem.opened.model, a, other.model, b);
     const report = emptyReport('interpolation', request, problem);

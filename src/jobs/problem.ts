@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { measuresAsked } from '../analysis/measures/registry';
 import { estimateOverRows } from '../analysis/sampling';
-import { type Dataset, readDataset } from '../formats/datasets/dataset';
+import { type Dataset, readDataset, rowShapes } from '../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../formats/model';
 import { correctness } from '../objective/accuracy';
 import { type ChosenLoss, chooseLoss } from '../objective/choose-loss';
@@ -45,9 +45,9 @@ export function scalingOf(input: AnalyzeRequest['input']): Scaling {
 
 /** Reads checkpoint and data, chooses loss and rows, compiles the objective. */
 export async function openProblem(request: AnalyzeRequest, signal: AbortSignal): Promise<Problem> {
-  const opened = await openModel(request.checkpoint);
-  throwIfCancelled(signal);
   const dataset = await readDataset(request.data, signal);
+  throwIfCancelled(signal);
+  const opened = await openModel(request.checkpoint, signal, rowShapes(dataset));
   throwIfCancelled(signal);
   const { model } = opened;
   const fitted = fitData(model, dataset, request.input?.layout);

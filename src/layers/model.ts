@@ -30,8 +30,8 @@ export interface ModelInput {
 export interface LayerSummary {
   readonly name: string;
   readonly className: string;
-  /** Shape of one row of the output, where known. */
-  readonly outputShape: Shape | undefined;
+  /** Shape of one row of the output, where known; null for an extent that only data decide. */
+  readonly outputShape: readonly (number | null)[] | undefined;
   readonly parameters: number;
 }
 

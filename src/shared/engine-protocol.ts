@@ -60,8 +60,8 @@ export interface CheckpointSummary {
   readonly layers: readonly {
     readonly name: string;
     readonly className: string;
-    /** Output shape without the batch axis, where known. */
-    readonly outputShape: readonly number[] | undefined;
+    /** Output shape without the batch axis, where known; null for an extent that only data decide. */
+    readonly outputShape: readonly (number | null)[] | undefined;
     readonly parameters: number;
   }[];
   readonly parameters: readonly {

@@ -8,6 +8,10 @@ import { tableSection } from './table-section';
 type Layer = CheckpointSummary['layers'][number];
 type Parameter = CheckpointSummary['parameters'][number];
 
+/** Extents that only data decide are left open. */
+const shapeText = (shape: Layer['outputShape'], sign: string) =>
+  shape?.map((extent) => extent ?? 'any').join(sign);
+
 /** What a checkpoint holds: its layers, and its tensors with shapes and norms. */
 export function architectureSection(context: Context): Section {
   const layers = tableSection(context, 'architecture', 'Architecture');
@@ -18,7 +22,7 @@ export function architectureSection(context: Context): Section {
     columns: [
       { label: 'layer', className: 'name', cell: ({ name }) => name },
       { label: 'class', cell: ({ className }) => className },
-      { label: 'output', cell: ({ outputShape }) => outputShape?.join(' × ') || '–' },
+      { label: 'output', cell: ({ outputShape }) => shapeText(outputShape, ' × ') || '–' },
       { label: 'parameters', numeric: true, cell: (layer) => formatCount(layer.parameters) },
     ],
     limit: 40,
@@ -52,7 +56,7 @@ export function architectureSection(context: Context): Section {
       rows: summary.layers.map((layer) => [
         layer.name,
         layer.className,
-        layer.outputShape?.join('x') ?? null,
+        shapeText(layer.outputShape, 'x') ?? null,
         layer.parameters,
       ]),
     });

@@ -22,6 +22,10 @@ export interface Dataset {
   readonly test?: DatasetSplit;
 }
 
+/** The shape of a row of each input. */
+export const rowShapes = ({ train }: Pick<Dataset, 'train'>): number[][] =>
+  train.inputs.map(({ shape }) => shape.slice(1));
+
 /** Arrays by name, from whatever kind of file. */
 interface ArrayStore {
   readonly names: readonly string[];

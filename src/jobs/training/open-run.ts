@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { KerasCheckpoint } from '../../formats/checkpoints/keras/description';
-import { type Dataset, readDataset } from '../../formats/datasets/dataset';
+import { type Dataset, readDataset, rowShapes } from '../../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../../formats/model';
 import { type ChosenLoss, chooseLoss } from '../../objective/choose-loss';
 import type { Scaling } from '../../objective/data';
@@ -88,7 +88,7 @@ async function startOf(
     throw new UserError(
       `${name}: "regularization.dropout" belongs to a network described under "model"; a checkpoint has its own dropout layers.`,
     );
-  const { model, checkpoint, sha256 } = await openModel(run.model, signal);
+  const { model, checkpoint, sha256 } = await openModel(run.model, signal, rowShapes(dataset));
   if (checkpoint.format === 'onnx')
     throw new UserError(
       `${relative('', run.model) || run.model} is an ONNX file, which cannot be trained here: start from a .keras, .h5 or model.json file.`,

@@ -1,4 +1,4 @@
-"""Writes test/corpus/layers/masks.json and operations.json: small whole models as Keras describes and computes them.
+"""Writes test/corpus/layers/masks.json, operations.json and open.json: small whole models as Keras describes and computes them.
 
 Run with Keras 3.15.1 as `KERAS_BACKEND=numpy python networks.py`. The files are committed, nothing here runs in the tests.
 """
@@ -244,6 +244,23 @@ def operations():
     return stored
 
 
+def open_extents():
+    """Networks that take images and texts of any size."""
+    stored = []
+    x = keras.Input((None, None, 2))
+    y = layers.Conv2D(3, 3, padding="same", activation="tanh")(x)
+    y = layers.UpSampling2D()(layers.MaxPooling2D()(y))
+    y = layers.Concatenate()([y, layers.Conv2DTranspose(2, 2, padding="same")(x)])
+    stored.append(network("images", [(x, given((2, 4, 6, 2)))], layers.GlobalAveragePooling2D()(layers.BatchNormalization()(y))))
+    x = keras.Input((None,), dtype="int32")
+    y = layers.Bidirectional(layers.LSTM(2, return_sequences=True))(layers.Embedding(6, 3, mask_zero=True)(x))
+    stored.append(network("texts", [(x, words()[1])], layers.Dense(2)(layers.GRU(2)(y))))
+    x = keras.Input((None, 4))
+    y = layers.Add()([x, layers.MultiHeadAttention(2, 3)(x, x, use_causal_mask=True)])
+    stored.append(network("attention", [(x, given((2, 5, 4)))], layers.LayerNormalization()(y)))
+    return stored
+
+
 def write(name, stored):
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers")
     with open(os.path.join(folder, name + ".json"), "w") as file:
@@ -252,3 +269,4 @@ def write(name, stored):
 
 write("masks", masks())
 write("operations", operations())
+write("open", open_extents())

@@ -225,6 +225,28 @@ describe('the graph of an ONNX file', () => {
     assert.deepEqual([first.layout, last.layout], ['NCHW', 'NHWC']);
   });
 
+  it('takes the extents that a file only names from the rows of the data', async () => {
+    const bytes = onnxFile({
+      inputs: [valueInfo('x', ['rows', 'steps', 2])],
+      nodes: [
+        node('Shape', ['x'], 's'),
+        node('Gather', ['s', 'one'], 'steps'),
+        node('Cast', ['steps'], 'count', { to: 1 }),
+        node('ReduceSum', ['x', 'axes'], 'sum', { keepdims: 0 }),
+        node('Div', ['sum', 'count']),
+      ],
+      initializers: [integers('one', [1], []), integers('axes', [1])],
+    });
+    const { model } = await openModel(saved(bytes), undefined, [[3, 2]]);
+    assert.deepEqual(model.inputs[0].shape, [3, 2]);
+    assert.deepEqual(await outputs(model, Float32Array.of(1, 2, 3, 4, 5, 6), 1), [3, 4]);
+    const looked = await openModel(saved(bytes));
+    assert.deepEqual(
+      looked.model.layers.map(({ outputShape }) => outputShape),
+      [[2], [2]],
+    );
+  });
+
   it('one number a row stands along an axis of its own', async () => {
     const model = await opened({
       nodes: [node('MatMul', ['x', 'w'])],

@@ -142,6 +142,32 @@ describe('a Keras model', () => {
     assert.match(notes.join(' '), /regularizers are not part of the loss.*mixed_bfloat16/);
   });
 
+  it('takes open extents from the rows of the data, and shows them open without', () => {
+    const conv = layer('Conv2D', 'conv', {
+      config: { kernel_size: [3, 3], padding: 'same', use_bias: false },
+      variables: [stored('kernel', [3, 3, 2, 4])],
+    });
+    const pool = layer('GlobalAveragePooling2D', 'pool');
+    const images = checkpoint(sequential(input([null, null, 2]), conv, pool));
+    const bound = (row: number[]) => buildKerasModel(images, [row]).layers[0].outputShape;
+    assert.deepEqual(bound([6, 5, 2]), [6, 5, 4]);
+    // Channels first in the file are turned where the rows are fed.
+    assert.deepEqual(bound([2, 6, 5]), [6, 5, 4]);
+    assert.throws(() => bound([6, 5, 3]), /the input "in" takes rows of any x any x 2, but those of the data are 6 x 5 x 3/); // prettier-ignore
+    assert.deepEqual(
+      build(images.model).layers.map(({ outputShape }) => outputShape),
+      [[null, null, 4], [4]],
+    );
+    const gray = sequential(input([null, null, 1]), layer('Flatten', 'flat'));
+    assert.deepEqual(buildKerasModel(checkpoint(gray), [[6, 5]]).outputShape, [30]);
+  });
+
+  it('says why a network with open extents cannot be', () => {
+    const flat = sequential(input([null, 2]), layer('Flatten', 'flat'), dense('head', 6, 1));
+    assert.throws(() => build(flat), /"head" \(Dense\) does not fit its input/);
+    assert.deepEqual(buildKerasModel(checkpoint(flat), [[3, 2]]).outputShape, [1]);
+  });
+
   it('knows the layout of its images', () => {
     const pool = (order: string) => layer('MaxPooling2D', 'pool', { config: { data_format: order } });
     assert.equal(build(sequential(input([4, 4, 1]), pool('channels_last'))).layout, 'NHWC');
@@ -197,7 +223,6 @@ describe('what is not understood is refused by name', () => {
       sequential(input([4, 1]), layer('MaxPooling1D', 'p', { config: { pool_size: 'big' } })),
       /"p" \(MaxPooling1D\) has pool_size = "big", where a whole number/,
     ],
-    ['an open input', sequential(input([null, 2])), /open extent \(None, 2\)/],
     ['an input without a shape', sequential(layer('Flatten', 'f')), /does not say what shape/],
     [
       'several outputs',

@@ -7,7 +7,7 @@ import { Graph } from '../../../src/autodiff/graph';
 import { reduceSum } from '../../../src/autodiff/operations';
 import { sizeOf } from '../../../src/autodiff/shape';
 import { buildKerasModel } from '../../../src/formats/checkpoints/keras/build';
-import type { LayerDescription } from '../../../src/formats/checkpoints/keras/description';
+import type { KerasCheckpoint, LayerDescription } from '../../../src/formats/checkpoints/keras/description';
 import { knownCells } from '../../../src/formats/checkpoints/keras/layers/cells';
 import { knownOperations } from '../../../src/formats/checkpoints/keras/layers/table';
 import { readStructure } from '../../../src/formats/checkpoints/keras/structure';
@@ -59,16 +59,17 @@ function filled(layer: LayerDescription, weights: Weights | undefined): LayerDes
   };
 }
 
-function modelOf({ model, weights }: Network): Model {
+function modelOf({ model, weights, inputs }: Network): Model {
   const structure = readStructure(model, 'the model');
-  return buildKerasModel({
+  const checkpoint: KerasCheckpoint = {
     format: 'keras',
     kerasVersion: '3.15.1',
     config: undefined,
     compiledLoss: undefined,
     notes: [],
     model: { ...structure, layers: structure.layers.map((layer) => filled(layer, weights[layer.name])) },
-  });
+  };
+  return buildKerasModel(checkpoint, inputs.map(({ shape }) => shape.slice(1))); // prettier-ignore
 }
 
 function outputOf(model: Model, { inputs }: Network, rows: number) {
@@ -91,16 +92,17 @@ const seen = new Set<string>();
 const note = ({ layers }: Model) =>
   layers.forEach(({ className }) => seen.add(className.replace('ops.', '')));
 
-describe('operations of Functional graphs as Keras computes them', () => {
-  for (const network of stored('operations'))
-    it(network.name, async () => {
-      const model = modelOf(network);
-      const { output } = outputOf(model, network, 2);
-      assert.deepEqual([...output.shape], network.output.shape);
-      close(await valuesOf(output), network.output.data, 1e-6);
-      note(model);
-    });
-});
+for (const file of ['operations', 'open'])
+  describe(`networks as Keras computes them: ${file}`, () => {
+    for (const network of stored(file))
+      it(network.name, async () => {
+        const model = modelOf(network);
+        const { output } = outputOf(model, network, 2);
+        assert.deepEqual([...output.shape], network.output.shape);
+        close(await valuesOf(output), network.output.data, 1e-6);
+        note(model);
+      });
+  });
 
 describe('masks as Keras passes them on', () => {
   for (const network of stored('masks'))

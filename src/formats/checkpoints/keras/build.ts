@@ -4,15 +4,26 @@ import { lossNotes } from '../../../layers/loss-choice';
 import { withMask } from '../../../layers/masks';
 import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
 import { UserError } from '../../../shared/errors';
+import { type StoredInput, buildBound } from '../../open-extents';
 import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
 import { rowOf } from './layers/table';
 import { type Network, buildNetwork, nestedFunction, referencesOf } from './network';
 
 /**
  * The model of a Keras or TensorFlow.js checkpoint: every layer by its row of the table, tensors named `layer/weight`
- * in Keras' order. Throws a UserError, written to follow the file's name and a colon, for what is not supported.
+ * in Keras' order, open extents from the data's rows. Throws a UserError, written to follow the file's name and a colon, for what is not supported.
  */
-export function buildKerasModel(checkpoint: KerasCheckpoint): Model {
+export function buildKerasModel(checkpoint: KerasCheckpoint, rows?: readonly Shape[]): Model {
+  const inputs = inputsOf(checkpoint.model);
+  return buildBound(inputs, rows, (shapes) =>
+    buildOn(
+      checkpoint,
+      inputs.map((input, i) => ({ ...input, shape: shapes[i] })),
+    ),
+  );
+}
+
+function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Model {
   const { model } = checkpoint;
   const stored = new Map<StoredTensor, ModelTensor>();
   const network = buildNetwork(model, {
@@ -23,7 +34,6 @@ export function buildKerasModel(checkpoint: KerasCheckpoint): Model {
     nested: nestedFunction,
   });
   const tensors = [...stored.values()];
-  const inputs = inputsOf(model);
   const { layers, outputShape, masked } = probe(network, inputs, tensors);
   return {
     name: model.name,
@@ -105,7 +115,10 @@ function countOf(parameters: ReadonlyMap<string, number>, path: string): number 
     .reduce((sum, [, count]) => sum + count, 0);
 }
 
-function inputsOf(model: ModelDescription): ModelInput[] {
+/** An input as the file states it, and whether it is read as indices. */
+type Input = StoredInput & Pick<ModelInput, 'dtype'>;
+
+function inputsOf(model: ModelDescription): Input[] {
   if (model.kind === 'Sequential') {
     const [first] = model.layers;
     if (!first) throw new UserError('the model has no layers.');
@@ -118,18 +131,16 @@ function inputsOf(model: ModelDescription): ModelInput[] {
   });
 }
 
-function inputOf(layer: LayerDescription, indices: boolean): ModelInput {
+function inputOf(layer: LayerDescription, indices: boolean): Input {
   const shape = rowShapeOf(layer);
   if (!shape)
     throw new UserError(
       `the file does not say what shape the input "${layer.name}" has; save the model after it was built or fitted once.`,
     );
-  const open = shape.some((extent) => !Number.isInteger(extent) || (extent as number) < 1);
-  if (open)
-    throw new UserError(
-      `the input "${layer.name}" has an open extent (${shape.map((extent) => (typeof extent === 'number' ? extent : 'None')).join(', ')}); save the model with a fixed input shape.`,
-    );
-  return { name: layer.name, shape: shape as number[], dtype: indices ? 'int32' : 'float' };
+  const extents = shape.map((extent) =>
+    Number.isInteger(extent) && Number(extent) > 0 ? Number(extent) : null,
+  );
+  return { name: layer.name, shape: extents, dtype: indices ? 'int32' : 'float' };
 }
 
 /** The shape of a row as an input layer, or the first layer of a Sequential model, stores it. */

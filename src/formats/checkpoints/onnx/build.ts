@@ -3,6 +3,7 @@ import { reshape } from '../../../autodiff/operations';
 import { type Shape, shapeText, sizeOf } from '../../../autodiff/shape';
 import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
 import { UserError } from '../../../shared/errors';
+import { type StoredInput, buildBound } from '../../open-extents';
 import type { FixedRows } from './call';
 import type { OnnxCheckpoint, OnnxInput, OnnxNode, OnnxTensor } from './description';
 import { type Surroundings, evaluate } from './evaluate';
@@ -15,11 +16,20 @@ const TRIALS = [1009, 1013] as const;
 
 /**
  * The network of an ONNX file. Its parameters are the float tensors that its operators use as weights, by their names
- * and in the order of the file. Throws a UserError, written to follow the file's name and a colon, for what is not
+ * and in the order of the file; open extents are those of the data's rows. Throws a UserError, written to follow the file's name and a colon, for what is not
  * supported.
  */
-export function buildOnnxModel(checkpoint: OnnxCheckpoint): Model {
+export function buildOnnxModel(checkpoint: OnnxCheckpoint, rows?: readonly Shape[]): Model {
   const inputs = checkpoint.inputs.map((input) => inputOf(input, checkpoint));
+  return buildBound(inputs, rows, (shapes) =>
+    buildOn(
+      checkpoint,
+      inputs.map((input, i) => ({ ...input, shape: shapes[i] })),
+    ),
+  );
+}
+
+function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Model {
   if (inputs.length === 0) throw new UserError('the graph has no inputs.');
   if (checkpoint.outputs.length !== 1)
     throw new UserError(
@@ -55,19 +65,18 @@ export function buildOnnxModel(checkpoint: OnnxCheckpoint): Model {
   };
 }
 
-function inputOf({ name, type, shape }: OnnxInput, { nodes }: OnnxCheckpoint): ModelInput {
+function inputOf(
+  { name, type, shape }: OnnxInput,
+  { nodes }: OnnxCheckpoint,
+): StoredInput & Pick<ModelInput, 'dtype'> {
   if (!shape || shape.length === 0)
     throw new UserError(`the input "${name}" has no shape; export the model with example inputs.`);
-  const row = shape.slice(1);
-  if (row.some((extent) => extent === undefined))
-    throw new UserError(
-      `the input "${name}" has an open extent (${shape.map((extent, axis) => extent ?? (axis === 0 ? 'rows' : 'open')).join(', ')}); export it with only the first axis dynamic.`,
-    );
+  const row = shape.slice(1).map((extent) => extent ?? null);
   const converted = nodes.some(
     ({ operator, inputs, attributes }) =>
       operator === 'Cast' && inputs[0] === name && elementType(Number(attributes.get('to'))) === 'float',
   );
-  return { name, shape: row as number[], dtype: type === 'integer' && !converted ? 'int32' : 'float' };
+  return { name, shape: row, dtype: type === 'integer' && !converted ? 'int32' : 'float' };
 }
 
 const named = (inputs: readonly ModelInput[], fed: readonly Node[]): Map<string, Value> =>
