@@ -64,10 +64,14 @@ export function attend(q: Node, k: Node, v: Node, scale: number, sight: Sight = 
 }
 
 /** The mean of v [..., S, e] weighted by the softmax of scores [..., T, S]. */
-export function weigh(
+export function weigh(scores: Node, v: Node, { thin = (weights) => weights, ...sight }: Sight = {}): Node {
+  return matmul(thin(attentionWeights(scores, sight)), v);
+}
+
+/** The softmax of scores [..., T, S] over what each query may look at. */
+export function attentionWeights(
   scores: Node,
-  v: Node,
-  { causal = false, window, allowed, blind, thin = (weights) => weights }: Sight = {},
+  { causal = false, window, allowed, blind }: Omit<Sight, 'thin'> = {},
 ): Node {
   const [t, s] = scores.shape.slice(-2);
   const sees = (i: number) => {
@@ -77,10 +81,10 @@ export function weigh(
   const isFixed = causal || window !== undefined;
   const fixed = (yes: number, no: number) =>
     scores.graph.constant(Float64Array.from({ length: t * s }, (_, i) => (sees(i) ? yes : no)), [t, s]); // prettier-ignore
-  if (!allowed) return matmul(thin(softmax(isFixed ? add(scores, fixed(0, NOT)) : scores)), v);
+  if (!allowed) return softmax(isFixed ? add(scores, fixed(0, NOT)) : scores);
   const mask = broadcast(isFixed ? mul(allowed, fixed(1, 0)) : allowed, scores.shape);
   const weights = softmax(select(mask, scores, scores.graph.fill(NOT, scores.shape)));
-  return matmul(thin(blind === 'nothing' ? mul(weights, mask) : weights), v);
+  return blind === 'nothing' ? mul(weights, mask) : weights;
 }
 
 /** sum(scale tanh(q + k)) over the features, for every pair of positions (Bahdanau et al. 2015): [rows, T, S]. */

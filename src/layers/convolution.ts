@@ -44,26 +44,40 @@ export function depthwiseConvolution(
   return convolution(x, reshape(kernel, [...window, 1, channels * multiplier]), bias, options);
 }
 
+/** With an output padding, a transposed convolution has that many positions more than it needs. */
+export interface TransposedOptions extends ConvolutionOptions {
+  readonly outputPadding?: readonly number[];
+}
+
 /**
  * Transposed convolution: x [N, spatial..., C] with a kernel [window..., O, C] gives stride * extent positions for `same`
- * and max(window - stride, 0) more for `valid`.
+ * and max(window - stride, 0) more for `valid`. With an output padding p it gives stride * (extent - 1) + p positions and
+ * those of the window, or window mod 2 for `same`, as TensorFlow and JAX place them (PyTorch cannot).
  */
 export function transposedConvolution(
   x: Node,
   kernel: Node,
   bias: Node | undefined,
-  { strides, dilations, padding, order }: ConvolutionOptions,
+  { strides, dilations, padding, order, outputPadding }: TransposedOptions,
 ): Node {
   const input = toChannelsFirst(x, order);
   const extents = kernel.shape.slice(0, -2);
-  const inputSpatial = input.shape.slice(2).map((extent, i) => {
-    const reach = (extents[i] - 1) * dilations[i] + 1;
+  const spatial = input.shape.slice(2);
+  const reaches = extents.map((extent, i) => (extent - 1) * dilations[i] + 1);
+  const inputSpatial = spatial.map((extent, i) => {
+    const reach = reaches[i];
+    if (outputPadding)
+      return (extent - 1) * strides[i] + (padding === 'valid' ? reach : reach % 2) + outputPadding[i];
     return extent * strides[i] + (padding === 'valid' ? Math.max(reach - strides[i], 0) : 0);
+  });
+  const zeros = spatial.map((extent, i): [number, number] => {
+    const total = Math.max((extent - 1) * strides[i] + reaches[i] - inputSpatial[i], 0);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
   });
   const y = convInputGradient(input, outputsFirst(kernel), {
     strides,
     dilations,
-    padding: windowPadding(inputSpatial, { extents, strides, dilations }, padding),
+    padding: zeros,
     groups: 1,
     inputSpatial,
   });

@@ -11,7 +11,8 @@ import {
   take,
   transpose,
 } from '../autodiff/operations';
-import { sizeOf } from '../autodiff/shape';
+import type { Shape } from '../autodiff/shape';
+import { type ConvolutionOptions, convolution } from './convolution';
 import { dense } from './dense';
 import { keep } from './masks';
 
@@ -22,11 +23,11 @@ export type CellState = readonly Node[];
 
 /** A cell: what every step's input contributes is computed for all steps at once, then the steps follow one another. */
 export interface Cell {
-  /** Widths of the states. */
-  readonly widths: readonly number[];
+  /** Shapes of the states of a row. */
+  readonly states: readonly Shape[];
   /** Which state is the output. */
   readonly output: number;
-  /** x [..., in] to [..., projected]. */
+  /** What the inputs [..., in] of steps contribute: [..., projected]. */
   project(x: Node): Node;
   step(projected: Node, state: CellState): CellState;
 }
@@ -40,7 +41,7 @@ export interface CellWeights {
 /** h' = f(x W + h U + b) (Elman 1990). */
 export function simpleCell({ kernel, recurrent, bias }: CellWeights, activation: Activation): Cell {
   return {
-    widths: [recurrent.shape[0]],
+    states: [[recurrent.shape[0]]],
     output: 0,
     project: (x) => dense(x, kernel, bias),
     step: (projected, [h]) => [activation(add(projected, matmul(h, recurrent)))],
@@ -55,14 +56,59 @@ export function lstmCell(
 ): Cell {
   const width = recurrent.shape[0];
   return {
-    widths: [width, width],
+    states: [[width], [width]],
     output: 0,
     project: (x) => dense(x, kernel, bias),
-    step(projected, [h, c]) {
-      const [input, forget, candidate, output] = columns(add(projected, matmul(h, recurrent)), 4);
-      const next = add(mul(gate(forget), c), mul(gate(input), activation(candidate)));
-      return [mul(gate(output), activation(next)), next];
-    },
+    step: (projected, [h, c]) =>
+      remember(parts(add(projected, matmul(h, recurrent)), 1, 4), c, activation, gate),
+  };
+}
+
+/** The states after a step of long short-term memory, from the sums at its gates i, f, c, o. */
+function remember(
+  [input, forget, candidate, output]: readonly Node[],
+  c: Node,
+  activation: Activation,
+  gate: Activation,
+): CellState {
+  const next = add(mul(gate(forget), c), mul(gate(input), activation(candidate)));
+  return [mul(gate(output), activation(next)), next];
+}
+
+/**
+ * Long short-term memory with convolutions for products (Shi et al. 2015, without peepholes): steps [rows, spatial..., C] or
+ * [rows, C, spatial...] of the shape given, kernels [window..., C, 4 filters]. The states keep their extent.
+ */
+export function convolutionalLstmCell(
+  { kernel, recurrent, bias }: CellWeights,
+  row: Shape,
+  options: ConvolutionOptions,
+  activation: Activation,
+  gate: Activation,
+): Cell {
+  const ones = options.strides.map(() => 1);
+  const within: ConvolutionOptions = {
+    strides: ones,
+    dilations: ones,
+    padding: 'same',
+    order: options.order,
+  };
+  const channels = options.order === 'first' ? 0 : row.length - 1;
+  const convolved = (x: Node) => convolution(x, kernel, bias, options);
+  const state = convolved(kernel.graph.fill(0, [1, ...row])).shape.slice(1);
+  const filters = state.map((extent, axis) => (axis === channels ? extent / 4 : extent));
+  return {
+    states: [filters, filters],
+    output: 0,
+    project: (x) =>
+      reshape(convolved(reshape(x, [x.shape[0] * x.shape[1], ...row])), [...x.shape.slice(0, 2), ...state]),
+    step: (projected, [h, c]) =>
+      remember(
+        parts(add(projected, convolution(h, recurrent, undefined, within)), channels + 1, 4),
+        c,
+        activation,
+        gate,
+      ),
   };
 }
 
@@ -82,18 +128,18 @@ export function gruCell(
   const gatesOf = (matrix: Node) => sliceAxis(matrix, 1, 0, 2 * width);
   const candidateOf = (matrix: Node) => sliceAxis(matrix, 1, 2 * width, 3 * width);
   return {
-    widths: [width],
+    states: [[width]],
     output: 0,
     project: (x) => dense(x, kernel, inputBias),
     step(projected, [h]) {
-      const [xz, xr, xh] = columns(projected, 3);
+      const [xz, xr, xh] = parts(projected, 1, 3);
       if (resetAfter) {
-        const [hz, hr, hh] = columns(dense(h, recurrent, stateBias), 3);
+        const [hz, hr, hh] = parts(dense(h, recurrent, stateBias), 1, 3);
         const z = gate(add(xz, hz));
         const candidate = activation(add(xh, mul(gate(add(xr, hr)), hh)));
         return [blend(z, h, candidate)];
       }
-      const [hz, hr] = columns(matmul(h, gatesOf(recurrent)), 2);
+      const [hz, hr] = parts(matmul(h, gatesOf(recurrent)), 1, 2);
       const z = gate(add(xz, hz));
       const candidate = activation(add(xh, matmul(mul(gate(add(xr, hr)), h), candidateOf(recurrent))));
       return [blend(z, h, candidate)];
@@ -103,17 +149,17 @@ export function gruCell(
 
 /** Cells one upon the other: each takes the output of the one below at the same step. */
 export function stackedCells(cells: readonly Cell[]): Cell {
-  const offsets = cells.map((_, i) => cells.slice(0, i).reduce((sum, { widths }) => sum + widths.length, 0));
+  const offsets = cells.map((_, i) => cells.slice(0, i).reduce((sum, { states }) => sum + states.length, 0));
   const last = cells.length - 1;
   return {
-    widths: cells.flatMap(({ widths }) => widths),
+    states: cells.flatMap(({ states }) => states),
     output: offsets[last] + cells[last].output,
     project: (x) => cells[0].project(x),
     step(projected, states) {
       const next: Node[] = [];
       cells.forEach((cell, i) => {
         const input = i === 0 ? projected : cell.project(next[offsets[i - 1] + cells[i - 1].output]);
-        next.push(...cell.step(input, states.slice(offsets[i], offsets[i] + cell.widths.length)));
+        next.push(...cell.step(input, states.slice(offsets[i], offsets[i] + cell.states.length)));
       });
       return next;
     },
@@ -130,17 +176,16 @@ export interface RecurrenceOptions {
   readonly zeroOutput?: boolean;
 }
 
-/** A cell run over x [rows, steps, in]: the outputs of all steps, each [rows, out], in the order they were made, and the last states. */
+/** A cell run over x [rows, steps, in...]: the outputs of all steps, each [rows, out...], in the order they were made, and the last states. */
 export function recur(
   x: Node,
   cell: Cell,
   { backwards = false, initial, mask, zeroOutput = false }: RecurrenceOptions = {},
 ): { readonly outputs: readonly Node[]; readonly last: CellState } {
   const [rows, steps] = x.shape;
-  const features = sizeOf(x.shape.slice(2));
   // Steps first, so that what belongs to one step lies together.
-  const projected = cell.project(transpose(reshape(x, [rows, steps, features]), [1, 0, 2]));
-  let state: CellState = initial ?? cell.widths.map((width) => x.graph.fill(0, [rows, width]));
+  const projected = cell.project(transpose(x, [1, 0, ...x.shape.slice(2).map((_, i) => i + 2)]));
+  let state: CellState = initial ?? cell.states.map((shape) => x.graph.fill(0, [rows, ...shape]));
   const outputs: Node[] = [];
   for (let i = 0; i < steps; i++) {
     const step = backwards ? steps - 1 - i : i;
@@ -153,7 +198,7 @@ export function recur(
   return { outputs, last: state };
 }
 
-/** Outputs of the steps as one tensor [rows, steps, width]. */
+/** Outputs of the steps as one tensor [rows, steps, out...]. */
 export function stackSteps(outputs: readonly Node[]): Node {
   const stacked = concat(
     outputs.map((output) => reshape(output, [1, ...output.shape])),
@@ -164,7 +209,8 @@ export function stackSteps(outputs: readonly Node[]): Node {
 
 const blend = (z: Node, h: Node, candidate: Node): Node => add(mul(z, h), mul(sub(1, z), candidate));
 
-function columns(matrix: Node, count: number): Node[] {
-  const width = matrix.shape[1] / count;
-  return Array.from({ length: count }, (_, i) => sliceAxis(matrix, 1, i * width, (i + 1) * width));
+/** An axis cut into equal parts. */
+function parts(x: Node, axis: number, count: number): Node[] {
+  const width = x.shape[axis] / count;
+  return Array.from({ length: count }, (_, i) => sliceAxis(x, axis, i * width, (i + 1) * width));
 }

@@ -1,5 +1,6 @@
 import { type Node, isOp } from '../autodiff/graph';
 import { add, div, exp, log, reduceMax, reduceSum, reshape, spread, stopGradient, sub, transpose } from '../autodiff/operations'; // prettier-ignore
+import { inversePermutation, normalizeAxes, sizeOf } from '../autodiff/shape';
 
 /** What probabilities were made from. */
 export interface Logits {
@@ -20,6 +21,20 @@ export function softmax(x: Node, axis = -1): Node {
   const y = div(powers, spread(reduceSum(powers, [along]), x, [along]));
   if (!isOp(y, 'fill')) madeFrom.set(y, { kind: 'softmax', logits: x, axis: along });
   return y;
+}
+
+/** The softmax over several axes together. */
+export function jointSoftmax(x: Node, axes: readonly number[]): Node {
+  if (axes.length === 1) return softmax(x, axes[0]);
+  const joint = normalizeAxes(axes, x.shape.length);
+  const others = x.shape.flatMap((_, axis) => (joint.includes(axis) ? [] : [axis]));
+  const order = [...others, ...joint];
+  const moved = transpose(x, order);
+  const flat = reshape(moved, [
+    ...moved.shape.slice(0, others.length),
+    sizeOf(joint.map((axis) => x.shape[axis])),
+  ]);
+  return transpose(reshape(softmax(flat), moved.shape), inversePermutation(order));
 }
 
 /** The logarithm of the softmax, exact where that rounds to 0. */

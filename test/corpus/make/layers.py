@@ -78,6 +78,65 @@ def convolutions():
         case(layers.Resizing(5, 3, interpolation=interpolation), (3, 7, 1))
     case(layers.Resizing(2, 3, antialias=True), (7, 8, 1))
     case(layers.CenterCrop(2, 3), (5, 6, 1))
+    channels_first()
+    for padding in ("valid", "same"):
+        for more in (0, 1):
+            case(layers.Conv1DTranspose(2, 3, strides=3, padding=padding, output_padding=more), (4, 2))
+        case(layers.Conv2DTranspose(2, (3, 2), strides=(2, 3), padding=padding, output_padding=(1, 0)), (3, 2, 2))
+    case(layers.Conv1DTranspose(2, 2, dilation_rate=2, padding="same", output_padding=0), (5, 2))
+    for sizes in ((3, 2), (2, 5)):
+        case(layers.Resizing(*sizes, crop_to_aspect_ratio=True), (5, 7, 2))
+        case(layers.Resizing(*sizes, pad_to_aspect_ratio=True, fill_value=0.3), (5, 7, 2))
+    case(layers.ConvLSTM1D(2, 3, return_sequences=True), (3, 5, 2))
+    case(layers.ConvLSTM2D(2, (2, 3), strides=2, padding="same", recurrent_activation="hard_sigmoid"), (3, 5, 4, 2))
+    case(layers.ConvLSTM2D(2, 2, dilation_rate=2, use_bias=False, go_backwards=True, return_state=True), (2, 4, 5, 1))
+    case(layers.ConvLSTM2D(2, 2, data_format="channels_first", return_sequences=True), (3, 2, 3, 4))
+    case(layers.ConvLSTM3D(2, 2, padding="same"), (2, 2, 3, 2, 1))
+    case(layers.Bidirectional(layers.ConvLSTM1D(2, 2)), (3, 4, 2))
+
+
+def channels_first():
+    """Everything that knows where its channels stand, with the channels before the spatial axes."""
+    first = {"data_format": "channels_first"}
+    spatial = (5, 4, 3)
+    for rank in (1, 2, 3):
+        shape = (2, *spatial[:rank])
+        for name, arguments, more in (
+            ("Conv", (3, 2), {"strides": 2, "padding": "same"}),
+            ("Conv", (4, 2), {"groups": 2, "activation": "tanh"}),
+            ("MaxPooling", (2,), {"padding": "same"}),
+            ("AveragePooling", (2,), {"strides": 1, "padding": "same"}),
+            ("GlobalMaxPooling", (), {}),
+            ("GlobalAveragePooling", (), {"keepdims": True}),
+            ("AdaptiveAveragePooling", ((2, 3, 1)[:rank],), {}),
+            ("AdaptiveMaxPooling", ((3, 2, 2)[:rank],), {}),
+            ("SpatialDropout", (0.3,), {}),
+        ):
+            keywords = more if name == "SpatialDropout" and rank == 1 else {**first, **more}
+            case(getattr(layers, f"{name}{rank}D")(*arguments, **keywords), shape)
+    for rank in (1, 2):
+        shape = (2, *spatial[:rank])
+        case(getattr(layers, f"DepthwiseConv{rank}D")(2, depth_multiplier=2, **first), shape)
+        case(getattr(layers, f"SeparableConv{rank}D")(3, 2, depth_multiplier=2, padding="same", **first), shape)
+    for rank in (1, 2, 3):
+        shape = (2, *spatial[:rank])
+        case(getattr(layers, f"Conv{rank}DTranspose")(3, 2, strides=2, padding="same", **first), shape)
+    case(layers.ZeroPadding1D((1, 2), **first), (2, 3))
+    case(layers.ZeroPadding2D(((1, 0), (2, 1)), **first), (2, 3, 2))
+    case(layers.ZeroPadding3D(1, **first), (1, 2, 1, 2))
+    case(layers.Cropping2D(((1, 0), (0, 2)), **first), (2, 3, 4))
+    case(layers.Cropping3D(1, **first), (1, 3, 4, 3))
+    case(layers.UpSampling2D((2, 3), **first), (2, 2, 2))
+    case(layers.UpSampling2D((2, 3), interpolation="bilinear", **first), (2, 3, 2))
+    case(layers.UpSampling3D((1, 2, 2), **first), (1, 2, 1, 2))
+    case(layers.Resizing(2, 3, **first), (1, 5, 4))
+    case(layers.Resizing(2, 3, crop_to_aspect_ratio=True, **first), (2, 5, 4))
+    case(layers.Resizing(4, 3, pad_to_aspect_ratio=True, fill_value=1.0, **first), (2, 2, 5))
+    case(layers.CenterCrop(2, 3, **first), (1, 5, 6))
+    case(layers.BatchNormalization(axis=1), (2, 3, 4))
+    case(layers.GroupNormalization(2, axis=1), (4, 3, 2))
+    case(layers.LayerNormalization(axis=1), (2, 3, 4))
+    case(layers.PReLU(shared_axes=[2, 3]), (2, 3, 4))
 
 
 def others():
@@ -180,6 +239,9 @@ def others():
     case(layers.AdditiveAttention(use_scale=False), (4, 3), (4, 3), use_causal_mask=True)
     case(layers.GroupNormalization(2, axis=1, scale=False), (4, 3, 2))
     case(layers.PReLU(), (3, 2))
+    case(layers.Softmax(axis=(1, 3)), (3, 2, 2))
+    case(layers.Softmax(axis=(-2, -1)), (3, 2, 2))
+    case(layers.Activation(layers.Softmax(axis=(1, 2))), (3, 2))
 
 
 backend = keras.config.backend()

@@ -108,7 +108,7 @@ for (const file of ['others', 'convolutions'])
         );
         const [output] = model.apply(graph, nodes, inputs);
         assert.deepEqual([...output.shape], stored.output.shape);
-        close(await valuesOf(output), stored.output.data, file === 'others' ? 3e-6 : 1e-7);
+        close(await valuesOf(output), stored.output.data, file === 'others' ? 3e-6 : 5e-7);
       });
     }
   });
@@ -117,7 +117,12 @@ describe('the table of layers', () => {
   it('is tested against Keras but for what only trains or belongs to Keras 2', () => {
     const untested = knownLayers().filter((name) => !tested.has(name));
     assert.deepEqual(
-      untested.filter((name) => !/Dropout|Noise|^Random|Regularization$|^Identity$|Cell/.test(name)),
+      untested.filter(
+        (name) =>
+          !/Dropout|Noise|^Random|Regularization$|^Identity$|Cell|^(AugMix|CutMix|Equalization|MixUp|RandAugment|Solarization)$/.test(
+            name,
+          ),
+      ),
       // Masking is in keras-networks.test.ts.
       ['Functional', 'InputLayer', 'Masking', 'Sequential', 'SyncBatchNormalization', 'ThresholdedReLU'],
     );

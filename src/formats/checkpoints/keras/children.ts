@@ -3,7 +3,7 @@ import { record } from './serialized';
 /** A layer inside a layer, in the form of a configuration. */
 type Child = unknown;
 
-const RECURRENT = new Set(['SimpleRNN', 'GRU', 'LSTM']);
+const RECURRENT = /^(SimpleRNN|GRU|LSTM|ConvLSTM\dD)$/;
 const ATTENTION = new Set(['MultiHeadAttention', 'GroupQueryAttention']);
 
 /**
@@ -17,8 +17,8 @@ export function childrenOf(
 ): Record<string, Child> {
   if (className === 'Bidirectional')
     return { forward_layer: config.layer, backward_layer: backward(config, name) };
-  if (RECURRENT.has(className))
-    return { cell: { class_name: `${className}Cell`, config: { ...config, name: cellName(className) } } };
+  if (RECURRENT.test(className))
+    return { cell: { class_name: cellClass(className), config: { ...config, name: cellName(className) } } };
   if (ATTENTION.has(className)) return projections(config);
   if (className === 'StackedRNNCells' && Array.isArray(config.cells)) {
     return Object.fromEntries(config.cells.map((cell: unknown, index) => [`cells/${index}`, cell]));
@@ -30,8 +30,14 @@ export function childrenOf(
   return children;
 }
 
+const cellClass = (className: string) => `${className.replace(/\dD$/, '')}Cell`;
+
 const cellName = (className: string) =>
-  className === 'SimpleRNN' ? 'simple_rnn_cell' : `${className.toLowerCase()}_cell`;
+  className === 'SimpleRNN'
+    ? 'simple_rnn_cell'
+    : className.startsWith('Conv')
+      ? 'conv_lstm_cell'
+      : `${className.toLowerCase()}_cell`;
 
 /** Bidirectional runs a copy of its layer the other way unless it was given one. */
 function backward(config: Readonly<Record<string, unknown>>, name: string): Child {

@@ -150,7 +150,7 @@ function masksOf(
 /** Refuses to train what does something in training that is not known here, rather than leaving it out. */
 function refuseTraining({ className, config }: LayerDescription): void {
   const inside = ['dropout', 'recurrent_dropout'].filter((key) => Number(config[key] ?? 0) > 0);
-  if (/^(SimpleRNN|LSTM|GRU|RNN)$/.test(className) && inside.length > 0)
+  if (/^(SimpleRNN|LSTM|GRU|RNN|ConvLSTM\dD|.*Cells?)$/.test(className) && inside.length > 0)
     throw new UserError(`has ${inside.join(' and ')}, which cannot be trained here: use Dropout layers`);
   if (className === 'SpectralNormalization')
     throw new UserError('divides its kernel by a running norm, which cannot be trained here');

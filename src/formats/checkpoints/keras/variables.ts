@@ -117,6 +117,11 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   SimpleRNNCell: recurrent(1),
   GRUCell: recurrent(3),
   LSTMCell: recurrent(4),
+  ConvLSTMCell: ({ use_bias: bias }) => [
+    trained('kernel'),
+    trained('recurrent_kernel'),
+    ...when(isOn(bias), trained('bias')),
+  ],
   // Given at construction, mean and variance stand in the configuration.
   Normalization: ({ mean }) =>
     mean === null || mean === undefined ? [fixed('mean'), fixed('variance')] : [],

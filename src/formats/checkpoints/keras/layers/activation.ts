@@ -10,7 +10,7 @@ import {
   tanh,
 } from '../../../../autodiff/operations';
 import * as activations from '../../../../layers/activations';
-import { logSoftmax, softmax } from '../../../../layers/softmax';
+import { jointSoftmax, logSoftmax, softmax } from '../../../../layers/softmax';
 import { UserError } from '../../../../shared/errors';
 import { type LayerConfig, layerConfig } from './config';
 import { type LayerRow, row } from './row';
@@ -76,8 +76,8 @@ export function activationOf(stored: unknown, legacy: boolean): Activation {
     const { class_name: className, config } = stored as { class_name?: unknown; config?: unknown };
     if (typeof config === 'string') return activationOf(config, legacy);
     if (className === 'Softmax') {
-      const axis = layerConfig((config ?? {}) as Record<string, unknown>).integer('axis', -1);
-      return (x) => softmax(x, axis);
+      const axes = layerConfig((config ?? {}) as Record<string, unknown>).axes('axis', -1);
+      return (x) => jointSoftmax(x, axes);
     }
     if (typeof className === 'string' && Object.hasOwn(layers, className))
       return layers[className](layerConfig((config ?? {}) as Record<string, unknown>));
@@ -99,17 +99,16 @@ export function activationOf(stored: unknown, legacy: boolean): Activation {
   return named[found];
 }
 
-/** A softmax over an axis, of the positions that count; the others become 0. */
+/** A softmax over one axis or several, of the positions that count; the others become 0. */
 const softmaxRow: LayerRow = {
   classNames: ['Softmax'],
   masks: 'kept',
   build({ config }) {
-    const [axis, ...more] = config.axes('axis', -1);
-    if (more.length > 0) throw new UserError('takes a softmax over several axes, which is not supported');
+    const axes = config.axes('axis', -1);
     return ({ inputs: [x], masks: [mask] }) => {
-      if (!mask) return softmax(x, axis);
+      if (!mask) return jointSoftmax(x, axes);
       const wide = broadcast(mask, x.shape);
-      return mul(softmax(select(wide, x, x.graph.fill(-1e9, x.shape)), axis), wide);
+      return mul(jointSoftmax(select(wide, x, x.graph.fill(-1e9, x.shape)), axes), wide);
     };
   },
 };

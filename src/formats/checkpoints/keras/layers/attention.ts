@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
-import { matmul, mul, reshape, sigmoid, transpose } from '../../../../autodiff/operations';
-import { inversePermutation, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
-import { type HeadWeights, additiveScores, attend, fromHeads, repeatHeads, toHeads, weigh } from '../../../../layers/attention'; // prettier-ignore
+import { broadcast, matmul, mul, reshape, sigmoid, transpose } from '../../../../autodiff/operations';
+import { type Shape, inversePermutation, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
+import { type HeadWeights, additiveScores, attentionWeights, fromHeads, repeatHeads, toHeads, weigh } from '../../../../layers/attention'; // prettier-ignore
 import { bothMasks, keep } from '../../../../layers/masks';
 import { dropout } from '../../../../layers/stochastic';
 import { UserError } from '../../../../shared/errors';
@@ -22,27 +22,54 @@ function operandsOf(use: LayerUse): { query: Value; value: Value; key: Value | u
   return { query, value, key };
 }
 
-/** Masks [rows, T] of queries and [rows, S] of what they look at, and one for each pair, as one that fits [rows, heads, T, S]. */
+/**
+ * Masks [rows, T] of queries and [rows, S] of what they look at, and one for each pair, as one that fits [rows, heads, T, S].
+ * Of positions along several axes only pairs have masks, [rows, ..., T..., S...].
+ */
 function allowedPairs(
   { query, value, key }: ReturnType<typeof operandsOf>,
   keywords: LayerUse['keywords'],
+  q: Positions,
+  k: Positions,
 ): Node | undefined {
   const named = (name: string) => keywords.get(name)?.[0].node;
   const rows = query.node.shape[0];
   const from = (mask: Node | undefined) => mask && reshape(mask, [rows, 1, mask.shape[1], 1]);
   const to = (mask: Node | undefined) => mask && reshape(mask, [rows, 1, 1, mask.shape[1]]);
   const pairs = named('attention_mask');
-  const shape = pairs && (pairs.shape.length > 3 ? pairs.shape : [...pairs.shape.slice(0, -2), 1, ...pairs.shape.slice(-2)]); // prettier-ignore
-  return [
+  const one = [
     from(query.mask ?? named('query_mask')),
     to(named('value_mask') ?? value.mask),
     to(named('key_mask') ?? key?.mask),
-    pairs && shape && reshape(pairs, shape),
   ].reduce(bothMasks, undefined);
+  if (one && query.node.shape.length !== 3)
+    throw new UserError('masks positions along several axes by one axis, which is not supported');
+  return bothMasks(one, pairs && pairsOf(pairs, q, k));
+}
+
+/** A mask for each pair of positions as it fits [rows, heads, T, S]; what it does not say of heads and rows between holds for all. */
+function pairsOf(mask: Node, q: Positions, k: Positions): Node {
+  const ends = [...q.positions, ...k.positions];
+  const before = mask.shape.slice(0, mask.shape.length - ends.length);
+  const heads = before.length > q.lead.length ? before[before.length - 1] : 1;
+  const given = before.slice(0, q.lead.length);
+  const lead = [...given, ...new Array<number>(q.lead.length - given.length).fill(1)];
+  // Without rows between the axes a mask for all rows stays one.
+  const whole = q.lead.length === 1 ? lead : q.lead;
+  const wide = broadcast(reshape(mask, [...lead, heads, ...ends]), [...whole, heads, ...ends]);
+  return reshape(wide, [sizeOf(whole), heads, sizeOf(q.positions), sizeOf(k.positions)]);
 }
 
 /** Several axes of positions as one, the other axes between as rows; and back. */
-function positionsOf(x: Node, axes: readonly number[]): { flat: Node; back: (y: Node) => Node } {
+interface Positions {
+  readonly flat: Node;
+  /** Extents of the rows and the axes between. */
+  readonly lead: Shape;
+  readonly positions: Shape;
+  readonly back: (y: Node) => Node;
+}
+
+function positionsOf(x: Node, axes: readonly number[]): Positions {
   const inner = x.shape.slice(1, -1).map((_, i) => i + 1);
   const last = x.shape.length - 1;
   const order = [0, ...inner.filter((axis) => !axes.includes(axis)), ...axes, last];
@@ -51,12 +78,14 @@ function positionsOf(x: Node, axes: readonly number[]): { flat: Node; back: (y: 
   const positions = moved.shape.slice(last - axes.length, last);
   return {
     flat: reshape(moved, [sizeOf(lead), sizeOf(positions), x.shape[last]]),
+    lead,
+    positions,
     back: (y) =>
       transpose(reshape(y, [...lead, ...positions, ...y.shape.slice(2)]), inversePermutation(order)),
   };
 }
 
-const KEYWORDS = ['query', 'value', 'key', 'use_causal_mask', 'attention_mask', 'value_mask', 'key_mask'];
+const KEYWORDS = ['query', 'value', 'key', 'use_causal_mask', 'attention_mask', 'value_mask', 'key_mask', 'return_attention_scores']; // prettier-ignore
 
 /** Attention by heads: keys and values may have fewer heads than queries, each serving several (Ainslie et al. 2023). */
 function headAttention(className: string, widthKey: string): LayerRow {
@@ -73,34 +102,37 @@ function headAttention(className: string, widthKey: string): LayerRow {
       const value = projection(layer, 'value', 'value', 1);
       const output = projection(layer, 'output', 'attention_output', 2);
       const window = config.optional('sliding_window');
-      // Keras takes another path with dropout, which leaves nothing where nothing is allowed.
       const rate = config.number('dropout', 0);
-      const explicit = rate > 0 && !legacy;
       return (use) => {
         const operands = operandsOf(use);
         const { keywords, options, read, training } = use;
-        const allowed = allowedPairs(operands, keywords);
         const rank = operands.query.node.shape.length;
         const { attention_axes: stored } = config.raw;
         const axes = stored === null || stored === undefined
           ? Array.from({ length: rank - 2 }, (_, i) => i + 1)
           : normalizeAxes(config.axes('attention_axes', 1), rank); // prettier-ignore
-        if (rank !== 3 && (allowed || window !== undefined || options.use_causal_mask === true))
-          throw new UserError('masks positions along several axes, which is not supported');
+        if (rank !== 3 && (window !== undefined || options.use_causal_mask === true))
+          throw new UserError('orders positions along several axes, which is not supported');
         const [q, v, k] = [operands.query, operands.value, operands.key ?? operands.value].map(({ node }) => positionsOf(node, axes)); // prettier-ignore
         const queries = toHeads(q.flat, query(read));
         const [keys, values] = [toHeads(k.flat, key(read)), toHeads(v.flat, value(read))].map((heads) =>
           repeatHeads(heads, queries.shape[1] / heads.shape[1]),
         );
-        const attended = attend(queries, keys, values, 1 / Math.sqrt(width), {
+        const scored = options.return_attention_scores === true;
+        // Keras takes another path with dropout, scores or more axes, which leaves nothing where nothing is allowed.
+        const explicit = (rate > 0 || scored || rank !== 3) && !legacy;
+        const weights = attentionWeights(matmul(mul(queries, 1 / Math.sqrt(width)), keys, false, true), {
           causal: options.use_causal_mask === true,
           window,
-          allowed,
+          allowed: allowedPairs(operands, keywords, q, k),
           blind: explicit ? 'nothing' : 'even',
-          thin: training && ((weights) => dropout(weights, rate, training)),
         });
+        const attended = matmul(training ? dropout(weights, rate, training) : weights, values);
         const gated = gate ? mul(attended, sigmoid(toHeads(q.flat, gate(read)))) : attended;
-        return q.back(fromHeads(gated, output(read)));
+        const result = q.back(fromHeads(gated, output(read)));
+        return scored
+          ? [result, reshape(weights, [...q.lead, weights.shape[1], ...q.positions, ...k.positions])]
+          : result;
       };
     },
   };

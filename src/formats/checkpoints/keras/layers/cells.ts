@@ -1,17 +1,26 @@
-import { type Cell, gruCell, lstmCell, simpleCell, stackedCells } from '../../../../layers/recurrent';
+import type { Shape } from '../../../../autodiff/shape';
+import {
+  type Cell,
+  convolutionalLstmCell,
+  gruCell,
+  lstmCell,
+  simpleCell,
+  stackedCells,
+} from '../../../../layers/recurrent';
 import { UserError } from '../../../../shared/errors';
 import { activationOf } from './activation';
+import { convolutionOptions } from './convolution';
 import type { LayerSource, LayerUse } from './row';
 
-/** A cell once the nodes of its weights are known. */
-export type MakeCell = (read: LayerUse['read']) => Cell;
+/** A cell once the nodes of its weights and the shape of a step's input of one row are known. */
+export type MakeCell = (read: LayerUse['read'], row: Shape) => Cell;
 
 const activation = ({ config, legacy }: LayerSource, key: string, fallback: string) =>
   activationOf(config.raw[key] ?? fallback, legacy);
 
-function weightsOf(cell: LayerSource) {
-  const kernel = cell.weight('kernel', 'kernel', 1);
-  const recurrent = cell.weight('recurrent_kernel', 'kernel', 1);
+function weightsOf(cell: LayerSource, filterAxis = 1) {
+  const kernel = cell.weight('kernel', 'kernel', filterAxis);
+  const recurrent = cell.weight('recurrent_kernel', 'kernel', filterAxis);
   const bias = cell.config.flag('use_bias', true) ? cell.weight('bias', 'bias') : undefined;
   return (read: LayerUse['read']) => ({
     kernel: read(kernel),
@@ -46,9 +55,18 @@ const cells: Readonly<Record<string, (cell: LayerSource) => MakeCell>> = {
       const part = cell.part(key);
       return cellOf(part, part.className);
     });
-    return (read) => stackedCells(parts.map((make) => make(read)));
+    return (read, row) => stackedCells(parts.map((make) => make(read, row)));
   },
 };
+
+/** The cell of ConvLSTM1D, 2D and 3D, by the number of spatial axes. */
+export function convolutionalCell(cell: LayerSource, rank: number): MakeCell {
+  const weights = weightsOf(cell, rank + 1);
+  const options = convolutionOptions(cell, rank);
+  const output = activation(cell, 'activation', 'tanh');
+  const gate = activation(cell, 'recurrent_activation', 'sigmoid');
+  return (read, row) => convolutionalLstmCell(weights(read), row, options, output, gate);
+}
 
 /** The class names of the cells that are understood. */
 export const knownCells: readonly string[] = Object.keys(cells);

@@ -10,7 +10,8 @@ import { type LayerRow, type LayerSource, type LayerUse, row, rowsByRank } from 
 const biasOf = (layer: LayerSource) =>
   layer.config.flag('use_bias', true) ? layer.weight('bias', 'bias') : undefined;
 
-const optionsOf = ({ config }: LayerSource, rank: number) => ({
+/** What the layers that convolve have in common. */
+export const convolutionOptions = ({ config }: LayerSource, rank: number) => ({
   strides: config.perAxis('strides', rank, 1),
   dilations: config.perAxis('dilation_rate', rank, 1),
   padding: config.padding(),
@@ -71,7 +72,7 @@ export const convolutionRows: readonly LayerRow[] = [
     (layer, rank) => {
       const kernel = layer.weight('kernel', 'kernel', rank + 1);
       const bias = biasOf(layer);
-      const options = optionsOf(layer, rank);
+      const options = convolutionOptions(layer, rank);
       const end = endOf(layer);
       return (x, read) => end(convolution(x, read(kernel), bias && read(bias), options));
     },
@@ -80,12 +81,12 @@ export const convolutionRows: readonly LayerRow[] = [
     [1, 2, 3],
     (rank) => `Conv${rank}DTranspose`,
     (layer, rank) => {
-      // Keras' own backends place a given output padding differently.
-      if (layer.config.raw.output_padding !== null && layer.config.raw.output_padding !== undefined)
-        throw new UserError('sets output_padding, which is not supported');
       const kernel = layer.weight('kernel', 'kernel', rank);
       const bias = biasOf(layer);
-      const options = optionsOf(layer, rank);
+      const { raw } = layer.config;
+      const outputPadding =
+        (raw.output_padding ?? null) === null ? undefined : layer.config.perAxis('output_padding', rank, 0);
+      const options = { ...convolutionOptions(layer, rank), outputPadding };
       const end = endOf(layer);
       return (x, read) => end(transposedConvolution(x, read(kernel), bias && read(bias), options));
     },
@@ -96,7 +97,7 @@ export const convolutionRows: readonly LayerRow[] = [
     (layer, rank) => {
       const kernel = layer.weight(['kernel', 'depthwise_kernel'], 'kernel', rank);
       const bias = biasOf(layer);
-      const options = optionsOf(layer, rank);
+      const options = convolutionOptions(layer, rank);
       const end = endOf(layer);
       return (x, read) => end(depthwiseConvolution(x, read(kernel), bias && read(bias), options));
     },
@@ -108,7 +109,7 @@ export const convolutionRows: readonly LayerRow[] = [
       const depthwise = layer.weight('depthwise_kernel', 'kernel', rank);
       const pointwise = layer.weight('pointwise_kernel', 'kernel', rank + 1);
       const bias = biasOf(layer);
-      const options = optionsOf(layer, rank);
+      const options = convolutionOptions(layer, rank);
       const ones = options.strides.map(() => 1);
       const end = endOf(layer);
       return (x, read) => {

@@ -3,7 +3,7 @@ import { concat, reshape, reverse } from '../../../../autodiff/operations';
 import { averageOf, productOf, sumOf } from '../../../../layers/merging';
 import { recur, stackSteps } from '../../../../layers/recurrent';
 import { UserError } from '../../../../shared/errors';
-import { type MakeCell, cellOf } from './cells';
+import { type MakeCell, cellOf, convolutionalCell, knownCells } from './cells';
 import { type LayerConfig, layerConfig } from './config';
 import type { LayerRow, LayerSource, LayerUse, MaskFunction } from './row';
 
@@ -39,7 +39,7 @@ function recurrentRow(className: string, cellFrom: (layer: LayerSource) => MakeC
       const sequences = config.flag('return_sequences', false);
       return (use) => {
         const { inputs, read } = use;
-        const cell = makeCell(read);
+        const cell = makeCell(read, inputs[0].shape.slice(2));
         const initial = initialOf(use);
         const { outputs, last } = recur(inputs[0], cell, { backwards, initial, mask: stepsOf(use, initial, layer.legacy), zeroOutput }); // prettier-ignore
         const output = sequences ? stackSteps(outputs) : outputs[outputs.length - 1];
@@ -48,6 +48,22 @@ function recurrentRow(className: string, cellFrom: (layer: LayerSource) => MakeC
     },
   };
 }
+
+/** A cell called on one step and its states: the output, and the states after it. */
+const singleStep = (className: string): LayerRow => ({
+  classNames: [className],
+  keywords: ['states'],
+  build(layer) {
+    const makeCell = cellOf(layer, className);
+    return ({ inputs: [x, ...given], keywords, read }) => {
+      const cell = makeCell(read, x.shape.slice(1));
+      const states = keywords.get('states')?.map(({ node }) => node) ?? given;
+      if (states.length !== cell.states.length) throw new UserError(`is called with ${states.length} states, but has ${cell.states.length}`); // prettier-ignore
+      const next = cell.step(cell.project(x), states);
+      return [next[cell.output], ...next];
+    };
+  },
+});
 
 /** Keras runs the wrapped layer once for every step: here all steps are rows of one call. */
 const timeDistributed: LayerRow = {
@@ -139,6 +155,12 @@ export const recurrentRows: readonly LayerRow[] = [
     const cell = layer.part('cell');
     return cellOf(cell, cell.className);
   }),
+  ...[1, 2, 3].map((rank) =>
+    recurrentRow(`ConvLSTM${rank}D`, (layer) =>
+      convolutionalCell(layer.part('cell', 'conv_lstm_cell'), rank),
+    ),
+  ),
+  ...knownCells.map(singleStep),
   timeDistributed,
   bidirectional,
 ];

@@ -1,5 +1,7 @@
+import type { Node } from '../../../../autodiff/graph';
 import * as shaping from '../../../../layers/shaping';
-import { spatialAxes } from '../../../../layers/channels';
+import { type ChannelOrder, spatialAxes } from '../../../../layers/channels';
+import { padValue } from '../../../../layers/padding';
 import { INTERPOLATIONS, type Interpolation, resize } from '../../../../layers/resampling';
 import { UserError } from '../../../../shared/errors';
 import type { LayerConfig } from './config';
@@ -73,10 +75,14 @@ export const shapingRows: readonly LayerRow[] = [
   row('Resizing', ({ config }) => {
     const sizes = [config.integer('height'), config.integer('width')];
     const interpolation = interpolationOf(config, 'bilinear');
-    for (const key of ['crop_to_aspect_ratio', 'pad_to_aspect_ratio'])
-      if (config.flag(key, false)) throw new UserError(`sets ${key}, which is not supported`);
     const antialias = config.flag('antialias', false);
-    return (x) => resize(x, sizes, interpolation, config.order(), antialias);
+    const order = config.order();
+    const kept = config.flag('crop_to_aspect_ratio', false)
+      ? cropToAspect
+      : config.flag('pad_to_aspect_ratio', false)
+        ? padToAspect(config.number('fill_value', 0))
+        : (x: Node) => x;
+    return (x) => resize(kept(x, sizes, order), sizes, interpolation, order, antialias);
   }),
   row('CenterCrop', ({ config }) => {
     const sizes = [config.integer('height'), config.integer('width')];
@@ -91,6 +97,35 @@ export const shapingRows: readonly LayerRow[] = [
     };
   }),
 ];
+
+/** The extents of an image, and those that the other axis asks for at the aspect ratio of the sizes. */
+function aspect(x: Node, [height, width]: readonly number[], order: ChannelOrder) {
+  const extents = spatialAxes(x.shape.length, order).map((axis) => x.shape[axis]);
+  return {
+    extents,
+    wanted: [Math.trunc((extents[1] * height) / width), Math.trunc((extents[0] * width) / height)],
+  };
+}
+
+/** The middle of an image, as large as it can be at the aspect ratio of the sizes. */
+function cropToAspect(x: Node, sizes: readonly number[], order: ChannelOrder): Node {
+  const { extents, wanted } = aspect(x, sizes, order);
+  const amounts = extents.map((extent, i): [number, number] => {
+    const rest = extent - Math.max(Math.min(extent, wanted[i]), 1);
+    return [Math.floor(rest / 2), Math.ceil(rest / 2)];
+  });
+  return shaping.cropping(x, amounts, order);
+}
+
+/** An image in the middle of a larger one at the aspect ratio of the sizes, which is filled with one value. */
+const padToAspect =
+  (value: number) =>
+  (x: Node, sizes: readonly number[], order: ChannelOrder): Node => {
+    const { extents, wanted } = aspect(x, sizes, order);
+    const amounts = extents.map((extent, i) => Math.trunc(Math.max(wanted[i] - extent, 0) / 2));
+    const around = order === 'first' ? [0, 0, ...amounts] : [0, ...amounts, 0];
+    return padValue(x, around, around, value);
+  };
 
 function interpolationOf(config: LayerConfig, fallback: Interpolation = 'nearest'): Interpolation {
   const stored = config.raw.interpolation ?? fallback;

@@ -6,7 +6,15 @@ import { type LayerRow, row, trainingRow } from './row';
 /** Layers whose training is not known here; they are identities in inference mode. */
 const AUGMENTING = [
   'RandomFlip', 'RandomRotation', 'RandomTranslation', 'RandomZoom', 'RandomContrast', 'RandomBrightness',
+  'RandomErasing', 'RandomHue', 'RandomShear', 'RandomSaturation', 'RandomColorJitter', 'RandomColorDegeneration',
+  'RandomGaussianBlur', 'RandomGrayscale', 'RandomPerspective', 'RandomSharpness', 'RandomPosterization', 'RandomInvert',
+  'RandomElasticTransform', 'MixUp', 'CutMix', 'AugMix', 'RandAugment', 'Solarization', 'Equalization',
 ]; // prettier-ignore
+
+const untrained = () =>
+  new UserError(
+    'changes images while training, which is not done inside the model here: remove it and use "augmentation" in the run file',
+  );
 
 /** Layers that do something only while training. */
 export const stochasticRows: readonly LayerRow[] = [
@@ -78,12 +86,21 @@ export const stochasticRows: readonly LayerRow[] = [
   trainingRow(
     AUGMENTING,
     () => (x, _read, training) => {
-      if (training)
-        throw new UserError(
-          'changes images at random, which is not done inside the model here: remove it and use "augmentation" in the run file',
-        );
+      if (training) throw untrained();
       return x;
     },
     'kept',
   ),
+  trainingRow('RandomCrop', ({ config }) => {
+    const sizes = [config.integer('height'), config.integer('width')];
+    const order = config.order();
+    return (x, _read, training) => {
+      if (training) throw untrained();
+      if (spatialAxes(x.shape.length, order).some((axis, i) => x.shape[axis] !== sizes[i]))
+        throw new UserError(
+          'crops to another size, which not all versions of Keras do outside training: use CenterCrop or Resizing',
+        );
+      return x;
+    };
+  }),
 ];

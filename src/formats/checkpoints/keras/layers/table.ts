@@ -1,6 +1,5 @@
 import { activationRows } from './activation';
 import { attentionRows } from './attention';
-import { knownCells } from './cells';
 import { convolutionRows } from './convolution';
 import { lookupRows } from './lookup';
 import { mergingRows } from './merging';
@@ -40,7 +39,7 @@ export function rowOf(className: string): LayerRow | undefined {
 /** The class names of all Keras layers that are understood, for the README and for refusals. */
 export function knownLayers(): string[] {
   const layers = [...rows.keys()].filter((name) => !name.startsWith(OPERATION));
-  return [...layers, ...knownCells, 'InputLayer', 'Sequential', 'Functional'].sort();
+  return [...layers, 'InputLayer', 'Sequential', 'Functional'].sort();
 }
 
 /** The class names of the operations of `keras.ops` that are understood in Functional graphs. */

@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
-import { add, gather, pad, reshape, reverse, slice, sliceAxis, sub, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import { gather, reshape, reverse, slice, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
 import { type Shape, ShapeError, normalizeAxes } from '../../../../autodiff/shape';
+import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { pick } from '../arrays';
 import { type OperatorCall, positive } from '../call';
 import { type Value, computed, nodeOf } from '../value';
@@ -99,10 +100,11 @@ function gatheredNode(x: Node, axis: number, positions: readonly number[], shape
   return reshape(transpose(rows, back), result);
 }
 
-/** A constant around the axes; negative amounts cut. */
+/** A constant around the axes, or what lies at their edges; negative amounts cut. */
 function padded(call: OperatorCall): Node {
   const mode = call.text('mode', 'constant');
-  if (mode !== 'constant') throw new ShapeError(`padding by "${mode}" is not supported`);
+  const beyond = PAD_MODES.find((known) => known === mode);
+  if (mode !== 'constant' && !beyond) throw new ShapeError(`padding by "${mode}" is not supported`);
   const x = call.floats(0);
   const rank = x.shape.length;
   const amounts = call.listOrInput('pads', 1) ?? [];
@@ -116,10 +118,9 @@ function padded(call: OperatorCall): Node {
     low.map((amount) => Math.max(0, -amount)),
     x.shape.map((extent, axis) => extent - Math.max(0, -high[axis])),
   );
-  const grown = (inner: Node) =>
-    pad(inner, low.map((amount) => Math.max(0, amount)), high.map((amount) => Math.max(0, amount))); // prettier-ignore
-  const value = call.scalar(2, call.number('value', 0));
-  return value === 0 ? grown(cut) : add(grown(sub(cut, value)), value);
+  const [before, after] = [low, high].map((amounts) => amounts.map((amount) => Math.max(0, amount)));
+  if (beyond) return padBeyond(cut, before, after, beyond);
+  return padValue(cut, before, after, call.scalar(2, call.number('value', 0)));
 }
 
 export const selectionRows: readonly OperatorRow[] = [
