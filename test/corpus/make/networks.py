@@ -1,4 +1,4 @@
-"""Writes test/corpus/layers/masks.json, operations.json and open.json: small whole models as Keras describes and computes them.
+"""Writes test/corpus/layers/masks.json, operations.json, open.json and calls.json: small whole models as Keras describes and computes them.
 
 Run with Keras 3.15.1 as `KERAS_BACKEND=numpy python networks.py`. The files are committed, nothing here runs in the tests.
 """
@@ -261,6 +261,32 @@ def open_extents():
     return stored
 
 
+def calls():
+    """Layers that are called with more than one tensor, or give more than one."""
+    stored = []
+    for cell, states in ((layers.SimpleRNNCell(3), 1), (layers.GRUCell(3), 1), (layers.LSTMCell(3), 2)):
+        inputs = [(keras.Input((width,)), given((2, width))) for width in (4, *[3] * states)]
+        y, after = cell(inputs[0][0], [x for x, _ in inputs[1:]])
+        stored.append(network(type(cell).__name__, inputs, layers.Concatenate()([y, *after])))
+    for attention in (layers.MultiHeadAttention(2, 3), layers.GroupQueryAttention(3, 4, 2)):
+        q, v = [(keras.Input((steps, 4)), given((2, steps, 4))) for steps in (3, 5)]
+        y, scores = attention(q[0], v[0], return_attention_scores=True)
+        y = layers.Concatenate()([layers.Flatten()(y), layers.Flatten()(scores)])
+        stored.append(network(f"{type(attention).__name__} with its scores", [q, v], y))
+    x = (keras.Input((3, 4)), given((2, 3, 4)))
+    y, scores = layers.MultiHeadAttention(2, 3)(x[0], x[0], use_causal_mask=True, return_attention_scores=True)
+    stored.append(network("causal attention with its scores", [x], scores))
+    x = (keras.Input((2, 3, 4)), given((2, 2, 3, 4)))
+    y, scores = layers.MultiHeadAttention(2, 3, attention_axes=(2,))(x[0], x[0], return_attention_scores=True)
+    stored.append(network("scores along one axis of two", [x], scores))
+    for axes, shape in (((1, 2), (2, 3, 2, 3)), ((2,), (2, 3, 3)), ((2,), (3, 3))):
+        x = (keras.Input((2, 3, 4)), given((2, 2, 3, 4)))
+        mask = (keras.Input(shape), given((2, *shape)))
+        y = layers.MultiHeadAttention(2, 3, attention_axes=axes)(x[0], x[0], attention_mask=mask[0] > 0.0)
+        stored.append(network(f"attention along {axes} with a mask of {shape}", [x, mask], y))
+    return stored
+
+
 def write(name, stored):
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers")
     with open(os.path.join(folder, name + ".json"), "w") as file:
@@ -270,3 +296,4 @@ def write(name, stored):
 write("masks", masks())
 write("operations", operations())
 write("open", open_extents())
+write("calls", calls())

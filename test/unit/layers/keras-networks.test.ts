@@ -92,14 +92,14 @@ const seen = new Set<string>();
 const note = ({ layers }: Model) =>
   layers.forEach(({ className }) => seen.add(className.replace('ops.', '')));
 
-for (const file of ['operations', 'open'])
+for (const file of ['operations', 'open', 'calls'])
   describe(`networks as Keras computes them: ${file}`, () => {
     for (const network of stored(file))
       it(network.name, async () => {
         const model = modelOf(network);
         const { output } = outputOf(model, network, 2);
         assert.deepEqual([...output.shape], network.output.shape);
-        close(await valuesOf(output), network.output.data, 1e-6);
+        close(await valuesOf(output), network.output.data, file === 'operations' ? 1e-6 : 5e-6);
         note(model);
       });
   });
