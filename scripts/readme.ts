@@ -2,12 +2,28 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import {
+  type Refusal,
+  REFUSED_LAYERS,
+  REFUSED_OPERATIONS,
+} from '../src/formats/checkpoints/keras/layers/refused';
 import { knownLayers, knownOperations } from '../src/formats/checkpoints/keras/layers/table';
 import { knownOperators } from '../src/formats/checkpoints/onnx/operators/table';
 import { LOSSES } from '../src/shared/settings';
 
 const file = path.join(__dirname, '..', 'README.md');
 const section = /(<!-- layers:.*?-->)[^]*?(<!-- \/layers -->)/;
+
+/** What is refused for a reason of its own, as a table. */
+const refused = (refusals: readonly Refusal[]): string =>
+  [
+    '| refused | why |',
+    '| --- | --- |',
+    ...refusals.map(
+      ({ names, reason }) =>
+        `| ${[...names].sort().join(', ')} | ${reason.replace(/^(which|whose) /, (word) => (word === 'whose ' ? 'its ' : ''))} |`,
+    ),
+  ].join('\n');
 
 function supported(): string {
   return [
@@ -17,6 +33,14 @@ function supported(): string {
     `**ONNX operators**: ${knownOperators().join(', ')}; functions defined in the file.`,
     `**Losses**: ${LOSSES.join(', ')}; the one compiled into the checkpoint if none is given.`,
     '**Data**: `.npz`, `.npy`.',
+    'Refused by name, each with its reason:',
+    refused([
+      ...REFUSED_LAYERS,
+      ...REFUSED_OPERATIONS.map((refusal) => ({
+        ...refusal,
+        names: refusal.names.map((name) => `ops.${name}`),
+      })),
+    ]),
   ].join('\n\n');
 }
 

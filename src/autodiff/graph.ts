@@ -38,8 +38,10 @@ export interface AttributesByOp {
   erf: None;
   sin: None;
   cos: None;
+  atan: None;
   abs: None;
   sign: None;
+  floor: None;
   relu: None;
   stopGradient: None;
   power: { readonly exponent: number };

@@ -94,6 +94,8 @@ export const primitiveCases: Record<
   erf: elementwise(1, ([x]) => ops.erf(x)),
   sin: elementwise(1, ([x]) => ops.sin(x)),
   cos: elementwise(1, ([x]) => ops.cos(x)),
+  atan: elementwise(1, ([x]) => ops.atan(x)),
+  floor: elementwise(1, ([x]) => ops.floor(x)),
   abs: elementwise(1, ([x]) => ops.abs(x)),
   sign: elementwise(1, ([x]) => ops.mul(x, ops.sign(x))),
   relu: elementwise(1, ([x]) => ops.relu(x), distinct),

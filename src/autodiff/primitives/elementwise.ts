@@ -4,8 +4,8 @@ import { broadcast, transpose } from './arrangement';
 import { type Rule, constantRule } from './rule';
 
 type Unary =
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos'
-  | 'abs' | 'sign' | 'relu' | 'stopGradient'; // prettier-ignore
+  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos' | 'atan'
+  | 'abs' | 'sign' | 'floor' | 'relu' | 'stopGradient'; // prettier-ignore
 type Variadic = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater' | 'equal' | 'select';
 
 /** A node, or a number that broadcasts against one. */
@@ -51,8 +51,10 @@ const scalar: Record<Exclude<Unary, 'stopGradient'>, (x: number) => number> = {
   erf: (x) => erfOf(x),
   sin: Math.sin,
   cos: Math.cos,
+  atan: Math.atan,
   abs: Math.abs,
   sign: Math.sign,
+  floor: Math.floor,
   relu: (x) => Math.max(x, 0),
 };
 
@@ -89,8 +91,12 @@ export const softplus = (x: Node): Node => unary('softplus', x);
 export const erf = (x: Node): Node => unary('erf', x);
 export const sin = (x: Node): Node => unary('sin', x);
 export const cos = (x: Node): Node => unary('cos', x);
+/** The inverse of the tangent, in (-π/2, π/2). */
+export const atan = (x: Node): Node => unary('atan', x);
 export const abs = (x: Node): Node => unary('abs', x);
 export const sign = (x: Node): Node => unary('sign', x);
+/** The largest whole number that is not above x, with derivative zero. */
+export const floor = (x: Node): Node => unary('floor', x);
 export const relu = (x: Node): Node => unary('relu', x);
 /** The identity, with derivative zero. */
 export const stopGradient = (x: Node): Node => unary('stopGradient', x);
@@ -247,8 +253,10 @@ export const elementwiseRules: { readonly [O in Unary | 'power' | Variadic]: Rul
   erf: unaryRule((_, x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))),
   sin: unaryRule((_, x) => cos(x)),
   cos: unaryRule((_, x) => neg(sin(x))),
+  atan: unaryRule((_, x) => reciprocal(add(1, square(x)))),
   abs: unaryRule((_, x) => sign(x)),
   sign: constantRule,
+  floor: constantRule,
   // The almost-everywhere derivative: 0 at the kink, and no second derivative there.
   relu: unaryRule((_, x) => greater(x, 0)),
   stopGradient: constantRule,

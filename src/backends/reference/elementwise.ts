@@ -28,6 +28,8 @@ export const elementwiseKernels = {
   erf: unary(erfOf),
   sin: unary(Math.sin),
   cos: unary(Math.cos),
+  atan: unary(Math.atan),
+  floor: unary(Math.floor),
   abs: unary(Math.abs),
   sign: unary(Math.sign),
   relu: unary(relu),

@@ -5,7 +5,7 @@ import type { Value } from './value';
 
 type Elementwise = Extract<
   Op,
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos' | 'abs'
+  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos' | 'atan' | 'floor' | 'abs'
   | 'sign' | 'relu' | 'stopGradient' | 'power' | 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater'
   | 'equal' | 'select'
 >; // prettier-ignore
@@ -37,6 +37,8 @@ export function elementwiseKernels(tf: Tf): Kernels<Elementwise> {
     erf: unary(tf.erf),
     sin: unary(tf.sin),
     cos: unary(tf.cos),
+    atan: unary(tf.atan),
+    floor: unary(tf.floor),
     abs: unary(tf.abs),
     sign: unary(tf.sign),
     relu: unary(tf.relu),

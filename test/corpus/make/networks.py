@@ -1,6 +1,9 @@
-"""Writes test/corpus/layers/masks.json, operations.json, open.json and calls.json: small whole models as Keras describes and computes them.
+"""Writes masks.json, operations.json, open.json, calls.json and more-operations.json of test/corpus/layers: small whole models
+as Keras describes and computes them.
 
-Run with Keras 3.15.1 as `KERAS_BACKEND=numpy python networks.py`. The files are committed, nothing here runs in the tests.
+Run twice with Keras 3.15.1, as `KERAS_BACKEND=numpy python networks.py` and, for more-operations.json, as
+`KERAS_BACKEND=jax JAX_ENABLE_X64=1 python networks.py`: the first has no convolutions in
+float64. The files are committed, nothing here runs in the tests.
 """
 
 import json
@@ -287,13 +290,72 @@ def calls():
     return stored
 
 
+def more_operations():
+    stored = []
+
+    def add(name, build, *shapes, inside=None):
+        values = [given((2, *shape)) for shape in shapes]
+        if inside:
+            values = [np.tanh(value) * (inside[1] - inside[0]) / 2 + sum(inside) / 2 for value in values]
+        inputs = [keras.Input(shape) for shape in shapes]
+        stored.append(network(name, list(zip(inputs, values)), build(*inputs)))
+
+    def norm(a, order):
+        y = ops.norm(a, ord=order, axis=-1, keepdims=True)
+        # Keras makes a list of it, which it cannot use itself.
+        y._keras_history.operation.axis = -1
+        return y
+
+    for name in "arctan arcsinh tan exp2 deg2rad rad2deg floor ceil trunc erfc cbrt".split():
+        add(name, ops.erfc if name == "erfc" else getattr(ops, name), (3, 4))
+    for name in "arcsin arccos arctanh".split():
+        add(name, getattr(ops, name), (3, 4), inside=(-0.9, 0.9))
+    add("arccosh", ops.arccosh, (3, 4), inside=(1.1, 3.0))
+    for name in "arctan2 logaddexp mod floor_divide fmax fmin hypot divide_no_nan".split():
+        add(name, getattr(ops, name), (3, 4), (3, 4))
+    add("divide_no_nan by zeros", lambda a: ops.divide_no_nan(a, ops.relu(a)), (3, 4))
+    add("logical_xor", lambda a, b: ops.where(ops.logical_xor(a > 0.0, b > 0.0), a, b), (3,), (3,))
+    for name in "prod amax amin ptp".split():
+        add(name, lambda a, name=name: getattr(ops, name)(a, axis=1), (3, 4))
+        add(f"{name} over two, kept", lambda a, name=name: getattr(ops, name)(a, axis=(1, -1), keepdims=True), (3, 4))
+    add("cumprod", lambda a: ops.cumprod(a, axis=2), (3, 4))
+    for order in (None, 1, 2, 3):
+        add(f"norm {order}", lambda a, order=order: norm(a, order), (3, 4))
+    add("average", lambda a: ops.average(a, axis=1), (3, 4))
+    add("average with weights", lambda a: ops.average(a, axis=1, weights=np.array([1.0, 2.0, 0.5])), (3, 4))
+    add("diff", lambda a: ops.diff(a, n=2, axis=1), (4, 2))
+    add("tril and triu", lambda a: ops.tril(a, 1) - ops.triu(a, -1), (3, 4))
+    add("hstack and fliplr", lambda a, b: ops.fliplr(ops.hstack([a, b])), (3, 4), (2, 4))
+    add("append", lambda a, b: ops.append(a, b, axis=2), (3, 4), (3, 2))
+    for mode in ("reflect", "symmetric", "edge", "wrap"):
+        add(f"pad by {mode}", lambda a, mode=mode: ops.pad(a, ((0, 0), (2, 1), (0, 2)), mode=mode), (3, 4))
+    add("pad with a number", lambda a: ops.pad(a, ((0, 0), (1, 0), (0, 2)), constant_values=0.7), (3, 2))
+    x = words()
+    stored.append(network("one hot", [x], layers.Dense(2)(ops.one_hot(x[0], 6))))
+    add("max_pool", lambda a: ops.max_pool(a, (2, 2), (2, 2), padding="same"), (5, 4, 2))
+    add("average_pool", lambda a: ops.average_pool(a, (2, 3), (1, 1), padding="same"), (5, 4, 2))
+    add("adaptive pools", lambda a: ops.adaptive_average_pool(a, (2, 3)) + ops.adaptive_max_pool(a, (2, 3)), (5, 4, 2))
+    add("resize", lambda a: ops.image.resize(a, (3, 5)), (5, 4, 2))
+    add("conv", lambda a: ops.conv(a, given((2, 3, 2, 3)), strides=2, padding="same"), (5, 4, 2))
+    add("depthwise_conv", lambda a: ops.depthwise_conv(a, given((2, 2, 2, 2))), (4, 4, 2))
+    add("layer_normalization", lambda a: ops.layer_normalization(a, given((4,)), given((4,)), epsilon=0.1), (3, 4))
+    add("rms_normalization", lambda a: ops.rms_normalization(a, given((4,)), epsilon=0.1), (3, 4))
+    add("batch_normalization", lambda a: ops.batch_normalization(a, given((4,)), np.abs(given((4,))) + 0.3, axis=-1, offset=given((4,)), scale=given((4,))), (3, 4))
+    add("dot_product_attention", lambda a, b: ops.dot_product_attention(a, b, b), (3, 2, 4), (5, 2, 4))
+    add("causal attention", lambda a: ops.dot_product_attention(a, a, a, scale=0.4, is_causal=True), (3, 2, 4))
+    return stored
+
+
 def write(name, stored):
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers")
     with open(os.path.join(folder, name + ".json"), "w") as file:
         file.write("[\n" + ",\n".join(json.dumps(entry) for entry in stored) + "\n]\n")
 
 
-write("masks", masks())
-write("operations", operations())
-write("open", open_extents())
-write("calls", calls())
+if keras.config.backend() == "numpy":
+    write("masks", masks())
+    write("operations", operations())
+    write("open", open_extents())
+    write("calls", calls())
+else:
+    write("more-operations", more_operations())

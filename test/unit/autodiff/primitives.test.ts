@@ -93,6 +93,11 @@ const cases: Record<string, fc.Arbitrary<Case>> = {
   erf: unary(([x]) => ops.erf(x)),
   sin: unary(([x]) => ops.sin(x)),
   cos: unary(([x]) => ops.cos(x)),
+  atan: unary(([x]) => ops.atan(x)),
+  floor: unary(
+    ([x]) => ops.floor(x),
+    (value) => Math.floor(value) + 0.5,
+  ),
   abs: unary(([x]) => ops.abs(x), offZero),
   sign: unary(([x]) => ops.mul(x, ops.sign(x)), offZero),
   relu: unary(([x]) => ops.relu(x), offZero),

@@ -191,6 +191,16 @@ describe('what is not understood is refused by name', () => {
     ],
     ['a Lambda', sequential(input([2]), layer('Lambda', 'f')), /"f" is a Lambda, whose Python code/],
     [
+      'text',
+      sequential(input([2]), layer('TextVectorization', 'f')),
+      /"f" is a TextVectorization, which turns text/,
+    ],
+    [
+      'a crop to another size',
+      sequential(input([4, 4, 1]), layer('RandomCrop', 'f', { config: { height: 3, width: 3 } })),
+      /"f" \(RandomCrop\) crops to another size/,
+    ],
+    [
       'a custom layer',
       sequential(input([2]), layer('Mine>Dense', 'f')),
       /"f" is a custom layer \(Mine>Dense\)/,
@@ -262,8 +272,13 @@ describe('what is not understood is refused by name', () => {
   const operations: readonly [string, ModelDescription, RegExp][] = [
     [
       'an unknown one',
-      operation('Sort', {}),
-      /"op" is the operation Sort of keras.ops, .*supported are .*Add/,
+      operation('SSIM', {}),
+      /"op" is the operation SSIM of keras.ops, .*supported are .*Add/,
+    ],
+    [
+      'one that is refused with its reason',
+      operation('Argmax', {}),
+      /"op" is the operation Argmax of keras.ops, which gives positions or counts/,
     ],
     ['a sum over rows', operation('Sum', { axis: 0 }), /"op" \(ops.Sum\) mixes the rows of a batch/],
     ['a sum over everything', operation('Mean', { axis: null }), /mixes the rows/],

@@ -9,7 +9,8 @@ import type {
   KerasCheckpoint,
   LayerDescription,
 } from '../../../src/formats/checkpoints/keras/description';
-import { knownLayers } from '../../../src/formats/checkpoints/keras/layers/table';
+import { REFUSED_LAYERS, REFUSED_OPERATIONS } from '../../../src/formats/checkpoints/keras/layers/refused';
+import { knownLayers, knownOperations } from '../../../src/formats/checkpoints/keras/layers/table';
 import { close, indices, tensor, valuesOf } from './evaluate';
 
 interface Plain {
@@ -112,6 +113,21 @@ for (const file of ['others', 'convolutions'])
       });
     }
   });
+
+describe('the table of refusals', () => {
+  it('names nothing that is supported', () => {
+    const supported = new Set(knownLayers());
+    assert.deepEqual(
+      REFUSED_LAYERS.flatMap(({ names }) => names.filter((name) => supported.has(name))),
+      [],
+    );
+    const operations = new Set(knownOperations());
+    assert.deepEqual(
+      REFUSED_OPERATIONS.flatMap(({ names }) => names.filter((name) => operations.has(name))),
+      [],
+    );
+  });
+});
 
 describe('the table of layers', () => {
   it('is tested against Keras but for what only trains or belongs to Keras 2', () => {

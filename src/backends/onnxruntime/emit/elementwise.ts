@@ -24,7 +24,7 @@ const comparison =
 
 type Elementwise = Extract<
   Op,
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos' | 'abs'
+  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos' | 'atan' | 'floor' | 'abs'
   | 'sign' | 'relu' | 'stopGradient' | 'power' | 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater'
   | 'equal' | 'select'
 >; // prettier-ignore
@@ -41,6 +41,8 @@ export const elementwiseOps: Pick<EmitTable, Elementwise> = {
   erf: plain('Erf'),
   sin: plain('Sin'),
   cos: plain('Cos'),
+  atan: plain('Atan'),
+  floor: plain('Floor'),
   abs: plain('Abs'),
   sign: plain('Sign'),
   relu: plain('Relu'),

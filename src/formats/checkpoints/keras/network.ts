@@ -11,6 +11,7 @@ import type {
 } from './description';
 import { layerConfig } from './layers/config';
 import type { Argument, LayerFunction, LayerRow, LayerUse, Value } from './layers/row';
+import { REFUSED_LAYERS, REFUSED_OPERATIONS, refusalOf } from './layers/refused';
 import { knownLayers, knownOperations, rowOf } from './layers/table';
 import { type Place, buildLayer } from './build-layer';
 
@@ -174,13 +175,14 @@ function sentenceOf(error: Error): string {
 }
 
 function unknownLayer({ className }: LayerDescription, path: string): UserError {
-  if (className === 'Lambda' || className === 'TFOpLambda')
-    return new UserError(
-      `the layer "${path}" is a ${className}, whose Python code cannot be read from the file; replace it by layers of Keras.`,
-    );
+  const refusal = refusalOf(REFUSED_LAYERS, className);
+  if (refusal) return new UserError(`the layer "${path}" is a ${className}, ${refusal}.`);
+  const operation = className.replace(/^ops\./, '');
+  const refused = className === operation ? undefined : refusalOf(REFUSED_OPERATIONS, operation);
+  if (refused) return new UserError(`"${path}" is the operation ${operation} of keras.ops, ${refused}.`);
   if (className.startsWith('ops.'))
     return new UserError(
-      `"${path}" is the operation ${className.slice(4)} of keras.ops, which is not supported; supported are ${knownOperations().join(', ')}.`,
+      `"${path}" is the operation ${operation} of keras.ops, which is not supported; supported are ${knownOperations().join(', ')}.`,
     );
   const custom = className.includes('>') ? 'a custom layer' : `of the class ${className}`;
   return new UserError(

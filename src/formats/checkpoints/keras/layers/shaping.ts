@@ -127,7 +127,8 @@ const padToAspect =
     return padValue(x, around, around, value);
   };
 
-function interpolationOf(config: LayerConfig, fallback: Interpolation = 'nearest'): Interpolation {
+/** The interpolation that the settings name. */
+export function interpolationOf(config: LayerConfig, fallback: Interpolation = 'nearest'): Interpolation {
   const stored = config.raw.interpolation ?? fallback;
   const found = INTERPOLATIONS.find((name) => name === stored);
   if (!found)

@@ -10,6 +10,7 @@ import type { LayerRow } from './row';
 import { arrangingOperations } from '../operations/arrangement';
 import { elementwiseOperations } from '../operations/elementwise';
 import { reducingOperations } from '../operations/reductions';
+import { windowedOperations } from '../operations/windowed';
 import { shapingRows } from './shaping';
 import { stochasticRows } from './stochastic';
 
@@ -28,6 +29,7 @@ const rows: ReadonlyMap<string, LayerRow> = new Map(
     elementwiseOperations,
     reducingOperations,
     arrangingOperations,
+    windowedOperations,
   ].flatMap((family) => family.flatMap((row) => row.classNames.map((name) => [name, row] as const))),
 );
 

@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
-import { broadcast, concat, pad, reshape, reverse, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import { broadcast, concat, oneHot, reshape, reverse, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
 import { sizeOf } from '../../../../autodiff/shape';
+import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { reshapeRows } from '../../../../layers/shaping';
 import { UserError } from '../../../../shared/errors';
 import type { LayerConfig } from '../layers/config';
@@ -74,11 +75,13 @@ function rolled(x: Node, config: LayerConfig): Node {
 function padded(x: Node, config: LayerConfig, value: unknown): Node {
   const { mode = 'constant' } = config.raw;
   const fill = constantOf(value ?? 0);
-  if (mode !== 'constant' || fill?.kind !== 'constant' || fill.values[0] !== 0)
-    throw new UserError('pads with something else than zeros, which is not supported');
+  const beyond = PAD_MODES.find((known) => known === mode);
+  if ((mode !== 'constant' && !beyond) || fill?.kind !== 'constant' || fill.values.length !== 1)
+    throw new UserError(`pads by ${JSON.stringify(mode)} with more than one number, which is not supported`);
   const amounts = config.pairs('pad_width', x.shape.length, 0);
   if (amounts[0].some((count) => count !== 0)) throw mixesRows();
-  return pad(x, amounts.map(([before]) => before), amounts.map(([, after]) => after)); // prettier-ignore
+  const [before, after] = [0, 1].map((side) => amounts.map((pair) => pair[side]));
+  return beyond ? padBeyond(x, before, after, beyond) : padValue(x, before, after, fill.values[0]);
 }
 
 /** A row of an operation of one tensor. */
@@ -106,6 +109,7 @@ export const arrangingOperations: readonly LayerRow[] = [
     const axis = axisOf(config, 'axis', x);
     return Array.from({ length: x.shape[axis] }, (_, i) => take(x, axis, i));
   }),
+  one('Fliplr', (x) => reverse(x, [1])),
   one('Flip', (x, config) => reverse(x, axesOf(config, 'axis', x))),
   one('Roll', rolled),
   one('Repeat', repeated),
@@ -114,6 +118,20 @@ export const arrangingOperations: readonly LayerRow[] = [
     const parts = tensorsOf(operands);
     return concat(parts, axisOf(config, 'axis', parts[0]));
   }),
+  operationRow('Hstack', (operands) => concat(tensorsOf(operands), 1)),
+  operationRow('Append', (operands, config) => {
+    const parts = tensorsOf(operands);
+    return concat(parts, axesOf(config, 'axis', parts[0])[0]);
+  }),
+  {
+    ...operationRow('OneHot', ([operand], config) => {
+      if (operand.kind !== 'indices')
+        throw new UserError('is called on numbers that are computed, which is not supported');
+      if (config.integer('axis', -1) !== -1) throw new UserError('puts its classes along another axis than the last, which is not supported'); // prettier-ignore
+      return oneHot(operand.node, config.integer('num_classes'));
+    }),
+    takesIndices: true,
+  },
   operationRow('Stack', (operands, config) => {
     const parts = tensorsOf(operands);
     return stacked(parts, axisOf(config, 'axis', parts[0], 1));

@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, add, cos, div, equal, erf, exp, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sigmoid, sign, sin, softplus, sqrt, square, stopGradient, sub, tanh } from '../../../../autodiff/operations'; // prettier-ignore
+import { abs, add, atan, cos, div, equal, erf, exp, floor, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sigmoid, sign, sin, softplus, sqrt, square, stopGradient, sub, tanh } from '../../../../autodiff/operations'; // prettier-ignore
 import * as activations from '../../../../layers/activations';
 import { indicesEqual } from '../../../../layers/masks';
 import { logSoftmax, softmax } from '../../../../layers/softmax';
@@ -12,15 +12,43 @@ const not = (x: Node) => sub(1, truth(x));
 /** 1 where a tensor is not 0: Keras' reading of a number as true or false. */
 export const truth = (x: Node) => sub(1, equal(x, 0));
 
+function arcsin(x: Node): Node {
+  return atan(div(x, sqrt(sub(1, square(x)))));
+}
+
+/** log(x + sqrt(x^2 + 1)), odd, without cancellation below 0. */
+function arcsinh(x: Node): Node {
+  const root = sqrt(add(square(x), 1));
+  return select(greater(x, 0), log(add(root, x)), neg(log(sub(root, x))));
+}
+
+/** The angle of (x, y), in (-π, π]. */
+function arctan2(y: Node, x: Node): Node {
+  const turn = select(greater(0, y), -Math.PI, x.graph.fill(Math.PI, x.shape));
+  return add(atan(div(y, x)), mul(greater(0, x), turn));
+}
+
 /** Operations of one tensor without settings. */
 const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Absolute: abs,
+  Arccos: (x) => sub(Math.PI / 2, arcsin(x)),
+  Arccosh: (x) => log(add(x, sqrt(sub(square(x), 1)))),
+  Arcsin: arcsin,
+  Arcsinh: arcsinh,
+  Arctan: atan,
+  Arctanh: (x) => mul(0.5, log(div(add(1, x), sub(1, x)))),
+  Cbrt: (x) => mul(sign(x), power(abs(x), 1 / 3)),
+  Ceil: (x) => neg(floor(neg(x))),
   ConvertToTensor: (x) => x,
   Cos: cos,
   Cosh: (x) => mul(0.5, add(exp(x), exp(neg(x)))),
+  Deg2rad: (x) => mul(x, Math.PI / 180),
   Erf: erf,
+  Erfc: (x) => sub(1, erf(x)),
   Exp: exp,
+  Exp2: (x) => exp(mul(x, Math.LN2)),
   Expm1: (x) => sub(exp(x), 1),
+  Floor: floor,
   HardSigmoid: (x) => activations.hardSigmoid(x, 1 / 6),
   HardSilu: activations.hardSilu,
   HardTanh: activations.hardTanh,
@@ -31,6 +59,7 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   LogSigmoid: activations.logSigmoid,
   LogicalNot: not,
   Negative: neg,
+  Rad2deg: (x) => mul(x, 180 / Math.PI),
   OnesLike: (x) => x.graph.fill(1, x.shape),
   Reciprocal: reciprocal,
   Relu: (x) => activations.rectify(x),
@@ -49,8 +78,10 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Sqrt: sqrt,
   Square: square,
   StopGradient: stopGradient,
+  Tan: (x) => div(sin(x), cos(x)),
   Tanh: tanh,
   TanhShrink: activations.tanhShrink,
+  Trunc: (x) => mul(sign(x), floor(abs(x))),
   ZerosLike: (x) => x.graph.fill(0, x.shape),
 };
 
@@ -74,15 +105,25 @@ const configured: Readonly<Record<string, (x: Node, config: LayerConfig) => Node
 /** Operations of several operands that broadcast. */
 const broadcasting: Readonly<Record<string, (a: Node, b: Node, c: Node) => Node>> = {
   Add: add,
+  Arctan2: arctan2,
   Divide: div,
+  DivideNoNan: (a, b) => mul(truth(b), div(a, select(truth(b), b, 1))),
+  FloorDivide: (a, b) => floor(div(a, b)),
+  Fmax: maximum,
+  Fmin: minimum,
   Greater: greater,
   GreaterEqual: (a, b) => sub(1, greater(b, a)),
+  Hypot: (a, b) => sqrt(add(square(a), square(b))),
   Less: (a, b) => greater(b, a),
   LessEqual: (a, b) => sub(1, greater(a, b)),
+  // Of a and b alike, and smooth where they are equal.
+  Logaddexp: (a, b) => add(b, softplus(sub(a, b))),
   LogicalAnd: (a, b) => mul(truth(a), truth(b)),
   LogicalOr: (a, b) => maximum(truth(a), truth(b)),
+  LogicalXor: (a, b) => abs(sub(truth(a), truth(b))),
   Maximum: maximum,
   Minimum: minimum,
+  Mod: (a, b) => sub(a, mul(b, floor(div(a, b)))),
   Multiply: mul,
   Subtract: sub,
   TrueDivide: div,

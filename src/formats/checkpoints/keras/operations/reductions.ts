@@ -1,13 +1,23 @@
 import type { Node } from '../../../../autodiff/graph';
-import { add, broadcast, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, spread, sqrt, square, stopGradient, sub } from '../../../../autodiff/operations'; // prettier-ignore
+import { abs, add, broadcast, concat, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, sliceAxis, spread, sqrt, square, stopGradient, sub, take } from '../../../../autodiff/operations'; // prettier-ignore
 import { broadcastShapes } from '../../../../autodiff/shape';
 import { dense } from '../../../../layers/dense';
 import { einsum, einsumLabels } from '../../../../layers/einsum';
+import { alongAxis } from '../../../../layers/scale-channels';
 import { UserError } from '../../../../shared/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
 import { truth } from './elementwise';
-import { type Operand, axesOf, axisOf, mixesRows, nodeOf, operationRow, tensorsOf } from './operands';
+import {
+  type Operand,
+  axesOf,
+  axisOf,
+  mixesRows,
+  nodeOf,
+  operandsOf,
+  operationRow,
+  tensorsOf,
+} from './operands';
 
 type Reduction = (x: Node, axes: readonly number[]) => Node;
 
@@ -19,13 +29,27 @@ const logSumExp: Reduction = (x, axes) => {
   return add(log(reduceSum(exp(sub(x, spread(top, x, axes))), axes)), top);
 };
 
+/** The products of the positions of an axis up to each one; the axis goes away. */
+function runningProducts(x: Node, axis: number): Node[] {
+  const products: Node[] = [];
+  for (let i = 0; i < x.shape[axis]; i++) {
+    const position = take(x, axis, i);
+    products.push(i === 0 ? position : mul(products[i - 1], position));
+  }
+  return products;
+}
+
 const reductions: Readonly<Record<string, Reduction>> = {
+  Amax: reduceMax,
+  Amin: (x, axes) => neg(reduceMax(neg(x), axes)),
   All: (x, axes) => sub(1, reduceMax(sub(1, truth(x)), axes)),
   Any: (x, axes) => reduceMax(truth(x), axes),
   Logsumexp: logSumExp,
   Max: reduceMax,
   Mean: reduceMean,
   Min: (x, axes) => neg(reduceMax(neg(x), axes)),
+  Prod: (x, axes) => [...axes].sort((a, b) => b - a).reduce((y, axis) => runningProducts(y, axis).at(-1)!, x),
+  Ptp: (x, axes) => add(reduceMax(x, axes), reduceMax(neg(x), axes)),
   Std: (x, axes) => sqrt(variance(x, axes)),
   Sum: reduceSum,
   Var: variance,
@@ -42,6 +66,47 @@ function normalized(x: Node, config: LayerConfig): Node {
   const axes = axesOf(config, 'axis', x);
   const floor = config.number('epsilon', 1e-7) ** 2;
   return mul(x, spread(power(maximum(reduceSum(square(x), axes), floor), -0.5), x, axes));
+}
+
+/** The length of x along axes: sums of powers, or the extremes. */
+function norm(x: Node, config: LayerConfig): Node {
+  const axes = axesOf(config, 'axis', x);
+  const { ord = null } = config.raw;
+  const order = ord === null || ord === 'fro' ? 2 : ord === 'inf' ? Infinity : Number(ord);
+  if ((axes.length > 1 && ord !== null && ord !== 'fro') || !(order > 0))
+    throw new UserError(`takes the norm ${JSON.stringify(ord)}, which is not supported`);
+  const lengths = () => power(reduceSum(power(abs(x), order), axes), 1 / order);
+  const reduced = order === 2 ? sqrt(reduceSum(square(x), axes)) : order === 1 ? reduceSum(abs(x), axes) : order === Infinity ? reduceMax(abs(x), axes) : lengths(); // prettier-ignore
+  return kept(reduced, x, axes, config);
+}
+
+/** The mean along axes, weighted by a constant along the one axis. */
+function average(operands: readonly Operand[], config: LayerConfig): Node {
+  const [x] = tensorsOf(operands.slice(0, 1));
+  const axes = axesOf(config, 'axis', x);
+  const weights = operands[1];
+  if (!weights) return reduceMean(x, axes);
+  if (weights.kind !== 'constant' || weights.shape.length !== 1 || axes.length !== 1)
+    throw new UserError('is weighted by more than one constant an entry of the axis, which is not supported');
+  const shares = x.graph.constant(weights.values.map((weight) => weight / weights.values.reduce((a, b) => a + b)), [weights.values.length]); // prettier-ignore
+  return reduceSum(mul(x, alongAxis(shares, x, axes[0])), axes);
+}
+
+/** Differences of neighbours along an axis, as often as the settings say. */
+function differences(x: Node, config: LayerConfig): Node {
+  const axis = axisOf(config, 'axis', x);
+  return Array.from({ length: config.integer('n', 1) }).reduce<Node>(
+    (y) => sub(sliceAxis(y, axis, 1, y.shape[axis]), sliceAxis(y, axis, 0, y.shape[axis] - 1)),
+    x,
+  );
+}
+
+/** x below or above a diagonal of its last two axes, 0 elsewhere. */
+function triangle(x: Node, keeps: (offset: number) => boolean): Node {
+  const [height, width] = x.shape.slice(-2);
+  if (x.shape.length < 3) throw mixesRows();
+  const mask = Float64Array.from({ length: height * width }, (_, i) => Number(keeps((i % width) - Math.floor(i / width)))); // prettier-ignore
+  return mul(x, x.graph.constant(mask, [height, width]));
 }
 
 /** The product of matrices over the last two axes; the others broadcast. */
@@ -136,6 +201,22 @@ export const reducingOperations: readonly LayerRow[] = [
   }),
   operationRow('Normalize', (operands, config) => normalized(tensorsOf(operands)[0], config)),
   operationRow('Cumsum', (operands, config) => cumulated(tensorsOf(operands)[0], config)),
+  operationRow('Cumprod', (operands, config) => {
+    const [x] = tensorsOf(operands);
+    const axis = axisOf(config, 'axis', x);
+    return concat(runningProducts(x, axis).map((y) => reshape(y, x.shape.map((extent, a) => (a === axis ? 1 : extent)))), axis); // prettier-ignore
+  }),
+  operationRow('Norm', (operands, config) => norm(tensorsOf(operands)[0], config)),
+  operationRow('Average', (operands, config, { options }) => average([...operands, ...operandsOf({ kind: 'value', value: options.weights })], config), ['weights']), // prettier-ignore
+  operationRow('Diff', (operands, config) => differences(tensorsOf(operands)[0], config)),
+  operationRow('Tril', (operands, config) => {
+    const k = config.integer('k', 0);
+    return triangle(tensorsOf(operands)[0], (offset) => offset <= k);
+  }),
+  operationRow('Triu', (operands, config) => {
+    const k = config.integer('k', 0);
+    return triangle(tensorsOf(operands)[0], (offset) => offset >= k);
+  }),
   operationRow('Matmul', product),
   operationRow('Dot', (operands) => {
     if (operands[1].kind !== 'constant') throw mixesRows();
