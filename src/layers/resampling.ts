@@ -82,6 +82,21 @@ const kernels: Readonly<Record<Exclude<Interpolation, 'nearest'>, (x: number) =>
   lanczos5: lanczos(5),
 };
 
+/** A fixed linear map along one axis, given by the weights of each new position. */
+export function resampleAxis(
+  x: Node,
+  axis: number,
+  size: number,
+  weightsOf: (position: number) => readonly number[],
+): Node {
+  const extent = x.shape[axis];
+  const rows = Array.from({ length: size }, (_, position) => weightsOf(position));
+  const matrix = Float64Array.from({ length: extent * size }, (_, k) => rows[k % size][Math.floor(k / size)]);
+  const last = x.shape.map((_, a) => a).filter((a) => a !== axis);
+  const back = x.shape.map((_, a) => (a === axis ? last.length : last.indexOf(a)));
+  return transpose(dense(transpose(x, [...last, axis]), x.graph.constant(matrix, [extent, size])), back);
+}
+
 /** A fixed linear map along each spatial axis, given by the weights of each new position. */
 function alongSpatial(
   x: Node,
@@ -91,14 +106,8 @@ function alongSpatial(
 ): Node {
   const mapped = sizes.reduce(
     (y, size, i) => {
-      const axis = i + 2;
-      const extent = y.shape[axis];
-      if (extent === size) return y;
-      const rows = Array.from({ length: size }, (_, position) => weightsOf(extent, size)(position));
-      const matrix = Float64Array.from({ length: extent * size }, (_, k) => rows[k % size][Math.floor(k / size)]); // prettier-ignore
-      const last = y.shape.map((_, a) => a).filter((a) => a !== axis);
-      const back = y.shape.map((_, a) => (a === axis ? last.length : last.indexOf(a)));
-      return transpose(dense(transpose(y, [...last, axis]), y.graph.constant(matrix, [extent, size])), back);
+      const extent = y.shape[i + 2];
+      return extent === size ? y : resampleAxis(y, i + 2, size, weightsOf(extent, size));
     },
     toChannelsFirst(x, order),
   );

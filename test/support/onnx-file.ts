@@ -3,13 +3,14 @@ import { onnx } from '../../src/onnx/generated/onnx';
 const { AttributeType } = onnx.AttributeProto;
 const { DataType } = onnx.TensorProto;
 
-/** Integers are integers, `{ float }` and `{ floats }` are not; a reference names an attribute of the function around. */
+/** Integers are integers, `{ float }`, `{ floats }` and `{ strings }` are not; a reference names an attribute of the function around. */
 export type TestAttribute =
   | number
   | readonly number[]
   | string
   | { readonly float: number }
   | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] }
   | { readonly tensor: onnx.TensorProto.$Properties }
   | { readonly reference: string };
 
@@ -19,6 +20,12 @@ export function attribute(name: string, value: TestAttribute): onnx.AttributePro
     return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
   if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: [...value.floats] };
+  if ('strings' in value)
+    return {
+      name,
+      type: AttributeType.STRINGS,
+      strings: value.strings.map((text) => new TextEncoder().encode(text)),
+    };
   if ('tensor' in value) return { name, type: AttributeType.TENSOR, t: value.tensor };
   if ('reference' in value) return { name, type: AttributeType.FLOAT, refAttrName: value.reference };
   return { name, type: AttributeType.INTS, ints: [...value] };

@@ -27,7 +27,7 @@ export interface OnnxNode {
   readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Graphs, strings in lists and the like, which no known operator has, are left out. */
+  /** Strings in lists, which are names, are joined by commas; graphs and the like, which no known operator has, are left out. */
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
 }
 

@@ -131,6 +131,8 @@ function valueOf(
       return toNumber(attribute.i);
     case AttributeType.STRING:
       return new TextDecoder().decode(attribute.s ?? new Uint8Array());
+    case AttributeType.STRINGS:
+      return (attribute.strings ?? []).map((text) => new TextDecoder().decode(text)).join(',');
     case AttributeType.TENSOR:
       return attribute.t ? tensors.read(attribute.t) : undefined;
     case AttributeType.FLOATS:

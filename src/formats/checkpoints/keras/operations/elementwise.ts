@@ -3,6 +3,7 @@ import { abs, add, atan, cos, div, equal, erf, exp, floor, greater, log, maximum
 import * as activations from '../../../../layers/activations';
 import { indicesEqual } from '../../../../layers/masks';
 import { logSoftmax, softmax } from '../../../../layers/softmax';
+import * as trigonometry from '../../../../layers/trigonometry';
 import { UserError } from '../../../../shared/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
@@ -12,36 +13,20 @@ const not = (x: Node) => sub(1, truth(x));
 /** 1 where a tensor is not 0: Keras' reading of a number as true or false. */
 export const truth = (x: Node) => sub(1, equal(x, 0));
 
-function arcsin(x: Node): Node {
-  return atan(div(x, sqrt(sub(1, square(x)))));
-}
-
-/** log(x + sqrt(x^2 + 1)), odd, without cancellation below 0. */
-function arcsinh(x: Node): Node {
-  const root = sqrt(add(square(x), 1));
-  return select(greater(x, 0), log(add(root, x)), neg(log(sub(root, x))));
-}
-
-/** The angle of (x, y), in (-π, π]. */
-function arctan2(y: Node, x: Node): Node {
-  const turn = select(greater(0, y), -Math.PI, x.graph.fill(Math.PI, x.shape));
-  return add(atan(div(y, x)), mul(greater(0, x), turn));
-}
-
 /** Operations of one tensor without settings. */
 const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Absolute: abs,
-  Arccos: (x) => sub(Math.PI / 2, arcsin(x)),
-  Arccosh: (x) => log(add(x, sqrt(sub(square(x), 1)))),
-  Arcsin: arcsin,
-  Arcsinh: arcsinh,
+  Arccos: trigonometry.arccos,
+  Arccosh: trigonometry.arccosh,
+  Arcsin: trigonometry.arcsin,
+  Arcsinh: trigonometry.arcsinh,
   Arctan: atan,
-  Arctanh: (x) => mul(0.5, log(div(add(1, x), sub(1, x)))),
+  Arctanh: trigonometry.arctanh,
   Cbrt: (x) => mul(sign(x), power(abs(x), 1 / 3)),
   Ceil: (x) => neg(floor(neg(x))),
   ConvertToTensor: (x) => x,
   Cos: cos,
-  Cosh: (x) => mul(0.5, add(exp(x), exp(neg(x)))),
+  Cosh: trigonometry.cosh,
   Deg2rad: (x) => mul(x, Math.PI / 180),
   Erf: erf,
   Erfc: (x) => sub(1, erf(x)),
@@ -70,7 +55,7 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Sign: sign,
   Silu: activations.silu,
   Sin: sin,
-  Sinh: (x) => mul(0.5, sub(exp(x), exp(neg(x)))),
+  Sinh: trigonometry.sinh,
   Softplus: softplus,
   Softsign: activations.softsign,
   SparsePlus: activations.sparsePlus,
@@ -78,7 +63,7 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Sqrt: sqrt,
   Square: square,
   StopGradient: stopGradient,
-  Tan: (x) => div(sin(x), cos(x)),
+  Tan: trigonometry.tan,
   Tanh: tanh,
   TanhShrink: activations.tanhShrink,
   Trunc: (x) => mul(sign(x), floor(abs(x))),
@@ -105,7 +90,7 @@ const configured: Readonly<Record<string, (x: Node, config: LayerConfig) => Node
 /** Operations of several operands that broadcast. */
 const broadcasting: Readonly<Record<string, (a: Node, b: Node, c: Node) => Node>> = {
   Add: add,
-  Arctan2: arctan2,
+  Arctan2: trigonometry.arctan2,
   Divide: div,
   DivideNoNan: (a, b) => mul(truth(b), div(a, select(truth(b), b, 1))),
   FloorDivide: (a, b) => floor(div(a, b)),

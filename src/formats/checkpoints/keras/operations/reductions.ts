@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, add, broadcast, concat, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, sliceAxis, spread, sqrt, square, stopGradient, sub, take } from '../../../../autodiff/operations'; // prettier-ignore
+import { abs, add, broadcast, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, sliceAxis, spread, sqrt, square, stopGradient, sub } from '../../../../autodiff/operations'; // prettier-ignore
 import { broadcastShapes } from '../../../../autodiff/shape';
+import { cumulativeProduct, cumulativeSum, productOver, triangleOf } from '../../../../layers/cumulation';
 import { dense } from '../../../../layers/dense';
 import { einsum, einsumLabels } from '../../../../layers/einsum';
 import { alongAxis } from '../../../../layers/scale-channels';
@@ -29,16 +30,6 @@ const logSumExp: Reduction = (x, axes) => {
   return add(log(reduceSum(exp(sub(x, spread(top, x, axes))), axes)), top);
 };
 
-/** The products of the positions of an axis up to each one; the axis goes away. */
-function runningProducts(x: Node, axis: number): Node[] {
-  const products: Node[] = [];
-  for (let i = 0; i < x.shape[axis]; i++) {
-    const position = take(x, axis, i);
-    products.push(i === 0 ? position : mul(products[i - 1], position));
-  }
-  return products;
-}
-
 const reductions: Readonly<Record<string, Reduction>> = {
   Amax: reduceMax,
   Amin: (x, axes) => neg(reduceMax(neg(x), axes)),
@@ -48,7 +39,7 @@ const reductions: Readonly<Record<string, Reduction>> = {
   Max: reduceMax,
   Mean: reduceMean,
   Min: (x, axes) => neg(reduceMax(neg(x), axes)),
-  Prod: (x, axes) => [...axes].sort((a, b) => b - a).reduce((y, axis) => runningProducts(y, axis).at(-1)!, x),
+  Prod: productOver,
   Ptp: (x, axes) => add(reduceMax(x, axes), reduceMax(neg(x), axes)),
   Std: (x, axes) => sqrt(variance(x, axes)),
   Sum: reduceSum,
@@ -99,14 +90,6 @@ function differences(x: Node, config: LayerConfig): Node {
     (y) => sub(sliceAxis(y, axis, 1, y.shape[axis]), sliceAxis(y, axis, 0, y.shape[axis] - 1)),
     x,
   );
-}
-
-/** x below or above a diagonal of its last two axes, 0 elsewhere. */
-function triangle(x: Node, keeps: (offset: number) => boolean): Node {
-  const [height, width] = x.shape.slice(-2);
-  if (x.shape.length < 3) throw mixesRows();
-  const mask = Float64Array.from({ length: height * width }, (_, i) => Number(keeps((i % width) - Math.floor(i / width)))); // prettier-ignore
-  return mul(x, x.graph.constant(mask, [height, width]));
 }
 
 /** The product of matrices over the last two axes; the others broadcast. */
@@ -174,15 +157,20 @@ function tensorProduct(operands: readonly Operand[], config: LayerConfig): Node 
   ]);
 }
 
-/** Running sums along an axis, as a product with a triangle of ones. */
-function cumulated(x: Node, config: LayerConfig): Node {
-  const axis = axisOf(config, 'axis', x);
-  const extent = x.shape[axis];
-  const triangle = Float64Array.from({ length: extent * extent }, (_, i) => (Math.floor(i / extent) <= i % extent ? 1 : 0)); // prettier-ignore
-  const letters = x.shape.map((_, a) => String.fromCharCode(97 + a)).join('');
-  const equation = `${letters},${letters[axis]}z->${letters.replace(letters[axis], 'z')}`;
-  return einsum(equation, [x, x.graph.constant(triangle, [extent, extent])]);
-}
+const cumulation = (name: string, run: (x: Node, axis: number) => Node): LayerRow =>
+  operationRow(name, (operands, config) => {
+    const [x] = tensorsOf(operands);
+    return run(x, axisOf(config, 'axis', x));
+  });
+
+/** x below or above a diagonal of its last two axes, 0 elsewhere. */
+const triangle = (name: string, keeps: (offset: number, k: number) => boolean): LayerRow =>
+  operationRow(name, (operands, config) => {
+    const [x] = tensorsOf(operands);
+    if (x.shape.length < 3) throw mixesRows();
+    const k = config.integer('k', 0);
+    return triangleOf(x, (offset) => keeps(offset, k));
+  });
 
 export const reducingOperations: readonly LayerRow[] = [
   ...Object.entries(reductions).map(([name, reduce]) =>
@@ -200,23 +188,13 @@ export const reducingOperations: readonly LayerRow[] = [
     return [reduceMean(x, axes), variance(x, axes)].map((moment) => kept(moment, x, axes, config));
   }),
   operationRow('Normalize', (operands, config) => normalized(tensorsOf(operands)[0], config)),
-  operationRow('Cumsum', (operands, config) => cumulated(tensorsOf(operands)[0], config)),
-  operationRow('Cumprod', (operands, config) => {
-    const [x] = tensorsOf(operands);
-    const axis = axisOf(config, 'axis', x);
-    return concat(runningProducts(x, axis).map((y) => reshape(y, x.shape.map((extent, a) => (a === axis ? 1 : extent)))), axis); // prettier-ignore
-  }),
+  cumulation('Cumsum', cumulativeSum),
+  cumulation('Cumprod', cumulativeProduct),
   operationRow('Norm', (operands, config) => norm(tensorsOf(operands)[0], config)),
   operationRow('Average', (operands, config, { options }) => average([...operands, ...operandsOf({ kind: 'value', value: options.weights })], config), ['weights']), // prettier-ignore
   operationRow('Diff', (operands, config) => differences(tensorsOf(operands)[0], config)),
-  operationRow('Tril', (operands, config) => {
-    const k = config.integer('k', 0);
-    return triangle(tensorsOf(operands)[0], (offset) => offset <= k);
-  }),
-  operationRow('Triu', (operands, config) => {
-    const k = config.integer('k', 0);
-    return triangle(tensorsOf(operands)[0], (offset) => offset >= k);
-  }),
+  triangle('Tril', (offset, k) => offset <= k),
+  triangle('Triu', (offset, k) => offset >= k),
   operationRow('Matmul', product),
   operationRow('Dot', (operands) => {
     if (operands[1].kind !== 'constant') throw mixesRows();

@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { broadcast, concat, reshape, sliceAxis, transpose } from '../../../../autodiff/operations';
 import { type Shape, ShapeError, broadcastShapes, normalizeAxes, shapeText, sizeOf } from '../../../../autodiff/shape'; // prettier-ignore
+import { triangleOf } from '../../../../layers/cumulation';
 import { concatenate, expand, pick } from '../arrays';
 import type { OperatorCall } from '../call';
 import { type Known, type Value, computed, known, nodeOf } from '../value';
@@ -174,6 +175,21 @@ function spaceToDepth(call: OperatorCall): Node {
   return reshape(transpose(apart, [0, 3, 5, 1, 2, 4]), [n, c * b * b, h / b, w / b]);
 }
 
+/** The last two axes on one side of a diagonal, zeros on the other. */
+function triangular(call: OperatorCall): Value {
+  const k = call.scalar(1, 0);
+  const upper = call.number('upper', 1) !== 0;
+  const keeps = (offset: number) => (upper ? offset >= k : offset <= k);
+  return rearranged(
+    call,
+    ({ type, shape, data }) => {
+      const [height, width] = shape.slice(-2);
+      return known(type, shape, Float64Array.from(data, (value, i) => (keeps((i % width) - (Math.floor(i / width) % height)) ? value : 0))); // prettier-ignore
+    },
+    (node) => triangleOf(node, keeps),
+  );
+}
+
 export const arrangementRows: readonly OperatorRow[] = [
   row('Reshape', (call) => reshaped(call, reshapeTarget(call))),
   row('Flatten', (call) => reshaped(call, flattenedShape(call))),
@@ -184,6 +200,7 @@ export const arrangementRows: readonly OperatorRow[] = [
   row('Tile', tiled),
   row('Concat', joined),
   row('Split', split),
+  row('Trilu', triangular),
   row('DepthToSpace', depthToSpace),
   row('SpaceToDepth', spaceToDepth),
 ];

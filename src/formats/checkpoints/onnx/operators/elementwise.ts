@@ -1,7 +1,8 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, add, cos, div, equal, erf, exp, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sign, sin, sqrt, sub } from '../../../../autodiff/operations'; // prettier-ignore
+import { abs, add, atan, cos, div, equal, erf, exp, floor, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sign, sin, sqrt, sub } from '../../../../autodiff/operations'; // prettier-ignore
 import { erfOf } from '../../../../autodiff/primitives/elementwise';
 import { ShapeError, sizeOf } from '../../../../autodiff/shape';
+import * as trigonometry from '../../../../layers/trigonometry';
 import { elementwise } from '../arrays';
 import type { OperatorCall } from '../call';
 import type { ElementType } from '../description';
@@ -98,8 +99,17 @@ export const elementwiseRows: readonly OperatorRow[] = [
   row('Erf', { of: erfOf, on: erf }),
   row('Sin', { of: Math.sin, on: sin }),
   row('Cos', { of: Math.cos, on: cos }),
-  row('Floor', { of: Math.floor }),
-  row('Ceil', { of: Math.ceil }),
+  row('Tan', { of: Math.tan, on: trigonometry.tan }),
+  row('Asin', { of: Math.asin, on: trigonometry.arcsin }),
+  row('Acos', { of: Math.acos, on: trigonometry.arccos }),
+  row('Atan', { of: Math.atan, on: atan }),
+  row('Sinh', { of: Math.sinh, on: trigonometry.sinh }),
+  row('Cosh', { of: Math.cosh, on: trigonometry.cosh }),
+  row('Asinh', { of: Math.asinh, on: trigonometry.arcsinh }),
+  row('Acosh', { of: Math.acosh, on: trigonometry.arccosh }),
+  row('Atanh', { of: Math.atanh, on: trigonometry.arctanh }),
+  row('Floor', { of: Math.floor, on: floor }),
+  row('Ceil', { of: Math.ceil, on: (x) => neg(floor(neg(x))) }),
   row('Equal', { of: (a, b) => Number(a === b), on: equal, type: 'boolean' }),
   row('Greater', { of: (a, b) => Number(a > b), on: greater, type: 'boolean' }),
   row('Less', { of: (a, b) => Number(a < b), on: (a, b) => greater(b, a), type: 'boolean' }),
@@ -107,6 +117,7 @@ export const elementwiseRows: readonly OperatorRow[] = [
   row('LessOrEqual', { of: (a, b) => Number(a <= b), on: (a, b) => not(greater(a, b)), type: 'boolean' }),
   row('Not', { of: (x) => Number(!x), on: not, type: 'boolean' }),
   row('And', { of: (a, b) => Number(a && b), on: mul, type: 'boolean' }),
+  row('Xor', { of: (a, b) => Number(!a !== !b), on: (a, b) => abs(sub(a, b)), type: 'boolean' }),
   row('Or', { of: (a, b) => Number(a || b), on: maximum, type: 'boolean' }),
   row('Where', { of: (mask, a, b) => (mask ? a : b), on: select }),
 ];

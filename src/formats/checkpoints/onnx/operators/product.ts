@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, broadcast, matmul, mul, reshape, transpose } from '../../../../autodiff/operations';
 import { ShapeError, broadcastShapes, sizeOf } from '../../../../autodiff/shape';
+import { einsum } from '../../../../layers/einsum';
 import type { OperatorCall } from '../call';
 import type { OperatorRow } from './row';
 
@@ -35,6 +36,11 @@ function gemm(call: OperatorCall): Node {
 }
 
 export const productRows: readonly OperatorRow[] = [
+  {
+    name: 'Einsum',
+    build: (call) => einsum(call.text('equation', ''), call.inputs.map((_, i) => call.floats(i))), // prettier-ignore
+    weights: (call) => call.inputs.map((_, input) => ({ input, role: 'kernel' })),
+  },
   {
     name: 'Gemm',
     build: gemm,

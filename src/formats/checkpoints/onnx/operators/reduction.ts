@@ -1,8 +1,9 @@
 import type { Node } from '../../../../autodiff/graph';
 import { abs, log, neg, reduceMax, reduceMean, reduceSum, reshape, sqrt, square } from '../../../../autodiff/operations'; // prettier-ignore
 import { ShapeError, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
+import { cumulativeSum, productOver } from '../../../../layers/cumulation';
 import { logSumExp } from '../../../../layers/softmax';
-import type { OperatorCall } from '../call';
+import { type OperatorCall, positive } from '../call';
 import { known } from '../value';
 import { type OperatorRow, row } from './row';
 
@@ -29,13 +30,16 @@ const reduction = (name: string, reduce: (x: Node, axes: readonly number[]) => N
 const logSumExpOver = (x: Node, axes: readonly number[]): Node =>
   [...axes].reverse().reduce((inner, axis) => logSumExp(inner, axis), x);
 
-/** The product of all numbers of a shape. */
+/** A product: of all numbers of a shape, or of floats along axes. */
 function product(call: OperatorCall) {
+  if (call.value(0).kind === 'computed') return floatProduct.build(call);
   const { type, shape, data } = call.numbers(0);
   const reduced = reducedShape(shape, axesOf(call, shape.length), call.number('keepdims', 1) !== 0);
   if (sizeOf(reduced) !== 1) throw new ShapeError('only the product of all numbers is supported');
   return known(type, reduced, Float64Array.of(sizeOf([...data])));
 }
+
+const floatProduct = reduction('ReduceProd', productOver);
 
 export const reductionRows: readonly OperatorRow[] = [
   reduction('ReduceMean', reduceMean),
@@ -48,4 +52,9 @@ export const reductionRows: readonly OperatorRow[] = [
   reduction('ReduceLogSum', (x, axes) => log(reduceSum(x, axes))),
   reduction('ReduceLogSumExp', logSumExpOver),
   row('ReduceProd', product),
+  row('CumSum', (call) => {
+    const x = call.floats(0);
+    const flag = (name: string) => call.number(name, 0) !== 0;
+    return cumulativeSum(x, positive(call.scalar(1), x.shape.length), { exclusive: flag('exclusive'), reverse: flag('reverse') }); // prettier-ignore
+  }),
 ];

@@ -7,6 +7,8 @@ import { normalizationRows } from './normalization';
 import { poolingRows } from './pooling';
 import { productRows } from './product';
 import { reductionRows } from './reduction';
+import { recurrenceRows } from './recurrence';
+import { resizeRows } from './resize';
 import type { OperatorRow } from './row';
 import { selectionRows } from './selection';
 
@@ -21,6 +23,8 @@ const rows: ReadonlyMap<string, OperatorRow> = new Map(
     elementwiseRows,
     arrangementRows,
     selectionRows,
+    recurrenceRows,
+    resizeRows,
     constantRows,
   ].flatMap((family) => family.map((row) => [row.name, row] as const)),
 );
