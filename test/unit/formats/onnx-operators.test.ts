@@ -4,31 +4,15 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../../../src/autodiff/shape';
 import { openModel } from '../../../src/formats/model';
 import { knownOperators } from '../../../src/formats/checkpoints/onnx/operators/table';
-import { type TestModel, floats, integers, node, onnxFile, valueInfo, wave } from '../../support/onnx-file';
+import { floats, integers, node, onnxFile, valueInfo, wave } from '../../support/onnx-file';
+import { type Case, on } from './onnx-case';
 import { run, saved } from './onnx-opened';
+import { recurrences } from './onnx-recurrences';
+import { resizes } from './onnx-resizes';
 
 // Every operator against ONNX Runtime on the same file.
 
 const ROWS = 3;
-
-interface Case extends TestModel {
-  readonly what: string;
-  /** Shape of a row of x. */
-  readonly row?: readonly number[];
-  readonly x?: (index: number) => number;
-}
-
-const on = (
-  what: string,
-  row: readonly number[],
-  nodes: TestModel['nodes'],
-  more: Partial<Case> = {},
-): Case => ({
-  what,
-  row,
-  nodes,
-  ...more,
-});
 
 /** One operator on x. */
 const unary = (
@@ -271,109 +255,6 @@ const folded: Case[] = [
 ];
 
 const between = { x: (i: number) => 0.9 * wave(i) };
-const recurrent = (
-  operator: string,
-  gates: number,
-  attributes: Parameters<typeof node>[3] = {},
-  more: { initial?: boolean; bias?: boolean; output?: 'last' } = {},
-): Case => {
-  const directions = attributes?.direction === 'bidirectional' ? 2 : 1;
-  const units = 3;
-  const { initial, bias = true } = more;
-  const states = operator === 'LSTM' ? ['h', 'c'] : ['h'];
-  const inputs = ['t', 'w', 'r', bias ? 'b' : '', '', ...(initial ? states : [])];
-  const outputs = more.output ? ['', 'z'] : ['z'];
-  return on(
-    `${operator} ${JSON.stringify(attributes)} ${JSON.stringify(more)}`,
-    [4, 2],
-    [
-      node('Transpose', ['x'], 't', { perm: [1, 0, 2] }),
-      node('Shape', ['x'], 'rows', { start: 0, end: 1 }),
-      node('Concat', ['before', 'rows', 'after'], 'shape', { axis: 0 }),
-      ...states.filter(() => initial).map((name) => node('Expand', [`${name}0`, 'shape'], name)),
-      node(operator, inputs, outputs, { hidden_size: units, ...attributes }),
-      node('Transpose', ['z'], 'y', { perm: more.output ? [1, 0, 2] : [2, 0, 1, 3] }),
-    ],
-    {
-      opset: 15,
-      initializers: [
-        floats('w', [directions, gates * units, 2]),
-        floats('r', [directions, gates * units, units], (i) => wave(i + 5)),
-        ...(bias ? [floats('b', [directions, 2 * gates * units], (i) => wave(i + 9))] : []),
-        ...(initial
-          ? [
-              integers('before', [directions]),
-              integers('after', [units]),
-              ...states.map((name, k) => floats(`${name}0`, [1, 1, units], (i) => wave(i + k))),
-            ]
-          : []),
-      ],
-    },
-  );
-};
-
-const recurrences: Case[] = [
-  recurrent('RNN', 1),
-  recurrent('RNN', 1, { activations: { strings: ['Relu'] }, direction: 'reverse' }),
-  recurrent('LSTM', 4),
-  recurrent('LSTM', 4, { direction: 'bidirectional' }, { initial: true }),
-  recurrent('LSTM', 4, { direction: 'bidirectional' }, { output: 'last', bias: false }),
-  recurrent('GRU', 3),
-  recurrent('GRU', 3, { linear_before_reset: 1, direction: 'bidirectional' }, { initial: true }),
-  recurrent('GRU', 3, { linear_before_reset: 1 }, { output: 'last', bias: false }),
-];
-
-const resize = (
-  what: string,
-  attributes: Parameters<typeof node>[3],
-  scales: readonly number[],
-  sizes: readonly number[] = [],
-): Case =>
-  on(
-    `Resize ${what} ${JSON.stringify(attributes)}`,
-    [2, 5, 4],
-    [
-      node(
-        'Resize',
-        ['x', '', scales.length > 0 ? 'scales' : '', sizes.length > 0 ? 'sizes' : ''],
-        'y',
-        attributes,
-      ),
-    ],
-    {
-      opset: 18,
-      initializers: [
-        ...(scales.length > 0 ? [floats('scales', [scales.length], scales)] : []),
-        ...(sizes.length > 0 ? [integers('sizes', sizes)] : []),
-      ],
-    },
-  );
-
-const resizes: Case[] = [
-  resize(
-    'nearest up',
-    { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
-    [1, 1, 2, 3],
-  ),
-  resize('nearest down', { mode: 'nearest' }, [1, 1, 0.5, 0.6]),
-  resize('linear', { mode: 'linear', coordinate_transformation_mode: 'pytorch_half_pixel' }, [1, 1, 2, 1.5]),
-  resize(
-    'linear',
-    { mode: 'linear', coordinate_transformation_mode: 'align_corners', axes: [2, 3] },
-    [],
-    [7, 3],
-  ),
-  resize('cubic', { mode: 'cubic', cubic_coeff_a: { float: -0.75 }, axes: [2, 3] }, [2, 2]),
-  on('Resize by scales alone', [2, 5, 4], [node('Resize', ['x', 'scales'], 'y', { mode: 'linear' })], {
-    opset: 10,
-    initializers: [floats('scales', [4], [1, 1, 2, 2])],
-  }),
-  on('Upsample', [2, 5, 4], [node('Upsample', ['x', 'scales'])], {
-    opset: 9,
-    initializers: [floats('scales', [4], [1, 1, 2, 3])],
-  }),
-];
-
 const others: Case[] = [
   ...['Tan', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Floor', 'Ceil'].map((name) => unary(name)),
   ...['Asin', 'Acos', 'Atanh'].map((name) => unary(name, {}, between)),

@@ -184,7 +184,7 @@ describe('what cannot be trained', () => {
       (error: unknown) =>
         error instanceof UserError &&
         error.message ===
-          'the layer "randomflip" (RandomFlip) changes images at random, which is not done inside the model here: remove it and use "augmentation" in the run file.',
+          'the layer "randomflip" (RandomFlip) changes images while training, which is not done inside the model here: remove it and use "augmentation" in the run file.',
     );
   });
 });
