@@ -10,6 +10,9 @@ export interface CliOptions {
   readonly data?: string;
   readonly config?: string;
   readonly loss?: string;
+  readonly labelSmoothing?: number;
+  readonly classWeights?: readonly number[];
+  readonly sampleWeights?: boolean | string;
   readonly samples?: number | string;
   readonly top?: number;
   readonly bottom?: number;
@@ -45,6 +48,8 @@ function number(text: string): number {
   return value;
 }
 
+const numbers = (text: string): number[] => text.split(',').map(number);
+
 function samples(text: string): number | string {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   if (/^first:[1-9]\d*$/.test(text)) return text;
@@ -68,6 +73,12 @@ export function withMeasuringOptions(command: Command): Command {
     .option('--config <file>', 'settings file; the nearest landscape.json above the checkpoint if left out')
     .addOption(
       new Option('--loss <name>', "loss to differentiate; the checkpoint's own if left out").choices(LOSSES),
+    )
+    .option('--label-smoothing <share>', "share of the labels' mass spread over the classes", number)
+    .option('--class-weights <list>', 'factor of the loss of each class, such as 1,2.5,1', numbers)
+    .option(
+      '--sample-weights [array]',
+      'factor of the loss of each row, from this array of the data (w_train)',
     )
     .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples)
     .option('--top <k>', 'how many of the largest eigenvalues', whole(1))
@@ -100,6 +111,9 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
   const given = {
     data: options.data && resolve(options.data),
     loss: options.loss,
+    labelSmoothing: options.labelSmoothing,
+    classWeights: options.classWeights,
+    sampleWeights: options.sampleWeights,
     samples: options.samples,
     top: options.top,
     bottom: options.bottom,

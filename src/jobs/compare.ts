@@ -115,7 +115,7 @@ class Comparing {
   /** Opens every checkpoint once: what cannot be read is known before anything is computed. */
   private async readAll(): Promise<Candidate[]> {
     const { signal } = this.context;
-    const data = await readDataset(this.request.settings.data, signal);
+    const data = await readDataset(this.request.settings.data, signal, this.request.settings.sampleWeights);
     const candidates: Candidate[] = [];
     for (const [i, checkpoint] of this.request.checkpoints.entries()) {
       throwIfCancelled(signal);

@@ -6,9 +6,10 @@ import { type OpenedModel, openModel } from '../formats/model';
 import { correctness } from '../objective/accuracy';
 import { type ChosenLoss, chooseLoss } from '../objective/choose-loss';
 import { NO_SCALING, type Scaling } from '../objective/data';
-import { type FittedData, fitData, unscaledNote } from '../objective/fit-data';
+import { type FittedData, fitData, settledNote, unscaledNote } from '../objective/fit-data';
 import { Objective, type Point, type SplitName } from '../objective/objective';
 import { type RowSelection, selectRows } from '../objective/samples';
+import { weighRows } from '../objective/weigh-rows';
 import { UserError, throwIfCancelled } from '../shared/errors';
 import { SCHEMA_VERSION, type LossPoint, type Report, type ReportSettings } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
@@ -21,6 +22,8 @@ export interface Problem {
   readonly dataset: Dataset;
   readonly data: FittedData;
   readonly loss: ChosenLoss;
+  /** How the losses of rows become one, in words. */
+  readonly lossScaling: string;
   readonly selection: RowSelection;
   readonly scaling: Scaling;
   readonly objective: Objective;
@@ -45,16 +48,17 @@ export function scalingOf(input: AnalyzeRequest['input']): Scaling {
 
 /** Reads checkpoint and data, chooses loss and rows, compiles the objective. */
 export async function openProblem(request: AnalyzeRequest, signal: AbortSignal): Promise<Problem> {
-  const dataset = await readDataset(request.data, signal);
+  const dataset = await readDataset(request.data, signal, request.sampleWeights);
   throwIfCancelled(signal);
   const opened = await openModel(request.checkpoint, signal, rowShapes(dataset));
   throwIfCancelled(signal);
   const { model } = opened;
   const fitted = fitData(model, dataset, request.input?.layout);
   const file = relative('', dataset.path) || dataset.path;
-  const loss = chooseLoss(model, fitted.train, fitted.test, file, request.loss);
-  const noise = request.trainedLabels && asTrained(request.trainedLabels, fitted.train, loss, file);
-  const data = noise ? { ...fitted, train: noise.train } : fitted;
+  const chosen = chooseLoss(model, fitted.train, fitted.test, file, request);
+  const noise = request.trainedLabels && asTrained(request.trainedLabels, fitted.train, chosen, file);
+  const labelled = noise ? { ...fitted, train: noise.train } : fitted;
+  const { data, loss, ...weighted } = weighRows(labelled, chosen, request, file);
   const selection = selectRows(data.train.rows, request.samples, request.seed, request.defaultRows);
   const scaling = scalingOf(request.input);
   const objective = await Objective.create({
@@ -70,9 +74,18 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
     signal,
   });
   refuseImpossible(request, objective.parameters.dimension, loss, () => objective.dispose());
+  const settled = settledNote(model, request.input);
   const unscaled = unscaledNote(model, data.train, scaling.scale);
-  const notes = [...model.notes, ...data.notes, ...(unscaled ? [unscaled] : []), ...(noise?.notes ?? [])];
-  return { opened, dataset, data, loss, selection, scaling, objective, notes };
+  const notes = [
+    ...model.notes,
+    ...data.notes,
+    ...(settled ? [settled] : []),
+    ...(unscaled ? [unscaled] : []),
+    ...loss.notes,
+    ...(noise?.notes ?? []),
+    ...weighted.notes,
+  ];
+  return { opened, dataset, data, loss, lossScaling: weighted.scaling, selection, scaling, objective, notes }; // prettier-ignore
 }
 
 /** The dense matrix takes 8 bytes times the square of this: 200 MB. */
@@ -144,7 +157,7 @@ export async function measureCheckpoint(
 
 /** The settings as the report states them: enough to repeat every digit. */
 function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
-  const { dataset, loss, selection, scaling, objective, opened, data } = problem;
+  const { dataset, loss, lossScaling, selection, scaling, objective, opened, data } = problem;
   const normalized = opened.model.layers.some(({ className }) => className.startsWith('BatchNorm'));
   return {
     data: {
@@ -169,7 +182,8 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     backend: objective.backend.backend,
     precision: objective.backend.precision,
     batchNorm: normalized ? 'in inference mode' : '',
-    lossScaling: 'mean over rows',
+    lossScaling,
+    ...(loss.spec.labelSmoothing > 0 ? { labelSmoothing: loss.spec.labelSmoothing } : {}),
     weightDecay: 'none',
     top: request.top,
     bottom: request.bottom,

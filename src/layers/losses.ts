@@ -78,6 +78,17 @@ const CROSS_ENTROPIES: Partial<Record<LossName, 'softmax' | 'sigmoid'>> = {
   'binary-crossentropy': 'sigmoid',
 };
 
+/** The losses that Keras smooths the labels of. */
+const SMOOTHED: ReadonlySet<LossName> = new Set([
+  'categorical-crossentropy',
+  'binary-crossentropy',
+  'categorical-focal-crossentropy',
+  'binary-focal-crossentropy',
+]);
+
+/** Can the loss have label smoothing? */
+export const takesSmoothing = ({ name }: LossSpec): boolean => SMOOTHED.has(name);
+
 /** The losses whose labels are classes. */
 const CATEGORICAL: ReadonlySet<LossName> = new Set([
   'categorical-crossentropy',

@@ -7,6 +7,7 @@ import {
   accuracyOf,
   labelDType,
   lossSpec,
+  takesSmoothing,
   perRowLoss,
   convexInput,
   hasFisher,
@@ -24,6 +25,10 @@ export interface ChosenLoss {
   readonly source: string;
   readonly head: LossHead;
   readonly accuracy: Accuracy | undefined;
+  /** Classes that accuracy tells apart; the last extent of the output where there is none. */
+  readonly classes: number;
+  /** What a reader should know, one sentence each. */
+  readonly notes: readonly string[];
   /** Does the exact Fisher matrix exist for it? It is then the Gauss-Newton matrix. */
   readonly hasFisher: boolean;
 }
@@ -87,29 +92,76 @@ function checkTargets({ shape, data }: Column, row: Shape, { name }: LossSpec, f
 }
 
 /** Name of the loss compiled into a checkpoint; undefined if there is none or it is not a known one. */
-export function compiledLossName(model: Model): string | undefined {
+export const compiledLossName = (model: Model): string | undefined => compiledLoss(model)?.name;
+
+/** The loss compiled into a checkpoint; undefined if there is none or it is not a known one. */
+function compiledLoss(model: Model): LossSpec | undefined {
   try {
-    return lossFromCompiled(model.compiledLoss)?.name;
+    return lossFromCompiled(model.compiledLoss);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
   }
 }
 
-/** The loss asked for, else the one compiled into the checkpoint, else the one that output and labels suggest. */
+/** What the settings say of the loss. */
+export interface AskedLoss {
+  readonly loss?: LossName | undefined;
+  readonly labelSmoothing?: number | undefined;
+}
+
+/** The loss with its options and where it comes from, before labels are looked at. */
+interface Found {
+  readonly spec: LossSpec;
+  readonly source: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The loss asked for, else the one compiled into the checkpoint, else the one that output and labels suggest. One that
+ * is asked for by the name of the compiled one keeps the options that it was compiled with.
+ */
+function findLoss(model: Model, output: Node, facts: LabelFacts, asked: LossName | undefined): Found {
+  const compiled = asked ? compiledLoss(model) : lossFromCompiled(model.compiledLoss);
+  if (!asked && compiled) return { spec: compiled, source: 'compiled into the checkpoint', notes: [] };
+  if (!asked) {
+    const { spec, reason } = inferLoss(output, facts);
+    return { spec, source: `inferred: ${reason}`, notes: [] };
+  }
+  if (compiled?.name === asked)
+    return { spec: compiled, source: 'given in the settings, with the options compiled into the checkpoint', notes: [] }; // prettier-ignore
+  const notes = compiled ? [`The checkpoint was compiled with ${compiled.name}; the settings ask for ${asked}, which is measured without the options of the compiled loss.`] : []; // prettier-ignore
+  return { spec: lossSpec(asked), source: 'given in the settings', notes };
+}
+
+/** The loss with the label smoothing that the settings ask for. */
+function smoothedLoss(found: Found, labelSmoothing: number | undefined): Found {
+  if (labelSmoothing === undefined) return found;
+  if (!takesSmoothing(found.spec))
+    throw new UserError(
+      `"labelSmoothing" needs a cross-entropy, but the loss is ${found.spec.name}: leave it out.`,
+    );
+  return { ...found, spec: { ...found.spec, labelSmoothing } };
+}
+
+/**
+ * The loss of a model on its data, by the settings as {@link findLoss} reads them.
+ * @throws UserError when labels do not fit it, or the settings do not.
+ */
 export function chooseLoss(
   model: Model,
   train: Split,
   test: Split | undefined,
   file: string,
-  asked: LossName | undefined,
+  asked: AskedLoss = {},
 ): ChosenLoss {
   const output = outputNode(model);
   const facts = factsOf(train.labels, file, 'training');
   if (test) factsOf(test.labels, file, 'test');
-  const compiled = asked ? undefined : lossFromCompiled(model.compiledLoss);
-  const inferred = asked || compiled ? undefined : inferLoss(output, facts);
-  const spec = asked ? lossSpec(asked) : (compiled ?? inferred!.spec);
+  const { spec, source, notes } = smoothedLoss(
+    findLoss(model, output, facts, asked.loss),
+    asked.labelSmoothing,
+  );
   const row = output.shape.slice(1);
   const labelDtype = labelDType(spec, row, train.labels.shape);
   for (const [split, name] of [
@@ -120,20 +172,19 @@ export function chooseLoss(
     if (labelDtype === 'int32') checkIndices(split.labels, row[row.length - 1], file, name);
     else checkTargets(split.labels, row, spec, file);
   }
+  const accuracy = accuracyOf(output, spec);
   return {
     spec,
-    source: asked
-      ? 'given in the settings'
-      : compiled
-        ? 'compiled into the checkpoint'
-        : `inferred: ${inferred!.reason}`,
+    source,
+    notes,
     head: {
       labelShape: train.labels.shape,
       labelDtype,
       perRow: (out, labels) => perRowLoss(out, labels, spec),
       convexInput: (out) => convexInput(out, spec),
     },
-    accuracy: accuracyOf(output, spec),
+    accuracy,
+    classes: accuracy?.kind === 'binary' ? 2 : (row[row.length - 1] ?? 1),
     hasFisher: hasFisher(output, spec),
   };
 }

@@ -1,3 +1,4 @@
+import type { ModelInput } from '../layers/model';
 import { UserError } from '../shared/errors';
 
 /** One array of a data set, as read: `shape` is one row's. */
@@ -11,6 +12,8 @@ export interface Split {
   readonly rows: number;
   readonly inputs: readonly Column[];
   readonly labels: Column;
+  /** What each row's loss is multiplied by; 1 where left out. */
+  readonly weights?: ArrayLike<number>;
 }
 
 /** Inputs become (x * scale - mean) / std; mean and std are one number or one per channel. */
@@ -21,6 +24,15 @@ export interface Scaling {
 }
 
 export const NO_SCALING: Scaling = { scale: 1, mean: [0], std: [1] };
+
+/**
+ * Which input of a model the `input` settings are for: the first image (a row of three axes), else the first that takes
+ * floats.
+ */
+export function settledInput(inputs: readonly ModelInput[]): number {
+  const floats = inputs.map((_, i) => i).filter((i) => inputs[i].dtype === 'float');
+  return floats.find((i) => inputs[i].shape.length === 3) ?? floats[0] ?? 0;
+}
 
 /** Axes of one image row from the data's order to the model's, or undefined if they agree. */
 export type Rearrangement = 'toChannelsFirst' | 'toChannelsLast' | undefined;
@@ -74,4 +86,9 @@ export function cutLabels(
     for (let i = 0; i < width; i++) out[row * width + i] = data[from + i];
   }
   return out;
+}
+
+/** What the losses of some rows are multiplied by. Rows past the list repeat its first. */
+export function cutWeights({ weights }: Split, rows: ArrayLike<number>, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, row) => weights?.[rows[row < rows.length ? row : 0]] ?? 1);
 }

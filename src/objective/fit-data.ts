@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Model } from '../layers/model';
-import type { Column, Rearrangement, Split } from './data';
+import { type Column, type Rearrangement, type Split, settledInput } from './data';
 import { UserError } from '../shared/errors';
 
 type Layout = 'NHWC' | 'NCHW';
@@ -15,6 +15,8 @@ export interface SourceSplit {
   readonly rows: number;
   readonly inputs: readonly NamedColumn[];
   readonly labels: NamedColumn;
+  /** One number a row. */
+  readonly weights?: NamedColumn;
 }
 
 /** A data file as read: shapes count the rows first. */
@@ -49,11 +51,12 @@ export function fitData(model: Model, dataset: DataSource, layout: Layout | unde
         .join(', ')}).`,
     );
   const notes: string[] = [];
-  const rearrangement = rearrangementOf(model, inputs[0].shape.slice(1), layout);
+  const settled = settledInput(model.inputs);
+  const rearrangement = rearrangementOf(model, settled, inputs[settled].shape.slice(1), layout);
   inputs.forEach((input, i) => {
     const row = input.shape.slice(1);
     const wanted = model.inputs[i].shape;
-    const arranged = i === 0 ? rearranged(row, rearrangement) : row;
+    const arranged = i === settled ? rearranged(row, rearrangement) : row;
     if (sameLong(arranged, wanted)) return;
     if (wanted.length === 1 && sizeOf(row) === wanted[0]) {
       notes.push(`Inputs of ${text(row)} a row were flattened to the ${wanted[0]} that the model takes.`);
@@ -68,6 +71,7 @@ export function fitData(model: Model, dataset: DataSource, layout: Layout | unde
     rows: part.rows,
     inputs: part.inputs.map(columnOf),
     labels: columnOf(part.labels),
+    ...(part.weights ? { weights: checkedWeights(part.weights, file) } : {}),
   });
   return {
     train: split(dataset.train),
@@ -93,6 +97,20 @@ function checkSameRows(train: SourceSplit, test: SourceSplit, file: string): voi
   });
 }
 
+/** One finite number a row that is not negative. */
+function checkedWeights({ name, shape, data }: NamedColumn, file: string): ArrayLike<number> {
+  if (data.length !== shape[0])
+    throw new UserError(
+      `${name} in ${file} has ${text(shape.slice(1))} numbers a row, but a weight is one number a row.`,
+    );
+  for (let row = 0; row < data.length; row++)
+    if (!(data[row] >= 0))
+      throw new UserError(
+        `Row ${row} of ${name} in ${file} is ${data[row]}: weights of rows must not be negative.`,
+      );
+  return data;
+}
+
 const columnOf = (array: NamedColumn): Column => ({
   shape: array.shape.slice(1),
   data: array.data,
@@ -104,8 +122,13 @@ function rearranged(row: readonly number[], rearrangement: Rearrangement): reado
 }
 
 /** By the settings where they speak; else only where the shapes leave no other reading. */
-function rearrangementOf(model: Model, row: readonly number[], layout: Layout | undefined): Rearrangement {
-  const wanted = model.inputs[0].shape;
+function rearrangementOf(
+  model: Model,
+  settled: number,
+  row: readonly number[],
+  layout: Layout | undefined,
+): Rearrangement {
+  const wanted = model.inputs[settled].shape;
   if (layout && model.layout)
     return layout === model.layout ? undefined : layout === 'NHWC' ? 'toChannelsFirst' : 'toChannelsLast';
   if (row.length < 3 || sameLong(row, wanted)) return undefined;
@@ -117,13 +140,24 @@ function rearrangementOf(model: Model, row: readonly number[], layout: Layout | 
 const SAMPLE = 100_000;
 const SCALING_LAYERS = /^(Rescaling|Normalization|BatchNormalization|LayerNormalization)$/;
 
+/** A sentence when the `input` settings are for one of several inputs. */
+export function settledNote({ inputs }: Model, settings: object | undefined): string | undefined {
+  if (inputs.length < 2 || Object.keys(settings ?? {}).length === 0) return undefined;
+  return `The input settings are for ${inputs[settledInput(inputs)].name} alone; the other inputs go into the model as they are.`;
+}
+
 /** A sentence when bytes (0 to 255) go into a model that nothing scales them for. */
 export function unscaledNote(model: Model, train: Split, scale: number): string | undefined {
-  const { data } = train.inputs[0];
+  const settled = settledInput(model.inputs);
+  const { data } = train.inputs[settled];
   const first = model.layers.find(
     ({ className }) => !/^(InputLayer|Reshape|Flatten|ZeroPadding)/.test(className),
   );
-  if (scale !== 1 || model.inputs[0].dtype === 'int32' || (first && SCALING_LAYERS.test(first.className)))
+  if (
+    scale !== 1 ||
+    model.inputs[settled].dtype === 'int32' ||
+    (first && SCALING_LAYERS.test(first.className))
+  )
     return undefined;
   let largest = 0;
   for (let i = 0; i < Math.min(data.length, SAMPLE); i++) {

@@ -2,8 +2,8 @@ import type { Op } from '../autodiff/graph';
 import { throwIfCancelled } from '../shared/errors';
 import type { OperatorName } from '../shared/settings';
 import { chunkRowsFor, cut } from './chunks';
-import { type Split, cutInputs } from './data';
-import { type Feeding, chunkValues } from './feeds';
+import type { Split } from './data';
+import { type Feeding, chunkValues, cutInput } from './feeds';
 import { LARGE, type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
 import type { Opened } from './lanes/protocol';
@@ -212,8 +212,7 @@ export class Objective {
   /** The first inputs of a split's rows as the model takes them: scaled, [rows, ...] in one vector. */
   inputsOf(name: SplitName): Float64Array {
     const { split, rows } = this.part(name);
-    const { scaling, rearrangement } = this.options;
-    return cutInputs(split.inputs[0], rows, rows.length, scaling, rearrangement);
+    return Float64Array.from(cutInput(this.options, split, 0, rows, rows.length));
   }
 
   /**

@@ -10,6 +10,11 @@ import type { ParameterBlock } from './parameter-space';
 export interface LossHead {
   readonly labelShape: readonly number[];
   readonly labelDtype: 'float' | 'int32';
+  /**
+   * Is the loss of each row multiplied by the row's weight (`w`)? Sums are still divided by the number of rows. A row of
+   * weight 2 counts as two rows in all matrices, the empirical Fisher among them.
+   */
+  readonly weighted?: boolean;
   perRow(output: Node, labels: Node): Node;
   /** The node between model and loss in which the loss is convex: where the Gauss-Newton matrix splits. */
   convexInput(output: Node): Node;
@@ -45,8 +50,12 @@ export class ObjectivePrograms {
   private readonly theta: readonly Node[];
   private readonly inputs: readonly Node[];
   private readonly output: Node;
+  /** Of each row, as the head gives it; `losses` has its weight and the penalty in. */
+  private readonly own: Node;
   private readonly losses: Node;
+  /** 1 for rows that count, 0 for those that fill a chunk up; `shares` has the rows' own weights in. */
   private readonly weights: Node;
+  private readonly shares: Node;
   private gradients: readonly Node[] | undefined;
 
   constructor(
@@ -71,9 +80,12 @@ export class ObjectivePrograms {
     );
     [this.output] = model.apply(graph, tensors, this.inputs);
     const labels = graph.input('y', [chunkRows, ...head.labelShape], head.labelDtype);
-    const losses = head.perRow(this.output, labels);
-    this.losses = penalty ? add(losses, penalty(this.theta, parameters)) : losses;
+    this.own = head.perRow(this.output, labels);
     this.weights = graph.input('weights', [chunkRows]);
+    const rowWeights = head.weighted ? graph.input('w', [chunkRows]) : undefined;
+    const losses = rowWeights ? mul(this.own, rowWeights) : this.own;
+    this.losses = penalty ? add(losses, penalty(this.theta, parameters)) : losses;
+    this.shares = rowWeights ? mul(this.weights, rowWeights) : this.weights;
   }
 
   /** Loss and model output of every row. */
@@ -166,11 +178,14 @@ export class ObjectivePrograms {
     return vjp(new Map([[z, bent]]), this.theta);
   }
 
-  /** The sum over rows of (g_i . v) g_i, weighted: the second moment of the rows' gradients. */
+  /**
+   * The sum over rows of w_i (g_i . v) g_i: the second moment of the gradients of the rows' own losses, each counted by
+   * its weight once, so that the exact Fisher matrix is its mean over the model's labels.
+   */
   private empiricalFisherProduct(vector: readonly Node[]): Node[] {
     const tangents = new Map(this.theta.map((node, i) => [node, vector[i]] as const));
-    const along = jvp([this.losses], tangents)[0] ?? this.zerosLike(this.losses);
-    return vjp(new Map([[this.losses, mul(along, this.weights)]]), this.theta);
+    const along = jvp([this.own], tangents)[0] ?? this.zerosLike(this.own);
+    return vjp(new Map([[this.own, mul(along, this.shares)]]), this.theta);
   }
 
   /** The inner product of two flat vectors, repeated for every row. */

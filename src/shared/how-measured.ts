@@ -9,7 +9,7 @@ export function howMeasured(report: Report): string[] {
   const { settings } = report;
   return [
     `${formatCount(report.checkpoint.parameters)} parameters`,
-    lossPhrase(settings.loss, settings.lossScaling),
+    lossPhrase(settings),
     samplesPhrase(settings.samples),
     named('batch norm', settings.batchNorm),
     named('weight decay', settings.weightDecay),
@@ -19,12 +19,18 @@ export function howMeasured(report: Report): string[] {
   ].filter((phrase) => phrase !== '');
 }
 
-function lossPhrase(loss: string, scaling: string): string {
+/** The loss by name, with label smoothing and weights where there are any. */
+function lossPhrase({ loss, lossScaling, labelSmoothing }: Report['settings']): string {
   const name = loss
     .replace('crossentropy', 'cross-entropy')
     .replaceAll('-', ' ')
     .replace('cross entropy', 'cross-entropy');
-  return scaling.startsWith('mean') && !name.startsWith('mean') ? `mean ${name}` : name;
+  const [scaling, ...weighted] = lossScaling.split(', ');
+  return [
+    scaling.startsWith('mean') && !name.startsWith('mean') ? `mean ${name}` : name,
+    ...(labelSmoothing === undefined ? [] : [`label smoothing ${labelSmoothing}`]),
+    ...weighted,
+  ].join(', ');
 }
 
 function samplesPhrase(samples: string): string {

@@ -151,6 +151,8 @@ const reportSettingsSchema = z.object({
   precision: z.enum(['float32', 'float64']),
   batchNorm: z.string(),
   lossScaling: z.string(),
+  /** Share of the labels' mass spread evenly, where there is any. */
+  labelSmoothing: finite.optional(),
   weightDecay: z.string(),
   top: z.int(),
   bottom: z.int(),

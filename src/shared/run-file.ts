@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BACKENDS, LOSSES, inputSchema, samplesSchema } from './settings';
+import { BACKENDS, INPUT, LOSSES, inputSchema, samplesSchema, weightShape } from './settings';
 
 /** Optimizers by name; `momentum` of `sgd` makes it the heavy ball, `nesterov` Nesterov's. */
 export const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw', 'lion'] as const;
@@ -210,12 +210,14 @@ export const runFileSchema = z
     $schema: z.string().optional(),
     title: z.string().optional(),
     data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
-    input: inputSchema.optional().describe('Inputs become (x * scale - mean) / std.'),
+    input: inputSchema.optional().describe(INPUT),
     samples: samplesSchema.optional(),
     loss: z
       .enum(LOSSES)
       .optional()
       .describe("The loss to descend; the checkpoint's own, or what data and model suggest, if left out."),
+    classWeights: weightShape.classWeights.optional(),
+    sampleWeights: weightShape.sampleWeights.optional(),
     model: z.union([
       z.string().describe('A .keras, .h5 or model.json file to start from.'),
       modelDescriptionSchema,

@@ -72,10 +72,38 @@ export const inputSchema = z
   })
   .partial();
 
+const weight = z.number().nonnegative();
+
+/** How much each row weighs in the loss. */
+export const weightShape = {
+  classWeights: z
+    .union([z.array(weight).min(1), z.record(z.string().regex(/^\d+$/, 'a class by its number'), weight)])
+    .describe(
+      "Factor of each row's loss by its class: a list, one a class, or an object from class to factor (1 for those left out). Weighted losses are added and divided by the number of rows, as in Keras.",
+    ),
+  sampleWeights: z
+    .union([z.boolean(), z.string().min(1)])
+    .describe(
+      "Factor of each row's loss from the data file: the name of an array with one number a row, or true for w_train (and w_test for the test rows).",
+    ),
+};
+export type ClassWeights = z.infer<typeof weightShape.classWeights>;
+export type SampleWeights = z.infer<typeof weightShape.sampleWeights>;
+
+const labelSmoothing = z.number().min(0).lt(1);
+
+/** What the `input` settings do. */
+export const INPUT =
+  'Inputs become (x * scale - mean) / std. Of a model with several inputs this is the first image, else the first that takes floats; the others go in as they are.';
+
 /** The analysis settings, under the names of the terminal's options. */
 const analysisShape = {
   samples: samplesSchema,
   loss: z.enum(LOSSES).describe("The loss to differentiate; the checkpoint's own compiled loss if left out."),
+  labelSmoothing: labelSmoothing.describe(
+    "Share of the labels' mass spread evenly over the classes; the compiled loss's own if left out.",
+  ),
+  ...weightShape,
   top: z.int().min(1).max(200).describe('How many of the largest eigenvalues to find.'),
   bottom: z.int().min(0).max(50).describe('How many of the smallest eigenvalues to find.'),
   seed: z.int().describe('Seed of every random choice: rows, start vectors, probes, directions.'),
@@ -102,7 +130,7 @@ export const settingsSchema = z
     $schema: z.string(),
     data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
     model: z.string().describe('A file that holds the architecture, for checkpoints that hold only weights.'),
-    input: inputSchema.describe('Inputs become (x * scale - mean) / std.'),
+    input: inputSchema.describe(INPUT),
     ...analysisShape,
   })
   .partial()
@@ -126,6 +154,9 @@ export const analyzeRequestSchema = z.object({
   input: inputSchema.optional(),
   samples: samplesSchema.optional(),
   loss: z.enum(LOSSES).optional(),
+  labelSmoothing: labelSmoothing.optional(),
+  classWeights: weightShape.classWeights.optional(),
+  sampleWeights: weightShape.sampleWeights.optional(),
   top: z.int().min(1).max(200).default(5),
   bottom: z.int().min(0).max(50).default(0),
   seed: z.int().default(1),

@@ -1,13 +1,6 @@
-import { perRowLoss } from '../layers/losses';
+import { perRowLoss, takesSmoothing } from '../layers/losses';
 import type { ChosenLoss } from '../objective/choose-loss';
 import type { LossHead } from '../objective/programs';
-
-const SMOOTHED: ReadonlySet<string> = new Set([
-  'categorical-crossentropy',
-  'binary-crossentropy',
-  'categorical-focal-crossentropy',
-  'binary-focal-crossentropy',
-]);
 
 /** The loss that training descends: with the run's label smoothing. Undefined where the loss has no classes to smooth. */
 export function descendedHead(
@@ -15,7 +8,7 @@ export function descendedHead(
   labelSmoothing: number | undefined,
 ): LossHead | undefined {
   if (labelSmoothing === undefined) return head;
-  if (!SMOOTHED.has(spec.name)) return undefined;
+  if (!takesSmoothing(spec)) return undefined;
   return { ...head, perRow: (output, labels) => perRowLoss(output, labels, { ...spec, labelSmoothing }) };
 }
 

@@ -76,7 +76,9 @@ export class StepBatch {
   readonly draws: Draw[] = [];
   private readonly inputs: readonly Node[];
   private readonly labels: Node;
+  /** The rows' shares of the step; `own` are the weights that the data give them. */
   private readonly weights: Node;
+  private readonly own: Node | undefined;
 
   /** `step` tells the batches of one program apart. */
   constructor(
@@ -92,6 +94,7 @@ export class StepBatch {
     );
     this.labels = graph.input(port('y'), [rows, ...head.labelShape], head.labelDtype);
     this.weights = graph.input(port('weights'), [rows]);
+    this.own = head.weighted ? graph.input(port('w'), [rows]) : undefined;
   }
 
   forward(theta: readonly Node[], state: readonly Node[]): Forward {
@@ -102,7 +105,8 @@ export class StepBatch {
       ...statistics.map(({ name }, i) => [name, state[i]] as const),
     ]);
     const [output] = model.apply(this.graph, tensors, this.inputs, pass);
-    return { losses: head.perRow(output, this.labels), updates: pass.updates };
+    const losses = head.perRow(output, this.labels);
+    return { losses: this.own ? mul(losses, this.own) : losses, updates: pass.updates };
   }
 
   /**

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { sizeOf } from '../autodiff/shape';
+import type { TensorData } from '../backends/backend';
 import { AUTOMATIC, type BackendName } from '../backends/create';
-import { type Rearrangement, type Scaling, type Split, cutInputs, cutLabels } from '../objective/data';
+import { type Rearrangement, type Scaling, type Split, cutLabels, cutWeights } from '../objective/data';
+import { cutInput } from '../objective/feeds';
 import { ForkedChannel, LocalChannel, type LaneChannel, canFork } from '../objective/lanes/lane';
 import type { Opened } from '../objective/lanes/protocol';
 import { peakLiveBytes } from '../objective/memory';
@@ -9,7 +11,14 @@ import type { PackedPart } from '../objective/programs';
 import { throwIfCancelled } from '../shared/errors';
 import type { Augmentation } from '../shared/run-file';
 import { type BatchPlan, batchesOf, orderOf, piecesOf, stepsPerEpoch } from './batches';
-import type { BatchOrder, StepOrder, TrainingReplies, TrainingRequest, Vectors } from './lane/protocol';
+import type {
+  BatchOrder,
+  HeldColumn,
+  StepOrder,
+  TrainingReplies,
+  TrainingRequest,
+  Vectors,
+} from './lane/protocol';
 import { TrainingWorker } from './lane/worker';
 import {
   type StepFacts,
@@ -270,17 +279,20 @@ export class Trainer {
   private async hold(): Promise<void> {
     const { facts, train, rows, scaling, rearrangement, oneHot, augmentation, signal } = this.options;
     const { model, head } = facts;
-    const inputs = model.inputs.map(({ shape, dtype }) => ({ width: sizeOf(shape), dtype }));
     const labelWidth = sizeOf(head.labelShape);
+    const columns: HeldColumn[] = [
+      ...model.inputs.map(({ shape, dtype }, k) => ({ port: `x/${k}`, width: sizeOf(shape), dtype })),
+      { port: 'y', width: labelWidth, dtype: head.labelDtype },
+      ...(head.weighted ? [{ port: 'w', width: 1, dtype: 'float' as const }] : []),
+    ];
     const [{ shape: rowShape }] = model.inputs;
     await this.channel.request({
       type: 'data',
       rows: rows.length,
-      inputs,
-      labels: { width: labelWidth, dtype: head.labelDtype },
-      ...(augmentation ? { augmentation: { settings: augmentation, rowShape, layout: model.layout } } : {}),
+      columns,
+      ...(augmentation ? { augmentation: { settings: augmentation, rowShape, layout: model.layout, labelWidth } } : {}), // prettier-ignore
     });
-    const width = inputs.reduce((sum, column) => sum + column.width, labelWidth);
+    const width = columns.reduce((sum, column) => sum + column.width, 0);
     const most = Math.max(1, Math.floor(MESSAGE_NUMBERS / width));
     for (let from = 0; from < rows.length; from += most) {
       throwIfCancelled(signal);
@@ -289,21 +301,22 @@ export class Trainer {
       await this.channel.request({
         type: 'rows',
         from,
-        inputs: train.inputs.map((column, k) =>
-          inputs[k].dtype === 'int32'
-            ? cutLabels(column, taken, count, 'int32')
-            : this.narrowed(cutInputs(column, taken, count, scaling, rearrangement)),
-        ),
-        labels:
+        values: [
+          ...train.inputs.map((_, k) =>
+            this.narrowed(cutInput({ model, scaling, rearrangement }, train, k, taken, count)),
+          ),
           oneHot === undefined
             ? cutLabels(train.labels, taken, count, head.labelDtype)
             : oneHotOf(cutLabels(train.labels, taken, count, 'int32'), oneHot),
+          ...(head.weighted ? [cutWeights(train, taken, count)] : []),
+        ],
       });
     }
   }
 
-  private narrowed(values: Float64Array): Float32Array | Float64Array {
-    return this.opened.precision === 'float32' ? Float32Array.from(values) : values;
+  private narrowed(values: Float64Array | Int32Array): TensorData {
+    const narrow = this.opened.precision === 'float32' && values instanceof Float64Array;
+    return narrow ? Float32Array.from(values) : values;
   }
 }
 

@@ -23,7 +23,7 @@ import { trained } from './train';
 import type { Analysis, Opened, OursRequest, ProfileLine } from './worker';
 
 const headOf = ({ name, model, data }: BenchNetwork): LossHead =>
-  chooseLoss(model, data, undefined, name, 'categorical-crossentropy').head;
+  chooseLoss(model, data, undefined, name, { loss: 'categorical-crossentropy' }).head;
 
 const objectiveOf = (network: BenchNetwork): Promise<Objective> =>
   Objective.create({

@@ -33,6 +33,7 @@ function entriesOf({ checkpoint, other, settings, cost, createdAt }: Report): (r
     ['Rows', `${settings.samples}, in chunks of ${formatCount(settings.chunkRows)}`],
     ['Inputs', inputText(input)],
     ['Loss', `${settings.loss} (${settings.lossSource}), ${settings.lossScaling}`],
+    ['Label smoothing', settings.labelSmoothing !== undefined && String(settings.labelSmoothing)],
     ['Batch norm', settings.batchNorm],
     ['Weight decay', settings.weightDecay],
     ['Operator', settings.operator],

@@ -137,6 +137,8 @@ const measuringSchema = settingsSchema.omit({
   model: true,
   input: true,
   loss: true,
+  classWeights: true,
+  sampleWeights: true,
 });
 
 function settingsMistakes({ measure }: ExperimentFile): Mistake[] {

@@ -11,6 +11,8 @@ export interface DatasetSplit {
   /** One array for most models; `x_train_0`, `x_train_1`... for a model of several inputs, in that order. */
   readonly inputs: readonly NamedArray[];
   readonly labels: NamedArray;
+  /** One number a row, where they were asked for and the file has them. */
+  readonly weights?: NamedArray;
 }
 
 /** A data file as read: elements keep the file's type (bytes stay bytes) until a chunk of rows is fed to a model. */
@@ -35,18 +37,24 @@ interface ArrayStore {
 /**
  * Reads a data set: an `.npz` with `x_train`, `y_train` and, if any, `x_test`, `y_test` (or `x`, `y`), or an `x_train.npy`
  * (`x.npy`) with the other arrays beside it under those names.
+ * @param sampleWeights the array that holds the training rows' weights, or true for `w_train` (`w` beside `x`). Those
+ * of the test rows are looked for under the name with `_test` for `_train`, and may be missing.
  * @throws UserError when the file cannot be read, holds none of these names, its row counts differ, or it holds NaN or
  * infinite values.
  */
-export async function readDataset(path: string, signal?: AbortSignal): Promise<Dataset> {
+export async function readDataset(
+  path: string,
+  signal?: AbortSignal,
+  sampleWeights: boolean | string = false,
+): Promise<Dataset> {
   const first = openFile(path);
   const opened = [first];
   try {
-    const store = isNpy(first) ? siblings(path, opened) : openNpzChecked(first);
+    const store = isNpy(first) ? siblings(path, opened, sampleWeights) : openNpzChecked(first);
     throwIfCancelled(signal);
-    const train = readSplit(path, store, 'train');
+    const train = readSplit(path, store, 'train', sampleWeights);
     throwIfCancelled(signal);
-    const test = readSplit(path, store, 'test');
+    const test = readSplit(path, store, 'test', sampleWeights);
     if (!train) throw unknownNames(path, store.names);
     return { path, sha256: await sha256(opened, signal), train, ...(test && { test }) };
   } finally {
@@ -74,14 +82,22 @@ function startsWith(source: ByteSource, signature: readonly number[]): boolean {
 const ARRAY_NAMES = ['x_train', 'y_train', 'x_test', 'y_test', 'x', 'y'];
 
 /** The `.npy` files beside the one given. Those opened are added to `opened`, for the hash and for closing. */
-function siblings(path: string, opened: ReturnType<typeof openFile>[]): ArrayStore {
+function siblings(
+  path: string,
+  opened: ReturnType<typeof openFile>[],
+  sampleWeights: boolean | string,
+): ArrayStore {
   const name = basename(path, '.npy');
   if (name !== 'x_train' && name !== 'x') {
     throw new UserError(
       `${path} is a single array: name your files x_train.npy and y_train.npy and give x_train.npy.`,
     );
   }
-  const wanted = name === 'x' ? ['x', 'y'] : ARRAY_NAMES.slice(0, 4);
+  const weights = (['train', 'test'] as const).map((split) => weightsOf(sampleWeights, split, name === 'x'));
+  const wanted = [
+    ...(name === 'x' ? ['x', 'y'] : ARRAY_NAMES.slice(0, 4)),
+    ...weights.filter((array) => array !== undefined),
+  ];
   const files = new Map<string, ByteSource>([[name, opened[0]]]);
   for (const other of wanted) {
     const file = join(dirname(path), `${other}.npy`);
@@ -100,7 +116,20 @@ function siblings(path: string, opened: ReturnType<typeof openFile>[]): ArraySto
   };
 }
 
-function readSplit(path: string, store: ArrayStore, split: 'train' | 'test'): DatasetSplit | undefined {
+/** Under which name the weights of a part are looked for; undefined where there are none to look for. */
+function weightsOf(asked: boolean | string, split: 'train' | 'test', plain: boolean): string | undefined {
+  if (asked === false) return undefined;
+  if (split === 'train') return asked === true ? (plain ? 'w' : 'w_train') : asked;
+  const name = asked === true ? 'w_train' : asked;
+  return name.endsWith('_train') ? name.replace(/_train$/, '_test') : undefined;
+}
+
+function readSplit(
+  path: string,
+  store: ArrayStore,
+  split: 'train' | 'test',
+  sampleWeights: boolean | string,
+): DatasetSplit | undefined {
   const has = (name: string) => store.names.includes(name);
   const plain = split === 'train' && has('x') && !has('x_train') && !has('y_train');
   const x = plain ? 'x' : `x_${split}`;
@@ -113,12 +142,19 @@ function readSplit(path: string, store: ArrayStore, split: 'train' | 'test'): Da
   const inputs = inputNames.map((name) => checked(path, store.read(name)));
   const labels = checked(path, store.read(y));
   const rows = labels.shape[0];
-  for (const { name, shape } of inputs) {
+  const weightName = weightsOf(sampleWeights, split, plain);
+  if (split === 'train' && weightName !== undefined && !has(weightName))
+    throw new UserError(
+      `${path} has no array ${weightName}, which "sampleWeights" asks for: it holds ${store.names.join(', ')}.`,
+    );
+  const weights =
+    weightName !== undefined && has(weightName) ? checked(path, store.read(weightName)) : undefined;
+  for (const { name, shape } of weights ? [...inputs, weights] : inputs) {
     if (shape[0] !== rows) {
       throw new UserError(`${path}: ${name} has ${shape[0]} rows and ${y} has ${rows}; they must agree.`);
     }
   }
-  return { rows, inputs, labels };
+  return { rows, inputs, labels, ...(weights && { weights }) };
 }
 
 /** `x_train_0`, `x_train_1`... as far as they go without a gap. */

@@ -38,6 +38,8 @@ export function requestFor(
     ...measure.settings,
     ...(run.input ? { input: run.input } : {}),
     ...(run.loss ? { loss: run.loss } : {}),
+    ...(run.classWeights ? { classWeights: run.classWeights } : {}),
+    ...(run.sampleWeights ? { sampleWeights: run.sampleWeights } : {}),
     ...(tensorflowPath ? { tensorflowPath } : {}),
     ...noiseIn(run),
     data: run.data,

@@ -4,9 +4,10 @@ import { type Dataset, readDataset, rowShapes } from '../../formats/datasets/dat
 import { type OpenedModel, openModel } from '../../formats/model';
 import { type ChosenLoss, chooseLoss } from '../../objective/choose-loss';
 import type { Scaling } from '../../objective/data';
-import { type FittedData, fitData, unscaledNote } from '../../objective/fit-data';
+import { type FittedData, fitData, settledNote, unscaledNote } from '../../objective/fit-data';
 import type { LossHead } from '../../objective/programs';
 import { selectRows } from '../../objective/samples';
+import { weighRows } from '../../objective/weigh-rows';
 import { UserError, throwIfCancelled } from '../../shared/errors';
 import type { RunFile, TrainRequest } from '../../shared/run-file';
 import { descendedHead } from '../../training/descended-head';
@@ -37,13 +38,13 @@ export interface OpenedRun {
 
 /** Reads model and data of a run and decides what can be decided. */
 export async function openRun({ run, name }: TrainRequest, signal: AbortSignal): Promise<OpenedRun> {
-  const dataset = await readDataset(run.data, signal);
+  const dataset = await readDataset(run.data, signal, run.sampleWeights);
   throwIfCancelled(signal);
   const { model, checkpoint, sha256 } = await startOf(run, name, dataset, signal);
   throwIfCancelled(signal);
   const fitted = fitData(model, dataset, run.input?.layout);
   const file = relative('', dataset.path) || dataset.path;
-  const loss = chooseLoss(model, fitted.train, fitted.test, file, run.loss);
+  const chosen = chooseLoss(model, fitted.train, fitted.test, file, { loss: run.loss });
   const scaling = scalingOf(run.input);
   const { rows: selected } = selectRows(fitted.train.rows, run.samples, run.seed);
   const { rows, validation } = splitValidation(selected, run.validation, run.seed);
@@ -51,10 +52,16 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
     { labelNoise: run.regularization.labelNoise, seed: run.seed },
     fitted.train,
     rows,
-    loss,
+    chosen,
     name,
   );
-  const data = { ...fitted, train: noise.train };
+  const labelled = { ...fitted, train: noise.train };
+  const { data, loss, notes: weightNotes } = weighRows(labelled, chosen, run, file);
+  if (loss.head.weighted && run.augmentation?.mixup !== undefined)
+    throw new UserError(
+      `${name}: "augmentation.mixup" mixes rows, which have no weight of their own then: leave it or the weights out.`,
+    );
+  const settled = settledNote(model, run.input);
   const unscaled = unscaledNote(model, fitted.train, scaling.scale);
   return {
     model,
@@ -71,8 +78,11 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
     notes: [
       ...model.notes,
       ...fitted.notes,
+      ...(settled ? [settled] : []),
       ...(unscaled ? [unscaled.replace('landscape.json', 'the run file')] : []),
+      ...loss.notes,
       ...noise.notes,
+      ...weightNotes,
     ],
   };
 }

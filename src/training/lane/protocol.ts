@@ -2,13 +2,15 @@ import type { BackendChoice } from '../../backends/create';
 import type { Augmentation } from '../../shared/run-file';
 import type { Opened } from '../../objective/lanes/protocol';
 import type { PackedPart } from '../../objective/programs';
+import type { AugmentationFacts } from '../augmentation/create';
 import type { StepProgram } from '../step-program';
 
 /** Flat vectors by name: `theta`, `state`, `slot/NAME`, `average`, `total`. */
 export type Vectors = Readonly<Record<string, Float32Array | Float64Array>>;
 
-/** One array of the training data: every row has `width` numbers. */
+/** One array of the training data by its port (`x/0`, `y`, `w`): every row has `width` numbers. */
 export interface HeldColumn {
+  readonly port: string;
   readonly width: number;
   readonly dtype: 'float' | 'int32';
 }
@@ -44,10 +46,8 @@ export type StepOrder =
     };
 
 /** How rows are changed before they are fed. */
-export interface AugmentationOrder {
+export interface AugmentationOrder extends AugmentationFacts {
   readonly settings: Augmentation;
-  readonly rowShape: readonly number[];
-  readonly layout: 'NHWC' | 'NCHW' | undefined;
 }
 
 /** What a training lane is asked; every request gets one reply, in order. */
@@ -64,16 +64,15 @@ export type TrainingRequest =
   | {
       readonly type: 'data';
       readonly rows: number;
-      readonly inputs: readonly HeldColumn[];
-      readonly labels: HeldColumn;
+      readonly columns: readonly HeldColumn[];
       readonly augmentation?: AugmentationOrder;
     }
   /** Some of the rows announced by `data`, from a place on. */
   | {
       readonly type: 'rows';
       readonly from: number;
-      readonly inputs: readonly (Float64Array | Float32Array | Int32Array)[];
-      readonly labels: Float64Array | Float32Array | Int32Array;
+      /** In the order of the columns. */
+      readonly values: readonly (Float64Array | Float32Array | Int32Array)[];
     }
   | { readonly type: 'program'; readonly key: string; readonly program: StepProgram }
   | { readonly type: 'restore'; readonly vectors: Vectors }

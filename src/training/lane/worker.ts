@@ -57,16 +57,16 @@ export class TrainingWorker {
         this.kept.set(port, { current: this.floats(length), spare: this.floats(length) });
       return { backend: backend.name, precision: backend.precision, versions: backend.versions };
     },
-    data: ({ rows, inputs, labels, augmentation }) => {
-      this.data = new HeldRows(rows, inputs, labels, (length) => this.floats(length));
+    data: ({ rows, columns, augmentation }) => {
+      this.data = new HeldRows(rows, columns, (length) => this.floats(length));
       if (augmentation) {
-        const { settings, rowShape, layout } = augmentation;
-        this.augment = createAugmentation(settings, { rowShape, layout, labelWidth: labels.width });
+        const { settings, ...facts } = augmentation;
+        this.augment = createAugmentation(settings, facts);
       }
       return Promise.resolve(undefined);
     },
-    rows: ({ from, inputs, labels }) => {
-      this.held.fill(from, inputs, labels);
+    rows: ({ from, values }) => {
+      this.held.fill(from, values);
       return Promise.resolve(undefined);
     },
     program: async ({ key, program }) => {
