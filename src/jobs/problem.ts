@@ -4,6 +4,7 @@ import { estimateOverRows } from '../analysis/sampling';
 import { type Dataset, readDataset, rowShapes } from '../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../formats/model';
 import { correctness } from '../objective/accuracy';
+import { checkIndices } from '../objective/check-indices';
 import { type ChosenLoss, chooseLoss } from '../objective/choose-loss';
 import { NO_SCALING, type Scaling } from '../objective/data';
 import { type FittedData, fitData, settledNote, unscaledNote } from '../objective/fit-data';
@@ -55,6 +56,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const { model } = opened;
   const fitted = fitData(model, dataset, request.input?.layout);
   const file = relative('', dataset.path) || dataset.path;
+  checkIndices(model, [[fitted.train, 'training'], [fitted.test, 'test']], file); // prettier-ignore
   const chosen = chooseLoss(model, fitted.train, fitted.test, file, request);
   const noise = request.trainedLabels && asTrained(request.trainedLabels, fitted.train, chosen, file);
   const labelled = noise ? { ...fitted, train: noise.train } : fitted;

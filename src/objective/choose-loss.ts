@@ -1,4 +1,4 @@
-import { Graph, type Node } from '../autodiff/graph';
+import type { Node } from '../autodiff/graph';
 import { type Shape, sizeOf } from '../autodiff/shape';
 import type { Model } from '../layers/model';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../layers/losses';
 import { type LabelFacts, inferLoss, lossFromCompiled } from '../layers/loss-choice';
 import type { Column, Split } from './data';
+import { outputNode } from './output-node';
 import type { LossHead } from './programs';
 import { UserError } from '../shared/errors';
 import type { LossName } from '../shared/settings';
@@ -31,14 +32,6 @@ export interface ChosenLoss {
   readonly notes: readonly string[];
   /** Does the exact Fisher matrix exist for it? It is then the Gauss-Newton matrix. */
   readonly hasFisher: boolean;
-}
-
-/** The model's output for one row, in a graph of its own: what loss and accuracy look at. */
-function outputNode(model: Model): Node {
-  const graph = new Graph();
-  const tensors = new Map(model.tensors.map(({ name, shape }) => [name, graph.input(name, shape)] as const));
-  const inputs = model.inputs.map(({ shape, dtype }, i) => graph.input(`x/${i}`, [1, ...shape], dtype));
-  return model.apply(graph, tensors, inputs)[0];
 }
 
 /** What the labels look like. Throws a UserError at the first one that is not a finite number. */

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { KerasCheckpoint } from '../../formats/checkpoints/keras/description';
 import { type Dataset, readDataset, rowShapes } from '../../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../../formats/model';
+import { checkIndices } from '../../objective/check-indices';
 import { type ChosenLoss, chooseLoss } from '../../objective/choose-loss';
 import type { Scaling } from '../../objective/data';
 import { type FittedData, fitData, settledNote, unscaledNote } from '../../objective/fit-data';
@@ -44,6 +45,7 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
   throwIfCancelled(signal);
   const fitted = fitData(model, dataset, run.input?.layout);
   const file = relative('', dataset.path) || dataset.path;
+  checkIndices(model, [[fitted.train, 'training'], [fitted.test, 'test']], file); // prettier-ignore
   const chosen = chooseLoss(model, fitted.train, fitted.test, file, { loss: run.loss });
   const scaling = scalingOf(run.input);
   const { rows: selected } = selectRows(fitted.train.rows, run.samples, run.seed);

@@ -95,6 +95,27 @@ describe('a Keras model', () => {
     assert.deepEqual(await outputOf(model, [1, 0]), [8, 12]);
   });
 
+  it('reads indices where an embedding stands behind a wrapper or layers that only move them', () => {
+    const table = (name: string, more = {}) =>
+      layer('Embedding', name, {
+        config: { input_dim: 3, output_dim: 2 },
+        variables: [{ name: 'embeddings', shape: [3, 2], data: new Float32Array(6) }],
+        ...more,
+      });
+    const wrapped = layer('TimeDistributed', 'each', { children: { layer: table('table') } });
+    const inSequence = build(sequential(input([4, 5]), wrapped));
+    assert.deepEqual([inSequence.inputs[0].dtype, inSequence.outputShape], ['int32', [4, 5, 2]]);
+    const moved = build(
+      functional(
+        ['table'],
+        input([4]),
+        layer('Reshape', 'square', { config: { target_shape: [2, 2] }, calls: calls([from('in')]) }),
+        table('table', { calls: calls([from('square')]) }),
+      ),
+    );
+    assert.deepEqual([moved.inputs[0].dtype, moved.outputShape], ['int32', [2, 2, 2]]);
+  });
+
   it('names the tensors of a nested model by their path and freezes them with it', () => {
     const nested = layer('Sequential', 'block', {
       model: sequential(dense('inner', 2, 3)),

@@ -156,21 +156,30 @@ function rowShapeOf(layer: LayerDescription): unknown[] | undefined {
   return layer.className === 'Dense' && kernel ? [kernel.shape[0]] : undefined;
 }
 
-/** Is this input of the model read as indices, by an embedding say? */
+/** Layers that move numbers about and compute nothing: what they are given may still be indices behind them. */
+const MOVING = /^(InputLayer|Reshape|Flatten|Permute|RepeatVector)$/;
+
+/** Is this input of the model read as indices, by an embedding say, wrapped or not? */
 function takesIndices(model: ModelDescription, input: number): boolean {
-  const consumes = (layer: LayerDescription, position: number): boolean =>
-    layer.model ? takesIndices(layer.model, position) : rowOf(layer.className)?.takesIndices === true;
+  const consumes = (layer: LayerDescription, position: number): boolean => {
+    if (layer.model) return takesIndices(layer.model, position);
+    const { layer: wrapped } = layer.children as { readonly layer?: LayerDescription };
+    return wrapped ? consumes(wrapped, position) : rowOf(layer.className)?.takesIndices === true;
+  };
   if (model.kind === 'Sequential') {
-    const first = model.layers.find(({ className }) => className !== 'InputLayer');
+    const first = model.layers.find(({ className }) => !MOVING.test(className));
     return first !== undefined && consumes(first, 0);
   }
-  const { layer: name } = model.inputs[input];
-  return model.layers.some((layer) =>
-    layer.calls.some((call) => {
-      const position = referencesOf(call).findIndex((reference) => reference.layer === name);
-      return position >= 0 && consumes(layer, position);
-    }),
-  );
+  const reads = (name: string): boolean =>
+    model.layers.some((layer) =>
+      layer.calls.some((call) => {
+        const position = referencesOf(call).findIndex((reference) => reference.layer === name);
+        return (
+          position >= 0 && (MOVING.test(layer.className) ? reads(layer.name) : consumes(layer, position))
+        );
+      }),
+    );
+  return reads(model.inputs[input].layer);
 }
 
 /** All layers, those of nested models and wrapped ones included. */
