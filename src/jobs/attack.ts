@@ -1,6 +1,6 @@
 import { type AttackTarget, fgsm, pgd } from '../analysis/attacks';
 import { estimateOverRows } from '../analysis/sampling';
-import { correctness } from '../objective/accuracy';
+import { correctness, judged } from '../objective/accuracy';
 import { UserError } from '../shared/errors';
 import type { AnalyzeRequest } from '../shared/settings';
 import { openProblem } from './problem';
@@ -50,14 +50,13 @@ export async function attack(
       inputs,
       low,
       high,
-      gradient: async (at) =>
-        (await objective.atInputs('inputGradient', 'test', origin, at, signal)).inputGradient,
+      gradient: async (at) => await objective.inputGradient('test', origin, at, signal),
     };
     const classes = model.outputShape[model.outputShape.length - 1] ?? 1;
     const everyRow = Int32Array.from({ length: rows }, (_, i) => i);
     const accuracyAt = async (at: Float64Array) => {
-      const { output } = await objective.atInputs('value', 'test', origin, at, signal);
-      return estimateOverRows(correctness(accuracy, output, labels, everyRow, classes));
+      const values = await objective.valuesAtInputs('test', origin, at, signal);
+      return estimateOverRows(judged(correctness(accuracy, values, labels, everyRow, classes)));
     };
     const results: AttackResult[] = [];
     const total = radii.length * (steps + 1);

@@ -1,7 +1,7 @@
 import type { MeasureContext } from '../analysis/measures/measure';
 import { measure } from '../analysis/measures/registry';
 import type { SpectralMeasure } from '../analysis/spectrum/spectral-measure';
-import { correctness } from '../objective/accuracy';
+import { correctness, judged } from '../objective/accuracy';
 import type { Point, RowValues } from '../objective/objective';
 import type { Measure, Spectrum } from '../shared/report';
 import type { MeasureId, OperatorName } from '../shared/settings';
@@ -64,7 +64,7 @@ export async function measureContext(
     rowLosses: async (point) => (await valuesAt(point)).losses,
     rowCorrect: async (point) =>
       loss.accuracy &&
-      correctness(loss.accuracy, (await valuesAt(point)).outputs, data.train.labels, selection.rows, classes),
+      judged(correctness(loss.accuracy, await valuesAt(point), data.train.labels, selection.rows, classes)),
     gradientAt,
     directional: (vector) => objective.directional(origin, vector, signal),
     hessian: operatorAt(objective, origin, 'hessian'),

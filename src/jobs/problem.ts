@@ -3,7 +3,7 @@ import { measuresAsked } from '../analysis/measures/registry';
 import { estimateOverRows } from '../analysis/sampling';
 import { type Dataset, readDataset, rowShapes } from '../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../formats/model';
-import { correctness } from '../objective/accuracy';
+import { correctness, judged } from '../objective/accuracy';
 import { checkIndices } from '../objective/check-indices';
 import { type ChosenLoss, chooseLoss } from '../objective/choose-loss';
 import { NO_SCALING, type Scaling } from '../objective/data';
@@ -121,7 +121,8 @@ export async function measurePoint(
   point: Point,
   signal?: AbortSignal,
 ): Promise<LossPoint> {
-  const { losses, outputs } = await objective.values(split, point, signal);
+  const values = await objective.values(split, point, signal);
+  const { losses } = values;
   const part = split === 'train' ? data.train : data.test!;
   const rows = split === 'train' ? selection.rows : Int32Array.from(losses, (_, i) => i);
   const { outputShape } = opened.model;
@@ -129,7 +130,7 @@ export async function measurePoint(
   return {
     loss: estimateOverRows(losses),
     ...(loss.accuracy
-      ? { accuracy: estimateOverRows(correctness(loss.accuracy, outputs, part.labels, rows, classes)) }
+      ? { accuracy: estimateOverRows(judged(correctness(loss.accuracy, values, part.labels, rows, classes))) }
       : {}),
     rows: losses.length,
   };

@@ -41,6 +41,14 @@ export function categoricalFocal(output: Node, labels: Node, spec: LossSpec): No
   return neg(reduceSum(mul(weight, mul(y, logs)), [last]));
 }
 
+/** (1 - p^q) / q of the right class's probability: less moved by wrong labels (Zhang & Sabuncu 2018, equation 6). */
+export function categoricalGeneralized(output: Node, labels: Node, spec: LossSpec): Node {
+  const { last } = classAxis(output, spec);
+  const logits = logitsFor('softmax', output, spec.fromLogits);
+  const p = reduceSum(mul(classTargets(labels, output), logits ? exp(logSoftmax(logits, last)) : output), [last]); // prettier-ignore
+  return div(sub(1, power(p, spec.q)), spec.q);
+}
+
 /** Binary crossentropy with the factor (1 - p)^gamma of the right answer, and alpha of its class if balanced (Lin et al. 2017). */
 export function binaryFocal(output: Node, labels: Node, spec: LossSpec): Node {
   const y = smoothed(binaryTargets(labels, output), spec.labelSmoothing, 0.5);

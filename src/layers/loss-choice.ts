@@ -56,6 +56,7 @@ const names: Readonly<Record<string, LossName>> = {
   categoricalhinge: 'categorical-hinge',
   binaryfocalcrossentropy: 'binary-focal-crossentropy',
   categoricalfocalcrossentropy: 'categorical-focal-crossentropy',
+  categoricalgeneralizedcrossentropy: 'categorical-generalized-crossentropy',
 };
 
 /** Losses of Keras that are refused for what they are. */
@@ -69,9 +70,10 @@ const refused: Readonly<Record<string, string>> = {
 /** What a stored loss leaves open, or does that a mean over rows does not, as sentences for the report. */
 export function lossNotes(stored: unknown): string[] {
   const { class_name: className, config } = (stored ?? {}) as { class_name?: unknown; config?: unknown };
-  const { reduction, delta } = (config ?? {}) as { reduction?: unknown; delta?: unknown };
+  const { reduction, delta, ignore_class: ignored } = (config ?? {}) as Readonly<Record<string, unknown>>;
   const isOther = reduction === 'sum' || reduction === 'none';
   return [
+    ...(typeof ignored === 'number' ? [`Loss and accuracy skip the steps of class ${ignored}, as compiled: they are means over each row's other steps, every row weighing the same (Keras averages over the steps of a whole batch).`] : []), // prettier-ignore
     ...(isOther ? [`The checkpoint's loss was compiled with reduction "${reduction}"; here it is the mean over rows.`] : []), // prettier-ignore
     ...(className === 'Huber' && delta === undefined ? ["Keras does not store Huber's delta; it is taken as 1."] : []), // prettier-ignore
   ];
@@ -114,8 +116,6 @@ function named(stored: string, config: Readonly<Record<string, unknown>>): LossS
   if (!name) throw unsupported(stored);
   const { axis = -1, alpha } = config;
   if (axis !== -1) throw unsupported(`${stored} along axis ${JSON.stringify(axis)}`);
-  if (config.ignore_class !== null && config.ignore_class !== undefined)
-    throw unsupported(`${stored} with ignore_class`);
   return lossSpec(name, {
     fromLogits: config.from_logits === true,
     labelSmoothing: typeof config.label_smoothing === 'number' ? config.label_smoothing : 0,
@@ -123,6 +123,8 @@ function named(stored: string, config: Readonly<Record<string, unknown>>): LossS
     gamma: typeof config.gamma === 'number' ? config.gamma : 2,
     alpha: typeof alpha === 'number' || Array.isArray(alpha) ? (alpha as number | number[]) : 0.25,
     balanced: config.apply_class_balancing === true,
+    q: typeof config.q === 'number' ? config.q : 0.5,
+    ignoreClass: typeof config.ignore_class === 'number' ? config.ignore_class : undefined,
   });
 }
 

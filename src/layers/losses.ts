@@ -1,8 +1,8 @@
 import { type DType, type Node, isOp } from '../autodiff/graph';
-import { reduceMean } from '../autodiff/operations';
+import { reduceMean, reshape, sub } from '../autodiff/operations';
 import { type Shape, sizeOf } from '../autodiff/shape';
 import type { LossName } from '../shared/settings';
-import { maskOf, meanOverKept } from './masks';
+import { bothMasks, indicesEqual, maskLike, maskOf, meanOverKept } from './masks';
 import { logitsOf } from './softmax';
 import * as crossentropies from './crossentropies';
 import * as distances from './distances';
@@ -26,6 +26,10 @@ export interface LossSpec {
   readonly alpha: number | readonly number[];
   /** Whether the binary focal loss weighs its classes by alpha. */
   readonly balanced: boolean;
+  /** Between the crossentropy (0) and the absolute error (1), in the generalized crossentropy. */
+  readonly q: number;
+  /** The class whose steps do not count, as the data name it; it may lie beyond the model's classes. */
+  readonly ignoreClass: number | undefined;
 }
 
 /** A loss by its name, with the usual options. */
@@ -38,39 +42,67 @@ export function lossSpec(name: LossName, options: Partial<Omit<LossSpec, 'name'>
     gamma: 2,
     alpha: 0.25,
     balanced: false,
+    q: 0.5,
+    ignoreClass: undefined,
     ...options,
   };
 }
 
 /**
  * The loss of each row, [rows], from output [rows, ...] and labels: int32 class indices, or floats shaped as the
- * output (one-hot or soft classes, targets). Axes beyond the classes are averaged, over the steps that count where the
- * output has a mask.
+ * output (one-hot or soft classes, targets). Axes beyond the classes are averaged, over the steps that count
+ * ({@link countedSteps}).
  * Throws a UserError when labels and output do not fit.
  */
 export function perRowLoss(output: Node, labels: Node, spec: LossSpec): Node {
   const each = elements[spec.name](output, labels, spec);
-  const mask = maskOf(output);
+  const mask = countedAs(each.shape, output, labels, spec);
   return mask ? meanOverKept(each, mask) : reduceMean(each, each.shape.map((_, axis) => axis).slice(1)); // prettier-ignore
 }
 
 /**
- * Where the Gauss-Newton matrix splits model from loss: the logits for a cross-entropy that sees them, else the output.
+ * 1 for each prediction of the output that counts, 0 for those that are masked or whose class is ignored: [rows, ...] as
+ * accuracy judges them; undefined where all count. An ignored label is fed as the class after the last.
+ */
+export function countedSteps(output: Node, labels: Node, spec: LossSpec): Node | undefined {
+  const shape = CATEGORICAL.has(spec.name) ? output.shape.slice(0, -1) : output.shape;
+  return countedAs(shape, output, labels, spec);
+}
+
+function countedAs(shape: Shape, output: Node, labels: Node, spec: LossSpec): Node | undefined {
+  const like = output.graph.fill(1, shape);
+  const own = maskOf(output);
+  const ignored =
+    spec.ignoreClass !== undefined && labels.dtype === 'int32'
+      ? indicesEqual(reshape(labels, shape), output.shape[output.shape.length - 1])
+      : undefined;
+  return bothMasks(own && maskLike(own, like), ignored && sub(1, ignored));
+}
+
+/**
+ * Where the Gauss-Newton matrix splits model from loss: the logits for a cross-entropy that sees them, the logarithm of
+ * the rate for a Poisson loss whose model ends in exp, else the output.
  * Most losses are convex in it, which makes that matrix positive; focal, cosine and logarithmic ones are not.
  * Rearrangements are looked through.
  */
 export function convexInput(output: Node, spec: LossSpec): Node {
   const kind = CROSS_ENTROPIES[spec.name];
-  let node = (kind && logitsFor(kind, output, spec.fromLogits)) ?? output;
-  while (isOp(node, 'transpose') || isOp(node, 'reshape')) [node] = node.inputs;
-  return node;
+  const node = unmoved((kind && logitsFor(kind, output, spec.fromLogits)) ?? output);
+  return spec.name === 'poisson' && isOp(node, 'exp') ? unmoved(node.inputs[0]) : node;
+}
+
+/** Behind rearrangements. */
+function unmoved(node: Node): Node {
+  let source = node;
+  while (isOp(source, 'transpose') || isOp(source, 'reshape')) [source] = source.inputs;
+  return source;
 }
 
 /** Is the loss the negative log-likelihood of a model whose Fisher matrix is the Gauss-Newton one (Martens 2020, section 9.2)? */
 export function hasFisher(output: Node, spec: LossSpec): boolean {
   const kind = CROSS_ENTROPIES[spec.name];
   if (kind) return logitsFor(kind, output, spec.fromLogits) !== undefined;
-  return spec.name === 'mean-squared-error';
+  return spec.name === 'mean-squared-error' || (spec.name === 'poisson' && isOp(unmoved(output), 'exp'));
 }
 
 const CROSS_ENTROPIES: Partial<Record<LossName, 'softmax' | 'sigmoid'>> = {
@@ -93,6 +125,7 @@ export const takesSmoothing = ({ name }: LossSpec): boolean => SMOOTHED.has(name
 const CATEGORICAL: ReadonlySet<LossName> = new Set([
   'categorical-crossentropy',
   'categorical-focal-crossentropy',
+  'categorical-generalized-crossentropy',
   'categorical-hinge',
 ]);
 
@@ -133,4 +166,5 @@ const elements: Readonly<Record<LossName, Elements>> = {
   'categorical-hinge': distances.categoricalHinge,
   'binary-focal-crossentropy': crossentropies.binaryFocal,
   'categorical-focal-crossentropy': crossentropies.categoricalFocal,
+  'categorical-generalized-crossentropy': crossentropies.categoricalGeneralized,
 };

@@ -1,14 +1,16 @@
 import type { Accuracy } from '../layers/losses';
 import type { Column } from './data';
+import type { RowValues } from './objective';
 
 /**
- * Share of right predictions of each row (0 or 1 where a row holds one prediction).
- * @param outputs the model's output, row after row.
+ * Share of right predictions of each row (0 or 1 where a row holds one prediction), among those that count: NaN for a row
+ * where none does, which {@link judged} leaves out. Weights of rows play no part.
+ * @param values the model's output, row after row, and which predictions count.
  * @param rows which row of the labels each belongs to.
  */
 export function correctness(
   accuracy: Accuracy,
-  outputs: Float64Array,
+  { outputs, counted }: Pick<RowValues, 'outputs' | 'counted'>,
   labels: Column,
   rows: ArrayLike<number>,
   classes: number,
@@ -19,8 +21,10 @@ export function correctness(
   const predictions = width / size;
   const perClass = accuracy.kind === 'argmax' && labelWidth === width;
   return Float64Array.from(rows, (row, i) => {
-    let right = 0;
+    let [right, count] = [0, 0];
     for (let p = 0; p < predictions; p++) {
+      if (counted?.[i * predictions + p] === 0) continue;
+      count++;
       const at = i * width + p * size;
       if (accuracy.kind === 'binary')
         right +=
@@ -33,9 +37,12 @@ export function correctness(
         right += largestOf(outputs, at, size) === label ? 1 : 0;
       }
     }
-    return right / predictions;
+    return right / count;
   });
 }
+
+/** The rows of {@link correctness} that hold a prediction that counts. */
+export const judged = (shares: Float64Array): Float64Array => shares.filter((share) => !Number.isNaN(share));
 
 /** Position of the largest of `size` values from `from`, the first among equals. */
 function largestOf(values: ArrayLike<number>, from: number, size: number): number {

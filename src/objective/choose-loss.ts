@@ -7,6 +7,7 @@ import {
   accuracyOf,
   labelDType,
   lossSpec,
+  countedSteps,
   takesSmoothing,
   perRowLoss,
   convexInput,
@@ -59,11 +60,22 @@ function factsOf({ shape, data }: Column, file: string, split: string): LabelFac
   return { kind: oneHot ? 'one-hot' : whole ? 'indices' : 'real', rowShape: shape, largest };
 }
 
-/** Class indices that the model has no output for, named by row. */
-function checkIndices({ shape, data }: Column, classes: number, file: string, split: string): void {
+/** Class indices that the model has no output for, named by row, and rows of which nothing counts. */
+function checkIndices(
+  { shape, data }: Column,
+  classes: number,
+  ignored: number | undefined,
+  file: string,
+  split: string,
+): void {
   const width = sizeOf(shape);
   for (let i = 0; i < data.length; i++)
-    if (!Number.isInteger(data[i]) || data[i] < 0 || data[i] >= classes)
+    if (data[i] === ignored) {
+      if (width === 1)
+        throw new UserError(
+          `Row ${i} of the ${split} labels in ${file} is ${ignored}, which the compiled loss ignores (ignore_class): take such rows out of the data.`,
+        );
+    } else if (!Number.isInteger(data[i]) || data[i] < 0 || data[i] >= classes)
       throw new UserError(
         `Row ${Math.floor(i / width)} of the ${split} labels in ${file} is ${data[i]}, but the model has ${classes} classes (0 to ${classes - 1}).`,
       );
@@ -156,13 +168,14 @@ export function chooseLoss(
     asked.labelSmoothing,
   );
   const row = output.shape.slice(1);
+  const ignored = spec.ignoreClass;
   const labelDtype = labelDType(spec, row, train.labels.shape);
   for (const [split, name] of [
     [train, 'training'],
     [test, 'test'],
   ] as const) {
     if (!split) continue;
-    if (labelDtype === 'int32') checkIndices(split.labels, row[row.length - 1], file, name);
+    if (labelDtype === 'int32') checkIndices(split.labels, row[row.length - 1], ignored, file, name);
     else checkTargets(split.labels, row, spec, file);
   }
   const accuracy = accuracyOf(output, spec);
@@ -173,7 +186,9 @@ export function chooseLoss(
     head: {
       labelShape: train.labels.shape,
       labelDtype,
+      ...(ignored === undefined ? {} : { ignored: { label: ignored, as: row[row.length - 1] } }),
       perRow: (out, labels) => perRowLoss(out, labels, spec),
+      counted: (out, labels) => countedSteps(out, labels, spec),
       convexInput: (out) => convexInput(out, spec),
     },
     accuracy,

@@ -72,18 +72,20 @@ export function cutInputs(
   return out;
 }
 
-/** Some rows of the labels, in the type the loss takes. */
+/** Some rows of whole numbers or labels, in the type the model or the loss takes; a class that is ignored becomes another. */
 export function cutLabels(
   { shape, data }: Column,
   rows: ArrayLike<number>,
   count: number,
   dtype: 'float' | 'int32',
+  ignored?: { readonly label: number; readonly as: number },
 ): Float64Array | Int32Array {
   const width = shape.reduce((product, extent) => product * extent, 1);
   const out = dtype === 'int32' ? new Int32Array(count * width) : new Float64Array(count * width);
   for (let row = 0; row < count; row++) {
     const from = rows[row < rows.length ? row : 0] * width;
-    for (let i = 0; i < width; i++) out[row * width + i] = data[from + i];
+    for (let i = 0; i < width; i++)
+      out[row * width + i] = data[from + i] === ignored?.label ? ignored.as : data[from + i];
   }
   return out;
 }

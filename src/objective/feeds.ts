@@ -45,7 +45,7 @@ export function chunkValues(feeding: Feeding, split: Split, taken: Int32Array, c
   const inputs = split.inputs.map((_, k) => [`x/${k}`, cutInput(feeding, split, k, taken, chunkRows)] as const); // prettier-ignore
   return {
     ...Object.fromEntries(inputs),
-    y: cutLabels(split.labels, taken, chunkRows, head.labelDtype),
+    y: cutLabels(split.labels, taken, chunkRows, head.labelDtype, head.ignored),
     weights: Float64Array.from({ length: chunkRows }, (_, row) => (row < taken.length ? 1 : 0)),
     ...(head.weighted ? { w: cutWeights(split, taken, chunkRows) } : {}),
   };

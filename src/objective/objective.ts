@@ -23,6 +23,8 @@ export interface Point {
 export interface RowValues {
   readonly losses: Float64Array;
   readonly outputs: Float64Array;
+  /** 1 for each prediction that counts, 0 for the others, row after row; left out where all count. */
+  readonly counted?: Float64Array;
 }
 
 export interface ObjectiveOptions extends Feeding, LaneChoice {
@@ -142,7 +144,7 @@ export class Objective {
     await this.moveTo(point);
     const { rows } = await this.run('value', () => this.programs.value(), split, signal);
     this.cost.values++;
-    return { losses: rows.losses, outputs: rows.output };
+    return valuesOfRows(rows);
   }
 
   /** The gradient of the mean training loss [parameters], and the loss. */
@@ -216,20 +218,25 @@ export class Objective {
   }
 
   /**
-   * Of every row of a split, with other first inputs (as {@link inputsOf} gives them): loss and output, or the gradient
-   * of its loss in that input.
+   * Loss and output of every row of a split, with other first inputs (as {@link inputsOf} gives them).
    */
-  async atInputs<K extends 'value' | 'inputGradient'>(
-    program: K,
+  async valuesAtInputs(
     name: SplitName,
     point: Point,
     inputs: Float64Array,
     signal?: AbortSignal,
-  ): Promise<Readonly<Record<K extends 'value' ? 'losses' | 'output' : 'inputGradient', Float64Array>>> {
-    await this.moveTo(point);
-    const { split, rows } = this.part(name);
-    const chunks = await this.hold('moved', split, rows, inputs);
-    return (await this.runOn(program, () => this.programs[program](), chunks, signal)).rows;
+  ): Promise<RowValues> {
+    return valuesOfRows(await this.atInputs('value', name, point, inputs, signal));
+  }
+
+  /** The gradient of every row's loss in its first input, at other first inputs. */
+  async inputGradient(
+    name: SplitName,
+    point: Point,
+    inputs: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<Float64Array> {
+    return (await this.atInputs('inputGradient', name, point, inputs, signal)).inputGradient;
   }
 
   /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
@@ -267,6 +274,19 @@ export class Objective {
   /** Ends the lanes. */
   dispose(): void {
     this.pool.dispose();
+  }
+
+  private async atInputs(
+    program: 'value' | 'inputGradient',
+    name: SplitName,
+    point: Point,
+    inputs: Float64Array,
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult['rows']> {
+    await this.moveTo(point);
+    const { split, rows } = this.part(name);
+    const chunks = await this.hold('moved', split, rows, inputs);
+    return (await this.runOn(program, () => this.programs[program](), chunks, signal)).rows;
   }
 
   private async moveTo(point: Point): Promise<void> {
@@ -347,4 +367,8 @@ export class Objective {
     }
     return held;
   }
+}
+
+function valuesOfRows({ losses, output, counted }: Partial<PoolResult['rows']>): RowValues {
+  return { losses: losses!, outputs: output!, ...(counted ? { counted } : {}) };
 }

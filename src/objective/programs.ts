@@ -15,7 +15,11 @@ export interface LossHead {
    * weight 2 counts as two rows in all matrices, the empirical Fisher among them.
    */
   readonly weighted?: boolean;
+  /** The class that does not count, as the labels name it, and the one that it is fed as. */
+  readonly ignored?: { readonly label: number; readonly as: number };
   perRow(output: Node, labels: Node): Node;
+  /** 1 for each prediction that counts in loss and accuracy, else 0: [rows, ...]; undefined where all do. */
+  counted?(output: Node, labels: Node): Node | undefined;
   /** The node between model and loss in which the loss is convex: where the Gauss-Newton matrix splits. */
   convexInput(output: Node): Node;
 }
@@ -50,6 +54,7 @@ export class ObjectivePrograms {
   private readonly theta: readonly Node[];
   private readonly inputs: readonly Node[];
   private readonly output: Node;
+  private readonly labels: Node;
   /** Of each row, as the head gives it; `losses` has its weight and the penalty in. */
   private readonly own: Node;
   private readonly losses: Node;
@@ -79,8 +84,8 @@ export class ObjectivePrograms {
       graph.input(`x/${i}`, [chunkRows, ...shape], dtype),
     );
     [this.output] = model.apply(graph, tensors, this.inputs);
-    const labels = graph.input('y', [chunkRows, ...head.labelShape], head.labelDtype);
-    this.own = head.perRow(this.output, labels);
+    this.labels = graph.input('y', [chunkRows, ...head.labelShape], head.labelDtype);
+    this.own = head.perRow(this.output, this.labels);
     this.weights = graph.input('weights', [chunkRows]);
     const rowWeights = head.weighted ? graph.input('w', [chunkRows]) : undefined;
     const losses = rowWeights ? mul(this.own, rowWeights) : this.own;
@@ -88,9 +93,12 @@ export class ObjectivePrograms {
     this.shares = rowWeights ? mul(this.weights, rowWeights) : this.weights;
   }
 
-  /** Loss and model output of every row. */
+  /** Loss and model output of every row, and which of its predictions count where not all do. */
   value(): ObjectiveProgram {
-    return this.pack({ losses: this.losses, output: this.output }, {}, ['losses', 'output']);
+    const { losses, output } = this;
+    const counted = this.head.counted?.(output, this.labels);
+    const values = { losses, output, ...(counted ? { counted } : {}) };
+    return this.pack(values, {}, Object.keys(values));
   }
 
   /** The gradient of the weighted sum of losses, and every row's loss. */

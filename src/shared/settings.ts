@@ -20,6 +20,7 @@ export const LOSSES = [
   'categorical-hinge',
   'binary-focal-crossentropy',
   'categorical-focal-crossentropy',
+  'categorical-generalized-crossentropy',
 ] as const;
 export type LossName = (typeof LOSSES)[number];
 

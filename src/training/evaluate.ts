@@ -1,5 +1,5 @@
 import type { Accuracy } from '../layers/losses';
-import { correctness } from '../objective/accuracy';
+import { correctness, judged } from '../objective/accuracy';
 import type { Column } from '../objective/data';
 import type { Objective, Point, SplitName } from '../objective/objective';
 import type { EpochRecord } from '../shared/history';
@@ -46,9 +46,12 @@ export class Evaluator {
     signal: AbortSignal | undefined,
   ): Promise<RowFigures> {
     const { objective, accuracy, classes } = this.options;
-    const { losses, outputs } = await objective.values(split, point, signal);
-    const which = rows ?? Int32Array.from(losses, (_, i) => i);
-    return { losses, right: accuracy && correctness(accuracy, outputs, labels, which, classes) };
+    const values = await objective.values(split, point, signal);
+    const which = rows ?? Int32Array.from(values.losses, (_, i) => i);
+    return {
+      losses: values.losses,
+      right: accuracy && correctness(accuracy, values, labels, which, classes),
+    };
   }
 }
 
@@ -58,12 +61,7 @@ interface RowFigures {
 }
 
 function meanOf({ losses, right }: RowFigures, counts: (i: number) => boolean): Pair {
-  let [loss, correct, count] = [0, 0, 0];
-  for (let i = 0; i < losses.length; i++) {
-    if (!counts(i)) continue;
-    loss += losses[i];
-    correct += right ? right[i] : 0;
-    count++;
-  }
-  return { loss: loss / count, ...(right ? { accuracy: correct / count } : {}) };
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const own = (values: Float64Array) => values.filter((_, i) => counts(i));
+  return { loss: mean(own(losses)), ...(right ? { accuracy: mean(judged(own(right))) } : {}) };
 }

@@ -306,7 +306,7 @@ export class Trainer {
             this.narrowed(cutInput({ model, scaling, rearrangement }, train, k, taken, count)),
           ),
           oneHot === undefined
-            ? cutLabels(train.labels, taken, count, head.labelDtype)
+            ? cutLabels(train.labels, taken, count, head.labelDtype, head.ignored)
             : oneHotOf(cutLabels(train.labels, taken, count, 'int32'), oneHot),
           ...(head.weighted ? [cutWeights(train, taken, count)] : []),
         ],

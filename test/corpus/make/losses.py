@@ -63,6 +63,7 @@ for smoothing in (0.0, 0.2):
     case(losses.CategoricalFocalCrossentropy(from_logits=True, label_smoothing=smoothing), free, one_hot)
     case(losses.CategoricalFocalCrossentropy(label_smoothing=smoothing, alpha=[0.1, 0.2, 0.3, 0.4], gamma=3.0), probable, one_hot)
 case(losses.SparseCategoricalCrossentropy(from_logits=True), free, np.array([2, 0, 3]))
+case(losses.CategoricalGeneralizedCrossEntropy(q=0.7), probable, np.array([2, 0, 3]))
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers", "losses.json")
 with open(path, "w") as file:

@@ -20,11 +20,10 @@ async function linear() {
     inputs,
     low,
     high,
-    gradient: async (at) =>
-      (await objective.atInputs('inputGradient', 'test', objective.origin, at)).inputGradient,
+    gradient: (at) => objective.inputGradient('test', objective.origin, at),
   });
   const lossesAt = async (at: Float64Array) =>
-    (await objective.atInputs('value', 'test', objective.origin, at)).losses;
+    (await objective.valuesAtInputs('test', objective.origin, at)).losses;
   return { objective, target, lossesAt };
 }
 

@@ -118,7 +118,7 @@ describe('masks as Keras passes them on', () => {
       if (!network.losses || network.losses.includes(null)) return;
       const zeros = graph.fill(0, output.shape);
       close(await valuesOf(perRowLoss(output, zeros, lossSpec('mean-squared-error'))), network.losses as number[], 5e-6); // prettier-ignore
-      assert.ok(model.notes.some((note) => /skips masked steps/.test(note)));
+      assert.ok(model.notes.some((note) => /skip masked steps/.test(note)));
     });
 
   it('are there for every cell', () => {

@@ -4,7 +4,14 @@ import { gradient } from '../../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../../src/autodiff/graph';
 import { div, exp, reduceSum, reshape, sigmoid, spread } from '../../../src/autodiff/operations';
 import { inferLoss, lossFromCompiled } from '../../../src/layers/loss-choice';
-import { accuracyOf, labelDType, lossSpec, perRowLoss } from '../../../src/layers/losses';
+import {
+  accuracyOf,
+  convexInput,
+  hasFisher,
+  labelDType,
+  lossSpec,
+  perRowLoss,
+} from '../../../src/layers/losses';
 import { softmax } from '../../../src/layers/softmax';
 import { UserError } from '../../../src/shared/errors';
 import { close, countOps, indices, tensor, valuesOf } from './evaluate';
@@ -146,15 +153,13 @@ describe('the choice of a loss', () => {
         ?.labelSmoothing,
       0.1,
     );
+    const ignoring = { class_name: 'SparseCategoricalCrossentropy', config: { ignore_class: -1 } };
+    assert.equal(lossFromCompiled(ignoring)?.ignoreClass, -1);
   });
 
   it('refuses what it does not know, by name, with what it knows', () => {
     assert.throws(() => lossFromCompiled('mine'), /"mine" is not supported; choose one of .*huber/);
     assert.throws(() => lossFromCompiled(['mse', 'mae']), /several losses/);
-    assert.throws(
-      () => lossFromCompiled({ class_name: 'SparseCategoricalCrossentropy', config: { ignore_class: 0 } }),
-      /ignore_class/,
-    );
   });
 
   it('infers from output and labels, and says why', () => {
@@ -172,6 +177,15 @@ describe('the choice of a loss', () => {
     assert.equal(choice(ten, { kind: 'one-hot', rowShape: [10], largest: 1 }), 'categorical-crossentropy');
     assert.equal(choice(ten, { kind: 'real', rowShape: [10], largest: 3 }), 'mean-squared-error');
     assert.match(inferLoss(softmax(ten), facts).reason, /softmax/);
+  });
+
+  it('knows a Poisson model whose Fisher matrix is the Gauss-Newton one by its end in exp', () => {
+    const graph = new Graph();
+    const rate = graph.input('x', [2, 1]);
+    const poisson = lossSpec('poisson');
+    assert.equal(hasFisher(rate, poisson), false);
+    assert.equal(hasFisher(exp(rate), poisson), true);
+    assert.equal(convexInput(exp(rate), poisson), rate);
   });
 
   it('tells how labels are fed and predictions judged', () => {

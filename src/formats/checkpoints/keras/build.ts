@@ -57,7 +57,7 @@ function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Mo
 }
 
 const MASKED_LOSS =
-  "The loss skips masked steps: it is the mean over each row's own steps, every row weighing the same (Keras averages over the steps of a whole batch)."; // prettier-ignore
+  "Loss and accuracy skip masked steps: they are means over each row's own steps, every row weighing the same (Keras averages over the steps of a whole batch)."; // prettier-ignore
 
 const readFrom =
   (nodes: ReadonlyMap<string, Node>) =>

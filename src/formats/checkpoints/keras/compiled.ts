@@ -13,3 +13,13 @@ export function singleLoss(loss: unknown): unknown {
   const entries = Object.entries(record(loss));
   return entries.length === 1 && entries[0][0] !== 'class_name' ? entries[0][1] : loss;
 }
+
+/** Says so where a loss was compiled with a factor, which is not applied. */
+export function lossWeightNotes(config: unknown): string[] {
+  const { loss_weights: own, config: inner } = record(config);
+  const stored = own ?? record(inner).loss_weights;
+  const weights: unknown[] = Array.isArray(stored) ? stored : typeof stored === 'number' ? [stored] : Object.values(record(stored)); // prettier-ignore
+  return weights
+    .filter((weight) => typeof weight === 'number' && weight !== 1)
+    .map((weight) => `The checkpoint was compiled with loss_weights ${String(weight)}: that factor is left out of loss and curvature here.`); // prettier-ignore
+}

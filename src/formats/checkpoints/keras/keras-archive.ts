@@ -3,7 +3,7 @@ import { readHdf5 } from '../../hdf5';
 import { readJson, readText } from '../../json';
 import type { ByteSource } from '../../source';
 import { openZip } from '../../zip';
-import { compiledLoss, singleLoss } from './compiled';
+import { compiledLoss, lossWeightNotes, singleLoss } from './compiled';
 import type { KerasCheckpoint } from './description';
 import { weightNotes } from './notes';
 import { record } from './serialized';
@@ -33,7 +33,7 @@ export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpo
     config,
     configText: readText(stored),
     compiledLoss: singleLoss(compiledLoss(record(config).compile_config)),
-    notes: weightNotes(model),
+    notes: [...weightNotes(model), ...lossWeightNotes(record(config).compile_config)],
   };
 }
 

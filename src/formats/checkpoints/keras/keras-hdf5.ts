@@ -2,7 +2,7 @@ import { UserError } from '../../../shared/errors';
 import { type Hdf5Group, readHdf5 } from '../../hdf5';
 import { parseJson } from '../../json';
 import type { ByteSource } from '../../source';
-import { compiledLoss, singleLoss } from './compiled';
+import { compiledLoss, lossWeightNotes, singleLoss } from './compiled';
 import type { KerasCheckpoint } from './description';
 import { weightNotes } from './notes';
 import { readStructure } from './structure';
@@ -22,18 +22,15 @@ function readModel(source: ByteSource, root: Hdf5Group): KerasCheckpoint {
   const weights = root.group('model_weights');
   if (!weights) throw new UserError(`${source.name} holds no weights (model_weights): save the model again.`);
   const model = fillFromLists(structure, (layer) => listedWeights(weights, layer, source), source.name);
-  const training = root.text('training_config');
+  const stored = root.text('training_config');
+  const training = stored === undefined ? undefined : parseJson(stored, `${source.name} (training_config)`);
   return {
     format: 'hdf5',
     kerasVersion: root.text('keras_version') ?? weights.text('keras_version'),
     model,
     config,
-    compiledLoss: singleLoss(
-      training === undefined
-        ? undefined
-        : compiledLoss(parseJson(training, `${source.name} (training_config)`)),
-    ),
-    notes: weightNotes(model),
+    compiledLoss: singleLoss(compiledLoss(training)),
+    notes: [...weightNotes(model), ...lossWeightNotes(training)],
   };
 }
 

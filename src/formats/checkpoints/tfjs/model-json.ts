@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../../shared/errors';
 import { readJson } from '../../json';
 import { type FileSource, openFile } from '../../source';
-import { compiledLoss, singleLoss } from '../keras/compiled';
+import { compiledLoss, lossWeightNotes, singleLoss } from '../keras/compiled';
 import type { KerasCheckpoint } from '../keras/description';
 import { weightNotes } from '../keras/notes';
 import { parseWith, record } from '../keras/serialized';
@@ -37,13 +37,15 @@ export function readTfjsModel(source: FileSource, opened: FileSource[]): KerasCh
   });
   const model = fillByName(structure, tensors, source.name);
   const version = topology.keras_version;
+  const training = json.trainingConfig ?? topology.training_config;
   return {
     format: 'tfjs',
     kerasVersion: typeof version === 'string' ? version : undefined,
     model,
     config: topology,
-    compiledLoss: singleLoss(compiledLoss(json.trainingConfig ?? topology.training_config)),
+    compiledLoss: singleLoss(compiledLoss(training)),
     notes: [
+      ...lossWeightNotes(training),
       ...weightNotes(model),
       ...(quantized ? ['The weights were stored quantized and are used as rounded.'] : []),
     ],

@@ -62,9 +62,9 @@ export const FRESH_OPTIMIZER = { name: 'sgd', state: [0, RATE] };
 const LOSSES =
   /^(sparse_categorical_crossentropy|categorical_crossentropy|binary_crossentropy|mean_squared_error|mse|mean_absolute_error|mae|mean_absolute_percentage_error|mape|mean_squared_logarithmic_error|msle|hinge|squared_hinge|categorical_hinge|poisson|huber|log_cosh|kl_divergence|cosine_similarity)$/;
 const LOSS_CLASSES =
-  /^(SparseCategoricalCrossentropy|CategoricalCrossentropy|BinaryCrossentropy|MeanSquaredError|MeanAbsoluteError|MeanAbsolutePercentageError|MeanSquaredLogarithmicError|Hinge|SquaredHinge|CategoricalHinge|Poisson|Huber|LogCosh|KLDivergence|CosineSimilarity|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
+  /^(SparseCategoricalCrossentropy|CategoricalCrossentropy|BinaryCrossentropy|MeanSquaredError|MeanAbsoluteError|MeanAbsolutePercentageError|MeanSquaredLogarithmicError|Hinge|SquaredHinge|CategoricalHinge|Poisson|Huber|LogCosh|KLDivergence|CosineSimilarity|BinaryFocalCrossentropy|CategoricalFocalCrossentropy|CategoricalGeneralizedCrossEntropy)$/;
 /** Settings of losses that shape their values. */
-const LOSS_SETTINGS = ['from_logits', 'label_smoothing', 'ignore_class', 'delta', 'gamma', 'alpha', 'apply_class_balancing']; // prettier-ignore
+const LOSS_SETTINGS = ['from_logits', 'label_smoothing', 'ignore_class', 'delta', 'gamma', 'alpha', 'apply_class_balancing', 'q']; // prettier-ignore
 
 function kerasLoss(loss: unknown): unknown {
   if (typeof loss === 'string') {
