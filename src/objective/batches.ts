@@ -107,9 +107,9 @@ export class BatchObjective {
     throwIfCancelled(signal);
     const chunks = await Promise.all(
       batches.map(async (rows, i): Promise<HeldChunk> => {
-        const values = chunkValues(this.options, this.options.train, rows, size);
+        const { values, bytes } = chunkValues(this.options, this.options.train, rows, size);
         const weights = new Float64Array(size).fill(1 / size);
-        await this.pool.holdChunk(i, `batch/${i}`, { ...values, weights });
+        await this.pool.holdChunk(i, `batch/${i}`, { values: { ...values, weights }, bytes });
         return { key: `batch/${i}`, validRows: size };
       }),
     );

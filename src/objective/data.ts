@@ -1,3 +1,4 @@
+import { sizeOf } from '../autodiff/shape';
 import type { ModelInput } from '../layers/model';
 import { UserError } from '../shared/errors';
 
@@ -37,15 +38,19 @@ export function settledInput(inputs: readonly ModelInput[]): number {
 /** Axes of one image row from the data's order to the model's, or undefined if they agree. */
 export type Rearrangement = 'toChannelsFirst' | 'toChannelsLast' | undefined;
 
-/** Some rows of a column as floats, scaled, in the model's layout. Rows past the list repeat its first. */
-export function cutInputs(
+/**
+ * Some rows of a column as floats, scaled, in the model's layout, written into `out`. Rows past the list repeat its
+ * first. What is written is worked out in float64, whatever `out` holds.
+ */
+export function cutInputs<Out extends Float32Array | Float64Array = Float64Array>(
   { shape, data }: Column,
   rows: ArrayLike<number>,
   count: number,
   scaling: Scaling,
   rearrangement: Rearrangement,
-): Float64Array {
-  const width = shape.reduce((product, extent) => product * extent, 1);
+  out: Out = new Float64Array(count * sizeOf(shape)) as Out,
+): Out {
+  const width = sizeOf(shape);
   const channelsFirst = rearrangement === 'toChannelsLast';
   const channels = shape.length === 0 ? 1 : channelsFirst ? shape[0] : shape[shape.length - 1];
   for (const { length } of [scaling.mean, scaling.std])
@@ -54,9 +59,16 @@ export function cutInputs(
         `The input settings give ${length} means or deviations, but the data have ${channels} channels.`,
       );
   const places = rearrangement ? width / channels : 1;
-  const out = new Float64Array(count * width);
+  const alike = !rearrangement && scaling.mean.length === 1 && scaling.std.length === 1;
+  const [[firstMean], [firstStd]] = [scaling.mean, scaling.std];
   for (let row = 0; row < count; row++) {
     const from = rows[row < rows.length ? row : 0] * width;
+    // The same for all numbers: several times faster, and lanes do it at every run.
+    if (alike) {
+      for (let i = 0; i < width; i++)
+        out[row * width + i] = (data[from + i] * scaling.scale - firstMean) / firstStd;
+      continue;
+    }
     for (let i = 0; i < width; i++) {
       const channel = channelsFirst ? Math.floor(i / places) : i % channels;
       const mean = scaling.mean[scaling.mean.length === 1 ? 0 : channel];

@@ -8,6 +8,7 @@ import { LARGE, type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
 import type { Opened } from './lanes/protocol';
 import { peakLiveBytes } from './memory';
+import { inputPort } from './output-node';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from './parameter-space';
 import { type ObjectiveProgram, ObjectivePrograms, type Penalty } from './programs';
 
@@ -356,13 +357,13 @@ export class Objective {
     for (let i = 0; i < chunks; i++) {
       throwIfCancelled(this.options.signal);
       const [from, to] = [i * chunkRows, Math.min((i + 1) * chunkRows, rows.length)];
-      const values = chunkValues(this.options, split, rows.subarray(from, to), chunkRows);
-      if (inputs) {
-        const width = inputs.length / rows.length;
-        (values['x/0'] as Float64Array).set(inputs.subarray(from * width, to * width));
-      }
+      const { values, bytes } = chunkValues(this.options, split, rows.subarray(from, to), chunkRows);
       const key = `${name}/${i}`;
-      await this.pool.holdChunk(i, key, values);
+      const { [FIRST]: _, ...others } = bytes;
+      const chunk = inputs
+        ? { values: { ...values, [FIRST]: padded(inputs, inputs.length / rows.length, from, to, chunkRows) }, bytes: others } // prettier-ignore
+        : { values, bytes };
+      await this.pool.holdChunk(i, key, chunk);
       held.push({ key, validRows: to - from });
     }
     return held;
@@ -371,4 +372,14 @@ export class Objective {
 
 function valuesOfRows({ losses, output, counted }: Partial<PoolResult['rows']>): RowValues {
   return { losses: losses!, outputs: output!, ...(counted ? { counted } : {}) };
+}
+
+const FIRST = inputPort(0);
+
+/** Rows from..to of flat ones; those that fill the chunk up repeat the first. */
+function padded(flat: Float64Array, width: number, from: number, to: number, count: number): Float64Array {
+  const out = new Float64Array(count * width);
+  out.set(flat.subarray(from * width, to * width));
+  for (let row = to - from; row < count; row++) out.copyWithin(row * width, 0, width);
+  return out;
 }

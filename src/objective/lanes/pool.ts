@@ -3,7 +3,7 @@ import type { BackendChoice } from '../../backends/create';
 import type { ObjectiveProgram } from '../programs';
 import { KEPT_BYTES } from './kept';
 import type { Lane } from './lane';
-import type { ChunkResult, Opened, Values } from './protocol';
+import type { ChunkResult, ChunkValues, Opened, Values } from './protocol';
 
 /** The sums over all chunks, and the rows of all chunks one after the other. */
 export interface PoolResult {
@@ -67,8 +67,8 @@ export class LanePool {
   }
 
   /** Gives chunk number `index` to the lane that owns it. */
-  async holdChunk(index: number, key: string, values: Values): Promise<void> {
-    await this.lanes[index % this.lanes.length].request({ type: 'chunk', key, values });
+  async holdChunk(index: number, key: string, chunk: ChunkValues): Promise<void> {
+    await this.lanes[index % this.lanes.length].request({ type: 'chunk', key, chunk });
   }
 
   async holdVectors(values: Values): Promise<void> {

@@ -1,8 +1,22 @@
 import type { BackendChoice } from '../../backends/create';
+import type { Column, Rearrangement, Scaling } from '../data';
 import type { ObjectiveProgram } from '../programs';
 
 /** Values of one chunk (`x/0`, `y`, `weights`), or flat vectors by name (`theta`, `v0`). */
 export type Values = Readonly<Record<string, Float64Array | Float32Array | Int32Array>>;
+
+/** An input of a chunk's rows as the bytes that the data hold, with what becomes of them when they are fed. */
+export interface ByteInput extends Column {
+  readonly data: Uint8Array;
+  readonly scaling: Scaling;
+  readonly rearrangement: Rearrangement;
+}
+
+/** One chunk: arrays as they are fed, and inputs that are bytes until then, by port. */
+export interface ChunkValues {
+  readonly values: Values;
+  readonly bytes: Readonly<Record<string, ByteInput>>;
+}
 
 /** What a lane is asked; every request gets one reply, in order. */
 export type LaneRequest =
@@ -13,7 +27,7 @@ export type LaneRequest =
       readonly keptBytes: number;
     }
   | { readonly type: 'program'; readonly key: string; readonly program: ObjectiveProgram }
-  | { readonly type: 'chunk'; readonly key: string; readonly values: Values }
+  | { readonly type: 'chunk'; readonly key: string; readonly chunk: ChunkValues }
   | { readonly type: 'vectors'; readonly values: Values }
   | {
       readonly type: 'run';

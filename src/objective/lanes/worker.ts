@@ -1,9 +1,10 @@
 import type { Backend, Executable, Feeds, TensorData } from '../../backends/backend';
 import { createBackend } from '../../backends/create';
 import { UserError, messageOf } from '../../shared/errors';
+import { cutInputs } from '../data';
 import type { ObjectiveProgram, PackedPart } from '../programs';
 import { KeptParts, partOf } from './kept';
-import type { ChunkResult, LaneReplies, LaneReply, LaneRequest, Values } from './protocol';
+import type { ChunkResult, ChunkValues, LaneReplies, LaneReply, LaneRequest, Values } from './protocol';
 
 interface Compiled {
   readonly executable: Executable;
@@ -20,7 +21,7 @@ type Handlers = {
 export class LaneWorker {
   private backend: Backend | undefined;
   private readonly programs = new Map<string, Compiled>();
-  private readonly chunks = new Map<string, Values>();
+  private readonly chunks = new Map<string, ChunkValues>();
   private readonly vectors = new Map<string, Float32Array | Float64Array>();
   private sums: Record<string, Float64Array> = {};
   private kept = new KeptParts(0);
@@ -42,9 +43,9 @@ export class LaneWorker {
       this.programs.set(key, { executable, shape: program });
       return undefined;
     },
-    chunk: ({ key, values }) => {
+    chunk: ({ key, chunk }) => {
       if (this.chunks.has(key)) this.kept.clear();
-      this.chunks.set(key, this.converted(values));
+      this.chunks.set(key, { ...chunk, values: this.converted(chunk.values) });
       return Promise.resolve(undefined);
     },
     vectors: ({ values }) => {
@@ -82,18 +83,32 @@ export class LaneWorker {
     );
   }
 
+  /** What a chunk feeds: bytes become floats here, in the backend's precision. */
+  private fed({ values, bytes }: ChunkValues): Feeds {
+    const floats = Object.entries(bytes).map(([port, { scaling, rearrangement, ...column }]) => {
+      const rows = Int32Array.from({ length: values.weights.length }, (_, i) => i);
+      const out = this.floats(column.data.length);
+      return [port, cutInputs(column, rows, rows.length, scaling, rearrangement, out)] as const;
+    });
+    return { ...values, ...Object.fromEntries(floats) };
+  }
+
+  private floats(length: number): Float32Array | Float64Array {
+    return this.backend?.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
+  }
+
   private async run(request: Extract<LaneRequest, { type: 'run' }>): Promise<ChunkResult> {
     const compiled = this.programs.get(request.program);
     const chunk = this.chunks.get(request.chunk);
     if (!compiled || !chunk) throw new Error(`a lane does not hold ${request.program} or ${request.chunk}`);
     const { executable, shape } = compiled;
     const keeper = this.kept.keeper(request.program, request.chunk);
-    const outputs = await executable.run({ ...chunk, ...this.unpacked(shape) }, keeper);
+    const outputs = await executable.run({ ...this.fed(chunk), ...this.unpacked(shape) }, keeper);
     const named = new Map(shape.program.outputs.map(({ name }, i) => [name, outputs[i]] as const));
     const rows = Object.fromEntries(
       shape.rows.map((name) => {
         const values = named.get(name)!;
-        const width = values.length / chunkRowsOf(chunk);
+        const width = values.length / chunk.values.weights.length;
         return [name, Float64Array.from(values.subarray(0, request.validRows * width))];
       }),
     );
@@ -137,8 +152,6 @@ const MOST_KEPT_PARAMETERS = 4_000_000;
 
 const parametersOf = ({ vectors }: ObjectiveProgram): number =>
   (vectors.theta ?? []).reduce((sum, { length }) => sum + length, 0);
-
-const chunkRowsOf = (chunk: Values): number => chunk.weights.length;
 
 /** The parts of a flat vector, side by side, in the precision they have. */
 function joined(

@@ -6,7 +6,7 @@ import { checkIndices } from '../../../src/objective/check-indices';
 import type { Split } from '../../../src/objective/data';
 import { chunkValues } from '../../../src/objective/feeds';
 import { settledNote } from '../../../src/objective/fit-data';
-import { denseModel } from '../../support/dense-model';
+import { denseModel, objectiveOf } from '../../support/dense-model';
 
 const plain = denseModel([2, 1]);
 const rows = Int32Array.of(0, 1);
@@ -24,7 +24,7 @@ test('scale, mean and std are for the image among several inputs, and the others
     { shape: [1, 1, 3], data: [10, 20, 30, 40, 50, 60] },
   ]);
   const scaling = { scale: 0.1, mean: [1, 2, 3], std: [2] };
-  const values = chunkValues({ model, head, scaling, rearrangement: undefined }, split, rows, 2);
+  const { values } = chunkValues({ model, head, scaling, rearrangement: undefined }, split, rows, 2);
   assert.deepEqual(Array.from(values['x/0']), [30, 40, 50, 60]);
   assert.deepEqual(Array.from(values['x/1']), [0, 0, 0, 1.5, 1.5, 1.5]);
   assert.equal(
@@ -67,4 +67,27 @@ test('indices outside of their table are refused by input, row, value and size o
   assert.throws(() => check([0, 4, 1, 2], [0, 3]), /Row 1 of the training input tag in text\.npz holds 3, .* 3 rows \(0 to 2\)/); // prettier-ignore
   assert.throws(() => check([-1, 4, 1, 2], [0, 2]), /Row 0 .* word .* holds -1/);
   assert.throws(() => check([0, 1.5, 1, 2], [0, 2]), /Row 0 .* word .* holds 1\.5/);
+});
+
+test('bytes give the digits of floats, on any arrangement, with less on the way', async () => {
+  const model: Model = { ...denseModel([12, 3]), inputs: [{ name: 'x', shape: [3, 2, 2], dtype: 'float' }] };
+  const flat = { ...model, apply: (...[graph, tensors, [x]]: Parameters<Model['apply']>) => denseModel([12, 3]).apply(graph, tensors, [reshape(x, [x.shape[0], 12])]) }; // prettier-ignore
+  const bytes = Uint8Array.from({ length: 7 * 12 }, (_, i) => (i * 37) % 256);
+  const options = {
+    scaling: { scale: 1 / 255, mean: [0.1, 0.2, 0.3], std: [0.5, 0.6, 0.7] },
+    rearrangement: 'toChannelsFirst' as const,
+    chunkRows: 4,
+  };
+  const gradientOf = async (data: ArrayLike<number>) => {
+    const train = { rows: 7, inputs: [{ shape: [2, 2, 3], data }], labels: { shape: [], data: [0, 1, 2, 0, 1, 2, 0] } }; // prettier-ignore
+    const objective = await objectiveOf(flat, train, 'categorical-crossentropy', options);
+    const moved = objective.inputsOf('train').map((value) => value + 1);
+    const { losses } = await objective.valuesAtInputs('train', objective.origin, moved);
+    return [...(await objective.gradient(objective.origin)).gradient, ...losses];
+  };
+  assert.deepEqual(await gradientOf(bytes), await gradientOf(Float64Array.from(bytes)));
+  const split = { rows: 7, inputs: [{ shape: [2, 2, 3], data: bytes }], labels: { shape: [1], data: bytes } };
+  const { values, bytes: kept } = chunkValues({ model, head, ...options }, split, Int32Array.of(6, 2), 3);
+  assert.equal(values['x/0'], undefined);
+  assert.deepEqual(Array.from(kept['x/0'].data), [6, 2, 6].flatMap((row) => Array.from(bytes.subarray(12 * row, 12 * row + 12)))); // prettier-ignore
 });
