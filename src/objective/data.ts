@@ -59,16 +59,10 @@ export function cutInputs<Out extends Float32Array | Float64Array = Float64Array
         `The input settings give ${length} means or deviations, but the data have ${channels} channels.`,
       );
   const places = rearrangement ? width / channels : 1;
-  const alike = !rearrangement && scaling.mean.length === 1 && scaling.std.length === 1;
-  const [[firstMean], [firstStd]] = [scaling.mean, scaling.std];
+  if (data instanceof Uint8Array && !rearrangement && scaling.mean.length === 1 && scaling.std.length === 1)
+    return scaledBytes(data, rows, count, width, scaling, out);
   for (let row = 0; row < count; row++) {
     const from = rows[row < rows.length ? row : 0] * width;
-    // The same for all numbers: several times faster, and lanes do it at every run.
-    if (alike) {
-      for (let i = 0; i < width; i++)
-        out[row * width + i] = (data[from + i] * scaling.scale - firstMean) / firstStd;
-      continue;
-    }
     for (let i = 0; i < width; i++) {
       const channel = channelsFirst ? Math.floor(i / places) : i % channels;
       const mean = scaling.mean[scaling.mean.length === 1 ? 0 : channel];
@@ -80,6 +74,23 @@ export function cutInputs<Out extends Float32Array | Float64Array = Float64Array
           : channel * places + Math.floor(i / channels);
       out[row * width + to] = (data[from + i] * scaling.scale - mean) / std;
     }
+  }
+  return out;
+}
+
+/** Bytes that are all scaled alike, by a table of the 256 results: lanes do it at every run, and this is ten times faster. */
+function scaledBytes<Out extends Float32Array | Float64Array>(
+  data: Uint8Array,
+  rows: ArrayLike<number>,
+  count: number,
+  width: number,
+  { scale, mean: [mean], std: [std] }: Scaling,
+  out: Out,
+): Out {
+  const table = Float64Array.from({ length: 256 }, (_, byte) => (byte * scale - mean) / std);
+  for (let row = 0; row < count; row++) {
+    const from = rows[row < rows.length ? row : 0] * width;
+    for (let i = 0; i < width; i++) out[row * width + i] = table[data[from + i]];
   }
   return out;
 }

@@ -23,6 +23,8 @@ export class LaneWorker {
   private readonly programs = new Map<string, Compiled>();
   private readonly chunks = new Map<string, ChunkValues>();
   private readonly vectors = new Map<string, Float32Array | Float64Array>();
+  /** Numbers that came as bytes and are held as floats. */
+  private floatsHeld = 0;
   private sums: Record<string, Float64Array> = {};
   private kept = new KeptParts(0);
 
@@ -45,7 +47,7 @@ export class LaneWorker {
     },
     chunk: ({ key, chunk }) => {
       if (this.chunks.has(key)) this.kept.clear();
-      this.chunks.set(key, { ...chunk, values: this.converted(chunk.values) });
+      this.chunks.set(key, this.held({ ...chunk, values: this.converted(chunk.values) }));
       return Promise.resolve(undefined);
     },
     vectors: ({ values }) => {
@@ -83,8 +85,16 @@ export class LaneWorker {
     );
   }
 
+  /** A chunk as it is held: bytes are floats from the start as long as there are few of them. */
+  private held(chunk: ChunkValues): ChunkValues {
+    const size = Object.values(chunk.bytes).reduce((sum, { data }) => sum + data.length, 0);
+    if (size === 0 || this.floatsHeld + size > MOST_FLOATS) return chunk;
+    this.floatsHeld += size;
+    return { values: this.fed(chunk), bytes: {} };
+  }
+
   /** What a chunk feeds: bytes become floats here, in the backend's precision. */
-  private fed({ values, bytes }: ChunkValues): Feeds {
+  private fed({ values, bytes }: ChunkValues): Values {
     const floats = Object.entries(bytes).map(([port, { scaling, rearrangement, ...column }]) => {
       const rows = Int32Array.from({ length: values.weights.length }, (_, i) => i);
       const out = this.floats(column.data.length);
@@ -146,6 +156,9 @@ export class LaneWorker {
     }
   }
 }
+
+/** Some 64 MiB, chunks that were replaced counted too: floats need not be made at every run, and a large set stays in bytes. */
+const MOST_FLOATS = 2 ** 24;
 
 /** Above this many parameters a lane keeps nothing from product to product: copies of weights would be gigabytes. */
 const MOST_KEPT_PARAMETERS = 4_000_000;
