@@ -23,7 +23,7 @@ const train: Split = {
 
 const optionsFor = (more: Partial<BatchStatisticsOptions> = {}): BatchStatisticsOptions => ({
   model,
-  head: chooseLoss(model, train, undefined, 'data', 'categorical-crossentropy').head,
+  head: chooseLoss(model, train, undefined, 'data', { loss: 'categorical-crossentropy' }).head,
   train,
   trainRows: Int32Array.from({ length: rows }, (_, i) => i),
   scaling: NO_SCALING,
