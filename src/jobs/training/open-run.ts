@@ -59,9 +59,9 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
   );
   const labelled = { ...fitted, train: noise.train };
   const { data, loss, notes: weightNotes } = weighRows(labelled, chosen, run, file);
-  if (loss.head.weighted && run.augmentation?.mixup !== undefined)
+  if ((loss.head.weighted || loss.head.ignored) && run.augmentation?.mixup !== undefined)
     throw new UserError(
-      `${name}: "augmentation.mixup" mixes rows, which have no weight of their own then: leave it or the weights out.`,
+      `${name}: "augmentation.mixup" mixes rows, which then have no weight and no ignored class of their own: leave it or ${loss.head.weighted ? 'the weights' : 'ignore_class'} out.`,
     );
   const settled = settledNote(model, run.input);
   const unscaled = unscaledNote(model, fitted.train, scaling.scale);
