@@ -4,6 +4,8 @@ import { howMeasured } from '../shared/how-measured';
 import { plainSentences } from '../shared/interpretation';
 import { barrierAlong } from '../shared/interpretation-line';
 import type { Check, Eigenvalue, Estimate, LayerCurvature, LossPoint, Report } from '../shared/report';
+import { residualTrace } from '../shared/residual';
+import { traceRemark } from '../shared/trace-target';
 import { measureLines } from './measure-lines';
 import { table, wrap, wrapPhrases } from './table';
 
@@ -30,7 +32,7 @@ export function summary(report: Report, columns = MOST_COLUMNS): string {
     '',
     ...table([[matrix, '', figures.some((row) => row[2]) ? 'numeric' : '', 'over rows'], ...figures]),
     '',
-    ...besideLines(report.beside),
+    ...besideLines(report),
     ...layerLines(report.layers),
     ...measureLines(report.measures),
     ...checkLines(report.checks),
@@ -56,17 +58,7 @@ function analysisRows({ spectrum, loss, gradientNorm }: Report): Row[] {
     ...(lowestRitz === undefined
       ? []
       : [['smallest eigenvalue', formatNumber(lowestRitz), '', '', 'or below'] as const]),
-    ...(trace
-      ? [
-          valueRow(
-            'trace',
-            trace.value,
-            trace.standardError,
-            undefined,
-            trace.probes > 0 ? `${trace.probes} probes` : 'exact',
-          ),
-        ]
-      : []),
+    ...(trace ? [valueRow('trace', trace.value, trace.standardError, undefined, traceRemark(trace))] : []),
     ...(gradientNorm ? [estimateRow('gradient norm', gradientNorm)] : []),
     ...lossRows(loss, ''),
   ];
@@ -140,16 +132,19 @@ function layerLines(layers: readonly LayerCurvature[]): string[] {
   return left > 0 ? [...lines.slice(0, -1), `  and ${left} more in the report`, ''] : lines;
 }
 
-/** The other matrices of the same loss and rows. */
-const besideLines = (beside: Report['beside'] = []): string[] =>
-  curvatureTable(
-    'beside it',
-    beside.map(({ operator, largest: [largest], trace }) => ({
+/** The other matrices of the same loss and rows, and what the Hessian holds beyond the Gauss-Newton one. */
+function besideLines(report: Report): string[] {
+  const { beside = [] } = report;
+  const residual = residualTrace(report);
+  return curvatureTable('beside it', [
+    ...beside.map(({ operator, largest: [largest], trace }) => ({
       name: MATRICES[operator] ?? operator,
       largest,
       trace,
     })),
-  );
+    ...(beside.length > 0 && residual ? [{ name: 'Hessian − Gauss-Newton', trace: residual }] : []),
+  ]);
+}
 
 interface Curvature {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { formatWithError } from '../../src/shared/format-number';
 import type { Eigenvalue, Report, Spectrum } from '../../src/shared/report';
+import { residualTrace } from '../../src/shared/residual';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
 import { sortableTable } from '../table';
@@ -56,26 +57,18 @@ export function matricesSection(context: Context): Section {
   };
 }
 
-function rowsOf({ settings, spectrum, beside = [] }: Report): MatrixRow[] {
+function rowsOf(report: Report): MatrixRow[] {
   const row = (operator: string, { largest, trace }: Pick<Spectrum, 'largest' | 'trace'>): MatrixRow => ({
     name: NAMES[operator] ?? operator,
     largest: largest[0],
     trace,
   });
-  const rows = [row(settings.operator, spectrum), ...beside.map((other) => row(other.operator, other))];
-  const [hessian, gaussNewton] = [NAMES.hessian, NAMES.ggn].map((name) =>
-    rows.find((each) => each.name === name),
-  );
-  if (hessian?.trace && gaussNewton?.trace)
-    rows.push({
-      name: 'residual H − G',
-      largest: undefined,
-      trace: {
-        value: hessian.trace.value - gaussNewton.trace.value,
-        standardError: Math.hypot(hessian.trace.standardError, gaussNewton.trace.standardError),
-      },
-    });
-  return rows;
+  const residual = residualTrace(report);
+  return [
+    row(report.settings.operator, report.spectrum),
+    ...(report.beside ?? []).map((other) => row(other.operator, other)),
+    ...(residual ? [{ name: 'residual H − G', largest: undefined, trace: residual }] : []),
+  ];
 }
 
 function figure(value: number | undefined, error: number | undefined): Node | string {

@@ -1,3 +1,4 @@
+import { TRACE_TARGET } from '../../shared/trace-target';
 import { dot, projectOut } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';
@@ -20,7 +21,7 @@ export interface TraceOptions {
   readonly target?: number;
   /** Default 16: with fewer the standard error itself is not to be trusted. */
   readonly minProbes?: number;
-  /** Default 40. */
+  /** Default 120: the trace ends here, or before where it sees that it cannot reach the target by then. */
   readonly maxProbes?: number;
   /** Probes in one multi-vector product. Default 4. */
   readonly batch?: number;
@@ -28,6 +29,9 @@ export interface TraceOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (estimate: Estimate, products: number) => void;
 }
+
+/** Probes after which the standard error is known well enough to see that the target is out of reach. */
+const HOPELESS_AFTER = 40;
 
 /** Standard errors are over the random probes; 0 when the space spans everything. */
 export interface TraceResult extends Estimate {
@@ -48,7 +52,15 @@ export interface TraceResult extends Estimate {
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function trace(operator: SymmetricOperator, options: TraceOptions = {}): Promise<TraceResult> {
-  const { blocks = [], target = 0.01, minProbes = 16, maxProbes = 40, batch = 4, seed = 0, signal } = options;
+  const {
+    blocks = [],
+    target = TRACE_TARGET,
+    minProbes = 16,
+    maxProbes = 120,
+    batch = 4,
+    seed = 0,
+    signal,
+  } = options;
   const { dimension } = operator;
   const space = options.space ?? new KrylovSpace(dimension);
   const parts = [{ offset: 0, length: dimension }, ...blocks];
@@ -77,8 +89,12 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
     probes += signs.length;
     const [total, ...own] = samples.map(estimateMean);
     options.onProgress?.(total, probes);
+    // The standard error falls with the root of the probes; where the trace nearly cancels no affordable count is enough.
     const settled = probes >= minProbes && total.standardError <= target * Math.abs(total.value);
-    if (settled || probes >= maxProbes) return { ...total, blocks: own, probes, products: probes };
+    const needed = probes * (total.standardError / (target * total.value)) ** 2;
+    const hopeless = probes >= HOPELESS_AFTER && needed > 2 * maxProbes;
+    if (settled || hopeless || probes >= maxProbes)
+      return { ...total, blocks: own, probes, products: probes };
   }
 }
 

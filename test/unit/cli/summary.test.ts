@@ -55,6 +55,11 @@ test('tensors are ranked by their largest eigenvalue where those were asked for'
 
 test('other matrices stand beside the one measured, and a failed check is told', () => {
   const report = sampleReport({
+    spectrum: {
+      largest: [eigenvalue(4)],
+      smallest: [],
+      trace: { value: 20, standardError: 0.3, probes: 120 },
+    },
     beside: [
       { operator: 'ggn', largest: [eigenvalue(3)], trace: { value: 16, standardError: 0.2, probes: 12 } },
       { operator: 'empirical-fisher', largest: [eigenvalue(2)] },
@@ -67,8 +72,9 @@ test('other matrices stand beside the one measured, and a failed check is told',
   const text = summary(report);
   assert.match(
     text,
-    /\n {2}Gauss-Newton {6}3\.0000 {2}± 0\.0010 {2}16\.00 {2}± 0\.20\n {2}empirical Fisher {2}2\.0000 {2}± 0\.0010\n/,
+    /\n {2}Gauss-Newton {12}3\.0000 {2}± 0\.0010 {2}16\.00 {2}± 0\.20\n {2}empirical Fisher {8}2\.0000 {2}± 0\.0010\n {2}Hessian − Gauss-Newton {20}4\.0 {4}± 0\.4\n/,
   );
+  assert.match(text, /\n {2}trace .* 120 probes, 1 % not reached\n/);
   assert.match(text, /\nFailed check: symmetry of the product: 0\.01, allowed 0\.0001\.\n/);
   assert.doesNotMatch(text, /run to run/);
 });
