@@ -17,7 +17,10 @@ export interface ExtremeOptions {
   readonly floor?: number;
   /** Products after which the search gives up; what it has is then marked not converged. Default 300. */
   readonly maxProducts?: number;
-  /** Bytes the basis may take before the search restarts with its best vectors. Default 1 GiB. */
+  /**
+   * Bytes the basis may take before the search restarts with its best vectors. Default 1 GiB; where that is less than
+   * the wanted vectors and about eight more take, so many are kept all the same.
+   */
   readonly memory?: number;
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -43,14 +46,10 @@ interface Candidate {
   readonly coefficients: Float64Array;
 }
 
-interface Candidate {
-  readonly value: number;
-  readonly residual: number;
-  readonly coefficients: Float64Array;
-}
-
 /** Products of a fresh start before it may be judged. */
 const checkProducts = 5;
+/** Ritz vectors of a fresh start that a restart for memory keeps. */
+const OWN = 3;
 
 export interface ExtremePlan {
   readonly end: 'largest' | 'smallest';
@@ -93,7 +92,8 @@ export class ExtremeSearch {
     this.floor = options.floor ?? 1e-6;
     this.maxProducts = options.maxProducts ?? 300;
     const affordable = Math.floor((options.memory ?? 2 ** 30) / (8 * operator.dimension));
-    this.capacity = Math.max(affordable, 2 * (this.count + plan.keepOther + plan.recurrences) + 12);
+    // What a restart keeps, a vector to grow by, and the frontier with that of a fresh start.
+    this.capacity = Math.max(affordable, this.leastKept + OWN + 2 * plan.recurrences + 2);
   }
 
   async run(): Promise<ExtremeResult> {
@@ -214,10 +214,14 @@ export class ExtremeSearch {
   private makeRoom(from: number): number {
     const { recurrences, keepOther } = this.plan;
     if (this.space.size + this.space.frontier.length + recurrences <= this.capacity) return from;
-    const own = 3;
-    this.restart(from, this.space.size, own, 0);
-    const keep = Math.floor(this.capacity / 2) - (this.space.size > from ? own : 0);
-    return this.restart(0, from, keep - keepOther, keepOther);
+    this.restart(from, this.space.size, OWN, 0);
+    const half = Math.floor(this.capacity / 2) - (this.space.size > from ? OWN : 0);
+    return this.restart(0, from, Math.max(half, this.leastKept) - keepOther, keepOther);
+  }
+
+  /** The wanted vectors with one beyond them, and those of the other end. */
+  private get leastKept(): number {
+    return this.count + 1 + this.plan.keepOther;
   }
 
   /** Keeps the `best` and the `worst` Ritz vectors of [from, to). Returns the index after those kept. */

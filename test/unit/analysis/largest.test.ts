@@ -236,3 +236,16 @@ test('cancelling stops between products; a product that is not finite is refused
     (error) => error instanceof UserError && /not finite/.test(error.message),
   );
 });
+
+test('on the least memory the same values are found, with no more vectors than said', async () => {
+  const values = powerLaw(1000, 0.5);
+  const full = await largest(rotated(values), { count: 5, seed: 1 });
+  const tight = await largest(rotated(values), { count: 5, seed: 1, memory: 0 });
+  const most = tight.space.size + tight.space.frontier.length;
+  assert.ok(most <= 13, `${most} vectors`);
+  assert.ok(full.space.size > 13 && tight.products > full.products && tight.products < 3 * full.products);
+  tight.pairs.forEach((pair, i) => {
+    assert.ok(pair.converged);
+    assertClose(pair.value, full.pairs[i].value, 2e-5);
+  });
+});
