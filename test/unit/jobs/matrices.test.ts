@@ -64,6 +64,15 @@ test('exact: every eigenvalue, trace and tensor of a small network', async () =>
   });
 });
 
+test('exact, in float64: every eigenvalue as in the reference', async () => {
+  const expected = [...referenceOf('mlp-diabetes').spectrum].sort((a, b) => a - b);
+  const { spectrum, settings } = await measure('mlp-diabetes', { exact: true, backend: 'reference' });
+  assert.equal(settings.precision, 'float64');
+  assert.equal(spectrum.exact?.eigenvalues.length, expected.length);
+  spectrum.exact.eigenvalues.forEach((value, i) => near(value, expected[i], 1e-12));
+  assert.ok(spectrum.exact.asymmetry < 1e-12);
+});
+
 test('the exact Fisher matrix is refused for a loss that has none, and an exact spectrum of a large network too', async () => {
   await assert.rejects(
     measure('mlp-diabetes', { operator: 'fisher', loss: 'huber' }),
