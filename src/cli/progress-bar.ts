@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { formatSeconds } from '../shared/format-number';
+import { formatCount, formatSeconds } from '../shared/format-number';
 import type { Progress } from '../shared/progress';
 
 /** Shows progress on stderr when that is a terminal, else nothing. */
@@ -20,16 +20,28 @@ export function progressDisplay(): ProgressDisplay {
     barIncompleteChar: '─',
     barsize: 24,
   });
-  bar.start(100, 0, { stage: '', remaining: '' });
+  const start = () => bar.start(100, 0, { stage: '', remaining: '' });
+  start();
   return {
-    update: ({ stage, fraction, remainingSeconds }) =>
+    update: ({ stage, fraction, remainingSeconds, estimate }) => {
+      if (estimate) {
+        // The bar is wiped away, and goes on below the line.
+        bar.stop();
+        process.stderr.write(`${estimateLine(estimate)}\n`);
+        start();
+      }
       bar.update(Math.round(100 * fraction), {
         stage,
         remaining:
           remainingSeconds === undefined
             ? ''
             : `, about ${formatSeconds(Math.max(1, Math.round(remainingSeconds)))} left`,
-      }),
+      });
+    },
     stop: () => bar.stop(),
   };
 }
+
+/** `About 3 min for 480 Hessian-vector products.` */
+export const estimateLine = ({ seconds, count, unit }: NonNullable<Progress['estimate']>): string =>
+  `About ${formatSeconds(Math.max(1, Math.round(seconds)))} for ${formatCount(count)} ${unit}.`;

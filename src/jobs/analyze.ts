@@ -23,7 +23,8 @@ import { along, evenly, scan } from './line-scan';
 import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
 import { ProgressPlan, type Stage } from './progress-plan';
 import { selfCheck } from './self-check';
-import { SLICE_POINTS, stagesOf, withinBudget } from './work-estimate';
+import type { MeasuredCost } from './measured-cost';
+import { SLICE_POINTS, productsOf, secondsOf, stagesOf, withinBudget, workSize } from './work-estimate';
 
 /** Curvature of one checkpoint on its data: the whole report, streamed as its values come to exist. */
 export const analyze = (asked: AnalyzeRequest, context: JobContext): Promise<Report> =>
@@ -39,11 +40,20 @@ export async function analyzeAt(
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
   const problem = await openProblem(asked, context.signal);
   try {
-    return await new Analysis(asked, problem, place(problem), context, started).run();
+    return await analyzeOpened(asked, problem, place(problem), context, started);
   } finally {
     problem.objective.dispose();
   }
 }
+
+/** The same of a problem that is open already; `started` is the clock's time when the job began. */
+export const analyzeOpened = (
+  asked: AnalyzeRequest,
+  problem: Problem,
+  origin: Point,
+  context: JobContext,
+  started = performance.now(),
+): Promise<Report> => new Analysis(asked, problem, origin, context, started).run();
 
 /** One analysis under way: the report so far and the stages that fill it. */
 class Analysis {
@@ -84,9 +94,8 @@ class Analysis {
     return this.report;
   }
 
-  private stages(): Stage[] {
-    const { blocks, dimension } = this.problem.objective.parameters;
-    return stagesOf(this.request, blocks.length, dimension);
+  private stages(cost?: MeasuredCost): Stage[] {
+    return stagesOf(this.request, workSize(this.problem), cost);
   }
 
   /** Sends the report so far. */
@@ -146,8 +155,7 @@ class Analysis {
       this.context.signal,
     );
     this.report.checks = checks;
-    const { blocks, dimension } = objective.parameters;
-    const { request, notes } = withinBudget(this.request, blocks.length, dimension, cost);
+    const { request, notes } = withinBudget(this.request, workSize(this.problem), cost);
     this.request = request;
     this.report.notes.push(...notes);
     this.report.settings = {
@@ -156,7 +164,9 @@ class Analysis {
       layers: request.layers,
       measures: [...measuresAsked(request.measures)],
     };
-    this.plan.revise(this.stages());
+    const stages = this.stages(cost);
+    this.plan.revise(stages);
+    this.plan.announce({ seconds: secondsOf(stages), count: productsOf(stages), unit: 'Hessian-vector products' }); // prettier-ignore
   }
 
   /** With its numeric error, and the error of v.Hv from having these rows only. */
@@ -278,7 +288,7 @@ class Analysis {
       signal,
       (slice, points) => {
         this.report.slices[slot] = slice;
-        this.plan.advance(0.4 * (done + points));
+        this.plan.advance(done + points);
         if (points % 5 === 0) this.publish();
       },
     );
@@ -286,12 +296,16 @@ class Analysis {
 
   /** The whole spectrum from the dense matrix: trace, layers and density without estimating anything. */
   private async exact(): Promise<void> {
-    this.plan.enter('exact spectrum');
+    this.plan.enter('dense matrix');
     const { blocks, dimension } = this.problem.objective.parameters;
     const found = await exactSpectrum(this.operator, {
       blocks: this.request.layers === 'off' ? [] : blocks,
       signal: this.context.signal,
-      onProgress: (products, share) => this.plan.advance(0.9 * products + 0.1 * share * dimension),
+      onProgress: (products) => {
+        this.plan.advance(products);
+        if (products === dimension) this.plan.enter('eigenvalues of the matrix');
+      },
+      onEigenvalues: (share) => this.plan.advance(share),
     });
     const { asymmetry } = found;
     const { spectrum } = this.report;

@@ -69,28 +69,37 @@ class Comparing {
     let inner = '';
     const plan = new ProgressPlan(
       [
-        ...candidates.map(({ member }, i) => ({ name: member.label, work: known[i] ? CACHED_WORK : 1 })),
-        ...(this.request.barriers ? [{ name: BARRIERS, work: BARRIERS_WORK * candidates.length }] : []),
+        ...candidates.map(({ member }, i) => ({
+          name: member.label,
+          work: 1,
+          weight: known[i] ? CACHED_WORK : 1,
+        })),
+        ...(this.request.barriers
+          ? [{ name: BARRIERS, work: 1, weight: BARRIERS_WORK * candidates.length }]
+          : []),
       ],
       (progress) =>
         this.context.progress({ ...progress, stage: inner ? `${progress.stage}: ${inner}` : progress.stage }),
     );
     this.publish();
+    const barriers = this.request.barriers ? BARRIERS_WORK * candidates.length : 0;
+    const fresh = known.filter((report) => !report).length;
     for (const candidate of candidates) {
       throwIfCancelled(this.context.signal);
       inner = '';
       plan.enter(candidate.member.label);
-      await this.add(candidate, (stage, fraction) => {
+      await this.add(candidate, ({ stage, fraction, estimate }) => {
         inner = stage;
         plan.advance(fraction);
+        // The others take as long as the first.
+        if (estimate)
+          plan.announce({ ...estimate, seconds: estimate.seconds * (fresh + barriers), count: estimate.count * fresh }); // prettier-ignore
       });
     }
     if (this.request.barriers) {
       inner = '';
       plan.enter(BARRIERS);
-      await this.measureBarriers(candidates, (share) =>
-        plan.advance(share * BARRIERS_WORK * candidates.length),
-      );
+      await this.measureBarriers(candidates, (share) => plan.advance(share));
     }
     await this.correlate(true);
     this.comparison.findings = this.findings();
@@ -138,10 +147,7 @@ class Comparing {
   }
 
   /** Measures one checkpoint, or takes its report from the cache. */
-  private async add(
-    { member, request, key }: Candidate,
-    progress: (stage: string, fraction: number) => void,
-  ): Promise<void> {
+  private async add({ member, request, key }: Candidate, progress: JobContext['progress']): Promise<void> {
     await this.attempt(member, async () => {
       const known = await this.cache.find(key, request);
       const report = known ?? (await this.analyze(request, progress));
@@ -173,16 +179,9 @@ class Comparing {
     this.comparison.notes.push(...notes);
   }
 
-  private analyze(
-    request: AnalyzeRequest,
-    progress: (stage: string, fraction: number) => void,
-  ): Promise<Report> {
-    return analyze(request, {
-      signal: this.context.signal,
-      log: this.context.log,
-      partial: () => undefined,
-      progress: ({ stage, fraction }) => progress(stage, fraction),
-    });
+  private analyze(request: AnalyzeRequest, progress: JobContext['progress']): Promise<Report> {
+    const { signal, log } = this.context;
+    return analyze(request, { signal, log, partial: () => undefined, progress });
   }
 
   /** A cache that cannot be written to costs time later, not the figures now. */

@@ -1,27 +1,39 @@
 import type { CostEstimate } from '../shared/engine-protocol';
 import type { AnalyzeRequest } from '../shared/settings';
 import type { JobContext } from './context';
-import { openProblem } from './problem';
-import { measureCost, secondsOf, stagesOf, withinBudget } from './work-estimate';
+import { measureCost } from './measured-cost';
+import { type Problem, openProblem } from './problem';
+import { productsOf, secondsOf, stagesOf, withinBudget, workSize } from './work-estimate';
 
 /** How long an analysis would take, from a few products timed on the real data. */
 export async function estimate(request: AnalyzeRequest, { signal }: JobContext): Promise<CostEstimate> {
+  const started = performance.now();
   const problem = await openProblem(request, signal);
   try {
-    const { objective } = problem;
-    const cost = await measureCost(objective, request.operator, objective.origin, signal);
-    const { blocks, dimension } = objective.parameters;
-    // What would be left out to fit the budget is left out here too.
-    const fitted = withinBudget(request, blocks.length, dimension, cost).request;
-    const stages = stagesOf(fitted, blocks.length, dimension);
-    return {
-      seconds: secondsOf(stages, cost),
-      hvps: Math.round(stages.reduce((sum, { work }) => sum + work, 0)),
-      hvpMilliseconds: cost.single,
-      peakMemoryBytes: objective.cost.peakMemoryBytes,
-      rows: objective.rows,
-    };
+    // The analysis opens the same files and the same lanes.
+    return await estimateOf(problem, request, (performance.now() - started) / 1000, signal);
   } finally {
     problem.objective.dispose();
   }
+}
+
+/** The same for a problem that is open already, which took so many seconds. */
+export async function estimateOf(
+  problem: Pick<Problem, 'objective' | 'data'>,
+  request: AnalyzeRequest,
+  opening: number,
+  signal?: AbortSignal,
+): Promise<CostEstimate> {
+  const { objective } = problem;
+  const size = workSize(problem);
+  const cost = await measureCost(objective, request.operator, objective.origin, signal);
+  // What would be left out to fit the budget is left out here too.
+  const stages = stagesOf(withinBudget(request, size, cost).request, size, cost);
+  return {
+    seconds: opening + secondsOf(stages),
+    hvps: productsOf(stages),
+    hvpMilliseconds: cost.single,
+    peakMemoryBytes: objective.cost.peakMemoryBytes,
+    rows: objective.rows,
+  };
 }

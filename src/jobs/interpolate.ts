@@ -45,12 +45,17 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
     const from = problem.objective.origin;
     const to = pointOf(other);
     const distance = Math.sqrt(from.theta.reduce((sum, value, i) => sum + (to.theta[i] - value) ** 2, 0));
-    const plan = new ProgressPlan([{ name: 'interpolation', work: request.points + 2 }], (progress) =>
-      context.progress(progress),
+    const plan = new ProgressPlan(
+      [{ name: 'interpolation', work: request.points + 2, weight: 1 }],
+      (progress) => context.progress(progress),
     );
     plan.enter('interpolation');
     report.loss = await measureCheckpoint(problem, from, request.checkpoint, signal);
+    // The first point compiles, the second says what each of the others takes.
+    const second = performance.now();
     report.otherLoss = await measureCheckpoint(problem, to, request.other, signal);
+    const each = (performance.now() - second) / 1000;
+    plan.announce({ seconds: request.points * each, count: request.points, unit: 'points' });
     publish();
     const shown = (slice: Slice, done: number) => {
       report.slices = [slice];

@@ -1,9 +1,12 @@
 import type { Progress } from '../shared/progress';
 
-/** One part of a job: its share of the work in some unit (Hessian-vector products), as expected. */
+/** One part of a job. */
 export interface Stage {
   readonly name: string;
+  /** The work expected of it, as it counts its work itself. */
   readonly work: number;
+  /** What all of it takes, in some unit of time that the stages of a job share. */
+  readonly weight: number;
 }
 
 /**
@@ -13,8 +16,8 @@ export interface Stage {
 export class ProgressPlan {
   private readonly started = performance.now();
   private current = -1;
-  private within = 0;
   private fraction = 0;
+  private announced = false;
 
   constructor(
     private stages: readonly Stage[],
@@ -25,25 +28,36 @@ export class ProgressPlan {
   enter(name: string): void {
     this.current = this.stages.findIndex((stage, i) => i > this.current && stage.name === name);
     if (this.current < 0) throw new RangeError(`no stage ${name} is left`);
-    this.within = 0;
     this.advance(0);
   }
 
-  /** Other stages from here on; those that are behind us must be the same. */
+  /** Other stages from here on, or better known ones; those that are behind us must have the same names. */
   revise(stages: readonly Stage[]): void {
     this.stages = stages;
   }
 
+  /** Says what the whole takes, as far as it is known by now: the first time only. */
+  announce(estimate: NonNullable<Progress['estimate']>): void {
+    if (this.announced) return;
+    this.announced = true;
+    const { name } = this.stages[this.current];
+    this.report({ stage: name, fraction: this.fraction, remainingSeconds: this.remaining(), estimate });
+  }
+
   /** Work done in the current stage so far. */
   advance(work: number): void {
-    const stage = this.stages[this.current];
+    const { name, work: expected, weight } = this.stages[this.current];
     // A stage that outlasts its estimate creeps towards its end instead of passing it.
-    this.within = work < stage.work * 0.9 ? work : stage.work * (1 - 0.1 * Math.exp(0.9 - work / stage.work));
-    const total = this.stages.reduce((sum, each) => sum + each.work, 0);
-    const skipped = this.stages.slice(0, this.current).reduce((sum, each) => sum + each.work, 0);
-    this.fraction = Math.max(this.fraction, Math.min(1, (skipped + this.within) / total));
+    const share = work < expected * 0.9 ? work / expected : 1 - 0.1 * Math.exp(0.9 - work / expected);
+    const sum = (stages: readonly Stage[]) => stages.reduce((total, each) => total + each.weight, 0);
+    const done = sum(this.stages.slice(0, this.current)) + share * weight;
+    this.fraction = Math.max(this.fraction, Math.min(1, done / sum(this.stages)));
+    this.report({ stage: name, fraction: this.fraction, remainingSeconds: this.remaining() });
+  }
+
+  /** At the pace up to now. */
+  private remaining(): number | undefined {
     const elapsed = (performance.now() - this.started) / 1000;
-    const remaining = this.fraction > 0.02 ? (elapsed * (1 - this.fraction)) / this.fraction : undefined;
-    this.report({ stage: stage.name, fraction: this.fraction, remainingSeconds: remaining });
+    return this.fraction > 0.02 ? (elapsed * (1 - this.fraction)) / this.fraction : undefined;
   }
 }

@@ -1,92 +1,142 @@
 import { measuresAsked, workOf } from '../analysis/measures/registry';
-import type { Objective, Point } from '../objective/objective';
-import type { AnalyzeRequest, OperatorName } from '../shared/settings';
+import { QUADRATURE } from '../analysis/spectrum/density';
+import type { AnalyzeRequest } from '../shared/settings';
+import type { MeasuredCost } from './measured-cost';
+import type { Problem } from './problem';
 import type { Stage } from './progress-plan';
 
 /** Products that the parts of an analysis take, from what they took on real networks. */
-const CHECKS = 14;
 const LARGEST_BASE = 14;
 const FRESH_START = 5;
-const TRACE = 18;
+/** Between the 16 that are always taken and the 120 at which the trace gives up. */
+const PROBES = 40;
 const PER_TENSOR = 8;
-const DENSITY_STEPS = 100;
-const DENSITY_PROBES = 4;
 const SMALLEST_EACH = 40;
 export const SLICE_POINTS = 25;
-/** Evaluating the loss costs about a fifth of a product. */
-const VALUE = 0.2;
+/** A gradient, and first and second derivatives along a vector, as shares of a product. */
+const GRADIENT = 0.5;
+const ALONG = 0.5;
+/** Programs beside those of products take so long to compile, as shares of that of one product. */
+const COMPILE_VALUE = 0.1;
+const COMPILE_GRADIENT = 0.5;
+const COMPILE_ALONG = 0.5;
+/** Products of passes of four and of one in the checks, losses for their differences, and the reference in float64. */
+const CHECKS = { fours: 8, singles: 2, values: 8, gradients: 6, reference: 500 };
 
-/** The stages of an analysis with their work in Hessian-vector products. */
-export function stagesOf(request: AnalyzeRequest, tensors: number, parameters: number): Stage[] {
-  const stage = (name: string, work: number): Stage => ({ name, work: Math.max(0.1, work) });
+/** What decides how much there is to do. */
+export interface WorkSize {
+  readonly tensors: number;
+  readonly parameters: number;
+  /** Test rows over training rows: the loss is measured on both. */
+  readonly testShare: number;
+}
+
+export const workSize = ({ objective, data }: Pick<Problem, 'objective' | 'data'>): WorkSize => ({
+  tensors: objective.parameters.blocks.length,
+  parameters: objective.parameters.dimension,
+  testShare: objective.hasTest ? (data.test?.rows ?? 0) / objective.rows : 0,
+});
+
+/** Before anything is measured: in units of a product. */
+const USUAL: MeasuredCost = { single: 1, ofFour: 0.9, compileSingle: 5, compileFour: 10, value: 0.2, orthogonalize: 0.003, eigenvalues: 1e-9 }; // prettier-ignore
+
+/** Vectors made orthogonal to one another while a basis grows from one size to another. */
+const growing = (from: number, to: number): number => (to * to - from * from) / 2;
+
+/**
+ * The stages of an analysis: their work as they count it themselves (in products where they take products), and their
+ * weight by what things cost, in that cost's unit of time.
+ */
+export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: MeasuredCost = USUAL): Stage[] {
+  const { tensors, parameters, testShare } = size;
+  const stage = (name: string, work: number, weight: number): Stage => ({ name, work: Math.max(0.1, work), weight }); // prettier-ignore
   const measures = measuresAsked(request.measures);
   const few = (products: number) => Math.min(products, 2 * parameters);
+  const searched = Math.min(parameters, LARGEST_BASE + FRESH_START + request.top);
+  const losses = cost.value * (1 + testShare);
+  const along = ALONG * cost.single;
+  const largest = searched * cost.single + request.top * cost.ofFour + growing(0, searched) * cost.orthogonalize; // prettier-ignore
+  const probes = few(PROBES);
+  const trace = probes * (cost.ofFour + searched * cost.orthogonalize);
+  const bottom = few(SMALLEST_EACH * request.bottom);
+  const steps = QUADRATURE.probes * QUADRATURE.steps;
+  const bases = QUADRATURE.probes * growing(0, QUADRATURE.steps);
+  const matrix = parameters * cost.ofFour;
+  const eigenvalues = parameters ** 3 * cost.eigenvalues;
+  const slices = Math.min(3, request.top) + 1;
+  const work = workOf(measures, parameters);
   return [
-    stage('loss', 2 * VALUE),
-    stage('gradient', 1.5),
-    stage('checks', CHECKS),
-    stage('largest eigenvalues', few(LARGEST_BASE + FRESH_START + 2 * request.top)),
-    ...(request.bottom > 0 ? [stage('smallest eigenvalues', few(SMALLEST_EACH * request.bottom))] : []),
-    ...((request.trace || request.layers !== 'off') && !request.exact ? [stage('trace', few(TRACE))] : []),
-    ...(request.exact ? [stage('exact spectrum', parameters)] : []),
-    ...(request.slices
-      ? [stage('slices', 2 * SLICE_POINTS * VALUE * (Math.min(3, request.top) + 1) + 1)]
+    stage('loss', 1, losses + COMPILE_VALUE * cost.compileSingle),
+    stage('gradient', 1, GRADIENT * cost.single + along + (COMPILE_GRADIENT + COMPILE_ALONG) * cost.compileSingle), // prettier-ignore
+    stage('checks', 1, checkingCost(cost)),
+    stage('largest eigenvalues', searched + request.top, largest + request.top * along),
+    ...(request.bottom > 0
+      ? [
+          stage(
+            'smallest eigenvalues',
+            bottom,
+            bottom * (request.bottom > 1 ? cost.ofFour : cost.single) +
+              growing(searched, searched + bottom) * cost.orthogonalize +
+              request.bottom * along,
+          ),
+        ]
       : []),
-    ...(request.layers === 'full' && !request.exact ? [stage('layers', tensors * PER_TENSOR)] : []),
+    ...((request.trace || request.layers !== 'off') && !request.exact ? [stage('trace', probes, trace)] : []),
+    ...(request.exact
+      ? [stage('dense matrix', parameters, matrix), stage('eigenvalues of the matrix', 1, eigenvalues)]
+      : []),
+    ...(request.slices
+      ? [stage('slices', slices * SLICE_POINTS, slices * (SLICE_POINTS * losses + along))]
+      : []),
+    ...(request.layers === 'full' && !request.exact
+      ? [stage('layers', tensors * PER_TENSOR, tensors * PER_TENSOR * cost.ofFour)]
+      : []),
     ...(request.operators
-      ? [stage('other matrices', 2 * few(LARGEST_BASE + FRESH_START + 2 * request.top + TRACE))]
+      ? [
+          stage(
+            'other matrices',
+            2 * (searched + request.top + probes),
+            2 * (largest + trace + cost.compileSingle + cost.compileFour),
+          ),
+        ]
       : []),
     ...(request.density && !request.exact
-      ? [stage('density', Math.min(DENSITY_STEPS * DENSITY_PROBES, parameters))]
+      ? [
+          steps < parameters
+            ? stage('density', steps, steps * cost.ofFour + bases * cost.orthogonalize)
+            : stage('density', parameters, matrix + eigenvalues),
+        ]
       : []),
-    ...(measures.length > 0 ? [stage('measures', workOf(measures, parameters))] : []),
+    ...(measures.length > 0 ? [stage('measures', work, work * cost.single)] : []),
   ];
 }
 
-/** Milliseconds of one product in a pass of one and of four, each the second of two runs (the first compiles). */
-export interface MeasuredCost {
-  readonly single: number;
-  readonly ofFour: number;
+function checkingCost(cost: MeasuredCost): number {
+  const { fours, singles, values, gradients, reference } = CHECKS;
+  const products = fours * cost.ofFour + singles * cost.single + gradients * GRADIENT * cost.single;
+  const programs = (1 + COMPILE_GRADIENT) * cost.compileSingle + cost.compileFour;
+  return products + values * cost.value + programs + (cost === USUAL ? 0 : reference);
 }
 
-/** Products of the same vectors twice, the second pass timed: the first one compiles. */
-export async function timedProducts(
-  objective: Objective,
-  operator: OperatorName,
-  point: Point,
-  vectors: readonly Float64Array[],
-  signal?: AbortSignal,
-): Promise<{ products: Float64Array[]; repeated: Float64Array[]; milliseconds: number }> {
-  const products = await objective.products(operator, point, vectors, signal);
-  const started = performance.now();
-  const repeated = await objective.products(operator, point, vectors, signal);
-  return { products, repeated, milliseconds: performance.now() - started };
-}
+/** Seconds that stages will take, weighed in milliseconds. */
+export const secondsOf = (stages: readonly Stage[]): number =>
+  stages.reduce((sum, { weight }) => sum + weight, 0) / 1000;
 
-/** What products cost here: along vectors of ones, since the time does not depend on the vector. */
-export async function measureCost(
-  objective: Objective,
-  operator: OperatorName,
-  point: Point,
-  signal?: AbortSignal,
-): Promise<MeasuredCost> {
-  const ones = new Float64Array(objective.parameters.dimension).fill(1);
-  const timed = async (count: number) => {
-    const vectors = new Array<Float64Array>(count).fill(ones);
-    return (await timedProducts(objective, operator, point, vectors, signal)).milliseconds / count;
-  };
-  return { single: await timed(1), ofFour: await timed(4) };
-}
-
-/** Seconds that stages will take. Those that use several vectors a pass are cheaper by the product. */
-export function secondsOf(stages: readonly Stage[], cost: MeasuredCost): number {
-  return stages.reduce(
-    (sum, { name, work }) => sum + (work * (MULTI.has(name) ? cost.ofFour : cost.single)) / 1000,
-    0,
+/** Products that stages will take. */
+export const productsOf = (stages: readonly Stage[]): number =>
+  Math.round(
+    stages.reduce((sum, { name, work }) => sum + (NO_PRODUCTS.has(name) ? 0 : work), 0) +
+      CHECKS.fours +
+      CHECKS.singles,
   );
-}
 
-const MULTI: ReadonlySet<string> = new Set(['trace', 'exact spectrum', 'density', 'layers']);
+const NO_PRODUCTS: ReadonlySet<string> = new Set([
+  'loss',
+  'gradient',
+  'checks',
+  'slices',
+  'eigenvalues of the matrix',
+]);
 
 /**
  * The request cut down until it fits its budget of seconds: first no largest eigenvalue a tensor, then no other matrix,
@@ -94,14 +144,13 @@ const MULTI: ReadonlySet<string> = new Set(['trace', 'exact spectrum', 'density'
  */
 export function withinBudget(
   request: AnalyzeRequest,
-  tensors: number,
-  parameters: number,
+  size: WorkSize,
   cost: MeasuredCost,
 ): { request: AnalyzeRequest; notes: string[] } {
   const budget = request.budgetSeconds ?? Infinity;
   const notes: string[] = [];
   let fitted = request;
-  const tooLong = () => secondsOf(stagesOf(fitted, tensors, parameters), cost) > budget;
+  const tooLong = () => secondsOf(stagesOf(fitted, size, cost)) > budget;
   if (fitted.layers === 'full' && tooLong()) {
     fitted = { ...fitted, layers: 'trace' };
     notes.push(
@@ -115,7 +164,7 @@ export function withinBudget(
     );
   }
   const measures = measuresAsked(fitted.measures);
-  const free = measures.filter((id) => workOf([id], parameters) === 0);
+  const free = measures.filter((id) => workOf([id], size.parameters) === 0);
   if (free.length < measures.length && tooLong()) {
     fitted = { ...fitted, measures: free };
     notes.push(

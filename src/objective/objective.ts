@@ -11,6 +11,7 @@ import { peakLiveBytes } from './memory';
 import { inputPort } from './output-node';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from './parameter-space';
 import { type ObjectiveProgram, ObjectivePrograms, type Penalty } from './programs';
+import { type ProgramWork, workOfProgram } from './work';
 
 export type SplitName = 'train' | 'test';
 
@@ -87,6 +88,8 @@ export class Objective {
     private readonly pool: LanePool,
     /** What it was made from, for others on the same data. */
     readonly options: ObjectiveOptions,
+    /** Of one Hessian-vector product over a single row. */
+    readonly rowWork: ProgramWork,
   ) {}
 
   /** Compiles the objective and hands the data to the lanes. */
@@ -106,7 +109,7 @@ export class Objective {
     const chunkCount = cut(rows, programs.chunkRows).chunks;
     throwIfCancelled(signal);
     const pool = await openLanes(options, parameters.dimension, chunkCount);
-    const objective = new Objective(parameters, state, programs, pool, options);
+    const objective = new Objective(parameters, state, programs, pool, options, workOfProgram(one));
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
         const { split, rows } = objective.part(name);
@@ -270,6 +273,31 @@ export class Objective {
     const cutInTwo = await this.runOn('gradient of halves', () => programs.gradient(), halves, signal);
     const [a, b] = [whole.sums.gradient, cutInTwo.sums.gradient];
     return norm(a.map((value, i) => value - b[i])) / (norm(a) || 1);
+  }
+
+  /** Of the mean loss over the first rows alone, at most a chunk's: gradient, and product with a unit vector. */
+  async ofFirst(
+    rows: number,
+    operator: OperatorName,
+    point: Point,
+    vector: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<{ gradient: Float64Array; product: Float64Array }> {
+    await this.moveTo(point);
+    const { split, rows: all } = this.part('train');
+    const chunks = await this.hold('front', split, all.subarray(0, Math.min(rows, this.chunkRows)));
+    const slopes = await this.runOn('gradient', () => this.programs.gradient(), chunks, signal);
+    await this.pool.holdVectors({ v0: this.scaled(vector, 1) });
+    const bent = await this.runOn(`${operator}/1`, () => this.programs.products(operator, 1), chunks, signal);
+    const mean = (sum: Float64Array) => sum.map((value) => value / chunks[0].validRows);
+    return { gradient: mean(slopes.sums.gradient), product: mean(bent.sums.product0) };
+  }
+
+  /** The same loss over its first rows in float64, in a lane of its own. Dispose of it. */
+  inFloat64(rows: number): Promise<Objective> {
+    const { test: _, ...options } = this.options;
+    const trainRows = options.trainRows.subarray(0, Math.min(rows, this.chunkRows));
+    return Objective.create({ ...options, trainRows, chunkRows: trainRows.length, backend: 'reference' });
   }
 
   /** Ends the lanes. */

@@ -6,4 +6,10 @@ export interface Progress {
   readonly fraction: number;
   /** Seconds still to go, once a product has been timed. */
   readonly remainingSeconds: number | undefined;
+  /** What the whole job will take and how much there is to do, said once when it has been timed. */
+  readonly estimate?: {
+    readonly seconds: number;
+    readonly count: number;
+    readonly unit: 'Hessian-vector products' | 'points';
+  };
 }

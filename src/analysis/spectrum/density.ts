@@ -13,7 +13,7 @@ export interface DensityOptions {
   readonly pairs?: readonly EigenPair[];
   /** The largest eigenvalue, for the threshold of `massBelow`; by default the largest node. */
   readonly largest?: number;
-  /** Default 4. */
+  /** Default 4, as `QUADRATURE`. */
   readonly probes?: number;
   /** Default 100. */
   readonly steps?: number;
@@ -23,6 +23,9 @@ export interface DensityOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (products: number) => void;
 }
+
+/** Probes, and steps for each, unless others are asked for. */
+export const QUADRATURE = { probes: 4, steps: 100 } as const;
 
 /** Up to this dimension the whole matrix is had, and its eigenvalues computed, for less than a quadrature. */
 const smallDimension = 400;
@@ -40,7 +43,7 @@ export async function density(
   operator: SymmetricOperator,
   options: DensityOptions = {},
 ): Promise<Density & { products: number; measure: SpectralMeasure }> {
-  const { probes = 4, steps = 100, seed = 0, signal, onProgress } = options;
+  const { probes = QUADRATURE.probes, steps = QUADRATURE.steps, seed = 0, signal, onProgress } = options;
   const { dimension } = operator;
   let products = 0;
   const counted = (spent: number) => {

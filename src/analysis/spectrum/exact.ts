@@ -7,8 +7,10 @@ export interface ExactOptions {
   /** Stretches whose own traces and largest eigenvalues are wanted. */
   readonly blocks?: readonly Block[];
   readonly signal?: AbortSignal;
-  /** Products so far, then the share of the eigenvalue computation. */
-  readonly onProgress?: (products: number, share: number) => void;
+  /** Products so far. */
+  readonly onProgress?: (products: number) => void;
+  /** The share of the eigenvalue computation. */
+  readonly onEigenvalues?: (share: number) => void;
 }
 
 export interface ExactSpectrum {
@@ -30,7 +32,7 @@ const TOGETHER = 4;
 /** The operator as a matrix, row after row, by one product a column. Memory: 8 bytes times dimension squared. */
 export async function denseMatrix(
   operator: SymmetricOperator,
-  { signal, onProgress }: Pick<ExactOptions, 'signal'> & { onProgress?: (products: number) => void } = {},
+  { signal, onProgress }: Pick<ExactOptions, 'signal' | 'onProgress'> = {},
 ): Promise<Float64Array> {
   const { dimension } = operator;
   const matrix = new Float64Array(dimension * dimension);
@@ -68,9 +70,9 @@ export async function exactSpectrum(
   operator: SymmetricOperator,
   options: ExactOptions = {},
 ): Promise<ExactSpectrum> {
-  const { blocks = [], signal, onProgress } = options;
+  const { blocks = [], signal, onProgress, onEigenvalues } = options;
   const { dimension } = operator;
-  const matrix = await denseMatrix(operator, { signal, onProgress: (products) => onProgress?.(products, 0) });
+  const matrix = await denseMatrix(operator, { signal, onProgress });
   const asymmetry = symmetrize(matrix, dimension);
   const own: { trace: number; largest: number }[] = [];
   for (const block of blocks) {
@@ -79,9 +81,7 @@ export async function exactSpectrum(
     own.push({ trace, largest: (await symmetricEigenvalues(part, block.length, signal)).at(-1) ?? 0 });
   }
   const trace = traceOf(matrix, dimension);
-  const eigenvalues = await symmetricEigenvalues(matrix, dimension, signal, (share) =>
-    onProgress?.(dimension, share),
-  );
+  const eigenvalues = await symmetricEigenvalues(matrix, dimension, signal, onEigenvalues);
   return { eigenvalues, asymmetry, trace, blocks: own };
 }
 

@@ -13,26 +13,40 @@ import {
 import type { Node } from '../../../src/autodiff/graph';
 import { selfCheck } from '../../../src/jobs/self-check';
 import type { Model } from '../../../src/layers/model';
+import type { Objective } from '../../../src/objective/objective';
 import { random } from '../../../src/shared/random';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
 const ROWS = 20;
 const WIDTH = 4;
 
-/** Which checks fail for a model whose output is changed so. */
-async function failures(change: (output: Node) => Node, spoil?: (model: Model) => void): Promise<string[]> {
+/** A sound objective on random rows, or one whose model's output is changed so. */
+async function smallObjective(
+  change: (output: Node) => Node = (output) => output,
+  spoil?: (model: Model) => void,
+): Promise<Objective> {
   const stream = random(5);
   const sound = denseModel([WIDTH, 5, 3]);
   spoil?.(sound);
   const model: Model = { ...sound, apply: (...given) => sound.apply(...given).map(change) };
   const x = Float64Array.from({ length: ROWS * WIDTH }, () => stream.normal());
   const y = Int32Array.from({ length: ROWS }, (_, i) => i % 3);
-  const objective = await objectiveOf(model, rowsOf(x, WIDTH, y, []), 'categorical-crossentropy');
+  return objectiveOf(model, rowsOf(x, WIDTH, y, []), 'categorical-crossentropy');
+}
+
+/** Which checks fail for an objective. */
+async function failuresOf(objective: Subject): Promise<string[]> {
   const { gradient } = await objective.gradient(objective.origin);
   const { checks, cost } = await selfCheck(objective, 'hessian', objective.origin, gradient, 1);
-  assert.ok(cost.single > 0 && cost.ofFour > 0);
+  assert.ok(cost.single > 0 && cost.ofFour > 0 && cost.value > 0 && cost.orthogonalize > 0);
   return checks.filter(({ passed }) => !passed).map(({ id }) => id);
 }
+
+type Subject = Parameters<typeof selfCheck>[0] & Pick<Objective, 'origin'>;
+
+/** Which checks fail for a model whose output is changed so. */
+const failures = async (...made: Parameters<typeof smallObjective>) =>
+  failuresOf(await smallObjective(...made));
 
 test('a sound model passes every check, the one for smooth networks included', async () => {
   assert.deepEqual(await failures((output) => output), []);
@@ -71,4 +85,108 @@ test('values that are not finite are noticed, and no other check passes by them'
     (model) => model.tensors[0].data.fill(Number.NaN),
   );
   for (const id of ['finite', 'gradient', 'symmetry', 'chunks', 'repeat']) assert.ok(failed.includes(id), id);
+});
+
+/** A sound objective with some of what it answers replaced. */
+const replacing = <T extends object>(
+  objective: Objective,
+  replaced: (sound: Objective) => T,
+): Objective & T =>
+  Object.defineProperties(
+    Object.create(objective) as Objective & T,
+    Object.getOwnPropertyDescriptors(replaced(objective)),
+  );
+
+type Products = Objective['products'];
+type Operator = (product: Float64Array, vector: Float64Array, together: number) => Float64Array;
+
+/** Products changed on their way out. */
+const changedProducts =
+  (sound: Objective, change: Operator): Products =>
+  async (operator, point, vectors, signal) =>
+    (await sound.products(operator, point, vectors, signal)).map((product, i) =>
+      change(product, vectors[i], vectors.length),
+    );
+
+const faults: readonly (readonly [id: string, title: string, change: Operator])[] = [
+  ['linearity', 'a product that is not linear', (product) => product.map((x) => x + 1e-2 * Math.abs(x))],
+  ['vectors', 'a product that depends on how many share a pass', (product, _, together) => product.map((x) => (together === 4 ? 1.0001 : 1) * x)],
+  ['finite', 'an infinite product', (product) => product.map((x, i) => (i === 3 ? Infinity : x))],
+]; // prettier-ignore
+
+for (const [id, title, change] of faults)
+  test(`${title} is noticed`, async () => {
+    const sound = await smallObjective();
+    const failed = await failuresOf(replacing(sound, () => ({ products: changedProducts(sound, change) })));
+    assert.ok(failed.includes(id), failed.join());
+  });
+
+test('a product that does not repeat is noticed', async () => {
+  const sound = await smallObjective();
+  let calls = 0;
+  const products = changedProducts(sound, (product) => product.map((x) => x * (1 + 1e-12 * calls++)));
+  assert.ok((await failuresOf(replacing(sound, () => ({ products })))).includes('repeat'));
+});
+
+test('kernels that compute another gradient or product than float64 does are noticed', async () => {
+  const sound = await smallObjective();
+  const inFloat32 = { backend: { ...sound.backend, precision: 'float32' as const } };
+  assert.deepEqual(await failuresOf(replacing(sound, () => inFloat32)), []);
+  for (const spoiled of ['gradient', 'product'] as const) {
+    const ofFirst: Objective['ofFirst'] = async (...given) => {
+      const found = await sound.ofFirst(...given);
+      return { ...found, [spoiled]: found[spoiled].map((x) => 1.03 * x) };
+    };
+    assert.deepEqual(await failuresOf(replacing(sound, () => ({ ...inFloat32, ofFirst }))), ['reference']);
+  }
+});
+
+/** Too large for the check in float64. */
+const large = { rowWork: { operations: 1e12, nodes: 1e3 } };
+
+test('without float64, a tensor missing from the gradient and a product of another scale are noticed', async () => {
+  const sound = await smallObjective();
+  assert.deepEqual(await failuresOf(replacing(sound, () => large)), []);
+  // The biases carry so little of the slope that coarse differences cannot miss them.
+  for (const { offset, length } of sound.parameters.blocks.filter(({ role }) => role === 'kernel')) {
+    const gradient: Objective['gradient'] = async (...given) => {
+      const found = await sound.gradient(...given);
+      return {
+        ...found,
+        gradient: found.gradient.map((x, i) => (i >= offset && i < offset + length ? 0 : x)),
+      };
+    };
+    const failed = await failuresOf(replacing(sound, () => ({ ...large, gradient })));
+    assert.ok(failed.includes('gradient'), `${offset}: ${failed.join()}`);
+  }
+  const products = changedProducts(sound, (product) => product.map((x) => 1.05 * x));
+  assert.deepEqual(await failuresOf(replacing(sound, () => ({ ...large, products }))), ['differences']);
+});
+
+test('a hundredth of a matrix of 270,000 rows that is not symmetric is noticed, and rounding is not', async () => {
+  const dimension = 270_000;
+  const stream = random(9);
+  const curvature = Float64Array.from({ length: dimension }, () => stream.uniform() ** 4);
+  // Neighbours meet with opposite signs: the antisymmetric part is a share of the whole.
+  const subject = (share: number): Subject => {
+    const product = (x: Float64Array) =>
+      x.map((value, i) => curvature[i] * (Math.fround(value) + share * (i % 2 ? -x[i - 1] : x[i + 1])));
+    const theta = Float64Array.from({ length: dimension }, () => stream.normal());
+    return {
+      ...large,
+      smooth: false,
+      origin: { theta },
+      backend: { backend: 'none', precision: 'float32', versions: {} },
+      parameters: { dimension, blocks: [{ name: 'all', layer: 'all', shape: [dimension], offset: 0, length: dimension, role: 'kernel', trainable: true, data: theta }] },
+      products: (_operator, _point, vectors) => Promise.resolve(vectors.map(product)),
+      gradient: (point) => Promise.resolve({ gradient: point.theta.map((x, i) => curvature[i] * x), loss: 0 }),
+      values: (_split, point) =>
+        Promise.resolve({ losses: Float64Array.of(point.theta.reduce((sum, x, i) => sum + (curvature[i] * x * x) / 2, 0)), outputs: new Float64Array(1) }),
+      chunkDependence: () => Promise.resolve(0),
+      ofFirst: () => Promise.reject(new Error('not asked')),
+      inFloat64: () => Promise.reject(new Error('not asked')),
+    }; // prettier-ignore
+  };
+  assert.deepEqual(await failuresOf(subject(0)), []);
+  assert.deepEqual(await failuresOf(subject(0.01)), ['symmetry']);
 });
