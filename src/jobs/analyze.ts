@@ -10,7 +10,7 @@ import { largest } from '../analysis/spectrum/largest';
 import { layerLargest } from '../analysis/spectrum/layers';
 import type { SpectralMeasure } from '../analysis/spectrum/spectral-measure';
 import { smallest } from '../analysis/spectrum/smallest';
-import { trace } from '../analysis/spectrum/trace';
+import { expectedProbes, trace } from '../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../analysis/operator';
 import type { Point } from '../objective/objective';
 import type { Eigenvalue, LayerCurvature, Report } from '../shared/report';
@@ -228,8 +228,9 @@ class Analysis {
       seed: this.request.seed,
       signal: this.context.signal,
       onProgress: ({ value, standardError }, probes) => {
-        this.plan.advance(probes);
         if (!Number.isFinite(standardError)) return;
+        this.plan.expect(expectedProbes({ value, standardError }, probes));
+        this.plan.advance(probes);
         this.report.spectrum.trace = { value, standardError, probes };
         this.publish();
       },

@@ -36,6 +36,13 @@ export class ProgressPlan {
     this.stages = stages;
   }
 
+  /** The current stage will take so much work, which was not known before. */
+  expect(work: number): void {
+    this.stages = this.stages.map((stage, i) =>
+      i === this.current ? { ...stage, work, weight: (stage.weight * work) / stage.work } : stage,
+    );
+  }
+
   /** Says what the whole takes, as far as it is known by now: the first time only. */
   announce(estimate: NonNullable<Progress['estimate']>): void {
     if (this.announced) return;

@@ -10,6 +10,7 @@ import { peerPython } from './environment';
 import { type Measured, inWords, measure } from './measure';
 import { networkNames } from './networks';
 import { reportOf } from './report';
+import { estimatesSection } from './estimates';
 import { scaleSection } from './scale';
 import { trainingSection } from './training';
 
@@ -21,7 +22,7 @@ const root = join(import.meta.dirname, '..', '..');
 const AGREEMENT = 1e-4;
 
 /** What is measured besides the networks of the tables. */
-const SECTIONS = ['training', 'scale'] as const;
+const SECTIONS = ['training', 'scale', 'estimates'] as const;
 
 interface Options {
   readonly only?: string[];
@@ -112,6 +113,7 @@ async function main(): Promise<void> {
   const further: string[] = [];
   if (sections.includes('training'))
     further.push(trainingSection({ root, cache: join(cache, 'training'), python, rounds: size.rounds, say }));
+  if (sections.includes('estimates')) further.push(await estimatesSection({ bundle: outfile, cache, say }));
   if (sections.includes('scale'))
     further.push(await scaleSection({ root, bundle: outfile, cache: join(cache, 'scale'), say }));
   if (measured.length === 0) return console.log(further.join('\n\n'));

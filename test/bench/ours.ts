@@ -13,6 +13,7 @@ import { Objective } from '../../src/objective/objective';
 import type { LossHead } from '../../src/objective/programs';
 import type { SymmetricOperator } from '../../src/analysis/operator';
 import { messageOf } from '../../src/shared/errors';
+import { type Estimated, estimateAndTruth } from './estimate';
 import { readProduct, unitVector, writeExchange } from './exchange';
 import type { BenchNetwork } from './network';
 import { networkNamed } from './networks';
@@ -93,6 +94,10 @@ class Ours {
 
   profile({ folder, runs }: OursRequest<'profile'>): Promise<ProfileLine[]> {
     return this.sessions.profile(folder, runs);
+  }
+
+  estimate(): Promise<Estimated> {
+    return estimateAndTruth(this.network, objectiveOf);
   }
 
   end(): void {

@@ -13,6 +13,7 @@ interface OursTasks {
   };
   analyze: { way: 'top' | 'trace' | 'reference trace' | 'density'; count: number };
   profile: { folder: string; runs: number };
+  estimate: object;
 }
 
 export type OursRequest<T extends keyof OursTasks> = OursTasks[T];

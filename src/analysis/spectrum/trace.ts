@@ -6,6 +6,9 @@ import { KrylovSpace } from './krylov-space';
 import { gaussian, rademacher, streams } from './probes';
 import { multiply } from './products';
 
+const LEAST_PROBES = 16;
+const MOST_PROBES = 120;
+
 /** A stretch of the parameter vector: one tensor. */
 export interface Block {
   readonly offset: number;
@@ -21,7 +24,7 @@ export interface TraceOptions {
   readonly target?: number;
   /** Default 16: with fewer the standard error itself is not to be trusted. */
   readonly minProbes?: number;
-  /** Default 120: the trace ends here, or before where it sees that it cannot reach the target by then. */
+  /** Default 120, `MOST_PROBES`: the trace ends here, or before where it sees that it cannot reach the target by then. */
   readonly maxProbes?: number;
   /** Probes in one multi-vector product. Default 4. */
   readonly batch?: number;
@@ -29,6 +32,14 @@ export interface TraceOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (estimate: Estimate, products: number) => void;
 }
+
+/** Probes at which an estimate from some should reach its target: its error falls with their root. */
+const probesNeeded = ({ value, standardError }: Estimate, probes: number, target: number): number =>
+  probes * ((standardError ?? 0) / (target * value)) ** 2;
+
+/** How many probes a trace will take in all, judged by those it has taken. */
+export const expectedProbes = (estimate: Estimate, probes: number): number =>
+  Math.min(MOST_PROBES, Math.max(LEAST_PROBES, probes, probesNeeded(estimate, probes, TRACE_TARGET)));
 
 /** Probes after which the standard error is known well enough to see that the target is out of reach. */
 const HOPELESS_AFTER = 40;
@@ -55,8 +66,8 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
   const {
     blocks = [],
     target = TRACE_TARGET,
-    minProbes = 16,
-    maxProbes = 120,
+    minProbes = LEAST_PROBES,
+    maxProbes = MOST_PROBES,
     batch = 4,
     seed = 0,
     signal,
@@ -89,9 +100,9 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
     probes += signs.length;
     const [total, ...own] = samples.map(estimateMean);
     options.onProgress?.(total, probes);
-    // The standard error falls with the root of the probes; where the trace nearly cancels no affordable count is enough.
+    // Where the trace nearly cancels no affordable count is enough.
     const settled = probes >= minProbes && total.standardError <= target * Math.abs(total.value);
-    const needed = probes * (total.standardError / (target * total.value)) ** 2;
+    const needed = probesNeeded(total, probes, target);
     const hopeless = probes >= HOPELESS_AFTER && needed > 2 * maxProbes;
     if (settled || hopeless || probes >= maxProbes)
       return { ...total, blocks: own, probes, products: probes };
