@@ -3,9 +3,18 @@ import type { Spectrum } from './report';
 /** A trace is estimated until its standard error is at most this share of it. */
 export const TRACE_TARGET = 0.01;
 
-/** How a trace was had, in a few words: exactly, or by so many probes, which may have been too few. */
-export function traceRemark({ value, standardError, probes }: NonNullable<Spectrum['trace']>): string {
-  if (probes === 0) return 'exact';
-  const missed = standardError > TRACE_TARGET * Math.abs(value);
-  return `${probes} probes${missed ? `, ${100 * TRACE_TARGET} % not reached` : ''}`;
+/** Words for a trace whose probes were too few for the target; none for one that reached it. */
+export function missedTarget({
+  value,
+  standardError,
+  probes,
+}: NonNullable<Spectrum['trace']>): string | undefined {
+  const missed = probes > 0 && standardError > TRACE_TARGET * Math.abs(value);
+  return missed ? `${100 * TRACE_TARGET} % not reached` : undefined;
 }
+
+/** How a trace was had, in a few words: exactly, or by so many probes, which may have been too few. */
+export const traceRemark = (trace: NonNullable<Spectrum['trace']>): string =>
+  trace.probes === 0
+    ? 'exact'
+    : [`${trace.probes} probes`, missedTarget(trace)].filter((words) => words !== undefined).join(', ');

@@ -1,3 +1,4 @@
+import { missedTarget } from '../../src/shared/trace-target';
 import { formatNumber, formatWithError } from '../../src/shared/format-number';
 import { barrierAlong } from '../../src/shared/interpretation-line';
 import type { Eigenvalue, Estimate, LossPoint, Report } from '../../src/shared/report';
@@ -69,7 +70,13 @@ function analysisFigures(report: Report | undefined): Figure[] {
       label: 'trace',
       testId: 'trace',
       value: traceText?.value,
-      errors: traceText?.error ? [`± ${traceText.error} probes`] : [],
+      errors: [
+        ...(traceText?.error ? [`± ${traceText.error} probes`] : []),
+        // Only a finished report has taken all its probes.
+        ...[trace && report?.status === 'complete' ? missedTarget(trace) : undefined].filter(
+          (words) => words !== undefined,
+        ),
+      ],
     },
     estimateFigure('gradient norm', gradientNorm),
     ...pointFigures(loss, ''),
