@@ -1,9 +1,9 @@
-import type { Op } from '../autodiff/graph';
 import { throwIfCancelled } from '../shared/errors';
 import type { OperatorName } from '../shared/settings';
 import { chunkRowsFor, cut } from './chunks';
 import type { Split } from './data';
 import { type Feeding, chunkValues, cutInput } from './feeds';
+import { hasKinks } from './kinks';
 import { LARGE, type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
 import type { Opened } from './lanes/protocol';
@@ -49,18 +49,6 @@ export interface Cost {
   values: number;
   peakMemoryBytes: number;
 }
-
-/** Primitives with a kink or a jump. */
-const KINKED: ReadonlySet<Op> = new Set<Op>([
-  'relu',
-  'abs',
-  'sign',
-  'maximum',
-  'minimum',
-  'greater',
-  'maxPool',
-  'maxPoolScatter',
-]);
 
 /** The Euclidean norm, by a plain loop: closures over a million numbers cost more than the product they serve. */
 function norm(vector: Float64Array): number {
@@ -245,8 +233,7 @@ export class Objective {
 
   /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
   get smooth(): boolean {
-    const { program } = this.programs.gradient();
-    return !program.nodes.some(({ op }) => KINKED.has(op));
+    return !hasKinks(this.programs.gradient().program);
   }
 
   /**
