@@ -16,7 +16,7 @@ export function globalNorm(tensors: readonly Node[]): Node {
 export function clipByNorm(
   gradients: readonly Node[],
   limit: number,
-  convention: OptimizerSettings['convention'] = 'keras',
+  convention: OptimizerSettings['convention'],
 ): Node[] {
   const norm = add(globalNorm(gradients), convention === 'keras' ? 0 : 1e-6);
   const scale = div(limit, maximum(norm, limit));

@@ -64,7 +64,7 @@ function outputsOf(facts: StepFacts, graph: Graph, { theta, state, slots, averag
 
 /** Clips the gradients, applies the optimizer and moves the running average. */
 function applied(
-  { optimizer, regularization: { clipNorm, clipValue } }: StepFacts,
+  { optimizer, settings: { convention }, regularization: { clipNorm, clipValue } }: StepFacts,
   graph: Graph,
   { theta, state, slots, average }: Moving,
   gradients: readonly Node[],
@@ -72,7 +72,7 @@ function applied(
 ): Moving {
   let clipped = gradients;
   if (clipValue !== undefined) clipped = clipByValue(clipped, clipValue);
-  if (clipNorm !== undefined) clipped = clipByNorm(clipped, clipNorm);
+  if (clipNorm !== undefined) clipped = clipByNorm(clipped, clipNorm, convention);
   const scalar = (name: string) => graph.input(portOf(step, `scalar/${name}`), []);
   const scalars = Object.fromEntries(
     Object.keys(optimizer.scalars(1, 1)).map((name) => [name, scalar(name)]),
