@@ -17,7 +17,7 @@ export function addTrain(program: Command): void {
       const path = resolve(file);
       const folder = out === undefined ? runFolder(path) : resolve(out);
       const run = await readRunFile(path);
-      const request = { run, name: run.title ?? runName(path), out: folder, resume: true };
+      const request = { run, name: run.title ?? runName(path), file, out: folder, resume: true };
       const shown = relative('', folder) || folder;
       try {
         const history = await runJob('train', request, `training by ${file}`);

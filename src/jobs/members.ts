@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ComparisonMember } from '../shared/comparison';
 import { type History, historySchema } from '../shared/history';
 import { runFileSchema } from '../shared/run-file';
+import { measuringShape } from '../shared/settings';
 import { noiseIn } from './training/label-noise';
 
 export interface FoundMembers {
@@ -102,6 +103,7 @@ const NOT_HYPERPARAMETERS: ReadonlySet<string> = new Set([
   'backend',
   'track',
   'checkpoints',
+  ...Object.keys(measuringShape),
 ]);
 
 /** The settings of a run by dotted keys, as `optimizer.learningRate`; lists as their JSON. */

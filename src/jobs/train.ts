@@ -1,7 +1,7 @@
 import { CancelledError } from '../shared/errors';
 import { formatCount } from '../shared/format-number';
 import type { History } from '../shared/history';
-import type { RunFile, TrainRequest } from '../shared/run-file';
+import { type RunFile, type TrainRequest, nameOf } from '../shared/run-file';
 import { VERSION } from '../shared/version';
 import { Objective } from '../objective/objective';
 import { parametersOf, stateOf } from '../objective/parameter-space';
@@ -33,11 +33,11 @@ export async function train(
   context: JobContext<History>,
   place: TrainPlace = {},
 ): Promise<History> {
-  const { run, name, out } = request;
+  const { run, out } = request;
   const { signal } = context;
   const optimizer = createOptimizer(run.optimizer);
   const opened = await openRun(request, signal);
-  const folder = new RunFolder(out, name);
+  const folder = new RunFolder(out, nameOf(request));
   const fingerprint = fingerprintOf(run, opened.dataset.sha256, opened.modelSha256);
   const resumed = await folder.open(fingerprint, request.resume);
   if (resumed?.ended) return resumed.progress.history;
@@ -197,7 +197,7 @@ function trackerOf(
 
 function newHistory(
   { run, name, out }: TrainRequest,
-  { model, dataset, data, loss, rows, validation, notes }: OpenedRun,
+  { model, modelSha256, dataset, data, loss, rows, validation, notes }: OpenedRun,
   trainer: Trainer,
   plan: BatchPlan,
   tracker: Tracker | undefined,
@@ -217,7 +217,11 @@ function newHistory(
     name,
     out,
     run: { ...run },
-    model: { name: model.name, parameters: parametersOf(model).dimension },
+    model: {
+      name: model.name,
+      parameters: parametersOf(model).dimension,
+      ...(modelSha256 ? { sha256: modelSha256 } : {}),
+    },
     data: {
       path: dataset.path,
       sha256: dataset.sha256,

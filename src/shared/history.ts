@@ -47,7 +47,12 @@ export const historySchema = z.object({
   out: z.string(),
   /** The run as it was asked for, every choice made. */
   run: z.record(z.string(), z.unknown()),
-  model: z.object({ name: z.string(), parameters: z.int() }),
+  model: z.object({
+    name: z.string(),
+    parameters: z.int(),
+    /** Of the file that the run started from; absent where the network was described. */
+    sha256: z.string().optional(),
+  }),
   data: z.object({
     path: z.string(),
     sha256: z.string(),

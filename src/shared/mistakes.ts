@@ -7,6 +7,11 @@ export interface Mistake {
   readonly message: string;
 }
 
+/** For checks over several keys: they speak although other keys are wrong, so that all mistakes are told at once. */
+export const always: { readonly when: (payload: { readonly value: unknown }) => boolean } = {
+  when: ({ value }) => typeof value === 'object' && value !== null,
+};
+
 /** Every mistake of a document that a schema refused; of a union, those of the branch that comes nearest. */
 export function mistakesOf(issues: readonly z.core.$ZodIssue[], at: readonly string[] = []): Mistake[] {
   return issues.flatMap((issue): Mistake[] => {

@@ -1,68 +1,10 @@
 import * as z from 'zod';
-import { BACKENDS, INPUT, LOSSES, inputSchema, samplesSchema, weightShape } from './settings';
-
-/** Optimizers by name; `momentum` of `sgd` makes it the heavy ball, `nesterov` Nesterov's. */
-export const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw', 'lion'] as const;
-export type OptimizerName = (typeof OPTIMIZERS)[number];
-
-/** Whose semantics and defaults hold where PyTorch and Keras differ. */
-export const CONVENTIONS = ['keras', 'pytorch'] as const;
+import { always } from './mistakes';
+import { optimizerSchema } from './optimizer-settings';
+import { BACKENDS, INPUT, LOSSES, inputSchema, measuringShape, samplesSchema, weightShape } from './settings';
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
-
-export const optimizerSchema = z
-  .strictObject({
-    name: z.enum(OPTIMIZERS).default('sgd').describe('The rule that turns gradients into steps.'),
-    learningRate: positive
-      .describe("The rate before any schedule; the convention's default if left out.")
-      .optional(),
-    momentum: z.number().min(0).max(1).describe('Of sgd (heavy ball) and rmsprop.').optional(),
-    nesterov: z.boolean().describe("Nesterov's momentum instead of the heavy ball's.").optional(),
-    beta1: z.number().min(0).lt(1).optional(),
-    beta2: z.number().min(0).lt(1).optional(),
-    epsilon: z.number().min(0).describe('Where it stands depends on the convention.').optional(),
-    rho: z.number().min(0).lt(1).describe("Decay of rmsprop's mean of squares.").optional(),
-    centered: z.boolean().describe('Of rmsprop.').optional(),
-    initialAccumulator: z.number().min(0).describe("Where adagrad's sum of squares begins.").optional(),
-    weightDecay: z
-      .number()
-      .min(0)
-      .describe(
-        'Decoupled from the gradient (adamw, lion, and sgd on request); L2 stands under regularization.',
-      )
-      .optional(),
-    convention: z
-      .enum(CONVENTIONS)
-      .default('keras')
-      .describe('Whose semantics and defaults hold where Keras and PyTorch differ.'),
-    sharpnessAware: z
-      .strictObject({
-        kind: z.enum(['sam', 'asam']).default('sam'),
-        rho: positive.default(0.05).describe('Radius of the step uphill before the gradient is taken.'),
-        eta: z.number().min(0).default(0.01).describe("Added to |w| in asam's scaling."),
-      })
-      .describe('Take the gradient at the worst nearby point (Foret et al. 2021; Kwon et al. 2021).')
-      .optional(),
-    averaging: z
-      .discriminatedUnion('kind', [
-        z.strictObject({
-          kind: z.literal('swa'),
-          fromEpoch: z.int().min(0),
-          every: z.int().positive().default(1).describe('Epochs between the points averaged.'),
-        }),
-        z.strictObject({
-          kind: z.literal('ema'),
-          decay: z.number().min(0).lt(1).default(0.999).describe('Per step.'),
-        }),
-      ])
-      .describe(
-        'Average the points of the run (Izmailov et al. 2018); kept beside the last one as averaged.keras.',
-      )
-      .optional(),
-  })
-  .describe('How gradients become steps.');
-export type OptimizerSettings = z.infer<typeof optimizerSchema>;
 
 const steps = z.int().positive();
 /** Factors of the optimizer's learning rate over optimizer steps. Where epochs are meant the key says so. */
@@ -91,7 +33,11 @@ export const scheduleSchema = z
     z.strictObject({
       name: z.literal('warm-restarts'),
       periodEpochs: positive,
-      growth: positive.default(1),
+      growth: z
+        .number()
+        .min(1)
+        .default(1)
+        .describe('Each period is so many times as long as the one before.'),
       end: z.number().min(0).default(0),
     }),
     z.strictObject({
@@ -279,26 +225,47 @@ export const runFileSchema = z
       })
       .optional(),
     backend: z.enum(BACKENDS).default('auto'),
+    ...z.object(measuringShape).partial().shape,
   })
   .refine((run) => (run.epochs === undefined) !== (run.steps === undefined), {
     message: 'give either "epochs" or "steps"',
     path: ['epochs'],
+    ...always,
   })
   .refine((run) => run.earlyStopping === undefined || run.validation !== undefined, {
     message: 'early stopping needs "validation", the share of rows to judge by',
     path: ['earlyStopping'],
+    ...always,
   })
-  .describe('A run of training.');
+  .refine((run) => typeof run.model !== 'string' || run.regularization?.dropout === undefined, {
+    message: 'belongs to a network described under "model"; a checkpoint has its own dropout layers',
+    path: ['regularization', 'dropout'],
+    ...always,
+  })
+  .describe(
+    'A run of training. The keys of landscape.json besides are for measuring its checkpoints: they are written into a landscape.json beside them.',
+  );
 export type RunFile = z.infer<typeof runFileSchema>;
+
+/** What a run file says of measuring its checkpoints; it decides no digit of the run. */
+export const measuringOf = (run: RunFile): Partial<Pick<RunFile, keyof typeof measuringShape>> =>
+  Object.fromEntries(
+    Object.entries(run).filter(([key, value]) => key in measuringShape && value !== undefined),
+  );
 
 /** What `train` is asked to do, every choice made: a run whose paths are absolute, and where its files go. */
 export const trainRequestSchema = z.object({
   run: z.custom<RunFile>((value) => runFileSchema.safeParse(value).success),
-  /** Where the run stands in the words of messages: the run file, or what made the run. */
+  /** What the run is called. */
   name: z.string(),
+  /** The run file as messages name it; the run's name where there is none. */
+  file: z.string().optional(),
   out: z.string(),
   /** Go on from the state in `out` where there is one (the default); else refuse a folder that holds a run. */
   resume: z.boolean().default(true),
   tensorflowPath: z.string().optional(),
 });
 export type TrainRequest = z.infer<typeof trainRequestSchema>;
+
+/** What messages call a run. */
+export const nameOf = ({ file, name }: TrainRequest): string => file ?? name;

@@ -97,18 +97,10 @@ const labelSmoothing = z.number().min(0).lt(1);
 export const INPUT =
   'Inputs become (x * scale - mean) / std. Of a model with several inputs this is the first image, else the first that takes floats; the others go in as they are.';
 
-/** The analysis settings, under the names of the terminal's options. */
-const analysisShape = {
-  samples: samplesSchema,
-  loss: z.enum(LOSSES).describe("The loss to differentiate; the checkpoint's own compiled loss if left out."),
-  labelSmoothing: labelSmoothing.describe(
-    "Share of the labels' mass spread evenly over the classes; the compiled loss's own if left out.",
-  ),
-  ...weightShape,
+/** What is measured, under the names of the terminal's options. */
+export const measuringShape = {
   top: z.int().min(1).max(200).describe('How many of the largest eigenvalues to find.'),
   bottom: z.int().min(0).max(50).describe('How many of the smallest eigenvalues to find.'),
-  seed: z.int().describe('Seed of every random choice: rows, start vectors, probes, directions.'),
-  backend: z.enum(BACKENDS).describe('What computes the kernels.'),
   operator: z.enum(OPERATORS).describe('The matrix whose spectrum is measured.'),
   layers: z
     .enum(['off', 'trace', 'full'])
@@ -123,6 +115,19 @@ const analysisShape = {
     .union([z.boolean(), z.array(z.enum(MEASURES))])
     .describe('Measures of sharpness from the literature: all, none, or these.'),
   slices: z.boolean().describe('Measure the loss along eigenvectors and random directions.'),
+};
+
+/** The analysis settings, under the names of the terminal's options. */
+const analysisShape = {
+  samples: samplesSchema,
+  loss: z.enum(LOSSES).describe("The loss to differentiate; the checkpoint's own compiled loss if left out."),
+  labelSmoothing: labelSmoothing.describe(
+    "Share of the labels' mass spread evenly over the classes; the compiled loss's own if left out.",
+  ),
+  ...weightShape,
+  ...measuringShape,
+  seed: z.int().describe('Seed of every random choice: rows, start vectors, probes, directions.'),
+  backend: z.enum(BACKENDS).describe('What computes the kernels.'),
 };
 
 /** `landscape.json`: how to measure the checkpoints below this folder. Paths are relative to the file. */

@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../shared/run-file';
+import type { OptimizerSettings } from '../shared/optimizer-settings';
 
 type Averaging = NonNullable<OptimizerSettings['averaging']>;
 

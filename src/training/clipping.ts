@@ -1,6 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { add, div, maximum, minimum, mul, reduceSum, sqrt } from '../autodiff/operations';
-import type { OptimizerSettings } from '../shared/run-file';
+import type { OptimizerSettings } from '../shared/optimizer-settings';
 
 /** The Euclidean length of all tensors together, a scalar. */
 export function globalNorm(tensors: readonly Node[]): Node {

@@ -5,7 +5,8 @@ import { type Shape, sizeOf } from '../autodiff/shape';
 import type { Model, ModelTensor, TrainingPass } from '../layers/model';
 import type { ParameterBlock } from '../objective/parameter-space';
 import type { LossHead } from '../objective/programs';
-import type { OptimizerSettings, Regularization } from '../shared/run-file';
+import type { OptimizerSettings } from '../shared/optimizer-settings';
+import type { Regularization } from '../shared/run-file';
 import type { Optimizer } from './optimizers/optimizer';
 import { uphill } from './optimizers/sharpness-aware';
 

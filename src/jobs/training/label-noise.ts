@@ -41,17 +41,12 @@ export function noiseOf(
   { labelNoise, seed }: { readonly labelNoise?: number | undefined; readonly seed: number },
   train: Split,
   rows: Int32Array,
-  { head, accuracy, spec }: ChosenLoss,
+  loss: ChosenLoss,
   name: string,
 ): { train: Split; notes: string[] } {
   if (labelNoise === undefined || labelNoise === 0) return { train, notes: [] };
-  const width = head.labelShape.reduce((product, extent) => product * extent, 1);
-  const isOneHot = head.labelDtype === 'float' && accuracy?.kind === 'argmax' && head.labelShape.length === 1;
-  if (!accuracy || (width > 1 && !isOneHot))
-    throw new UserError(
-      `${name}: "regularization.labelNoise" replaces one class a row by another, but the labels of ${spec.name} are none here: leave it out.`,
-    );
-  const classes = accuracy.kind === 'binary' ? 2 : isOneHot ? width : largest(train.labels.data) + 1;
+  const classes = classesOf(train, loss);
+  if (classes === undefined) throw new UserError(`${name}: ${withoutClasses(loss)}.`);
   const { labels, replaced } = noisyLabels(train.labels, rows, labelNoise, classes, seed);
   return {
     train: { ...train, labels },
@@ -60,6 +55,18 @@ export function noiseOf(
     ],
   };
 }
+
+/** How many classes the labels tell apart, one class a row; undefined where they tell none. */
+export function classesOf(train: Split, { head, accuracy }: ChosenLoss): number | undefined {
+  const width = head.labelShape.reduce((product, extent) => product * extent, 1);
+  const isOneHot = head.labelDtype === 'float' && accuracy?.kind === 'argmax' && head.labelShape.length === 1;
+  if (!accuracy || (width > 1 && !isOneHot)) return undefined;
+  return accuracy.kind === 'binary' ? 2 : isOneHot ? width : largest(train.labels.data) + 1;
+}
+
+/** Why there is no label noise where labels tell no classes. */
+export const withoutClasses = ({ spec }: ChosenLoss): string =>
+  `"regularization.labelNoise" replaces one class a row by another, but the labels of ${spec.name} are none here: leave it out`;
 
 function largest(values: ArrayLike<number>): number {
   let most = 0;

@@ -10,12 +10,13 @@ import type { LossHead } from '../../objective/programs';
 import { selectRows } from '../../objective/samples';
 import { weighRows } from '../../objective/weigh-rows';
 import { UserError, throwIfCancelled } from '../../shared/errors';
-import type { RunFile, TrainRequest } from '../../shared/run-file';
+import { type RunFile, type TrainRequest, nameOf } from '../../shared/run-file';
+import { augmentationMistakes } from '../../training/augmentation/create';
 import { descendedHead } from '../../training/descended-head';
 import { splitValidation } from '../../training/row-draws';
 import { scalingOf } from '../problem';
 import { describedModel } from './described-model';
-import { noiseOf } from './label-noise';
+import { classesOf, noiseOf, withoutClasses } from './label-noise';
 
 /** A run with its files read: everything that is decided before the first number is computed. */
 export interface OpenedRun {
@@ -38,7 +39,9 @@ export interface OpenedRun {
 }
 
 /** Reads model and data of a run and decides what can be decided. */
-export async function openRun({ run, name }: TrainRequest, signal: AbortSignal): Promise<OpenedRun> {
+export async function openRun(request: TrainRequest, signal: AbortSignal): Promise<OpenedRun> {
+  const { run } = request;
+  const name = nameOf(request);
   const dataset = await readDataset(run.data, signal, run.sampleWeights);
   throwIfCancelled(signal);
   const { model, checkpoint, sha256 } = await startOf(run, name, dataset, signal);
@@ -47,16 +50,17 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
   const file = relative('', dataset.path) || dataset.path;
   checkIndices(model, [[fitted.train, 'training'], [fitted.test, 'test']], file); // prettier-ignore
   const chosen = chooseLoss(model, fitted.train, fitted.test, file, { loss: run.loss });
+  const { labelSmoothing, labelNoise } = run.regularization;
+  const mistakes = [
+    ...(descendedHead(chosen, labelSmoothing) ? [] : [withoutCrossEntropy(chosen)]),
+    ...(labelNoise && classesOf(fitted.train, chosen) === undefined ? [withoutClasses(chosen)] : []),
+    ...augmentationMistakes(run.augmentation ?? {}, model.inputs[0].shape),
+  ];
+  if (mistakes.length > 0) throw new UserError(`${name}: ${mistakes.join('; ')}.`);
   const scaling = scalingOf(run.input);
   const { rows: selected } = selectRows(fitted.train.rows, run.samples, run.seed);
   const { rows, validation } = splitValidation(selected, run.validation, run.seed);
-  const noise = noiseOf(
-    { labelNoise: run.regularization.labelNoise, seed: run.seed },
-    fitted.train,
-    rows,
-    chosen,
-    name,
-  );
+  const noise = noiseOf({ labelNoise, seed: run.seed }, fitted.train, rows, chosen, name);
   const labelled = { ...fitted, train: noise.train };
   const { data, loss, notes: weightNotes } = weighRows(labelled, chosen, run, file);
   if ((loss.head.weighted || loss.head.ignored) && run.augmentation?.mixup !== undefined)
@@ -73,7 +77,7 @@ export async function openRun({ run, name }: TrainRequest, signal: AbortSignal):
     data,
     scaling,
     loss,
-    head: headOf(run, loss, name),
+    head: descendedHead(loss, labelSmoothing)!,
     rows,
     validation,
     selected,
@@ -96,10 +100,6 @@ async function startOf(
   signal: AbortSignal,
 ): Promise<{ model: OpenedModel['model']; checkpoint: KerasCheckpoint; sha256: string }> {
   if (typeof run.model !== 'string') return { ...describedModel(run, run.model, dataset, name), sha256: '' };
-  if (run.regularization.dropout !== undefined)
-    throw new UserError(
-      `${name}: "regularization.dropout" belongs to a network described under "model"; a checkpoint has its own dropout layers.`,
-    );
   const { model, checkpoint, sha256 } = await openModel(run.model, signal, rowShapes(dataset));
   if (checkpoint.format === 'onnx')
     throw new UserError(
@@ -112,11 +112,5 @@ async function startOf(
   return { model, checkpoint, sha256 };
 }
 
-/** The loss that training descends: with the run's label smoothing. */
-function headOf({ regularization: { labelSmoothing } }: RunFile, loss: ChosenLoss, name: string): LossHead {
-  const head = descendedHead(loss, labelSmoothing);
-  if (head) return head;
-  throw new UserError(
-    `${name}: "regularization.labelSmoothing" needs a cross-entropy, but the loss is ${loss.spec.name}: leave it out.`,
-  );
-}
+const withoutCrossEntropy = ({ spec }: ChosenLoss): string =>
+  `"regularization.labelSmoothing" needs a cross-entropy, but the loss is ${spec.name}: leave it out`;

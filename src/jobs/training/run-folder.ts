@@ -10,6 +10,7 @@ import { writeWhole } from '../../settings/atomic-write';
 import { UserError } from '../../shared/errors';
 import type { History } from '../../shared/history';
 import type { RunFile } from '../../shared/run-file';
+import { measuringShape } from '../../shared/settings';
 import type { RunPoint } from '../../training/loop';
 import { type RunState, readState, stateBytes } from '../../training/run-state';
 
@@ -30,12 +31,16 @@ export interface Written {
 
 /** The text of one run, its data and its start: what must be the same for a run to go on. */
 export function fingerprintOf(run: RunFile, dataSha256: string, modelSha256: string): string {
-  // Where files lie and what a run is called decide no digit.
-  const { $schema, title, data, model, ...rest } = run;
-  void [$schema, title, data];
-  const described = typeof model === 'string' ? null : model;
-  const text = JSON.stringify([sorted({ ...rest, model: described }), dataSha256, modelSha256]);
+  const text = JSON.stringify([digitsOf(run), dataSha256, modelSha256]);
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** What decides the digits of a run, in one order: not where files lie, what it is called, or how its ends are measured. */
+export function digitsOf(run: Readonly<Record<string, unknown>>): unknown {
+  const { model } = run;
+  const aside = new Set(['$schema', 'title', 'data', ...Object.keys(measuringShape)]);
+  const rest = Object.fromEntries(Object.entries(run).filter(([key]) => !aside.has(key)));
+  return sorted({ ...rest, model: typeof model === 'string' ? null : model });
 }
 
 function sorted(value: unknown): unknown {

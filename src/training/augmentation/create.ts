@@ -12,21 +12,38 @@ export interface AugmentationFacts {
   readonly labelWidth: number;
 }
 
+/** The changes that move pixels, in the order in which they are made. */
+const movesOf = ({
+  flip: mirrored,
+  shift: shifted,
+  crop: padding,
+  rotation: degrees,
+  cutout: side,
+}: Augmentation): (readonly [name: keyof Augmentation, draw: DrawSource])[] => [
+  ...(mirrored ? [['flip', flip(mirrored)] as const] : []),
+  ...(shifted ? [['shift', shift(shifted)] as const] : []),
+  ...(padding ? [['crop', crop(padding)] as const] : []),
+  ...(degrees ? [['rotation', rotation(degrees)] as const] : []),
+  ...(side ? [['cutout', cutout(side)] as const] : []),
+];
+
+/** What is asked for although rows of this shape are no images, each in a sentence. */
+export const augmentationMistakes = (settings: Augmentation, rowShape: readonly number[]): string[] =>
+  imageShape(rowShape, undefined)
+    ? []
+    : movesOf(settings).map(
+        ([name]) =>
+          `"augmentation.${name}" is for images, but the rows of the data have the shape [${rowShape.join(', ')}]: leave it out`,
+      );
+
 /**
  * The changes asked for, one after the other, anew for each row: mirror, shift, crop, rotation, cutout, noise; mixup last.
- * @throws UserError when the rows are no images and a change of images is asked for.
+ * The settings suit the rows, by {@link augmentationMistakes}.
  */
 export function createAugmentation(settings: Augmentation, facts: AugmentationFacts): Augment {
-  const moves: (readonly [string, DrawSource])[] = [
-    ...(settings.flip ? [['flip', flip(settings.flip)] as const] : []),
-    ...(settings.shift ? [['shift', shift(settings.shift)] as const] : []),
-    ...(settings.crop ? [['crop', crop(settings.crop)] as const] : []),
-    ...(settings.rotation ? [['rotation', rotation(settings.rotation)] as const] : []),
-    ...(settings.cutout ? [['cutout', cutout(settings.cutout)] as const] : []),
-  ];
+  const moves = movesOf(settings);
   const width = facts.rowShape.reduce((product, extent) => product * extent, 1);
-  const [first] = moves;
-  const image = first && imageShape(facts.rowShape, facts.layout, first[0]);
+  const image = moves.length > 0 ? imageShape(facts.rowShape, facts.layout) : undefined;
   const mix = settings.mixup === undefined ? undefined : mixup(settings.mixup, width, facts.labelWidth);
   const { noise } = settings;
   return (batch, random) => {

@@ -1,5 +1,3 @@
-import { UserError } from '../../shared/errors';
-
 /** How the pixels of one row lie in its numbers. */
 export interface ImageShape {
   readonly height: number;
@@ -11,14 +9,12 @@ export interface ImageShape {
 
 /**
  * What images rows of this shape are: [h, w], [h, w, c] or [c, h, w]; flat rows of a square number of entries are square
- * grey images.
- * @throws UserError when rows of this shape are no images.
+ * grey images. Undefined where they are none.
  */
 export function imageShape(
   rowShape: readonly number[],
   layout: 'NHWC' | 'NCHW' | undefined,
-  asked: string,
-): ImageShape {
+): ImageShape | undefined {
   if (rowShape.length === 3) {
     const first = layout === 'NCHW';
     const [height, width, channels] = first ? [rowShape[1], rowShape[2], rowShape[0]] : rowShape;
@@ -33,10 +29,7 @@ export function imageShape(
   }
   const side = Math.sqrt(rowShape[0] ?? 0);
   const flat = rowShape.length === 1 && Number.isInteger(side) && side > 1;
-  if (rowShape.length !== 2 && !flat)
-    throw new UserError(
-      `"augmentation.${asked}" is for images, but the rows of the data have the shape [${rowShape.join(', ')}]: leave it out.`,
-    );
+  if (rowShape.length !== 2 && !flat) return undefined;
   const [height, width] = flat ? [side, side] : rowShape;
   return { height, width, channels: 1, strides: { y: width, x: 1, channel: 0 } };
 }

@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../../shared/run-file';
+import type { OptimizerSettings } from '../../shared/optimizer-settings';
 import { adam } from './adam';
 import type { Optimizer } from './optimizer';
 

@@ -14,7 +14,6 @@ import { warmRestarts } from './warm-restarts';
 /**
  * The schedule of a run file. Warm-up goes in front: schedules over the whole run (polynomial, cosine, one-cycle) and warm
  * restarts run over the steps after it; those that name epochs keep to the epochs of the run.
- * @throws UserError for settings that make no schedule.
  */
 export function createSchedule(settings: ScheduleSettings | undefined, facts: ScheduleFacts): Schedule {
   const { warmupSteps } = facts;

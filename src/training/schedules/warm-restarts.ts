@@ -1,4 +1,3 @@
-import { UserError } from '../../shared/errors';
 import { cosineBetween } from './cosine';
 import { type Schedule, type ScheduleFacts, type SettingsOf, fixed } from './schedule';
 
@@ -11,8 +10,6 @@ export function warmRestarts(
   { learningRate, stepsPerEpoch }: ScheduleFacts,
 ): Schedule {
   const { periodEpochs, growth, end } = settings;
-  if (growth < 1)
-    throw new UserError('"schedule.growth": periods cannot shrink for ever; give 1 (equal periods) or more.');
   return fixed((step) => {
     let into = step;
     let period = periodEpochs * stepsPerEpoch;

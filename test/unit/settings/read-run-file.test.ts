@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readRunFile, runFolder, runName } from '../../../src/settings/read-run-file';
 import { UserError } from '../../../src/shared/errors';
+import { measuringOf, runFileSchema } from '../../../src/shared/run-file';
+import { settingsSchema } from '../../../src/shared/settings';
 import { temporaryFolder } from './temporary-folder';
 
 async function refused(text: string, sentence: string): Promise<void> {
@@ -65,6 +67,29 @@ test('what belongs together is said as one sentence of its own', async () => {
     { ...run, epochs: 1, earlyStopping: {} },
     '"earlyStopping" is not right: early stopping needs "validation", the share of rows to judge by',
   );
+});
+
+test('what does not belong to an optimizer is named beside mistakes elsewhere', async () => {
+  await wrong(
+    { data: 'a', model: { kind: 'mlp', hidden: [] }, optimizer: { name: 'adam', momentum: 0.9, beta1: 2, weightDecay: 0.1 }, schedule: { name: 'warm-restarts', periodEpochs: 1, growth: 0.5 } }, // prettier-ignore
+    '"model.hidden" must be a list of at least 1; "optimizer.beta1" must be below 1; "optimizer.momentum" is not right: adam takes no momentum (it takes beta1, beta2, epsilon); "optimizer.weightDecay" is not right: adam takes no weightDecay (it takes beta1, beta2, epsilon); use adamw, or regularization.l2 for decay inside the gradient; "schedule.growth" must be at least 1; "epochs" is not right: give either "epochs" or "steps"',
+  );
+  await wrong(
+    { data: 'a', model: 'b.keras', epochs: 1, optimizer: { nesterov: true }, regularization: { dropout: 0.1, l2: -1 } }, // prettier-ignore
+    '"optimizer.nesterov" is not right: nesterov needs a momentum above 0, for example .9; "regularization.l2" must be at least 0; "regularization.dropout" is not right: belongs to a network described under "model"; a checkpoint has its own dropout layers',
+  );
+});
+
+test('the keys of landscape.json are keys of a run file', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'a.run.json');
+  const measuring = { top: 3, operator: 'ggn', layers: 'off', measures: ['lambda-max'], exact: true };
+  writeFileSync(file, JSON.stringify({ data: 'd.npz', model: 'm.keras', epochs: 2, ...measuring }));
+  assert.deepEqual(measuringOf(await readRunFile(file)), measuring);
+  // What smooths labels in training stands under "regularization".
+  for (const key of Object.keys(settingsSchema.shape))
+    assert.ok(key in runFileSchema.shape || key === 'labelSmoothing', key);
+  await wrong({ data: 'a', model: 'b', epochs: 1, top: 0 }, '"top" must be at least 1');
 });
 
 test('text that is no JSON, and keys that stand twice', async () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { random } from '../../../src/shared/random';
-import { UserError } from '../../../src/shared/errors';
-import { createAugmentation } from '../../../src/training/augmentation/create';
+import { augmentationMistakes, createAugmentation } from '../../../src/training/augmentation/create';
 import { beta, permutation } from '../../../src/training/augmentation/mixup';
 
 const IMAGE = Float64Array.from({ length: 16 }, (_, i) => i + 1);
@@ -104,13 +103,13 @@ describe('augmentation', () => {
     );
   });
 
-  it('refuses to mirror what is no image', () => {
-    assert.throws(
-      () => createAugmentation({ flip: 'both' }, { ...facts, rowShape: [10] }),
-      (error: unknown) =>
-        error instanceof UserError &&
-        error.message ===
-          '"augmentation.flip" is for images, but the rows of the data have the shape [10]: leave it out.',
-    );
+  it('says what is for images where rows are none', () => {
+    const sentence = (name: string) =>
+      `"augmentation.${name}" is for images, but the rows of the data have the shape [10]: leave it out`;
+    assert.deepEqual(augmentationMistakes({ flip: 'both', noise: 1, crop: 2 }, [10]), [
+      sentence('flip'),
+      sentence('crop'),
+    ]);
+    assert.deepEqual(augmentationMistakes({ flip: 'both' }, [16]), []);
   });
 });

@@ -9,11 +9,10 @@ import { sizeOf } from '../../../src/autodiff/shape';
 import type { Backend, Executable } from '../../../src/backends/backend';
 import { OnnxRuntimeBackend } from '../../../src/backends/onnxruntime/onnxruntime';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
-import { UserError } from '../../../src/shared/errors';
-import { type OptimizerSettings, optimizerSchema } from '../../../src/shared/run-file';
+import { type OptimizerSettings, optimizerSchema } from '../../../src/shared/optimizer-settings';
 import { createAverager } from '../../../src/training/averaging';
 import { clipByNorm, clipByValue } from '../../../src/training/clipping';
-import { createOptimizer, optimizerMistakes } from '../../../src/training/optimizers/create';
+import { createOptimizer } from '../../../src/training/optimizers/create';
 import type { Optimizer } from '../../../src/training/optimizers/optimizer';
 import { uphill } from '../../../src/training/optimizers/sharpness-aware';
 import { corpus } from '../../support/corpus';
@@ -246,22 +245,4 @@ void describe('averages', () => {
     assert.ok(farthest(through(ema.settings), ema.pytorch) < 1e-12);
     assert.ok(farthest(through(ema.settings), ema.keras) < 1e-12);
   });
-});
-
-void describe('settings that do not belong', () => {
-  void it('are named by their keys, several at once', () => {
-    const settings = settingsOf({ name: 'adam', momentum: 0.9, rho: 0.5, weightDecay: 0.1 });
-    assert.deepEqual(
-      optimizerMistakes(settings).map(({ path }) => path.join('.')),
-      ['optimizer.momentum', 'optimizer.rho', 'optimizer.weightDecay'],
-    );
-    assert.throws(
-      () => createOptimizer(settings),
-      (error: unknown) =>
-        error instanceof UserError &&
-        /"optimizer\.momentum".*"optimizer\.rho".*"optimizer\.weightDecay".*use adamw/.test(error.message),
-    );
-  });
-  void it('Nesterov without momentum', () =>
-    assert.throws(() => createOptimizer(settingsOf({ nesterov: true })), /needs a momentum/));
 });

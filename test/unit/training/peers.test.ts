@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { lossSpec, perRowLoss } from '../../../src/layers/losses';
 import { parametersOf } from '../../../src/objective/parameter-space';
-import { type OptimizerSettings, optimizerSchema } from '../../../src/shared/run-file';
+import { type OptimizerSettings, optimizerSchema } from '../../../src/shared/optimizer-settings';
 import { createOptimizer } from '../../../src/training/optimizers/create';
 import { type StepFacts, stepScalars } from '../../../src/training/step-program';
 import { corpus } from '../../support/corpus';

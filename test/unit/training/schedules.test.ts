@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { UserError } from '../../../src/shared/errors';
 import { scheduleSchema } from '../../../src/shared/run-file';
 import { createSchedule } from '../../../src/training/schedules/create';
 import { corpus } from '../../support/corpus';
@@ -68,9 +67,4 @@ void describe('warm-up', () => {
     assert.equal(rate(20), 0.3);
     assert.ok(Math.abs(rate(21) - 0.03) < 1e-15);
   });
-});
-
-void it('restarts whose periods shrink are refused', () => {
-  const settings = scheduleSchema.parse({ name: 'warm-restarts', periodEpochs: 2, growth: 0.5 });
-  assert.throws(() => createSchedule(settings, { ...facts, warmupSteps: 0 }), UserError);
 });
