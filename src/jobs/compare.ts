@@ -132,11 +132,11 @@ class Comparing {
       this.context.progress({ stage: `reading ${member.label}`, fraction: 0, remainingSeconds: undefined });
       // What is left out by how fast this machine is at the moment would differ from one checkpoint to the next.
       const { budgetSeconds: _, ...settings } = this.request.settings;
-      const { trainedLabels } = member;
+      const { trained } = member;
       const request = {
         ...settings,
         checkpoint: this.request.checkpoints[i],
-        ...(trainedLabels ? { trainedLabels } : {}),
+        ...(trained ? { trained } : {}),
       };
       await this.attempt(member, async () => {
         const { sha256 } = await openModel(checkpoint, signal, rowShapes(data));
@@ -257,7 +257,7 @@ class Comparing {
         ({ label }) =>
           `${label} failed a check of its derivatives: its figures are not to be trusted before its own report has been read.`,
       ),
-      'All checkpoints were measured on the same rows with the same seed, so random draws are alike and their errors (over rows, probes or draws, as each measure says) are partly shared. Where an order is called clear, the values differ by more than two standard errors taken as independent.',
+      `${measuredOn(members)}, so random draws are alike and their errors (over rows, probes or draws, as each measure says) are partly shared. Where an order is called clear, the values differ by more than two standard errors taken as independent.`,
     ];
   }
 
@@ -276,6 +276,12 @@ const boundsOnly = (count: number): Omit<Correlation, 'measure' | 'outcome'> => 
   granulated: [],
   note: 'Some of the values are bounds that have not converged: set "bottom" to find the smallest eigenvalue.',
 });
+
+/** Runs that drew their rows, or labels, by seeds of their own are measured on those. */
+const measuredOn = (members: readonly ComparisonMember[]): string =>
+  new Set(members.map(({ trained }) => JSON.stringify(trained))).size > 1
+    ? 'Each checkpoint was measured on the rows and labels that its run trained on, all with the same seed'
+    : 'All checkpoints were measured on the same rows with the same seed';
 
 /** What a report from the cache takes, in units of one that is computed. */
 const CACHED_WORK = 0.001;

@@ -9,6 +9,7 @@ import type { History } from '../shared/history';
 import { mistakeText } from '../shared/mistakes';
 import { writeWhole } from '../settings/atomic-write';
 import type { JobContext } from './context';
+import { InputHashes } from './experiments/input-hashes';
 import { KeptResults } from './experiments/kept-results';
 import { type LineEnds, lineBetween, linesOf } from './experiments/lines';
 import { type MeasuringHost, Measuring, requestFor, withRescaled } from './experiments/measuring';
@@ -73,6 +74,7 @@ class Experiment {
   private readonly steps: readonly { readonly run: SweepRun; readonly step: Step }[];
   private readonly lines: readonly LineEnds[];
   private readonly progress: SweepProgress;
+  private readonly inputs: InputHashes;
   private firstFailure: Error | undefined;
 
   constructor(
@@ -82,6 +84,7 @@ class Experiment {
   ) {
     const { file, out } = request;
     this.runs = planned.map((each) => this.sweepRun(each));
+    this.inputs = new InputHashes(context.signal);
     this.kept = new KeptResults(path.join(out, 'results'));
     this.measuring = new Measuring(this.reportFolder, this.kept);
     this.steps = this.plan();
@@ -228,7 +231,7 @@ class Experiment {
 
   private async train(run: SweepRun, host: MeasuringHost): Promise<boolean> {
     const { file, path: name, tensorflowPath } = this.request;
-    const ended = await endedRun(run.folder, run.planned.run);
+    const ended = await endedRun(run.folder, run.planned.run, await this.inputs.of(run.planned.run));
     run.shown.status = 'training';
     this.publish();
     run.history =
@@ -271,7 +274,13 @@ class Experiment {
       this.progress.begin(this.steps.length + i, name);
       const { tensorflowPath, file } = this.request;
       const request = requestFor(file, from.planned, endOf(from), tensorflowPath);
-      const { value, isNew } = await lineBetween(request, endOf(to), this.kept, this.host(name));
+      const { value, isNew } = await lineBetween(
+        request,
+        endOf(to),
+        from.history!.data.sha256,
+        this.kept,
+        this.host(name),
+      );
       this.report.lines.push({ seed, from: from.planned.label, to: to.planned.label, slice: value });
       this.progress.end(isNew);
       this.publish();

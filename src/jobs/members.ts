@@ -4,7 +4,7 @@ import type { ComparisonMember } from '../shared/comparison';
 import { type History, historySchema } from '../shared/history';
 import { runFileSchema } from '../shared/run-file';
 import { measuringShape } from '../shared/settings';
-import { noiseIn } from './training/label-noise';
+import { trainedOn } from './training/as-trained';
 
 export interface FoundMembers {
   readonly members: readonly ComparisonMember[];
@@ -39,16 +39,17 @@ export async function findMembers(checkpoints: readonly string[]): Promise<Found
       ...(typeof seed === 'number' && Number.isInteger(seed) ? { seed } : {}),
       ...(epoch === undefined ? {} : { epoch }),
       hyperparameters: history ? hyperparametersOf(history.run) : {},
-      ...trainedLabelsOf(history),
+      ...noiseIn(history),
     };
   });
   return { members, notes };
 }
 
-/** Which labels a run with label noise trained on. */
-function trainedLabelsOf(history: History | undefined): Pick<ComparisonMember, 'trainedLabels'> {
+/** Of a run with label noise: with the labels of the data its loss would not be the one that it descended. */
+function noiseIn(history: History | undefined): Pick<ComparisonMember, 'trained'> {
   const run = runFileSchema.safeParse(history?.run);
-  return run.success ? noiseIn(run.data) : {};
+  const trained = run.success ? trainedOn(run.data) : undefined;
+  return trained?.labelNoise === undefined ? {} : { trained };
 }
 
 async function readHistory(file: string): Promise<{ history?: History; damaged: boolean }> {

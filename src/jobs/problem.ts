@@ -9,13 +9,13 @@ import { type ChosenLoss, chooseLoss } from '../objective/choose-loss';
 import { NO_SCALING, type Scaling } from '../objective/data';
 import { type FittedData, fitData, settledNote, unscaledNote } from '../objective/fit-data';
 import { Objective, type Point, type SplitName } from '../objective/objective';
-import { type RowSelection, selectRows } from '../objective/samples';
+import { type RowSelection, selectAmong, selectRows } from '../objective/samples';
 import { weighRows } from '../objective/weigh-rows';
 import { UserError, throwIfCancelled } from '../shared/errors';
 import { SCHEMA_VERSION, type LossPoint, type Report, type ReportSettings } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { VERSION } from '../shared/version';
-import { asTrained } from './training/label-noise';
+import { asTrained } from './training/as-trained';
 
 /** A checkpoint on its data: everything a job works with. Dispose of the objective when done. */
 export interface Problem {
@@ -58,10 +58,13 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const file = relative('', dataset.path) || dataset.path;
   checkIndices(model, [[fitted.train, 'training'], [fitted.test, 'test']], file); // prettier-ignore
   const chosen = chooseLoss(model, fitted.train, fitted.test, file, request);
-  const noise = request.trainedLabels && asTrained(request.trainedLabels, fitted.train, chosen, file);
-  const labelled = noise ? { ...fitted, train: noise.train } : fitted;
+  const trained = request.trained && asTrained(request.trained, fitted.train, chosen, file);
+  const labelled = trained ? { ...fitted, train: trained.train } : fitted;
   const { data, loss, ...weighted } = weighRows(labelled, chosen, request, file);
-  const selection = selectRows(data.train.rows, request.samples, request.seed, request.defaultRows);
+  const { samples, seed, defaultRows } = request;
+  const selection = trained
+    ? selectAmong(trained.rows, samples, seed, defaultRows)
+    : selectRows(data.train.rows, samples, seed, defaultRows);
   const scaling = scalingOf(request.input);
   const objective = await Objective.create({
     model,
@@ -84,7 +87,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
     ...(settled ? [settled] : []),
     ...(unscaled ? [unscaled] : []),
     ...loss.notes,
-    ...(noise?.notes ?? []),
+    ...(trained?.notes ?? []),
     ...weighted.notes,
   ];
   return { opened, dataset, data, loss, lossScaling: weighted.scaling, selection, scaling, objective, notes }; // prettier-ignore

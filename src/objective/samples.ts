@@ -18,9 +18,25 @@ export function selectRows(
   total: number,
   samples: number | string | undefined,
   seed: number,
+  atMost?: number,
+): RowSelection {
+  return selectAmong(
+    Int32Array.from({ length: total }, (_, i) => i),
+    samples,
+    seed,
+    atMost,
+  );
+}
+
+/** The same among some rows, ascending. */
+export function selectAmong(
+  among: Int32Array,
+  samples: number | string | undefined,
+  seed: number,
   atMost = Infinity,
 ): RowSelection {
-  const all = Int32Array.from({ length: total }, (_, i) => i);
+  const all = among.slice();
+  const total = all.length;
   const everything = { rows: all, total, description: `all ${formatCount(total)} rows` };
   if (samples === undefined && total <= atMost) return everything;
   const first = typeof samples === 'string' ? Number(samples.slice('first:'.length)) : undefined;

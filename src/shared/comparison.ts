@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { reportSchema } from './report';
-import { analyzeRequestSchema, trainedLabelsSchema } from './settings';
+import { analyzeRequestSchema, trainedSchema } from './settings';
 
 const finite = z.number();
 const intervalSchema = z.object({
@@ -60,8 +60,8 @@ const memberSchema = z.object({
   seed: z.int().optional(),
   epoch: z.int().optional(),
   hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  /** Where the run trained on noisy labels: it is measured on the same. */
-  trainedLabels: trainedLabelsSchema.optional(),
+  /** Where it is measured on the rows and labels that its run trained on. */
+  trained: trainedSchema.optional(),
 });
 
 /** Several checkpoints on the same data, seeds, directions and scales. */

@@ -144,13 +144,15 @@ export const settingsSchema = z
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What of a run decides which labels it trained on. */
-export const trainedLabelsSchema = z.object({
-  labelNoise: z.number().min(0).max(1),
-  seed: z.int(),
+/** What of a run decides which rows it trained on, and with which labels. */
+export const trainedSchema = z.object({
+  /** Absent where nothing of it was drawn. */
+  seed: z.int().optional(),
   samples: samplesSchema.optional(),
   validation: z.number().gt(0).lt(1).optional(),
+  labelNoise: z.number().min(0).max(1).optional(),
 });
+export type Trained = z.infer<typeof trainedSchema>;
 
 /** What `analyze` is asked to do, every choice made. Paths are absolute. */
 export const analyzeRequestSchema = z.object({
@@ -175,8 +177,8 @@ export const analyzeRequestSchema = z.object({
   operators: z.boolean().default(false),
   measures: z.union([z.boolean(), z.array(z.enum(MEASURES))]).default(false),
   exact: z.boolean().default(false),
-  /** Training labels are those of a run with label noise: what is measured is the loss that it descended. */
-  trainedLabels: trainedLabelsSchema.optional(),
+  /** Rows and labels are those that a run trained on: what is measured is the loss that it descended. `samples` picks among these rows. */
+  trained: trainedSchema.optional(),
   /** At most this many seeded rows when `samples` is left out (the editor: 4,096). */
   defaultRows: z.int().positive().optional(),
   /** Drop `bottom` and lower `layers` to "trace" when the estimate passes this many seconds (the editor: 120). */

@@ -1,9 +1,11 @@
 import { isPicked } from '../../analysis/experiments/axes';
+import { openCheckpoint } from '../../formats/checkpoints/open';
 import type { ExperimentFile } from '../../shared/experiment';
 import { type Slice, reportSchema } from '../../shared/report';
 import { type AnalyzeRequest, interpolateRequestSchema } from '../../shared/settings';
 import type { SweepRun } from '../experiment';
 import { interpolate } from '../interpolate';
+import { reportKey } from '../report-cache';
 import type { KeptResults } from './kept-results';
 import type { Measured, MeasuringHost } from './measuring';
 
@@ -33,14 +35,20 @@ export function linesOf({ measure }: ExperimentFile, runs: readonly SweepRun[]):
 }
 
 /** Loss and accuracy on the line from t = -0.5 to 1.5. */
-export function lineBetween(
+export async function lineBetween(
   request: AnalyzeRequest,
   other: string,
+  dataSha256: string,
   kept: KeptResults,
   host: MeasuringHost,
 ): Promise<Measured<Slice>> {
   const asked = interpolateRequestSchema.parse({ ...request, other, points: POINTS });
-  return kept.get(['line', asked], reportSchema.shape.slices.element, async () => {
+  const ends: string[] = [];
+  for (const end of [request.checkpoint, other]) {
+    const { sha256 } = await openCheckpoint(end, host.signal);
+    ends.push(reportKey(sha256, dataSha256, request));
+  }
+  return kept.get(['line', POINTS, ...ends], reportSchema.shape.slices.element, async () => {
     const { slices } = await interpolate(asked, {
       signal: host.signal,
       log: host.log,

@@ -4,6 +4,7 @@ import { type Figures, figuresOfReport } from '../../analysis/experiments/figure
 import type { PlannedRun } from '../../analysis/experiments/expand';
 import { openModel } from '../../formats/model';
 import type { ExperimentFile } from '../../shared/experiment';
+import { measuringOf } from '../../shared/run-file';
 import type { Report } from '../../shared/report';
 import { type AnalyzeRequest, analyzeRequestSchema } from '../../shared/settings';
 import { analyze } from '../analyze';
@@ -11,7 +12,7 @@ import { type AttackResult, attack } from '../attack';
 import type { JobContext } from '../context';
 import { ReportCache, reportKey } from '../report-cache';
 import { rescale } from '../rescale';
-import { noiseIn } from '../training/label-noise';
+import { trainedOn } from '../training/as-trained';
 import type { KeptResults } from './kept-results';
 
 /** What a part of the measuring tells while it runs. */
@@ -24,16 +25,17 @@ export interface MeasuringHost {
 /** Unless the file says otherwise: figures, and nothing that only pictures need. */
 const QUIET = { top: 1, density: false, slices: false, layers: 'off' } as const;
 
-/** The analysis of a run's checkpoint, by the settings that all runs share and the run's own data and loss. */
+/** The analysis of a run's checkpoint on the rows it trained on, by the settings that all runs share and its own data and loss. */
 export function requestFor(
   { measure }: ExperimentFile,
   { run }: PlannedRun,
   checkpoint: string,
   tensorflowPath: string | undefined,
 ): AnalyzeRequest {
+  const trained = trainedOn(run);
   return analyzeRequestSchema.parse({
     ...QUIET,
-    ...(typeof run.samples === 'string' ? { samples: run.samples } : {}),
+    ...measuringOf(run),
     backend: run.backend,
     ...measure.settings,
     ...(run.input ? { input: run.input } : {}),
@@ -41,7 +43,7 @@ export function requestFor(
     ...(run.classWeights ? { classWeights: run.classWeights } : {}),
     ...(run.sampleWeights ? { sampleWeights: run.sampleWeights } : {}),
     ...(tensorflowPath ? { tensorflowPath } : {}),
-    ...noiseIn(run),
+    ...(trained ? { trained } : {}),
     data: run.data,
     checkpoint,
   });

@@ -4,7 +4,6 @@ import type { Comparison, ComparisonMember } from '../../shared/comparison';
 import type { ExperimentFile } from '../../shared/experiment';
 import type { AnalyzeRequest } from '../../shared/settings';
 import { compare } from '../compare';
-import { noiseIn } from '../training/label-noise';
 import type { MeasuringHost } from './measuring';
 
 /** A run that came to its end. */
@@ -30,9 +29,10 @@ export async function compareRuns(
   { title, measure, cache }: Whole,
   host: MeasuringHost,
 ): Promise<{ comparison?: Comparison; note?: string }> {
-  const chosen = runs.flatMap(({ planned, checkpoints }) =>
+  const chosen = runs.flatMap(({ planned, request: { trained }, checkpoints }) =>
     (measure.checkpoints === 'all' ? checkpoints : checkpoints.slice(-1)).map((each) => ({
       planned,
+      trained,
       ...each,
     })),
   );
@@ -41,20 +41,20 @@ export async function compareRuns(
     return {
       note: `There is no comparison of all checkpoints: they are ${chosen.length}, and it takes at most ${MOST_CHECKPOINTS}.`,
     };
-  const shared = runs.map(({ request: { trainedLabels: _, ...request } }) => request);
+  const shared = runs.map(({ request: { trained: _, ...request } }) => request);
   const alike = new Set(shared.map((request) => `${request.data}\n${settingsText(request)}`));
   if (alike.size > 1)
     return {
       note: 'There is no comparison of all runs: they differ in their data, loss or scaling of inputs.',
     };
-  const members = chosen.map(({ planned, epoch, path }): ComparisonMember => ({
+  const members = chosen.map(({ planned, trained, epoch, path }): ComparisonMember => ({
     label: `${planned.label}, seed ${planned.seed}${measure.checkpoints === 'all' ? `, epoch ${epoch}` : ''}`,
     path,
     run: planned.folder,
     seed: planned.seed,
     epoch,
     hyperparameters: { ...planned.hyperparameters },
-    ...noiseIn(planned.run),
+    ...(trained ? { trained } : {}),
   }));
   const comparison = await compare(
     {

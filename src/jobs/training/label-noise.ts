@@ -1,40 +1,8 @@
 import type { ChosenLoss } from '../../objective/choose-loss';
 import type { Split } from '../../objective/data';
-import { selectRows } from '../../objective/samples';
 import { UserError } from '../../shared/errors';
 import { formatCount } from '../../shared/format-number';
-import type { RunFile } from '../../shared/run-file';
-import type { AnalyzeRequest } from '../../shared/settings';
-import { noisyLabels, splitValidation } from '../../training/row-draws';
-
-type TrainedLabels = NonNullable<AnalyzeRequest['trainedLabels']>;
-
-/** What a run with label noise says of its labels, for measuring it. */
-export function noiseIn({ regularization: { labelNoise }, seed, samples, validation }: RunFile): {
-  trainedLabels?: TrainedLabels;
-} {
-  if (labelNoise === undefined || labelNoise === 0) return {};
-  return {
-    trainedLabels: {
-      labelNoise,
-      seed,
-      ...(samples === undefined ? {} : { samples }),
-      ...(validation === undefined ? {} : { validation }),
-    },
-  };
-}
-
-/** The training rows with the labels that a run trained on, for measuring the loss that it descended. */
-export function asTrained(
-  trained: TrainedLabels,
-  train: Split,
-  loss: ChosenLoss,
-  name: string,
-): { train: Split; notes: string[] } {
-  const { rows: selected } = selectRows(train.rows, trained.samples, trained.seed);
-  const { rows } = splitValidation(selected, trained.validation, trained.seed);
-  return noiseOf(trained, train, rows, loss, name);
-}
+import { noisyLabels } from '../../training/row-draws';
 
 /** The training rows with a share of their labels replaced, where the run asks for it. */
 export function noiseOf(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { experiment } from '../../../src/jobs/experiment';
@@ -10,6 +10,7 @@ import {
   experimentFileSchema,
   experimentReportSchema,
 } from '../../../src/shared/experiment';
+import { historySchema } from '../../../src/shared/history';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 
@@ -155,6 +156,48 @@ test('a run that diverges is a fact and no part of a mean', async () => {
   );
   assert.match(report.notes[0], /^1 of 1 runs of "absurd" diverged \(seed 1\)/);
   assert.match(report.runs[1].note ?? '', /smaller learning rate/);
+});
+
+test('ends are measured on the rows that their runs trained on, with the labels of the data or the noisy ones', async () => {
+  const regularization = { labelNoise: 0.2 };
+  const run = { ...anExperiment().run, samples: 120, validation: 0.25, regularization };
+  const measure = { settings: { trace: false }, checkpoints: 'all' };
+  const request = requestOf(anExperiment({ run, measure, seeds: [1, 2], claims: [] }));
+  const { comparison } = await experiment(request, contextOf());
+  for (const [i, { run: folder, epoch, trained }] of comparison!.members.entries()) {
+    assert.equal(trained?.samples, 120);
+    const { settings, loss, notes } = comparison!.reports[i];
+    assert.equal(settings.rows, 90);
+    assert.match(notes.join(), /Measured on the 90 rows that the run trained on, of \d+\./);
+    // Training looked at its own rows and labels at the end of each epoch.
+    const history = historySchema.parse(JSON.parse(readFileSync(join(request.out, folder, 'history.json'), 'utf8'))); // prettier-ignore
+    const seen = history.epochs.find((each) => each.epoch === epoch)!.train;
+    assert.ok(Math.abs(loss!.train.loss.value / seen.loss - 1) < 1e-6);
+    assert.ok(Math.abs(loss!.train.accuracy!.value - seen.accuracy!) < 1e-9);
+  }
+  assert.match(comparison!.notes.join(), /on the rows and labels that its run trained on/);
+});
+
+test('what was kept of other data or other checkpoints is not taken for this', async () => {
+  const folder = temporaryFolder();
+  const data = join(folder, 'rows.npz');
+  copyFileSync(corpus('data/moons.npz'), data);
+  const { attacks: _, ...measure } = anExperiment().measure;
+  const file = anExperiment({ run: { ...anExperiment().run, data }, measure, seeds: [1], claims: [] });
+  const request = requestOf(file);
+  const first = await experiment(request, contextOf());
+  // The end of one run takes the place of another's: the line between them stays where it is.
+  const end = (rate: string) => join(request.out, `${rate}_seed-1`, 'epoch-002.keras');
+  copyFileSync(end('high'), end('low'));
+  const { lines } = await experiment(request, contextOf());
+  const [high] = first.runs.filter(({ labels }) => labels['rate'] === 'high');
+  for (const loss of lines[0].slice.loss.test)
+    assert.ok(Math.abs(loss - high.figures['test-loss'].value) < 1e-6);
+  copyFileSync(corpus('data/digits.npz'), data);
+  await assert.rejects(
+    experiment(request, contextOf()),
+    /holds another run .*its settings, data or start differ/,
+  );
 });
 
 test('mistakes are told before anything runs', async () => {

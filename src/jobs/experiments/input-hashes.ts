@@ -1,0 +1,27 @@
+import { readDataset } from '../../formats/datasets/dataset';
+import { openCheckpoint } from '../../formats/checkpoints/open';
+import type { RunFile } from '../../shared/run-file';
+
+/** Hashes of what runs read. Each file is read once: an experiment's runs share them. */
+export class InputHashes {
+  private readonly known = new Map<string, Promise<string>>();
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  /** Of a run's data and of the file that it starts from, which is empty for a network described in the run. */
+  async of({ data, model }: RunFile): Promise<{ readonly data: string; readonly model: string }> {
+    return {
+      data: await this.once(data, async () => (await readDataset(data, this.signal)).sha256),
+      model:
+        typeof model === 'string'
+          ? await this.once(model, async () => (await openCheckpoint(model, this.signal)).sha256)
+          : '',
+    };
+  }
+
+  private once(file: string, hash: () => Promise<string>): Promise<string> {
+    const known = this.known.get(file) ?? hash();
+    this.known.set(file, known);
+    return known;
+  }
+}
