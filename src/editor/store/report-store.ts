@@ -110,6 +110,8 @@ export class ReportStore {
     const found: StoredReport[] = [];
     for (const entry of record?.reports ?? []) {
       if (otherOf(entry.request) !== undefined) continue;
+      // What was measured on other labels than those of the data says nothing to whoever asks of the checkpoint.
+      if (entry.request.trained?.labelNoise !== undefined) continue;
       const stored = await this.read(this.reportPath(entry.key), entry.request);
       if (stored === undefined) continue;
       found.push(stored);

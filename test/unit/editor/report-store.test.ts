@@ -66,6 +66,15 @@ test('other settings are another report; latest is the newest', async () => {
   assert.deepEqual((await store.stored(request))?.report, report);
 });
 
+test('a report on noisy labels is found by its own request alone', async () => {
+  const { store, request, report, checkpoint } = await house();
+  const noisy = { ...request, trained: { seed: 1, labelNoise: 0.2 } };
+  await store.save(noisy, report, await store.stamps(noisy));
+  assert.equal(await store.latest(checkpoint), undefined);
+  assert.equal(await store.find(request, noHash), undefined);
+  assert.deepEqual((await store.stored(noisy))?.report, report);
+});
+
 test('a copy finds the report of its original', async () => {
   const { store, request, report, file } = await house();
   await store.save(request, report, await store.stamps(request));
