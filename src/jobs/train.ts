@@ -16,6 +16,7 @@ import type { StepFacts } from '../training/step-program';
 import { Trainer } from '../training/trainer';
 import type { JobContext } from './context';
 import { type OpenedRun, openRun } from './training/open-run';
+import { writeRunSettings } from './training/run-settings';
 import { RunFolder, type Written, fingerprintOf } from './training/run-folder';
 
 /** Where the parts of a run compute; in this process for tests. */
@@ -41,6 +42,7 @@ export async function train(
   const fingerprint = fingerprintOf(run, opened.dataset.sha256, opened.modelSha256);
   const resumed = await folder.open(fingerprint, request.resume);
   if (resumed?.ended) return resumed.progress.history;
+  await writeRunSettings(out, run);
   const plan = planOf(run, opened.rows.length);
   const facts: StepFacts = {
     model: opened.model,

@@ -18,7 +18,8 @@ const STATE = 'state.bin';
 const HISTORY = 'history.json';
 /** Files of a run, and what a write that was killed may have left of one. */
 const OURS = /^(epoch-\d+|best|averaged)\.(keras|safetensors)$/;
-const UNFINISHED = /^\.(epoch-\d+|best|averaged|history|state)\.(keras|safetensors|json|bin)\.[0-9a-f]{12}$/;
+const UNFINISHED =
+  /^\.(epoch-\d+|best|averaged|history|state|landscape)\.(keras|safetensors|json|bin)\.[0-9a-f]{12}$/;
 
 /** What a run is made of, for its checkpoints. */
 export interface Written {

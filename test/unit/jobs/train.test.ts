@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openModel } from '../../../src/formats/model';
+import { analyze } from '../../../src/jobs/analyze';
 import { train } from '../../../src/jobs/train';
+import { writeRunSettings } from '../../../src/jobs/training/run-settings';
+import { findSettings } from '../../../src/settings/find';
+import { analyzeRequest } from '../../../src/settings/merge';
 import { CancelledError, UserError } from '../../../src/shared/errors';
 import { type History, historySchema } from '../../../src/shared/history';
 import type { Progress } from '../../../src/shared/progress';
 import { type RunFile, runFileSchema } from '../../../src/shared/run-file';
 import { corpus, temporaryFolder } from '../../support/corpus';
+import { recordingContext } from '../../support/job-context';
 
 type Given = Partial<Record<keyof RunFile, unknown>>;
 
@@ -61,7 +66,7 @@ test('a run descends, writes its checkpoints, and its history is as its schema s
   assert.equal(first.distance, 0);
   assert.ok(last.distance > 0.1);
   assert.equal(history.batchLoss.length, 32);
-  assert.deepEqual(namesIn(out), [...[0, 1, 2, 3, 4].map((epoch) => `epoch-00${epoch}.keras`), 'history.json', 'state.bin']); // prettier-ignore
+  assert.deepEqual(namesIn(out), [...[0, 1, 2, 3, 4].map((epoch) => `epoch-00${epoch}.keras`), 'history.json', 'landscape.json', 'state.bin']); // prettier-ignore
   assert.deepEqual(historySchema.parse(JSON.parse(readFileSync(join(out, 'history.json'), 'utf8'))), history);
   // What was written is what was evaluated.
   const { model } = await openModel(join(out, 'epoch-004.keras'));
@@ -70,6 +75,36 @@ test('a run descends, writes its checkpoints, and its history is as its schema s
   );
   assert.ok(model.tensors.length > 0);
   assert.ok(Math.abs(distance - last.distance) < 1e-6 * distance);
+});
+
+test('the checkpoints of a run are measured as they were trained, without an option', async () => {
+  const folder = temporaryFolder();
+  const out = join(folder, 'run');
+  const input = { scale: 1 / 16, mean: 0.5 };
+  const history = await trained(runOf({ input, epochs: 1, top: 2, slices: false }), out);
+  const end = join(out, 'epoch-001.keras');
+  const found = await findSettings(end);
+  const { trace, top, data } = analyzeRequest(end, found!.settings);
+  assert.deepEqual([trace, top, data], [true, 2, corpus('data/digits.npz')]);
+  const request = { ...analyzeRequest(end, found!.settings), trace: false, density: false };
+  const { loss } = await analyze(request, recordingContext());
+  assert.equal(loss!.train.rows, 256);
+  const { train: seen, test } = history.epochs[1];
+  assert.ok(Math.abs(loss!.train.loss.value / seen.loss - 1) < 1e-6);
+  assert.ok(Math.abs(loss!.test!.loss.value / test!.loss - 1) < 1e-6);
+  // What a person has written there stays, and none is written where the nearest says the same.
+  const own = join(out, 'landscape.json');
+  const written = readFileSync(own, 'utf8');
+  writeFileSync(own, '{ "mine": true }');
+  await writeRunSettings(out, runOf({ input }));
+  assert.equal(readFileSync(own, 'utf8'), '{ "mine": true }');
+  const settings = { ...JSON.parse(written), data: corpus('data/digits.npz') } as object;
+  writeFileSync(join(folder, 'landscape.json'), JSON.stringify(settings));
+  const beside = join(folder, 'beside');
+  await writeRunSettings(beside, runOf({ input, top: 2, slices: false }));
+  assert.ok(!existsSync(beside));
+  await writeRunSettings(beside, runOf({ top: 2, slices: false }));
+  assert.equal((await findSettings(join(beside, 'x.keras')))?.settings.input, undefined);
 });
 
 async function differences(a: string, b: string): Promise<number[]> {
@@ -214,7 +249,7 @@ test('full-batch steps with tracking: a record at each place, and no checkpoint 
     `epoch-${epoch}.keras`,
     `epoch-${epoch}.safetensors`,
   ]);
-  assert.deepEqual(namesIn(out), [...kept, 'history.json', 'state.bin']);
+  assert.deepEqual(namesIn(out), [...kept, 'history.json', 'landscape.json', 'state.bin']);
 });
 
 test('settings that do not suit the loss or the start are refused before anything is written', async () => {

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { writeWhole } from '../../settings/atomic-write';
+import { SETTINGS_NAME, nearestSettings } from '../../settings/find';
+import { readSettings } from '../../settings/read';
+import { pathInSettings } from '../../settings/write';
+import { type RunFile, measuringOf } from '../../shared/run-file';
+import type { Settings } from '../../shared/settings';
+
+/**
+ * Writes a `landscape.json` beside the checkpoints of a run, so that they are measured as they were trained: on its data,
+ * scaled alike, with its loss and rows. Not where one lies there already, or where the nearest one says the same.
+ */
+export async function writeRunSettings(folder: string, run: RunFile): Promise<void> {
+  const file = join(folder, SETTINGS_NAME);
+  const nearest = await nearestSettings(folder);
+  if (nearest === file) return;
+  const own = settingsOf(run);
+  // One with a mistake in it, farther up, is none for these checkpoints.
+  const known = nearest && (await readSettings(nearest).catch(() => undefined))?.settings;
+  const keys = new Set([...Object.keys(own), 'input', 'loss', 'samples'] as (keyof Settings)[]);
+  if (known && [...keys].every((key) => isDeepStrictEqual(known[key], own[key]))) return;
+  const content = { ...own, data: pathInSettings(file, run.data) };
+  await writeWhole(file, `${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+function settingsOf(run: RunFile): Settings {
+  const { data, input, loss, samples, seed } = run;
+  return {
+    data,
+    ...(input ? { input } : {}),
+    ...(loss ? { loss } : {}),
+    ...(samples === undefined ? {} : { samples }),
+    // Rows drawn by the seed of the run.
+    ...(typeof samples === 'number' ? { seed } : {}),
+    ...measuringOf(run),
+  };
+}
