@@ -59,7 +59,8 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
   if (spectrum.trace)
     found.set('trace', {
       value: spectrum.trace.value,
-      standardError: spectrum.trace.standardError,
+      // From every eigenvalue it has no error over probes, and that over rows stands with the measure.
+      standardError: spectrum.trace.probes > 0 ? spectrum.trace.standardError : null,
       invariant: false,
       error: 'over probes',
     });

@@ -67,6 +67,8 @@ function sentencesOn({ first, second }: Pair): string[] {
 
 function clearText(votes: readonly Vote[]): string {
   const clear = votes.filter((vote) => vote.clear).length;
+  if (votes.every((vote) => vote.clear === null))
+    return votes.length === 1 ? ', its error not known' : ', their errors not known';
   if (votes.length === 1) return `, by ${clear === 1 ? 'more' : 'less'} than two standard errors`;
   if (clear === 0) return ', none of them by more than two standard errors';
   return clear === votes.length

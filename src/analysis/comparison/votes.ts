@@ -13,10 +13,11 @@ export interface Candidate {
   readonly measures: ReadonlyMap<string, Figure>;
 }
 
-/** One measure's word on a pair. `clear` when its values differ by more than two standard errors. */
+/** One measure's word on a pair. */
 export interface Vote {
   readonly measure: string;
-  readonly clear: boolean;
+  /** Do its values differ by more than two standard errors? Null where an error is not known. */
+  readonly clear: boolean | null;
 }
 
 /** The measures that are larger at the first of a pair, and at the second. Equal values have no vote. */
@@ -30,10 +31,11 @@ const CLEAR = 2;
 
 /**
  * Does the difference of two figures exceed two standard errors? Those of the two are taken as independent; both come
- * from the same rows and draws, so this asks for more rather than less. A figure without an error counts as exact.
+ * from the same rows and draws, so this asks for more rather than less. Null where one has no error.
  */
-function isClear(a: Figure, b: Figure): boolean {
-  return Math.abs(a.value - b.value) > CLEAR * Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
+function isClear(a: Figure, b: Figure): boolean | null {
+  if (a.standardError === null || b.standardError === null) return null;
+  return Math.abs(a.value - b.value) > CLEAR * Math.hypot(a.standardError, b.standardError);
 }
 
 /** Asks the measures that both have; by default those whose larger value means sharper. */

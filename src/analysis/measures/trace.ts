@@ -1,3 +1,4 @@
+import { traceErrorOverRows } from '../spectrum/trace-over-rows';
 import type { Measure } from '../../shared/report';
 import type { MeasureDefinition } from './measure';
 
@@ -5,7 +6,7 @@ import type { MeasureDefinition } from './measure';
 export const trace: MeasureDefinition = {
   ids: ['trace', 'trace-per-parameter', 'trace-over-lambda-max'],
   work: () => 0,
-  async run({ spectrum, spectrumOf, origin }) {
+  async run({ spectrum, spectrumOf, origin, seed, directional }) {
     const { trace: found, largest } = spectrum;
     if (!found)
       return {
@@ -13,15 +14,24 @@ export const trace: MeasureDefinition = {
         notes: ['The trace was not measured, so trace, trace-per-parameter and trace-over-lambda-max are left out.'], // prettier-ignore
       };
     const exact = found.probes === 0;
+    // Rows have quadratic forms of their Hessians only.
+    const overRows =
+      exact && spectrumOf === 'hessian'
+        ? await traceErrorOverRows(
+            async (vector) => (await directional(vector)).second,
+            origin.theta.length,
+            seed,
+          )
+        : null;
     const settings = {
       operator: spectrumOf,
       probes: found.probes,
-      ...(exact ? {} : { error: 'over probes' }),
+      ...(exact ? (overRows === null ? {} : { error: 'over rows' }) : { error: 'over probes' }),
     };
     const scaled = (id: string, factor: number, note: string): Measure => ({
       id,
       value: factor * found.value,
-      standardError: exact ? null : Math.abs(factor) * found.standardError,
+      standardError: scaledError(exact ? overRows : found.standardError, factor),
       settings,
       invariant: false,
       note,
@@ -39,3 +49,6 @@ export const trace: MeasureDefinition = {
     };
   },
 };
+
+const scaledError = (error: number | null, factor: number): number | null =>
+  error === null ? null : Math.abs(factor) * error;

@@ -9,6 +9,7 @@ export const streams = {
   smallest: 500_000,
   traceProbe: 1_000_000,
   traceStart: 1_500_000,
+  traceRows: 1_750_000,
   densityProbe: 2_000_000,
   layerStart: 3_000_000,
   sliceDirection: 4_000_000,

@@ -46,8 +46,17 @@ test('each measure says which is sharper, clearly or not; those of shape have no
 
 test('the trace per parameter of one architecture is the trace again', () => {
   const of = (value: number) => candidate('a', 1, 1, { trace: value, 'trace-per-parameter': value / 10 });
-  assert.deepEqual(votesOn(of(2), of(1)).first, [{ measure: 'trace', clear: true }]);
+  assert.deepEqual(votesOn(of(2), of(1)).first, [{ measure: 'trace', clear: null }]);
   assert.equal(votesOn(of(2), { ...of(1), parameters: 20 }).first.length, 2);
+});
+
+test('an order is not called clear where an error is not known', () => {
+  const [known, unknown] = [candidate('a', 1, 1, { trace: [5, 0.1] }), candidate('b', 1, 1, { trace: 1 })];
+  assert.deepEqual(votesOn(known, unknown).first, [{ measure: 'trace', clear: null }]);
+  assert.equal(
+    disagreements([known, unknown])[0],
+    '1 of 1 measures call a/1 sharper than b/1, its error not known: trace (5 ± 0.1 against 1); none says the opposite.',
+  );
 });
 
 test('a pair in words: how many say so, how many the opposite, with figures, and what differs in loss', () => {
