@@ -70,7 +70,7 @@ export const historySchema = z.object({
   batchLoss: z.array(z.object({ step: z.int(), loss: finite, learningRate: finite })),
   epochs: z.array(epochSchema),
   curvature: z.array(curvatureSchema),
-  /** The epoch whose parameters the last checkpoint holds, where early stopping went back. */
+  /** The epoch whose parameters best.keras holds, where early stopping went back or the run diverged. */
   bestEpoch: z.int().optional(),
   notes: z.array(z.string()),
   seconds: finite,

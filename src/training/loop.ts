@@ -9,16 +9,11 @@ import { EarlyStopping } from './early-stopping';
 import type { Evaluation } from './evaluate';
 import type { Vectors } from './lane/protocol';
 import { LossSeries } from './loss-series';
+import { type RunPoint, distance, widened } from './run-point';
 import type { RunProgress } from './run-state';
 import type { Schedule } from './schedules/schedule';
 import { type StepFacts, stepScalars } from './step-program';
 import type { Trainer } from './trainer';
-
-/** A point of a run in float64. */
-export interface RunPoint {
-  readonly theta: Float64Array;
-  readonly state: Float64Array;
-}
 
 /** What the loop leaves to whoever runs it. */
 export interface LoopHost {
@@ -149,6 +144,7 @@ export class TrainingLoop {
         this.step++;
         if (!Number.isFinite(loss)) {
           this.series.close(this.step, rate);
+          await this.writeBest();
           const word = Number.isNaN(loss) ? 'no number any more' : 'infinite';
           history.notes.push(
             `The loss is ${word} at step ${this.step}: the run ended there. Try a smaller learning rate.`,
@@ -264,12 +260,19 @@ export class TrainingLoop {
 
   /** The checkpoint of an epoch, if it is kept; that of the last holds the best parameters where early stopping goes back. */
   private async writeEpoch(epoch: number, point: RunPoint, isLast: boolean): Promise<string | undefined> {
-    const { history, host } = this.options;
+    const { host } = this.options;
     if (!isLast)
       return this.cadence.isKept(epoch) ? host.writeCheckpoint(epochName(epoch), point) : undefined;
+    return this.stopping?.bestEpoch === epoch
+      ? host.writeCheckpoint(epochName(epoch), point)
+      : ((await this.writeBest()) ?? host.writeCheckpoint(epochName(epoch), point));
+  }
+
+  /** The checkpoint that early stopping goes back to, where it does. */
+  private async writeBest(): Promise<string | undefined> {
+    const { history, host } = this.options;
     const bestEpoch = this.stopping?.bestEpoch;
-    if (!this.best || bestEpoch === undefined || bestEpoch === epoch)
-      return host.writeCheckpoint(epochName(epoch), point);
+    if (!this.best || bestEpoch === undefined) return undefined;
     const name = await host.writeCheckpoint('best', this.best);
     history.bestEpoch = bestEpoch;
     history.notes.push(
@@ -384,14 +387,6 @@ export class TrainingLoop {
 
 const epochName = (epoch: number): string => `epoch-${String(epoch).padStart(3, '0')}`;
 
-const widened = (values: Float32Array | Float64Array): Float64Array => Float64Array.from(values);
-
 /** What the trainer keeps, of a state's vectors. */
 const trainingVectors = (vectors: Vectors): Vectors =>
   Object.fromEntries(Object.entries(vectors).filter(([name]) => name !== 'swa' && !name.startsWith('best/')));
-
-function distance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
-  return Math.sqrt(sum);
-}

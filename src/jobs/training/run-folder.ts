@@ -11,7 +11,7 @@ import { UserError } from '../../shared/errors';
 import type { History } from '../../shared/history';
 import type { RunFile } from '../../shared/run-file';
 import { measuringShape } from '../../shared/settings';
-import type { RunPoint } from '../../training/loop';
+import type { RunPoint } from '../../training/run-point';
 import { type RunState, readState, stateBytes } from '../../training/run-state';
 
 const STATE = 'state.bin';

@@ -212,6 +212,28 @@ test('early stopping goes back to the epoch of the lowest validation loss', asyn
   assert.equal(history.data.testRows, 360);
 });
 
+test('a run that diverges keeps the best that early stopping has seen', async () => {
+  const out = temporaryFolder();
+  const { status, bestEpoch, epochs, notes } = await trained(
+    runOf({
+      loss: 'mean-squared-error',
+      model: { kind: 'perceptron' },
+      optimizer: { learningRate: 1e-4 },
+      schedule: { name: 'exponential', factor: 100 },
+      validation: 0.25,
+      earlyStopping: { patience: 50 },
+      epochs: 30,
+    }),
+    out,
+  );
+  assert.equal(status, 'diverged');
+  const losses = epochs.slice(1).map(({ validation }) => validation!.loss);
+  assert.equal(bestEpoch, 1 + losses.indexOf(Math.min(...losses)));
+  const name = `epoch-${String(bestEpoch).padStart(3, '0')}.keras`;
+  assert.ok(readFileSync(join(out, 'best.keras')).equals(readFileSync(join(out, name))));
+  assert.match(notes.at(-2)!, /^The validation loss was lowest after epoch \d+: best\.keras holds/);
+});
+
 test('a run stops at its target, and says so when its loss is lost', async () => {
   const reached = await trained(runOf({ targetLoss: 1, epochs: 100 }), temporaryFolder());
   const losses = reached.epochs.map(({ train: { loss } }) => loss);
