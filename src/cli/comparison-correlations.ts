@@ -2,6 +2,7 @@ import { type Comparison, type Correlation, OUTCOMES, type Outcome } from '../sh
 import { OUTCOME_NAMES, measuresOf, outcomeOf } from '../shared/comparison-figures';
 import { formatNumber } from '../shared/format-number';
 import { pairCounts } from '../shared/pair-counts';
+import { tauTable } from '../shared/tau-table';
 import { table, wrap } from './table';
 
 /** Measures that are named with their figures; the others of a group are counted. */
@@ -13,17 +14,11 @@ export function correlationLines(comparison: Comparison, width: number): string[
   const defined = comparison.correlations.filter(({ tau }) => tau !== null);
   if (defined.length === 0) return [];
   const outcomes = OUTCOMES.filter((outcome) => defined.some((each) => each.outcome === outcome));
-  const measures = [...new Set(defined.map(({ measure }) => measure))];
-  const cell = (measure: string, outcome: Outcome) => {
-    const found = defined.find((each) => each.measure === measure && each.outcome === outcome);
-    return found?.tau === null || found === undefined ? '' : formatNumber(found.tau, 2);
-  };
+  const { rows, legend } = tauTable(comparison);
   return [
-    ...table([
-      ["Kendall's tau-b with", ...outcomes.map((outcome) => OUTCOME_NAMES[outcome])],
-      ...measures.map((measure) => [measure, ...outcomes.map((outcome) => cell(measure, outcome))]),
-    ]),
+    ...table(rows),
     '',
+    ...(legend === undefined ? [] : [...wrap(legend, width), '']),
     ...outcomes.flatMap((outcome) => [...wrap(paragraph(comparison, defined, outcome), width), '']),
     ...notesOn(defined).flatMap((note) => [...wrap(note, width), '']),
   ];
@@ -64,8 +59,11 @@ function paragraph(comparison: Comparison, defined: readonly Correlation[], outc
   return `${head}, ${intervals}: ${groups.join('; ')}.`;
 }
 
-/** `lambda-max 0.42, −0.1 to 0.81, 13 of 55 pairs against it`. */
-function figures({ reports }: Comparison, { measure, outcome, tau, interval }: Correlation): string {
+/** `lambda-max 0.42, −0.1 to 0.81, 13 of 55 pairs against it, −0.2 within rate`. */
+function figures(
+  { reports }: Comparison,
+  { measure, outcome, tau, interval, granulated }: Correlation,
+): string {
   const points = reports.flatMap((report) => {
     const [x, y] = [measuresOf(report).get(measure)?.value, outcomeOf(report, outcome)?.value];
     return x === undefined || y === undefined ? [] : [[x, y]];
@@ -74,5 +72,6 @@ function figures({ reports }: Comparison, { measure, outcome, tau, interval }: C
   const { concordant, discordant } = pairCounts(xs, ys);
   const against = tau! >= 0 ? discordant : concordant;
   const range = interval ? `, ${formatNumber(interval.low, 2)} to ${formatNumber(interval.high, 2)}` : '';
-  return `${measure} ${formatNumber(tau!, 2)}${range}, ${against} of ${concordant + discordant} pairs against it`;
+  const within = granulated.map((each) => `, ${formatNumber(each.tau, 2)} within ${each.hyperparameter}`);
+  return `${measure} ${formatNumber(tau!, 2)}${range}, ${against} of ${concordant + discordant} pairs against it${within.join('')}`;
 }

@@ -11,6 +11,7 @@ import { formatCount } from '../shared/format-number';
 import { howMeasured } from '../shared/how-measured';
 import type { Report } from '../shared/report';
 import { barrierLines } from './comparison-barriers';
+import { epochLines } from './comparison-epochs';
 import { correlationLines } from './comparison-correlations';
 import { table, wrap, wrapPhrases } from './table';
 
@@ -41,6 +42,7 @@ export function comparisonSummary(comparison: Comparison, columns = MOST_COLUMNS
     ...wrapPhrases(sharedPhrases(comparison), width),
     '',
     ...figureLines(comparison, width),
+    ...epochLines(comparison, width),
     ...correlationLines(comparison, width),
     ...barrierLines(comparison, width),
     ...comparison.findings.flatMap((finding) => [...paragraph(finding), '']),

@@ -2,6 +2,7 @@ import type { ExperimentReport } from '../shared/experiment';
 import { VERDICT_WORDS, figureIds, figureText, meanLines } from '../shared/experiment-figures';
 import { figureName } from '../shared/figure-names';
 import { formatNumber, formatSeconds } from '../shared/format-number';
+import { tauTable } from '../shared/tau-table';
 
 /** Above this many groups they stand down the table, and figures across. */
 const MOST_ACROSS = 6;
@@ -20,6 +21,7 @@ export function experimentMarkdown(report: ExperimentReport, command: string): s
     'Means over seeds with their standard error.',
     groupTable(report),
     ...lineSections(report),
+    ...tauSection(report),
     '## Setting',
     [...report.setting, `${report.form} form, ${doneOf(report)}, ${formatSeconds(report.seconds)}`]
       .map((phrase) => `- ${phrase}`)
@@ -60,6 +62,14 @@ function groupTable(report: ExperimentReport): string {
         ['', ...ids.map(figureName)],
         ...groups.map(({ label, figures }) => [label, ...ids.map((id) => figureText(id, figures[id]))]),
       ]);
+}
+
+/** How measures go with outcomes over the runs, and within groups that differ in one setting alone. */
+function tauSection({ comparison }: ExperimentReport): string[] {
+  const { rows, legend } = tauTable(comparison ?? { correlations: [] });
+  return rows.length === 0
+    ? []
+    : ['## Measures and outcomes', markdownTable(rows), ...(legend === undefined ? [] : [legend])];
 }
 
 function lineSections(report: ExperimentReport): string[] {

@@ -8,6 +8,12 @@ export function table(rows: readonly (readonly string[])[], indent = '  ', gap =
   );
 }
 
+/** At most so many, evenly, the first and the last among them. */
+export function thinned<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]);
+}
+
 /** Lines of at most `columns` characters. What belongs together (`7.4 %`, `1.2 ± 0.3`) is not torn apart. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import { formatCount, formatNumber, formatPercent, formatSeconds } from '../shared/format-number';
 import type { CurvatureRecord, EpochRecord, History } from '../shared/history';
-import { table, wrap, wrapPhrases } from './table';
+import { table, thinned, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;
 const LEAST_COLUMNS = 60;
@@ -34,7 +34,7 @@ export function trainSummary(history: History, folder: string, columns = MOST_CO
       width,
     ),
     '',
-    ...table([headOf(history), ...thinned(epochs).map((epoch) => rowOf(epoch, history))]),
+    ...table([headOf(history), ...thinned(epochs, MOST_ROWS).map((epoch) => rowOf(epoch, history))]),
     '',
     ...curvatureLines(history.curvature),
     ...history.notes.flatMap((note) => wrap(`Note: ${note}`, width)),
@@ -73,15 +73,6 @@ function rowOf(epoch: EpochRecord, history: History): string[] {
   ];
 }
 
-/** At most so many, evenly, the first and the last among them. */
-function thinned<T>(all: readonly T[]): readonly T[] {
-  if (all.length <= MOST_ROWS) return all;
-  return Array.from(
-    { length: MOST_ROWS },
-    (_, i) => all[Math.round((i * (all.length - 1)) / (MOST_ROWS - 1))],
-  );
-}
-
 const KINDS: Readonly<Record<CurvatureRecord['kind'], string>> = {
   hessian: 'sharpness',
   preconditioned: 'preconditioned sharpness',
@@ -91,7 +82,7 @@ const KINDS: Readonly<Record<CurvatureRecord['kind'], string>> = {
 /** The sharpness along the way against the line of stability. */
 function curvatureLines(records: readonly CurvatureRecord[]): string[] {
   if (records.length === 0) return [];
-  const rows = thinned(records).map(({ step, largest, batchSharpness, threshold, kind }) => {
+  const rows = thinned(records, MOST_ROWS).map(({ step, largest, batchSharpness, threshold, kind }) => {
     const value = batchSharpness?.value ?? largest[0];
     return [
       String(step),

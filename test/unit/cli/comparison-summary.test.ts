@@ -75,6 +75,57 @@ test('a correlation in words has its interval and the pairs against it', () => {
   assert.match(few.replaceAll(/\s+/g, ' '), /0 of 1 measures rise with it, 1 fall as it rises; no interval says how surely\. The strongest: lambda-max −0\.5, 5 of 6 pairs against it\. Why not\./); // prettier-ignore
 });
 
+test('checkpoints of one run stand over its training, in the order of their epochs', () => {
+  const given = comparison(4);
+  // Given out of order; the last one is of another run.
+  const epochs = [10, 0, 20];
+  const members = given.members.map((member, i) =>
+    i < 3 ? { ...member, run: 'small', seed: 7, epoch: epochs[i] } : member,
+  );
+  const lines = comparisonSummary({ ...given, members }).split('\n');
+  const at = lines.indexOf('Over the training of small, seed 7');
+  const cells = lines.slice(at + 1, at + 5).map((line) => line.trim().split(/ {2,}/));
+  assert.deepEqual(cells[0], ['epoch', 'training loss', 'test loss', 'lambda-max', 'fisher-rao']);
+  assert.deepEqual(
+    cells.slice(1).map(([epoch, , , sharpness]) => [epoch, sharpness]),
+    [
+      ['0', '0 ± 0.25'],
+      ['10', '1 ± 0.25'],
+      ['20', '2 ± 0.25'],
+    ],
+  );
+  assert.equal(lines[at + 5], '');
+  assert.doesNotMatch(comparisonSummary(given), /Over the training/);
+});
+
+test('granulated tau stands beside tau', () => {
+  const points = [
+    // Within each batch size tau is -1, over all of them 1/3: what moves both is the batch size.
+    { x: 1, y: 2, rate: 1, batch: 8 },
+    { x: 2, y: 1, rate: 2, batch: 8 },
+    { x: 3, y: 4, rate: 1, batch: 64 },
+    { x: 4, y: 3, rate: 2, batch: 64 },
+  ].map(({ rate, batch, ...point }, i) => ({ ...point, run: `${i}`, hyperparameters: { rate, batch } }));
+  const found = correlate(points, { seed: 1 });
+  assert.deepEqual(
+    found.granulated.map(({ hyperparameter, tau }) => [hyperparameter, tau]),
+    [
+      ['batch', 1],
+      ['rate', -1],
+    ],
+  );
+  const correlations: Comparison['correlations'] = [
+    { measure: 'lambda-max', outcome: 'test-loss', ...found },
+    { measure: 'trace', outcome: 'test-loss', ...found, granulated: found.granulated.slice(1) },
+  ];
+  const text = comparisonSummary(comparison(4, { correlations }));
+  assert.match(text, /^ {2}Kendall's tau-b with +test loss$/m);
+  assert.match(text, /^ {2}lambda-max +0\.33 \(0\)$/m);
+  assert.match(text, /^ {2}trace +0\.33 \(−1\)$/m);
+  assert.match(text.replaceAll(/\s+/g, ' '), /In brackets the granulated tau: .* alone \(batch, rate\)/);
+  assert.match(text.replaceAll(/\s+/g, ' '), /pairs against it, 1 within batch, −1 within rate/);
+});
+
 test('barriers stand as a matrix, raw above the diagonal and aligned below', () => {
   const barrier = (a: number, b: number, raw: number, aligned: number): Barrier => ({
     a,
