@@ -253,6 +253,26 @@ export const measuringOf = (run: RunFile): Partial<Pick<RunFile, keyof typeof me
     Object.entries(run).filter(([key, value]) => key in measuringShape && value !== undefined),
   );
 
+/**
+ * What decides the digits of a run, as one text whatever order it is written in: not where files lie, what the run is
+ * called, or how its ends are measured.
+ */
+export function digitsOf(run: Readonly<Record<string, unknown>>): string {
+  const { model } = run;
+  const aside = new Set(['$schema', 'title', 'data', ...Object.keys(measuringShape)]);
+  const rest = Object.fromEntries(Object.entries(run).filter(([key]) => !aside.has(key)));
+  return JSON.stringify(sorted({ ...rest, model: typeof model === 'string' ? null : model }));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)] as const),
+  );
+}
+
 /** What `train` is asked to do, every choice made: a run whose paths are absolute, and where its files go. */
 export const trainRequestSchema = z.object({
   run: z.custom<RunFile>((value) => runFileSchema.safeParse(value).success),

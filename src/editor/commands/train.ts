@@ -1,19 +1,20 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../services';
+import { chooseFolder } from '../training/choose-folder';
 import { pickRunFile } from '../training/pick-run-file';
 import { tensorflowPathOf } from '../configuration';
 
-/** Trains by a run file: the one clicked or open, else one that is picked or made. Checkpoints go beside it. */
+/** Trains by a run file: the one clicked or open, else one that is picked or made. Checkpoints go beside it, or where the person says. */
 export async function train(services: Services, [argument]: readonly unknown[]): Promise<void> {
   const file = argument instanceof vscode.Uri ? argument.fsPath : await pickRunFile();
   if (file === undefined) return;
   const document = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === file);
   if (document?.isDirty) await document.save();
-  const { readRunFile } = await import('../../settings/read-run-file');
+  const { readRunFile, runFolder, runName } = await import('../../settings/read-run-file');
   const run = await readRunFile(file);
-  const name = path.basename(file).replace(/(\.run)?\.json$/i, '');
-  const out = path.join(path.dirname(file), name);
+  const name = runName(file);
+  const out = await chooseFolder(services, runFolder(file), run);
+  if (out === undefined) return;
   const tensorflowPath = tensorflowPathOf(file);
   services.documents.run(
     {
@@ -21,6 +22,7 @@ export async function train(services: Services, [argument]: readonly unknown[]):
       params: {
         run,
         name: run.title ?? name,
+        file: vscode.workspace.asRelativePath(file),
         out,
         resume: true,
         ...(tensorflowPath ? { tensorflowPath } : {}),

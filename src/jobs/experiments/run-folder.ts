@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { type History, historySchema } from '../../shared/history';
-import type { RunFile } from '../../shared/run-file';
-import { digitsOf } from '../training/run-folder';
+import { type RunFile, digitsOf } from '../../shared/run-file';
 
 /** The history that a folder holds, or undefined where there is none that can be read. */
 export async function historyIn(folder: string): Promise<History | undefined> {
@@ -23,7 +21,7 @@ export async function endedRun(
   const history = await historyIn(folder);
   if (history?.status !== 'complete' && history?.status !== 'diverged') return undefined;
   const same =
-    isDeepStrictEqual(digitsOf(history.run), digitsOf(run)) &&
+    digitsOf(history.run) === digitsOf(run) &&
     history.data.sha256 === data &&
     (history.model.sha256 ?? '') === model;
   return same ? history : undefined;

@@ -9,11 +9,12 @@ import type { ParameterBlock } from '../../objective/parameter-space';
 import { writeWhole } from '../../settings/atomic-write';
 import { UserError } from '../../shared/errors';
 import type { History } from '../../shared/history';
-import type { RunFile } from '../../shared/run-file';
-import { measuringShape } from '../../shared/settings';
+import { type RunFile, digitsOf } from '../../shared/run-file';
 import type { RunPoint } from '../../training/run-point';
 import { type RunState, readState, stateBytes } from '../../training/run-state';
 
+/** For the terminal, and for the editor, which offers another folder where settings differ. */
+const ELSEWHERE = 'train into another folder (--out in the terminal), or remove this one first';
 const STATE = 'state.bin';
 const HISTORY = 'history.json';
 /** Files of a run, and what a write that was killed may have left of one. */
@@ -32,25 +33,8 @@ export interface Written {
 
 /** The text of one run, its data and its start: what must be the same for a run to go on. */
 export function fingerprintOf(run: RunFile, dataSha256: string, modelSha256: string): string {
-  const text = JSON.stringify([digitsOf(run), dataSha256, modelSha256]);
+  const text = `[${digitsOf(run)},${JSON.stringify(dataSha256)},${JSON.stringify(modelSha256)}]`;
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** What decides the digits of a run, in one order: not where files lie, what it is called, or how its ends are measured. */
-export function digitsOf(run: Readonly<Record<string, unknown>>): unknown {
-  const { model } = run;
-  const aside = new Set(['$schema', 'title', 'data', ...Object.keys(measuringShape)]);
-  const rest = Object.fromEntries(Object.entries(run).filter(([key]) => !aside.has(key)));
-  return sorted({ ...rest, model: typeof model === 'string' ? null : model });
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)] as const),
-  );
 }
 
 /** The folder that a run writes to. Every file is written whole or not at all. */
@@ -71,15 +55,14 @@ export class RunFolder {
     const state = bytes && readState(bytes);
     const holdsRun = names.some((name) => name === STATE || name === HISTORY || OURS.test(name));
     const shown = relative('', this.path) || this.path;
-    if (holdsRun && !resume)
-      throw new UserError(`${shown} holds a run already: give another folder, or remove it first.`);
+    if (holdsRun && !resume) throw new UserError(`${shown} holds a run already: ${ELSEWHERE}.`);
     if (holdsRun && !state)
       throw new UserError(
-        `${shown} holds a run that ${this.name} cannot go on from (its ${STATE} is ${bytes ? 'damaged' : 'missing'}): give another folder with --out, or remove it first.`,
+        `${shown} holds a run that ${this.name} cannot go on from (its ${STATE} is ${bytes ? 'damaged' : 'missing'}): ${ELSEWHERE}.`,
       );
     if (state && state.fingerprint !== fingerprint)
       throw new UserError(
-        `${shown} holds another run than ${this.name} describes now (its settings, data or start differ): give another folder with --out, or remove it first.`,
+        `${shown} holds another run than ${this.name} describes now (its settings, data or start differ): ${ELSEWHERE}.`,
       );
     for (const name of names) if (UNFINISHED.test(name)) await rm(join(this.path, name), { force: true });
     return state;

@@ -174,12 +174,12 @@ test('a folder with another run is refused, and so is one that shall be new', as
   await trained(runOf({ epochs: 1 }), out);
   await assert.rejects(trained(runOf({ epochs: 2 }), out), (error) => {
     assert.ok(error instanceof UserError);
-    assert.match(error.message, /holds another run than the run describes now \(its settings, data or start differ\): give another folder with --out, or remove it first\.$/); // prettier-ignore
+    assert.match(error.message, /holds another run than the run describes now \(its settings, data or start differ\): train into another folder \(--out in the terminal\), or remove this one first\.$/); // prettier-ignore
     return true;
   });
   await assert.rejects(
     trained(runOf({ epochs: 1 }), out, {}, false),
-    /holds a run already: give another folder, or remove it first\.$/,
+    /holds a run already: train into another folder/,
   );
   writeFileSync(join(out, 'state.bin'), 'something else');
   await assert.rejects(trained(runOf({ epochs: 1 }), out), /\(its state\.bin is damaged\)/);
