@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RESCALED, AS_TRAINED, rescaledLabel } from '../../analysis/experiments/axes';
 import { type Figures, figuresOfReport } from '../../analysis/experiments/figures';
 import type { PlannedRun } from '../../analysis/experiments/expand';
-import { openModel } from '../../formats/model';
+import { openCheckpoint } from '../../formats/checkpoints/open';
 import type { ExperimentFile } from '../../shared/experiment';
 import { measuringOf } from '../../shared/run-file';
 import type { Report } from '../../shared/report';
@@ -68,7 +68,7 @@ export class Measuring {
 
   /** The report of a checkpoint. */
   async report(request: AnalyzeRequest, dataSha256: string, host: MeasuringHost): Promise<Measured<Report>> {
-    const { sha256 } = await openModel(request.checkpoint, host.signal);
+    const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
     const key = reportKey(sha256, dataSha256, request);
     const known = await this.reports.find(key, request);
     if (known) return { value: known, isNew: false };
@@ -89,7 +89,7 @@ export class Measuring {
     dataSha256: string,
     host: MeasuringHost,
   ): Promise<Measured<Figures>> {
-    const { sha256 } = await openModel(request.checkpoint, host.signal);
+    const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
     const dependsOn = ['rescale', factor, reportKey(sha256, dataSha256, request)];
     return this.kept.get(dependsOn, figuresSchema, async () => {
       const found = await rescale(
@@ -112,7 +112,7 @@ export class Measuring {
     dataSha256: string,
     host: MeasuringHost,
   ): Promise<Measured<Figures>> {
-    const { sha256 } = await openModel(request.checkpoint, host.signal);
+    const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
     const dependsOn = ['attack', settings, reportKey(sha256, dataSha256, request)];
     return this.kept.get(dependsOn, figuresSchema, async () =>
       attackFigures(
