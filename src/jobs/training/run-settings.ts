@@ -7,6 +7,9 @@ import { pathInSettings } from '../../settings/write';
 import { type RunFile, measuringOf } from '../../shared/run-file';
 import type { Settings } from '../../shared/settings';
 
+/** What decides the loss of a checkpoint: where a run leaves it out, a nearest file that gives it says something else. */
+const DECISIVE = ['input', 'loss', 'labelSmoothing', 'classWeights', 'sampleWeights', 'samples'] as const;
+
 /**
  * Writes a `landscape.json` beside the checkpoints of a run, so that they are measured as they were trained: on its data,
  * scaled alike, with its loss and rows. Not where one lies there already, or where the nearest one says the same.
@@ -18,18 +21,20 @@ export async function writeRunSettings(folder: string, run: RunFile): Promise<vo
   const own = settingsOf(run);
   // One with a mistake in it, farther up, is none for these checkpoints.
   const known = nearest && (await readSettings(nearest).catch(() => undefined))?.settings;
-  const keys = new Set([...Object.keys(own), 'input', 'loss', 'samples'] as (keyof Settings)[]);
+  const keys = new Set([...Object.keys(own), ...DECISIVE] as (keyof Settings)[]);
   if (known && [...keys].every((key) => isDeepStrictEqual(known[key], own[key]))) return;
   const content = { ...own, data: pathInSettings(file, run.data) };
   await writeWhole(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 function settingsOf(run: RunFile): Settings {
-  const { data, input, loss, samples, seed } = run;
+  const { data, input, loss, classWeights, sampleWeights, samples, seed } = run;
   return {
     data,
     ...(input ? { input } : {}),
     ...(loss ? { loss } : {}),
+    ...(classWeights ? { classWeights } : {}),
+    ...(sampleWeights ? { sampleWeights } : {}),
     ...(samples === undefined ? {} : { samples }),
     // Rows drawn by the seed of the run.
     ...(typeof samples === 'number' ? { seed } : {}),
