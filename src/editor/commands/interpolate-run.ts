@@ -31,7 +31,7 @@ async function filesOf(
   index: CheckpointIndex,
   args: readonly unknown[],
 ): Promise<readonly string[] | undefined> {
-  const selected = args.length === 0 ? [] : targetsOf(services, args);
+  const selected = args.length === 0 ? [] : await targetsOf(services, args);
   if (selected.length > 1) return selected;
   const runs = await index.byFolder();
   const [clicked] = args;

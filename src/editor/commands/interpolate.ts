@@ -11,7 +11,7 @@ export async function interpolate(
   index: CheckpointIndex,
   args: readonly unknown[],
 ): Promise<void> {
-  const targets = targetsOf(services, args);
+  const targets = await targetsOf(services, args);
   if (targets.length > 2) {
     throw new UserError(
       vscode.l10n.t('Select two checkpoints to interpolate between, not {0}.', targets.length),

@@ -48,10 +48,19 @@ export function registerCommands(services: Services, index: CheckpointIndex): vs
   return Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {
       try {
-        await handler(args);
+        await handler(withoutPanel(args));
       } catch (error) {
         showError(services.log, error);
       }
     }),
   );
+}
+
+/**
+ * What a command was called with. From a panel's title bar VS Code gives the panel's own address, which names no file:
+ * the command then means the active panel, as it does from the palette.
+ */
+function withoutPanel(args: readonly unknown[]): readonly unknown[] {
+  const [first] = args;
+  return first instanceof vscode.Uri && first.scheme === 'webview-panel' ? [] : args;
 }

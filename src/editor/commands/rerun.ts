@@ -1,7 +1,6 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../shared/errors';
-import { otherOf } from '../store/report-store';
+import { checkpointsOf } from '../panel/about';
 import type { Services } from '../services';
 import { runOf, targetsOf } from './targets';
 
@@ -20,11 +19,7 @@ export async function rerun(services: Services, args: readonly unknown[]): Promi
   panels.show(request);
 }
 
-async function subject(services: Services, args: readonly unknown[]): Promise<(string | undefined)[]> {
+async function subject(services: Services, args: readonly unknown[]): Promise<readonly (string | undefined)[]> {
   const about = runOf(args[0])?.request ?? (args.length === 0 ? services.panels.active : undefined);
-  if (typeof about === 'object') return [about.checkpoint, otherOf(about)];
-  if (about === undefined) return [targetsOf(services, args)[0]];
-  const { readReport } = await import('../store/read-report');
-  const { checkpoint, other } = await readReport(about);
-  return [checkpoint, other].map((file) => file && path.resolve(path.dirname(about), file.path));
+  return about === undefined ? [(await targetsOf(services, args))[0]] : checkpointsOf(about);
 }

@@ -11,7 +11,7 @@ export async function filesOfSelection(
 ): Promise<readonly string[]> {
   const [clicked, selected] = args;
   const uris = Array.isArray(selected) ? selected : clicked === undefined ? [] : [clicked];
-  const files = args.length === 0 ? [] : targetsOf(services, args);
+  const files = args.length === 0 ? [] : await targetsOf(services, args);
   const folders = await index.byFolder();
   const inside = uris.flatMap((uri) => (uri instanceof vscode.Uri ? (folders.get(uri.fsPath) ?? []) : []));
   return [...new Set([...files, ...inside])];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCheckpointName } from '../checkpoint-files';
 import type { CheckpointIndex } from '../hover/checkpoint-index';
+import { checkpointsOf } from '../panel/about';
 import type { Run } from '../runs/run-queue';
 import type { Services } from '../services';
 
@@ -19,9 +20,12 @@ export function runOf(argument: unknown): Run | undefined {
 /**
  * The checkpoints that a command was called on: from the explorer the clicked file and all selected ones in click
  * order (its menu tests the clicked one only, so each is tested here), from a hover's link `{ checkpoint }`, from
- * the palette the active tab's. Empty when none of these is one.
+ * the palette and a panel's title bar the active tab's. Empty when none of these is one.
  */
-export function targetsOf(services: Services, [clicked, selected]: readonly unknown[]): string[] {
+export async function targetsOf(
+  services: Services,
+  [clicked, selected]: readonly unknown[],
+): Promise<string[]> {
   const run = runOf(clicked);
   if (run !== undefined) return [run.request.checkpoint];
   if (typeof clicked === 'object' && clicked !== null && 'checkpoint' in clicked) {
@@ -32,7 +36,7 @@ export function targetsOf(services: Services, [clicked, selected]: readonly unkn
     return pathsOf(all.some((uri) => uri.toString() === clicked.toString()) ? all : [clicked]);
   }
   const about = services.panels.active;
-  if (typeof about === 'object') return [about.checkpoint];
+  if (about !== undefined) return [(await checkpointsOf(about))[0]];
   const tab = activeTabUri();
   return tab === undefined ? [] : pathsOf([tab]);
 }
@@ -43,7 +47,7 @@ export async function askForTargets(
   index: CheckpointIndex,
   args: readonly unknown[],
 ): Promise<readonly string[] | undefined> {
-  const targets = targetsOf(services, args);
+  const targets = await targetsOf(services, args);
   if (targets.length > 0) return targets;
   const picked = await pickCheckpoint(index, vscode.l10n.t('Which checkpoint?'), []);
   return picked === undefined ? undefined : [picked];

@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
 import { identityOf } from '../runs/identity';
 import type { Services } from '../services';
-import type { AnyRequest } from '../store/report-store';
+import type { About } from './about';
 import { LiveView } from './live-view';
 import { subjectOf } from './subjects';
 import { loadPage } from './webview-page';
 
 export const PANEL_TYPE = 'landscape.panel';
-
-/** What a panel is about: a request, or a report file that somebody opened. */
-export type About = AnyRequest | string;
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;

@@ -8,6 +8,7 @@ import type { Services } from '../services';
 import { sameStamp, stampOf, type FileStamp } from '../store/file-records';
 import { filesOf, otherOf, type AnyRequest, type StoredReport } from '../store/report-store';
 import { staleness } from '../store/staleness';
+import { checkpointsOf, type About } from './about';
 import { exportFile } from './export-file';
 import type { StoredFacts, Subject } from './live-view';
 import { openSource } from './open-source';
@@ -16,7 +17,7 @@ import { restoreText } from './restore';
 type Wish = Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' }>;
 
 /** The subject of a panel: the runs and the stored report of a request, or a report file. */
-export function subjectOf(services: Services, about: AnyRequest | string): Subject {
+export function subjectOf(services: Services, about: About): Subject {
   return typeof about === 'string' ? fileSubject(services, about) : requestSubject(services, about);
 }
 
@@ -65,17 +66,16 @@ function fileSubject(services: Services, file: string): Subject {
     load: async () => ({ ...EMPTY, stored: await reportIn(file) }),
     async handle(wish) {
       if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'swap') {
-        const { checkpoint, other } = await reportIn(file);
+        const [checkpoint, other] = await checkpointsOf(file);
         const [first, second] = wish.type === 'swap' ? [other, checkpoint] : [checkpoint, other];
-        const resolve = (name: string) => path.resolve(path.dirname(file), name);
         if (first === undefined) return;
-        const request = await services.requests.make(resolve(first.path), second && resolve(second.path));
+        const request = await services.requests.make(first, second);
         if (request === undefined) return;
         services.queue.add(request);
         services.panels.show(request);
       } else if (wish.type === 'rescale') {
-        const { checkpoint } = await reportIn(file);
-        await rescale(path.resolve(path.dirname(file), checkpoint.path));
+        const [checkpoint] = await checkpointsOf(file);
+        await rescale(checkpoint);
       } else await common(services, file, wish);
     },
   };

@@ -137,6 +137,14 @@ export class Workbench {
     await this.quickPickRow(label).click();
   }
 
+  /** Presses a command's icon in the title bar of the group whose active tab's name contains `tab`. */
+  async pressInTitle(tab: string, title: string): Promise<void> {
+    const group = this.page
+      .locator('.editor-group-container')
+      .filter({ has: this.page.locator('.tab.active').filter({ hasText: tab }) });
+    await group.locator(`.editor-actions .action-label[aria-label^="${title}"]`).first().click();
+  }
+
   /** Answers the open quick pick with the first row that contains `text`. */
   async pick(text: string): Promise<void> {
     await this.quickPickRow(text).click();
@@ -187,6 +195,11 @@ export class Workbench {
       () => hover.waitFor({ timeout: 3000 }),
     );
     return hover;
+  }
+
+  /** What the notifications on screen say. */
+  notifications(): Promise<string[]> {
+    return this.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
   }
 
   /** The visible webview that holds an element matching `selector` (a `data-testid` by preference). */

@@ -55,6 +55,14 @@ session('results', {}, (test) => {
     assert.deepEqual(engineProcesses(editor.server.session).lanes, []);
   });
 
+  test("the icon in the panel's title bar runs it again", async (editor) => {
+    const panel = await Panel.appears(editor);
+    await editor.pressInTitle('mlp-digits.keras', commandTitle('landscape.rerun'));
+    await panel.becomes('running');
+    await panel.becomes('complete', 50_000);
+    assert.deepEqual(await editor.notifications(), []);
+  });
+
   test('a left click opens the checkpoint in its own editor', async (editor) => {
     await editor.runCommand('View: Close All Editors');
     await editor.openFile('measured/mlp-digits.keras');
