@@ -22,12 +22,9 @@ export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider {
     const { uri } = document;
     const subject = checkpointSubject(this.services, uri.fsPath);
     const view = new LiveView(this.services, panel.webview, subject);
-    // The file may lie outside the workspace, where nobody else watches.
-    const pattern = new vscode.RelativePattern(
-      vscode.Uri.joinPath(uri, '..'),
-      uri.path.split('/').at(-1) ?? '',
-    );
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    // The file may lie outside the workspace, where nobody else watches, and its weights beside it.
+    const beside = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
+    const watcher = vscode.workspace.createFileSystemWatcher(beside);
     watcher.onDidChange(() => panel.visible && void view.reload());
     watcher.onDidCreate(() => panel.visible && void view.reload());
     panel.onDidChangeViewState(() => panel.visible && void view.reload());

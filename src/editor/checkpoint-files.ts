@@ -1,8 +1,11 @@
 /** File names that Landscape opens as checkpoints. package.json's menus say the same. */
-const CHECKPOINT_NAME = /(\.(keras|h5|hdf5|onnx)|model\.json)$/i;
+const CHECKPOINT_NAME = /(\.(keras|h5|hdf5|onnx)|(^|[\\/_.-])model\.json)$/i;
 
 /** For `workspace.findFiles` and the file watcher. */
 export const CHECKPOINT_GLOB = '**/{*.keras,*.h5,*.hdf5,*.onnx,*model.json}';
+
+/** What lies beside a checkpoint of several files: TensorFlow.js weights, external data of ONNX. */
+export const WEIGHTS_GLOB = '**/*.{bin,data,onnx_data}';
 
 /** Does the name, or the path's last part, look like a checkpoint's? */
 export function isCheckpointName(name: string): boolean {

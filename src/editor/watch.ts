@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CHECKPOINT_GLOB } from './checkpoint-files';
+import { CHECKPOINT_GLOB, WEIGHTS_GLOB } from './checkpoint-files';
 
 /** A network in training writes often, an archive in pieces. */
 const QUIET = 400;
@@ -16,9 +16,12 @@ export class FileWatch implements vscode.Disposable {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.changed.fire(), QUIET);
     };
-    const watchers = [CHECKPOINT_GLOB, '**/*.{npz,npy}', '**/{landscape.json,*.landscape.json}'].map((glob) =>
-      vscode.workspace.createFileSystemWatcher(glob),
-    );
+    const watchers = [
+      CHECKPOINT_GLOB,
+      WEIGHTS_GLOB,
+      '**/*.{npz,npy}',
+      '**/{landscape.json,*.landscape.json}',
+    ].map((glob) => vscode.workspace.createFileSystemWatcher(glob));
     this.subscriptions = [
       this.changed,
       ...watchers,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { messageOf, throwIfCancelled, UserError } from '../shared/errors';
+import type { FileStamp } from '../shared/file-stamp';
 
 /** Bytes that can be read at any position: a file, a part of one, or memory. */
 export interface ByteSource {
@@ -14,8 +15,10 @@ export interface ByteSource {
   readInto(target: Uint8Array, position: number): number;
 }
 
-/** A file held open. */
+/** A file held open; its name is its path. */
 export interface FileSource extends ByteSource {
+  /** When it was last written, in milliseconds, as it was opened. */
+  readonly mtimeMs: number;
   close(): void;
 }
 
@@ -64,6 +67,7 @@ export function openFile(path: string): FileSource {
     const source: FileSource = {
       name: path,
       size: status.size,
+      mtimeMs: status.mtimeMs,
       read: (position, length) => checkedRead(source, position, length),
       readInto: (target, position) => readFully(path, descriptor, target, position),
       close: () => closeSync(descriptor),
@@ -144,4 +148,9 @@ export async function sha256(sources: readonly ByteSource[], signal?: AbortSigna
     }
   }
   return hash.digest('hex');
+}
+
+/** What tells later whether an opened file has changed. */
+export function stampOf({ name, size, mtimeMs }: FileSource): FileStamp {
+  return { path: name, size, mtimeMs };
 }

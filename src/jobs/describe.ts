@@ -20,8 +20,8 @@ type Contents = Pick<CheckpointSummary, 'name' | 'loss' | 'layers' | 'parameters
  * @throws UserError when the file itself cannot be read.
  */
 export async function describe({ checkpoint: path }: { checkpoint: string }): Promise<CheckpointSummary> {
-  const { checkpoint, sha256 } = await openCheckpoint(path);
-  return { path, format: checkpoint.format, sha256, ...contentsOf(checkpoint) };
+  const { checkpoint, sha256, files } = await openCheckpoint(path);
+  return { path, format: checkpoint.format, sha256, files, ...contentsOf(checkpoint) };
 }
 
 function contentsOf(checkpoint: Checkpoint): Contents {

@@ -1,12 +1,15 @@
-import { openFile, sha256 } from '../formats/source';
+import { openInput } from '../formats/input-files';
+import { type FileSource, sha256, stampOf } from '../formats/source';
+import type { HashedFiles } from '../shared/file-stamp';
 import type { JobContext } from './context';
 
-/** SHA-256 of a file, read a block at a time. */
-export async function hash({ path }: { path: string }, { signal }: JobContext): Promise<{ sha256: string }> {
-  const file = openFile(path);
+/** SHA-256 of a checkpoint or data file, the one that its reports name, read a block at a time. */
+export async function hash({ path }: { path: string }, { signal }: JobContext): Promise<HashedFiles> {
+  const opened: FileSource[] = [];
   try {
-    return { sha256: await sha256([file], signal) };
+    await openInput(path, opened);
+    return { sha256: await sha256(opened, signal), files: opened.map(stampOf) };
   } finally {
-    file.close();
+    for (const file of opened) file.close();
   }
 }

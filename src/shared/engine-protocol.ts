@@ -1,5 +1,6 @@
 import type { CompareRequest, Comparison } from './comparison';
 import type { ExperimentReport, ExperimentRequest } from './experiment';
+import type { FileStamp, HashedFiles } from './file-stamp';
 import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
@@ -25,10 +26,10 @@ export interface EngineRequests {
   experiment: { request: ExperimentRequest; result: ExperimentReport };
   /** Architecture and parameter table, without data. */
   describe: { request: { checkpoint: string }; result: CheckpointSummary };
-  /** Hash of a file, for the report store. */
-  hash: { request: { path: string }; result: { sha256: string } };
-  /** How long `analyze` would take, from a few timed products. */
-  estimate: { request: AnalyzeRequest; result: CostEstimate };
+  /** Hash of a checkpoint or data file with all files that belong to it, for the report store. */
+  hash: { request: { path: string }; result: HashedFiles };
+  /** How long `analyze` or `interpolate` would take, from a few timed products or passes. */
+  estimate: { request: AnalyzeRequest | InterpolateRequest; result: CostEstimate };
 }
 export type EngineMethod = keyof EngineRequests;
 
@@ -46,6 +47,8 @@ export interface CostEstimate {
   readonly seconds: number;
   readonly hvps: number;
   readonly hvpMilliseconds: number;
+  /** Of an interpolation, which takes no products: where the loss is evaluated. */
+  readonly points?: number;
   readonly peakMemoryBytes: number;
   readonly rows: number;
 }
@@ -56,6 +59,8 @@ export interface CheckpointSummary {
   readonly format: string;
   readonly name: string;
   readonly sha256: string;
+  /** The checkpoint's file, then those that belong to it (weights beside a `model.json`). */
+  readonly files: readonly FileStamp[];
   readonly loss: string | undefined;
   readonly layers: readonly {
     readonly name: string;

@@ -3,7 +3,7 @@ import { compareRequestSchema } from './comparison';
 import type { EngineMethod, EngineRequests } from './engine-protocol';
 import { experimentRequestSchema } from './experiment';
 import { trainRequestSchema } from './run-file';
-import { analyzeRequestSchema, interpolateRequestSchema } from './settings';
+import { analyzeRequestSchema, anyRequestSchema, interpolateRequestSchema } from './settings';
 
 /** What each method takes: checked where it arrives, so that a handler never sees a malformed request. */
 export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineRequests[M]['request']> } = {
@@ -15,7 +15,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   experiment: experimentRequestSchema,
   describe: z.object({ checkpoint: z.string() }),
   hash: z.object({ path: z.string() }),
-  estimate: analyzeRequestSchema,
+  estimate: anyRequestSchema,
 };
 
 const clientMessageSchema = z.discriminatedUnion('type', [

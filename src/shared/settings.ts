@@ -195,3 +195,6 @@ export const interpolateRequestSchema = analyzeRequestSchema.extend({
   to: z.number().default(1.5),
 });
 export type InterpolateRequest = z.infer<typeof interpolateRequestSchema>;
+
+/** Either. The stricter one first: an interpolation's request would pass for an analysis' with keys to spare. */
+export const anyRequestSchema = z.union([interpolateRequestSchema, analyzeRequestSchema]);

@@ -1,5 +1,6 @@
 import { begin } from '../commands/begin';
 import type { Services } from '../services';
+import { hashIn } from '../store/hash-in';
 import type { DocumentJob } from './document-job';
 import { memberReports, memberRequest } from './member-requests';
 
@@ -10,7 +11,7 @@ export async function openMember(services: Services, job: DocumentJob, index: nu
 }
 
 /** Puts the reports of a finished comparison into the store, so that panels and hovers have them too. */
-export async function storeMembers({ store }: Services, job: DocumentJob): Promise<void> {
+export async function storeMembers(services: Services, job: DocumentJob): Promise<void> {
   for (const { request, report } of memberReports(job.request, job.state.document))
-    await store.save(request, report, await store.stamps(request));
+    await services.store.save(request, report, hashIn(services));
 }

@@ -2,23 +2,24 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../settings/atomic-write';
+import type { FileStamp, HashedFiles } from '../../shared/file-stamp';
 import type { FileRecord } from './record-schema';
 
 export type { FileRecord, ReportEntry } from './record-schema';
 
-export interface FileStamp {
-  readonly size: number;
-  readonly mtimeMs: number;
-}
-
 /** Size and date of a file, or undefined when it is not there. */
 export async function stampOf(file: string): Promise<FileStamp | undefined> {
   const found = await stat(file).catch(() => undefined);
-  return found?.isFile() ? { size: found.size, mtimeMs: found.mtimeMs } : undefined;
+  return found?.isFile() ? { path: file, size: found.size, mtimeMs: found.mtimeMs } : undefined;
 }
 
-export function sameStamp(a: FileStamp, b: FileStamp): boolean {
-  return a.size === b.size && a.mtimeMs === b.mtimeMs;
+/** The first of these files that is not what it was, or no longer there. Reads none of them. */
+export async function changedSince(files: readonly FileStamp[]): Promise<string | undefined> {
+  for (const { path: file, size, mtimeMs } of files) {
+    const now = await stampOf(file);
+    if (now?.size !== size || now.mtimeMs !== mtimeMs) return file;
+  }
+  return undefined;
 }
 
 /**
@@ -43,16 +44,10 @@ export class FileRecords {
     await writeWhole(this.pathOf(record.path), JSON.stringify(record));
   }
 
-  /** Remembers the hash that `file` had at `stamp`. */
-  async remember(file: string, stamp: FileStamp, sha256: string): Promise<FileRecord> {
+  /** Remembers the hash of `file` and of what belongs to it. */
+  async remember(file: string, { sha256, files }: HashedFiles): Promise<FileRecord> {
     const before = await this.read(file);
-    const record = {
-      path: file,
-      size: stamp.size,
-      mtimeMs: stamp.mtimeMs,
-      sha256,
-      reports: before?.reports ?? [],
-    };
+    const record = { path: file, sha256, files: [...files], reports: before?.reports ?? [] };
     await this.write(record);
     return record;
   }

@@ -3,14 +3,15 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../settings/atomic-write';
 import { settingsText } from '../../settings/fingerprint';
+import type { HashedFiles } from '../../shared/file-stamp';
 import type { Report } from '../../shared/report';
 import type { AnalyzeRequest, InterpolateRequest } from '../../shared/settings';
-import { FileRecords, sameStamp, stampOf, type FileStamp, type ReportEntry } from './file-records';
+import { changedSince, FileRecords, type ReportEntry } from './file-records';
 
 export type AnyRequest = AnalyzeRequest | InterpolateRequest;
 
-/** The hash of a file's content, computed elsewhere (in the engine). */
-export type HashFile = (file: string) => Promise<string>;
+/** The hash of a file and of those that belong to it, computed elsewhere (in the engine). */
+export type HashFile = (file: string) => Promise<HashedFiles>;
 
 /** A report and where it lies. `request` is absent for reports that did not come from this editor. */
 export interface StoredReport {
@@ -18,9 +19,6 @@ export interface StoredReport {
   readonly path: string;
   readonly request: AnyRequest | undefined;
 }
-
-/** Size and date of what a run reads, taken before it reads. */
-export type RunStamps = ReadonlyMap<string, FileStamp>;
 
 const REPORTS_PER_CHECKPOINT = 50;
 
@@ -47,29 +45,14 @@ export class ReportStore {
     this.records = new FileRecords(path.join(folder, 'files'));
   }
 
-  /** Stamps for {@link save}. Files that vanish before the run is over are left out. */
-  async stamps(request: AnyRequest): Promise<RunStamps> {
-    const stamps = new Map<string, FileStamp>();
-    for (const file of filesOf(request)) {
-      const stamp = await stampOf(file);
-      if (stamp !== undefined) stamps.set(file, stamp);
-    }
-    return stamps;
-  }
-
-  /** Keeps a complete report of `request`, whose files had `stamps` when the run began. */
-  async save(request: AnyRequest, report: Report, stamps: RunStamps): Promise<void> {
-    const other = otherOf(request);
+  /** Keeps a complete report of `request`. Files that have changed since the run read them make it out of date. */
+  async save(request: AnyRequest, report: Report, hash: HashFile): Promise<void> {
     const hashes = [report.checkpoint.sha256, report.other?.sha256, report.settings.data.sha256];
     const key = keyOf(request, hashes);
     await writeWhole(this.reportPath(key), JSON.stringify(report));
-    const remember = async (file: string, sha256: string | undefined) => {
-      const stamp = stamps.get(file);
-      return stamp && sha256 !== undefined ? this.records.remember(file, stamp, sha256) : undefined;
-    };
-    await remember(request.data, report.settings.data.sha256);
-    if (other !== undefined) await remember(other, report.other?.sha256);
-    const record = await remember(request.checkpoint, report.checkpoint.sha256);
+    // What has vanished meanwhile is told when the report is shown.
+    for (const file of filesOf(request)) await this.hashOf(file, hash).catch(() => undefined);
+    const record = await this.records.read(request.checkpoint);
     if (record === undefined) return;
     const entry: ReportEntry = { key, createdAt: report.createdAt, request };
     const reports = [entry, ...record.reports.filter((old) => old.key !== key)];
@@ -88,7 +71,7 @@ export class ReportStore {
     ];
     const stored = await this.read(this.reportPath(keyOf(request, hashes)), request);
     // Under a new path the entry is new, too: the hover asks by path.
-    if (stored !== undefined) await this.save(request, stored.report, await this.stamps(request));
+    if (stored !== undefined) await this.save(request, stored.report, hash);
     return stored;
   }
 
@@ -124,14 +107,11 @@ export class ReportStore {
     return found.sort((a, b) => Date.parse(b.report.createdAt) - Date.parse(a.report.createdAt))[0];
   }
 
-  /** The file's hash, from its record while size and date stand, else computed by `hash` and remembered. */
+  /** The file's hash, from its record while sizes and dates stand, else computed by `hash` and remembered. */
   async hashOf(file: string, hash: HashFile): Promise<string> {
-    const stamp = await stampOf(file);
     const record = await this.records.read(file);
-    if (stamp !== undefined && record !== undefined && sameStamp(stamp, record)) return record.sha256;
-    const sha256 = await hash(file);
-    if (stamp !== undefined) await this.records.remember(file, stamp, sha256);
-    return sha256;
+    if (record !== undefined && (await changedSince(record.files)) === undefined) return record.sha256;
+    return (await this.records.remember(file, await hash(file))).sha256;
   }
 
   /** A report that exists and is whole; anything else in its place counts as none here. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { settingsChanges } from '../../settings/fingerprint';
 import type { RequestLayer } from '../../settings/merge';
-import { sameStamp, stampOf, type FileRecords } from './file-records';
+import { changedSince, stampOf, type FileRecords } from './file-records';
 import { otherOf, type AnyRequest, type StoredReport } from './report-store';
 
 /** What holds for a checkpoint now. */
@@ -54,14 +54,15 @@ async function changed(
   createdAt: number,
   records: FileRecords,
 ): Promise<string | undefined> {
-  const name = path.basename(file);
-  const stamp = await stampOf(file);
-  if (stamp === undefined) return `${name} is no longer there.`;
   const record = await records.read(file);
+  const moved = record && (await changedSince(record.files));
+  const name = path.basename(moved ?? file);
+  const stamp = await stampOf(moved ?? file);
+  if (stamp === undefined) return `${name} is no longer there.`;
   if (record === undefined) {
     return stamp.mtimeMs > createdAt ? `${name} is newer than this report.` : undefined;
   }
-  const same = sameStamp(stamp, record) && record.sha256 === sha256;
+  const same = moved === undefined && record.sha256 === sha256;
   return same ? undefined : `${name} has changed since this was measured.`;
 }
 

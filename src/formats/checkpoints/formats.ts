@@ -17,8 +17,10 @@ export interface CheckpointFormat {
   readonly extensions: readonly string[];
   /** Whether a file is of this kind, by its first bytes (4096 or all). */
   sniff(head: Uint8Array, source: FileSource): boolean;
-  /** Reads it; other files that belong to it are added to `others`, to be hashed and closed by the caller. */
-  read(source: FileSource, others: FileSource[]): Checkpoint | Promise<Checkpoint>;
+  /** Whether other files may belong to it, which only reading it tells. */
+  readonly severalFiles?: boolean;
+  /** Reads it; other files that belong to it are added to `opened`, to be hashed and closed by the caller. */
+  read(source: FileSource, opened: FileSource[]): Checkpoint | Promise<Checkpoint>;
 }
 
 /** Whether bytes stand at a place. */
@@ -47,7 +49,8 @@ export const CHECKPOINT_FORMATS: readonly CheckpointFormat[] = [
     name: 'TensorFlow.js',
     extensions: ['.json'],
     sniff: (head) => /^\uFEFF?\s*\{/.test(new TextDecoder().decode(head)),
+    severalFiles: true,
     read: readTfjsModel,
   },
-  { name: 'ONNX', extensions: ['.onnx'], sniff: looksLikeOnnx, read: readOnnx },
+  { name: 'ONNX', extensions: ['.onnx'], sniff: looksLikeOnnx, severalFiles: true, read: readOnnx },
 ];

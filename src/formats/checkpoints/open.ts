@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { throwIfCancelled, UserError } from '../../shared/errors';
-import { type FileSource, openFile, sha256 } from '../source';
-import { CHECKPOINT_FORMATS, type Checkpoint } from './formats';
+import type { FileStamp } from '../../shared/file-stamp';
+import { type FileSource, openFile, sha256, stampOf } from '../source';
+import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
 
 /** A checkpoint as read, with what identifies it. */
@@ -10,8 +11,8 @@ export interface OpenedCheckpoint {
   readonly path: string;
   /** SHA-256 of the file; of its files one after the other where it has several (TensorFlow.js, ONNX). */
   readonly sha256: string;
-  /** Bytes of all its files. */
-  readonly size: number;
+  /** Its files as they were opened, the one given first. */
+  readonly files: readonly FileStamp[];
   readonly checkpoint: Checkpoint;
 }
 
@@ -22,28 +23,34 @@ export interface OpenedCheckpoint {
 export async function openCheckpoint(path: string, signal?: AbortSignal): Promise<OpenedCheckpoint> {
   refuseFolder(path);
   const source = openFile(path);
-  const others: FileSource[] = [];
+  const files: FileSource[] = [source];
   try {
-    const head = source.read(0, Math.min(source.size, HEAD_BYTES));
-    const format = CHECKPOINT_FORMATS.find(({ sniff }) => sniff(head, source));
-    if (!format) throw foreignFile(source, head);
+    const format = formatOf(source);
+    if (!format) throw foreignFile(source, headOf(source));
     throwIfCancelled(signal);
-    const checkpoint = await format.read(source, others);
+    const checkpoint = await format.read(source, files);
     throwIfCancelled(signal);
-    const files = [source, ...others];
     return {
       path,
       sha256: await sha256(files, signal),
-      size: files.reduce((total, { size }) => total + size, 0),
+      files: files.map(stampOf),
       checkpoint,
     };
   } finally {
-    for (const file of [source, ...others]) file.close();
+    for (const file of files) file.close();
   }
 }
 
 /** What a format is recognized by. */
 const HEAD_BYTES = 4096;
+
+const headOf = (source: FileSource) => source.read(0, Math.min(source.size, HEAD_BYTES));
+
+/** The kind of checkpoint that a file's content says it is, if any. */
+export function formatOf(source: FileSource): CheckpointFormat | undefined {
+  const head = headOf(source);
+  return CHECKPOINT_FORMATS.find(({ sniff }) => sniff(head, source));
+}
 
 function refuseFolder(path: string): void {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;

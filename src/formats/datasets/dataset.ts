@@ -62,7 +62,8 @@ export async function readDataset(
   }
 }
 
-function isNpy(source: ByteSource): boolean {
+/** Is this a single array, with others beside it? */
+export function isNpy(source: ByteSource): boolean {
   return startsWith(source, [0x93, 0x4e, 0x55, 0x4d]);
 }
 
@@ -82,10 +83,10 @@ function startsWith(source: ByteSource, signature: readonly number[]): boolean {
 const ARRAY_NAMES = ['x_train', 'y_train', 'x_test', 'y_test', 'x', 'y'];
 
 /** The `.npy` files beside the one given. Those opened are added to `opened`, for the hash and for closing. */
-function siblings(
+export function siblings(
   path: string,
   opened: ReturnType<typeof openFile>[],
-  sampleWeights: boolean | string,
+  sampleWeights: boolean | string = false,
 ): ArrayStore {
   const name = basename(path, '.npy');
   if (name !== 'x_train' && name !== 'x') {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { stampOf } from '../../../src/editor/store/file-records';
 import { parseReport, readReport } from '../../../src/editor/store/read-report';
 import { ReportStore, type HashFile } from '../../../src/editor/store/report-store';
 import { staleness } from '../../../src/editor/store/staleness';
@@ -11,14 +12,18 @@ import type { Report } from '../../../src/shared/report';
 import { aReport } from './a-report';
 import { temporaryFolder } from '../settings/temporary-folder';
 
-/** "Hashes" by a table, and fails for files it was not to read. */
+/** "Hashes" by a table, with the files named in `beside` belonging to each, and fails for files it was not to read. */
 const hashing =
-  (table: Record<string, string>): HashFile =>
-  (file) => {
-    const hash = table[path.basename(file)];
-    return hash === undefined ? Promise.reject(new Error(`read ${file}`)) : Promise.resolve(hash);
+  (table: Record<string, string>, beside: readonly string[] = []): HashFile =>
+  async (file) => {
+    const sha256 = table[path.basename(file)];
+    if (sha256 === undefined) throw new Error(`read ${file}`);
+    const stamps = await Promise.all([file, ...beside].map(stampOf));
+    return { sha256, files: stamps.filter((stamp) => stamp !== undefined) };
   };
 const noHash = hashing({});
+/** What the files of {@link house} hold at first. */
+const asMade = hashing({ 'x.keras': 'c1', 'y.keras': 'c2', 'd.npz': 'd1' });
 
 async function house() {
   const root = temporaryFolder();
@@ -46,7 +51,7 @@ async function house() {
 test('a saved report is found again by path and by content, without reading the files', async () => {
   const { store, request, report, checkpoint, root } = await house();
   assert.equal(await store.latest(checkpoint), undefined);
-  await store.save(request, report, await store.stamps(request));
+  await store.save(request, report, asMade);
   const again = new ReportStore(path.join(root, 'store'));
   assert.deepEqual((await again.latest(checkpoint))?.report, report);
   assert.deepEqual((await again.stored(request))?.report, report);
@@ -55,13 +60,12 @@ test('a saved report is found again by path and by content, without reading the 
 
 test('other settings are another report; latest is the newest', async () => {
   const { store, request, report, checkpoint } = await house();
-  const stamps = await store.stamps(request);
-  await store.save(request, report, stamps);
+  await store.save(request, report, asMade);
   const other = { ...request, seed: 2 };
   assert.equal(await store.find(other, noHash), undefined);
   assert.equal(await store.stored(other), undefined);
   const newer = { ...report, createdAt: new Date(Date.now() + 1000).toISOString() };
-  await store.save(other, newer, stamps);
+  await store.save(other, newer, asMade);
   assert.deepEqual((await store.latest(checkpoint))?.report, newer);
   assert.deepEqual((await store.stored(request))?.report, report);
 });
@@ -77,7 +81,7 @@ test('a report on noisy labels is found by its own request alone', async () => {
 
 test('a copy finds the report of its original', async () => {
   const { store, request, report, file } = await house();
-  await store.save(request, report, await store.stamps(request));
+  await store.save(request, report, asMade);
   const copy = await file('copy.keras', 'one');
   const found = await store.find({ ...request, checkpoint: copy }, hashing({ 'copy.keras': 'c1' }));
   assert.deepEqual(found?.report, report);
@@ -95,7 +99,7 @@ test('an interpolation is kept apart from the analysis', async () => {
     kind: 'interpolation',
     other: { ...report.checkpoint, sha256: 'c2' },
   };
-  await store.save(line, lineReport, await store.stamps(line));
+  await store.save(line, lineReport, asMade);
   assert.equal(await store.latest(checkpoint), undefined);
   assert.deepEqual((await store.stored(line))?.report, lineReport);
   assert.equal(await store.stored(request), undefined);
@@ -104,7 +108,7 @@ test('an interpolation is kept apart from the analysis', async () => {
 
 test('what has changed since is said', async () => {
   const { store, request, report, checkpoint, data, file } = await house();
-  await store.save(request, report, await store.stamps(request));
+  await store.save(request, report, asMade);
   const told = async (current = request) => {
     const stored = await store.latest(checkpoint);
     assert.ok(stored);
@@ -126,6 +130,45 @@ test('what has changed since is said', async () => {
   await store.hashOf(checkpoint, hashing({ 'x.keras': 'c1' }));
   await store.hashOf(data, hashing({ 'd.npz': 'd1' }));
   assert.deepEqual(await told(), []);
+});
+
+test('files that belong to a checkpoint count as it does', async () => {
+  const { store, file, request: base, report, data } = await house();
+  const checkpoint = await file('model.json', '{}');
+  const weights = await file('weights.bin', 'w1');
+  const request = { ...base, checkpoint };
+  const ofModel: Report = { ...report, checkpoint: { ...report.checkpoint, path: checkpoint, sha256: 'm1' } };
+  const combined = (sha256: string): HashFile =>
+    (of) => hashing({ 'model.json': sha256, 'd.npz': 'd1' }, of === data ? [] : [weights])(of); // prettier-ignore
+  await store.save(request, ofModel, combined('m1'));
+  const told = async () => {
+    const stored = await store.latest(checkpoint);
+    assert.ok(stored);
+    return staleness(stored, checkpoint, store.records);
+  };
+  assert.deepEqual(await told(), []);
+  const later = new Date(Date.now() + 60_000);
+  // The same bytes under a new date: unknown at first, and no change once somebody has looked.
+  await utimes(checkpoint, later, later);
+  assert.deepEqual(await told(), ['model.json has changed since this was measured.']);
+  assert.deepEqual((await store.find(request, combined('m1')))?.report, ofModel);
+  assert.deepEqual(await told(), []);
+  await writeFile(weights, 'w2 is longer');
+  assert.deepEqual(await told(), ['weights.bin has changed since this was measured.']);
+  assert.equal(await store.find(request, combined('m2')), undefined);
+  assert.deepEqual(await told(), ['model.json has changed since this was measured.']);
+  await rm(weights);
+  assert.deepEqual(await told(), ['weights.bin is no longer there.']);
+});
+
+test('a file that changed while the run read it makes its report out of date', async () => {
+  const { store, request, report, checkpoint } = await house();
+  await store.save(request, report, hashing({ 'x.keras': 'written meanwhile', 'd.npz': 'd1' }));
+  const stored = await store.latest(checkpoint);
+  assert.ok(stored);
+  assert.deepEqual(await staleness(stored, checkpoint, store.records), [
+    'x.keras has changed since this was measured.',
+  ]);
 });
 
 test('a report that the terminal wrote beside the checkpoint is picked up', async () => {
@@ -161,7 +204,7 @@ test("a neighbour's report is not taken for this checkpoint's", async () => {
 
 test('damage in the store counts as nothing stored', async () => {
   const { store, request, report, checkpoint } = await house();
-  await store.save(request, report, await store.stamps(request));
+  await store.save(request, report, asMade);
   const stored = await store.latest(checkpoint);
   assert.ok(stored);
   await writeFile(stored.path, '{ "schemaVersion": 1');

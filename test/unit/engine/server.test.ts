@@ -32,14 +32,14 @@ function start(jobs: Partial<JobTable>) {
 
 test('every request ends in exactly one answer with its id', async () => {
   const { sent, post, settle } = start({
-    hash: ({ path }) => Promise.resolve({ sha256: `of ${path}` }),
+    hash: ({ path }) => Promise.resolve({ sha256: `of ${path}`, files: [] }),
     describe: ({ checkpoint }) => Promise.reject(new UserError(`${checkpoint} is empty.`)),
   });
   post({ type: 'request', id: 1, method: 'hash', params: { path: 'a' } });
   post({ type: 'request', id: 2, method: 'describe', params: { checkpoint: 'b.keras' } });
   await settle();
   assert.deepEqual(sent, [
-    { type: 'done', id: 1, result: { sha256: 'of a' } },
+    { type: 'done', id: 1, result: { sha256: 'of a', files: [] } },
     { type: 'failed', id: 2, failure: { kind: 'user', message: 'b.keras is empty.' } },
   ]);
 });
@@ -49,7 +49,7 @@ test('a malformed request never reaches its handler', async () => {
   const { sent, post, settle } = start({
     hash: () => {
       called = true;
-      return Promise.resolve({ sha256: '' });
+      return Promise.resolve({ sha256: '', files: [] });
     },
   });
   post({ type: 'request', id: 1, method: 'hash', params: { path: 7 } });

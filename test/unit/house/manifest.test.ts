@@ -72,7 +72,16 @@ describe('the manifest', () => {
     const checkpoints = ['a.keras', 'A.KERAS', 'b.h5', 'c.hdf5', 'd.onnx', 'model.json', 'my-model.json'];
     const runs = ['a.run.json', 'A.RUN.JSON'];
     const experiments = ['a.experiment.json', 'my-own.experiment.json'];
-    const others = ['package.json', 'model.json.bak', 'a.keras.txt', 'keras', 'b.h55', 'd.onnxx', 'x.py'];
+    const others = [
+      'datamodel.json',
+      'package.json',
+      'model.json.bak',
+      'a.keras.txt',
+      'keras',
+      'b.h55',
+      'd.onnxx',
+      'x.py',
+    ];
     others.push('run.json', 'a.run.jsonc', 'experiment.json', 'landscape.json', 'a-run.json');
     const meant = (command: string): string[] =>
       command === 'landscape.train' ? runs : command === 'landscape.experiment' ? experiments : checkpoints;

@@ -1,0 +1,13 @@
+import path from 'node:path';
+import type { EngineClient } from '../../engine/client';
+import type { HashFile } from './report-store';
+
+/** Hashes in the engine, which starts only for files that are not in the index. */
+export function hashIn({ engine }: { readonly engine: EngineClient }, signal?: AbortSignal): HashFile {
+  return (file) =>
+    engine.request(
+      'hash',
+      { path: file },
+      { what: `reading ${path.basename(file)}`, ...(signal && { signal }) },
+    );
+}

@@ -1,0 +1,20 @@
+import { formatOf } from './checkpoints/open';
+import { isNpy, siblings } from './datasets/dataset';
+import { type FileSource, openFile } from './source';
+
+/**
+ * Opens a checkpoint or data file and the files that belong to it (weights beside a `model.json`, arrays beside an
+ * `x_train.npy`), in the order in which their hash takes them.
+ * @param opened receives the files, also those opened before an error; the caller closes them.
+ * @throws UserError when one cannot be read, or the file does not tell which others belong to it.
+ */
+export async function openInput(path: string, opened: FileSource[]): Promise<void> {
+  const source = openFile(path);
+  opened.push(source);
+  if (isNpy(source)) {
+    siblings(path, opened);
+    return;
+  }
+  const format = formatOf(source);
+  if (format?.severalFiles) await format.read(source, opened);
+}

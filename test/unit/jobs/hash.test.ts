@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { openCheckpoint } from '../../../src/formats/checkpoints/open';
+import { readDataset } from '../../../src/formats/datasets/dataset';
+import { hash } from '../../../src/jobs/hash';
+import { UserError } from '../../../src/shared/errors';
+import { corpus, temporaryFolder } from '../../support/corpus';
+import { recordingContext } from '../../support/job-context';
+import { floats, integers } from '../../support/npz';
+
+const hashed = (file: string) => hash({ path: file }, recordingContext());
+
+function sha256(...files: readonly string[]): string {
+  const sum = createHash('sha256');
+  for (const file of files) sum.update(readFileSync(file));
+  return sum.digest('hex');
+}
+
+test('a checkpoint of one file is hashed by itself', async () => {
+  const file = corpus('keras/cnn-digits.keras');
+  const { sha256: found, files } = await hashed(file);
+  assert.equal(found, sha256(file));
+  assert.deepEqual(
+    files.map((stamp) => stamp.path),
+    [file],
+  );
+});
+
+test('weights beside a model.json belong to it, as in the hash that reports name', async () => {
+  const folder = temporaryFolder();
+  cpSync(corpus('tfjs/cnn-digits'), folder, { recursive: true });
+  const [model, weights] = ['model.json', 'weights.bin'].map((name) => path.join(folder, name));
+  const before = await hashed(model);
+  assert.equal(before.sha256, sha256(model, weights));
+  assert.equal(before.sha256, (await openCheckpoint(model)).sha256);
+  assert.deepEqual(
+    before.files.map((stamp) => [stamp.path, stamp.size]),
+    [model, weights].map((file) => [file, readFileSync(file).length]),
+  );
+  const bytes = readFileSync(weights);
+  bytes[0] ^= 1;
+  writeFileSync(weights, bytes);
+  assert.notEqual((await hashed(model)).sha256, before.sha256);
+});
+
+test('arrays beside an x_train.npy belong to it', async () => {
+  const folder = temporaryFolder();
+  const [x, y] = ['x_train.npy', 'y_train.npy'].map((name) => path.join(folder, name));
+  writeFileSync(x, floats([3, 2], [1, 2, 3, 4, 5, 6]));
+  writeFileSync(y, integers([3], [0, 1, 0]));
+  const { sha256: found, files } = await hashed(x);
+  assert.equal(found, sha256(x, y));
+  assert.equal(found, (await readDataset(x)).sha256);
+  assert.deepEqual(
+    files.map((stamp) => stamp.path),
+    [x, y],
+  );
+});
+
+test('data in one file are hashed by themselves, and a missing file is refused', async () => {
+  const data = corpus('data/digits.npz');
+  assert.equal((await hashed(data)).sha256, sha256(data));
+  await assert.rejects(hashed('/nowhere/a.keras'), UserError);
+});
