@@ -1,12 +1,17 @@
 import type { CostEstimate } from '../shared/engine-protocol';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { AnalyzeRequest, InterpolateRequest } from '../shared/settings';
 import type { JobContext } from './context';
+import { estimateLine } from './estimate-line';
 import { measureCost } from './measured-cost';
 import { type Problem, openProblem } from './problem';
 import { productsOf, secondsOf, stagesOf, withinBudget, workSize } from './work-estimate';
 
-/** How long an analysis would take, from a few products timed on the real data. */
-export async function estimate(request: AnalyzeRequest, { signal }: JobContext): Promise<CostEstimate> {
+/** How long an analysis or interpolation would take, from a few products or passes timed on the real data. */
+export async function estimate(
+  request: AnalyzeRequest | InterpolateRequest,
+  { signal }: JobContext,
+): Promise<CostEstimate> {
+  if ('other' in request) return estimateLine(request, signal);
   const started = performance.now();
   const problem = await openProblem(request, signal);
   try {

@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
+import { messageOf, UserError } from '../../shared/errors';
 import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { begin } from './begin';
 import { askForTargets } from './targets';
 
-/** Analyzes all selected checkpoints, one after the other. The first one's panel opens, the rest wait in the tree. */
+/**
+ * Analyzes all selected checkpoints, one after the other. The first one's panel opens, the rest wait in the tree. One
+ * that cannot be analyzed holds up no other; dismissing a question ends the rest.
+ * @throws UserError that says what is wrong with each that was left out.
+ */
 export async function analyze(
   services: Services,
   index: CheckpointIndex,
@@ -12,9 +17,19 @@ export async function analyze(
 ): Promise<void> {
   const targets = (await askForTargets(services, index, args)) ?? [];
   if (targets.length > 1) void vscode.commands.executeCommand('landscape.runs.focus');
-  for (const [position, checkpoint] of targets.entries()) {
-    const request = await services.requests.make(checkpoint);
-    if (request === undefined) return;
-    await begin(services, request, position === 0);
+  const mistakes = new Set<string>();
+  let shown = false;
+  for (const checkpoint of targets) {
+    try {
+      const request = await services.requests.make(checkpoint);
+      if (request === undefined) break;
+      await begin(services, request, !shown);
+      shown = true;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      mistakes.add(messageOf(error));
+    }
   }
+  // Several files under one landscape.json have one mistake.
+  if (mistakes.size > 0) throw new UserError([...mistakes].join(' '));
 }

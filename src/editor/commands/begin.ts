@@ -1,7 +1,8 @@
-import * as vscode from 'vscode';
-import { hashIn } from '../panel/subjects';
 import type { Services } from '../services';
-import type { AnyRequest } from '../store/report-store';
+import type { AnyRequest, HashFile } from '../store/report-store';
+
+/** What the index does not know is read by the run, where it is seen and can be cancelled. */
+const unread: HashFile = (file) => Promise.reject(new Error(`${file} is not in the index.`));
 
 /**
  * Runs a request unless its result is known already: the same contents under the same settings give the same
@@ -9,14 +10,7 @@ import type { AnyRequest } from '../store/report-store';
  */
 export async function begin(services: Services, request: AnyRequest, show: boolean): Promise<void> {
   const { store, queue, panels } = services;
-  const known = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Window,
-      title: vscode.l10n.t('Landscape: looking for a stored report'),
-    },
-    // What cannot be hashed cannot be analyzed either; the run says why.
-    () => store.find(request, hashIn(services)).catch(() => undefined),
-  );
-  if (known === undefined) queue.add(request);
+  const known = await store.find(request, unread).catch(() => undefined);
+  if (known === undefined) queue.add(request, { reuse: true });
   if (show) panels.show(request);
 }

@@ -19,7 +19,10 @@ export async function rerun(services: Services, args: readonly unknown[]): Promi
   panels.show(request);
 }
 
-async function subject(services: Services, args: readonly unknown[]): Promise<readonly (string | undefined)[]> {
+async function subject(
+  services: Services,
+  args: readonly unknown[],
+): Promise<readonly (string | undefined)[]> {
   const about = runOf(args[0])?.request ?? (args.length === 0 ? services.panels.active : undefined);
   return about === undefined ? [(await targetsOf(services, args))[0]] : checkpointsOf(about);
 }

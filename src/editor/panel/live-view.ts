@@ -5,6 +5,7 @@ import type { Run } from '../runs/run-queue';
 import { isUnderWay } from '../runs/run-queue';
 import type { Services } from '../services';
 import { showError } from '../show-error';
+import { inOrder } from './in-order';
 import { panelState, type PanelFacts } from './panel-state';
 
 /** The facts that a view shows besides its run: what is on disk. */
@@ -59,14 +60,13 @@ export class LiveView implements vscode.Disposable {
   }
 
   /** Reads what is on disk again. */
-  async reload(): Promise<void> {
-    try {
-      this.stored = await this.subject.load();
-    } catch (error) {
-      this.stored = { ...NOTHING, problem: messageOf(error) };
-    }
-    this.update();
-  }
+  readonly reload = inOrder(
+    () => this.subject.load().catch((error: unknown) => ({ ...NOTHING, problem: messageOf(error) })),
+    (stored) => {
+      this.stored = stored;
+      this.update();
+    },
+  );
 
   dispose(): void {
     this.disposed = true;

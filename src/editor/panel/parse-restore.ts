@@ -1,12 +1,8 @@
 import * as z from 'zod';
-import { analyzeRequestSchema, interpolateRequestSchema } from '../../shared/settings';
+import { anyRequestSchema } from '../../shared/settings';
 import type { AnyRequest } from '../store/report-store';
 
-// The stricter one first: an interpolation's request would pass for an analysis' with keys to spare.
-const restoreSchema = z.union([
-  z.object({ request: z.union([interpolateRequestSchema, analyzeRequestSchema]) }),
-  z.object({ file: z.string() }),
-]);
+const restoreSchema = z.union([z.object({ request: anyRequestSchema }), z.object({ file: z.string() })]);
 const savedSchema = z.object({ panel: z.object({ restore: z.string() }) });
 
 /** The request or the report file in what a webview has kept, or undefined when it is not ours. */

@@ -3,9 +3,11 @@ import * as vscode from 'vscode';
 import type { CheckpointSummary } from '../../shared/engine-protocol';
 import type { PanelMessage } from '../../shared/panel-protocol';
 import type { Report } from '../../shared/report';
+import { begin } from '../commands/begin';
 import { identityOf, titleOf, titleOfPaths } from '../runs/identity';
 import type { Services } from '../services';
-import { sameStamp, stampOf, type FileStamp } from '../store/file-records';
+import { changedSince } from '../store/file-records';
+import { hashIn } from '../store/hash-in';
 import { filesOf, otherOf, type AnyRequest, type StoredReport } from '../store/report-store';
 import { staleness } from '../store/staleness';
 import { checkpointsOf, type About } from './about';
@@ -48,9 +50,7 @@ function requestSubject(services: Services, request: AnyRequest): Subject {
         queue.add(chosen);
         panels.show(chosen);
       } else if (wish.type === 'swap' && 'other' in request) {
-        const swapped = { ...request, checkpoint: request.other, other: request.checkpoint };
-        panels.show(swapped);
-        if ((await store.find(swapped, hashIn(services))) === undefined) queue.add(swapped);
+        await begin(services, { ...request, checkpoint: request.other, other: request.checkpoint }, true);
       } else if (wish.type === 'rescale') await rescale(request.checkpoint);
       else await common(services, request.checkpoint, wish);
     },
@@ -112,16 +112,13 @@ async function rescale(checkpoint: string): Promise<void> {
   await vscode.commands.executeCommand('landscape.rescale', { checkpoint });
 }
 
-/** Describes a checkpoint once for each state of its file: a view comes and goes more often than that changes. */
+/** Describes a checkpoint once for each state of its files: a view comes and goes more often than that changes. */
 function describer({ engine }: Services, checkpoint: string): () => Promise<CheckpointSummary> {
-  let last: { readonly stamp: FileStamp | undefined; readonly summary: CheckpointSummary } | undefined;
+  let last: CheckpointSummary | undefined;
   return async () => {
-    const stamp = await stampOf(checkpoint);
-    if (last?.stamp !== undefined && stamp !== undefined && sameStamp(last.stamp, stamp)) return last.summary;
+    if (last !== undefined && (await changedSince(last.files)) === undefined) return last;
     const what = `reading ${path.basename(checkpoint)}`;
-    const summary = await engine.request('describe', { checkpoint }, { what });
-    last = { stamp, summary };
-    return summary;
+    return (last = await engine.request('describe', { checkpoint }, { what }));
   };
 }
 
@@ -151,9 +148,4 @@ async function verify(services: Services, request: AnyRequest): Promise<void> {
   for (const file of filesOf(request)) {
     await services.store.hashOf(file, hashIn(services)).catch(() => undefined);
   }
-}
-
-/** Hashes in the engine, which starts only for files that are not in the index. */
-export function hashIn({ engine }: Services): (file: string) => Promise<string> {
-  return async (file) => (await engine.request('hash', { path: file }, { what: 'reading a file' })).sha256;
 }

@@ -3,7 +3,8 @@ import type { EngineClient } from '../../engine/client';
 import { CancelledError, messageOf } from '../../shared/errors';
 import type { CostEstimate } from '../../shared/engine-protocol';
 import type { Report } from '../../shared/report';
-import { otherOf, type AnyRequest, type ReportStore } from '../store/report-store';
+import { hashIn } from '../store/hash-in';
+import type { AnyRequest, ReportStore } from '../store/report-store';
 import type { Execute, RunHooks } from './run-queue';
 
 export interface ExecuteOptions {
@@ -14,29 +15,35 @@ export interface ExecuteOptions {
   readonly warn: (message: string) => void;
 }
 
-/** Carries out runs in the engine: the estimate first, then the job, then the report goes into the store. */
+/** Carries out runs in the engine: a stored report if it may be one, else the estimate, the job, and its report is stored. */
 export function executeIn({ engine, store, confirm, warn }: ExecuteOptions): Execute {
   return async (request, hooks) => {
-    const stamps = await store.stamps(request);
-    const name = path.basename(request.checkpoint);
-    if (otherOf(request) === undefined) {
-      hooks.onProgress({ stage: 'estimating', fraction: 0, remainingSeconds: undefined });
-      const estimate = await engine.request('estimate', request, {
-        signal: hooks.signal,
-        what: `estimating the work on ${name}`,
-      });
-      const budget = request.budgetSeconds ?? Infinity;
-      if (estimate.seconds > budget && !(await confirm(request, estimate))) throw new CancelledError();
+    const { signal, onProgress } = hooks;
+    const enter = (stage: string) => onProgress({ stage, fraction: 0, remainingSeconds: undefined });
+    if (hooks.reuse) {
+      enter('looking for a stored report');
+      const known = await store.find(request, hashIn({ engine }, signal)).catch(unlessCancelled);
+      if (known !== undefined) return known.report;
     }
+    enter('estimating');
+    const what = `estimating the work on ${path.basename(request.checkpoint)}`;
+    const estimate = await engine.request('estimate', request, { signal, what });
+    const budget = request.budgetSeconds ?? Infinity;
+    if (estimate.seconds > budget && !(await confirm(request, estimate))) throw new CancelledError();
     const report = await run(engine, request, hooks);
     try {
-      await store.save(request, report, stamps);
+      await store.save(request, report, hashIn({ engine }));
     } catch (error) {
       // The figures are there all the same; only the next window will not find them.
       warn(messageOf(error));
     }
     return report;
   };
+}
+
+/** What cannot be hashed cannot be analyzed either: the run says why. */
+function unlessCancelled(error: unknown): undefined {
+  if (error instanceof CancelledError) throw error;
 }
 
 function run(

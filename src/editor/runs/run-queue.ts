@@ -16,9 +16,12 @@ export interface Run {
   /** What has been found so far; whole when finished. */
   readonly report: Report | undefined;
   readonly error: Error | undefined;
+  /** Is a stored report of the same contents as good as a new one? */
+  readonly reuse: boolean;
 }
 
 export interface RunHooks {
+  readonly reuse: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onPartial: (report: Report) => void;
@@ -50,8 +53,11 @@ export class RunQueue {
     return this.all.find((run) => run.status === 'running');
   }
 
-  /** Asks for a run. One that waits or runs already for the same thing is returned instead. */
-  add(request: AnyRequest): Run {
+  /**
+   * Asks for a run, which measures anew unless a stored report may be reused. One that waits or runs already for the
+   * same thing is returned instead.
+   */
+  add(request: AnyRequest, { reuse = false } = {}): Run {
     const identity = identityOf(request);
     const same = this.all.find((run) => run.identity === identity && isUnderWay(run));
     if (same !== undefined) return same;
@@ -63,6 +69,7 @@ export class RunQueue {
       progress: undefined,
       report: undefined,
       error: undefined,
+      reuse,
     };
     this.all.push(run);
     this.forgetOldest();
@@ -109,6 +116,7 @@ export class RunQueue {
     this.set(run, { status: 'running' });
     try {
       const report = await this.execute(run.request, {
+        reuse: run.reuse,
         signal: controller.signal,
         onProgress: (progress) => this.set(run, { progress }),
         onPartial: (partial) => this.set(run, { report: partial }),

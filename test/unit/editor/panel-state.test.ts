@@ -25,6 +25,7 @@ const run = (changes: Partial<Run>): Run => ({
   progress: undefined,
   report: undefined,
   error: undefined,
+  reuse: false,
   ...changes,
 });
 

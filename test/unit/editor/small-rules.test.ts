@@ -4,6 +4,7 @@ import { isCheckpointName } from '../../../src/editor/checkpoint-files';
 import { endsOfRun } from '../../../src/editor/commands/run-ends';
 import { rankCandidates } from '../../../src/editor/first-use/data-candidates';
 import { SAVE_LINES } from '../../../src/editor/first-use/save-lines';
+import { inOrder } from '../../../src/editor/panel/in-order';
 import { parseRestore } from '../../../src/editor/panel/parse-restore';
 import { restoreText } from '../../../src/editor/panel/restore';
 import { pageOf } from '../../../src/editor/panel/page';
@@ -23,9 +24,34 @@ test('names of checkpoints', () => {
   ]) {
     assert.ok(isCheckpointName(name), name);
   }
-  for (const name of ['a.py', 'keras', 'a.keras.txt', 'landscape.json', 'a.h5.npz']) {
+  for (const name of [
+    'a.py',
+    'keras',
+    'a.keras.txt',
+    'landscape.json',
+    'a.h5.npz',
+    'datamodel.json',
+    '/w/datamodel.json',
+  ]) {
     assert.ok(!isCheckpointName(name), name);
   }
+});
+
+test('of readings that overlap the one begun last counts', async () => {
+  const ends: ((value: string) => void)[] = [];
+  const taken: string[] = [];
+  const read = inOrder(
+    () => new Promise<string>((resolve) => ends.push(resolve)),
+    (result) => taken.push(result),
+  );
+  const all = [read(), read(), read()];
+  ends[1]?.('second');
+  await all[1];
+  ends[0]?.('first');
+  await all[0];
+  ends[2]?.('third');
+  await all[2];
+  assert.deepEqual(taken, ['second', 'third']);
 });
 
 test('data files nearest to the checkpoint come first', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
+import { estimate } from '../../../src/jobs/estimate';
 import { interpolate } from '../../../src/jobs/interpolate';
 import { UserError } from '../../../src/shared/errors';
 import { type Report, reportSchema } from '../../../src/shared/report';
@@ -123,4 +124,17 @@ test('different architectures are refused by the first tensor that differs', asy
         error.message,
       ),
   );
+});
+
+test('the estimate of a line counts its points, the two ends once more, and the rows of both sides', async () => {
+  const network = corpus('keras/mlp-digits.keras');
+  const asked = interpolateRequestSchema.parse({
+    ...quickRequest(network, digits),
+    other: network,
+    points: 7,
+  });
+  const { points, rows, hvps, seconds } = await estimate(asked, recordingContext());
+  const { settings } = await line(network, network, digits, { points: 2 });
+  assert.deepEqual([points, rows, hvps], [9, settings.rows + settings.data.testRows, 0]);
+  assert.ok(seconds > 0);
 });
