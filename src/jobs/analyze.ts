@@ -24,7 +24,15 @@ import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } fro
 import { ProgressPlan, type Stage } from './progress-plan';
 import { selfCheck } from './self-check';
 import type { MeasuredCost } from './measured-cost';
-import { SLICE_POINTS, productsOf, secondsOf, stagesOf, withinBudget, workSize } from './work-estimate';
+import {
+  RANDOM_SLICES,
+  SLICE_POINTS,
+  productsOf,
+  secondsOf,
+  stagesOf,
+  withinBudget,
+  workSize,
+} from './work-estimate';
 
 /** Curvature of one checkpoint on its data: the whole report, streamed as its values come to exist. */
 export const analyze = (asked: AnalyzeRequest, context: JobContext): Promise<Report> =>
@@ -258,10 +266,14 @@ class Analysis {
         vector,
         radius,
       );
-    const random = filterNormalizedDirection(theta, objective.parameters.blocks, this.request.seed);
-    const length = norm(random);
-    if (length > 0)
-      await this.slice({ kind: 'random', label: 'random', unit: 1 }, random.map((x) => x / length), length); // prettier-ignore
+    for (let index = 0; index < RANDOM_SLICES; index++) {
+      const { blocks } = objective.parameters;
+      const random = filterNormalizedDirection(theta, blocks, this.request.seed, index);
+      const length = norm(random);
+      const label = `random ${index + 1}`;
+      if (length > 0)
+        await this.slice({ kind: 'random', label, unit: 1 }, random.map((x) => x / length), length); // prettier-ignore
+    }
   }
 
   /** Loss of an uninformed prediction: what a slice should rise past to be worth seeing. */

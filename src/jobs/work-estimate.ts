@@ -13,6 +13,8 @@ const PROBES = 60;
 const PER_TENSOR = 8;
 const SMALLEST_EACH = 40;
 export const SLICE_POINTS = 25;
+/** Slices along random directions: one alone could be a lucky draw. */
+export const RANDOM_SLICES = 2;
 /** A gradient, and first and second derivatives along a vector, as shares of a product. */
 const GRADIENT = 0.5;
 const ALONG = 0.5;
@@ -63,7 +65,7 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
   const bases = QUADRATURE.probes * growing(0, QUADRATURE.steps);
   const matrix = parameters * cost.ofFour;
   const eigenvalues = parameters ** 3 * cost.eigenvalues;
-  const slices = Math.min(3, request.top) + 1;
+  const slices = Math.min(3, request.top) + RANDOM_SLICES;
   const work = workOf(measures, parameters);
   return [
     stage('loss', 1, losses + COMPILE_VALUE * cost.compileSingle),

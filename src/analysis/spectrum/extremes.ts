@@ -240,8 +240,15 @@ export class ExtremeSearch {
   private report(converged: readonly Candidate[]): void {
     if (converged.length <= this.reported) return;
     this.reported = converged.length;
+    // The recurrence's residual falls below what the products' rounding leaves; only `measure` sees that.
+    const bound = (residual: number) => Math.max(residual, this.floor * this.size);
     this.options.onValues?.(
-      converged.map(({ value, residual }) => ({ value, residual, errorBound: residual, converged: true })),
+      converged.map(({ value, residual }) => ({
+        value,
+        residual,
+        errorBound: bound(residual),
+        converged: true,
+      })),
     );
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dot, norm } from '../../../src/analysis/linear-algebra/vectors';
+import type { EigenEstimate } from '../../../src/analysis/spectrum/eigenpair';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { CancelledError, UserError } from '../../../src/shared/errors';
 import { random } from '../../../src/shared/random';
@@ -168,6 +169,17 @@ test('in float32 the true residual stays above rounding however long the recurre
     assertClose(pair.value, values[i], 1e-6);
     assert.ok(pair.residual > 1e-9 * pair.value && pair.residual < 1e-6 * values[0]);
     assert.equal(pair.converged, false);
+  }
+});
+
+test('a value that streams before it is measured states no smaller error than float32 leaves', async () => {
+  const { values } = trainedSpectra.find((spectrum) => spectrum.name === 'mlp-digits')!;
+  const streamed: (readonly EigenEstimate[])[] = [];
+  const options = { count: 5, seed: 1, onValues: (found: readonly EigenEstimate[]) => streamed.push(found) };
+  await largest(inFloat32(rotated(values)), options);
+  assert.ok(streamed.length > 0);
+  for (const { value, residual, errorBound } of streamed.flat()) {
+    assert.ok(errorBound >= residual && errorBound >= 0.99e-6 * values[0], `${value} ± ${errorBound}`);
   }
 });
 

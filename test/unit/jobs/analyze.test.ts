@@ -77,6 +77,19 @@ test('values stream in their order and nothing of them goes back', async () => {
   assert.ok(fractions[fractions.length - 1] > 0.9);
 });
 
+test('slices run along the top eigenvectors and two random directions of their own', async () => {
+  const { slices } = await analyze(everything(), recordingContext());
+  assert.deepEqual(
+    slices.map(({ label }) => label),
+    ['v1', 'v2', 'v3', 'random 1', 'random 2'],
+  );
+  const [first, second] = slices.slice(3);
+  assert.notDeepEqual(first.loss.train, second.loss.train);
+  // Both pass through the checkpoint itself, where t = 0.
+  const middle = first.coordinates.indexOf(0);
+  assert.ok(middle > 0 && first.loss.train[middle] === second.loss.train[middle]);
+});
+
 test('a cancelled analysis ends at once, wherever it stands', async () => {
   for (const stage of ['reading', 'largest eigenvalues', 'slices', 'density']) {
     const controller = new AbortController();
