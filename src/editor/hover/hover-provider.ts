@@ -20,8 +20,8 @@ export const HOVER_LANGUAGES = [
   'yaml',
 ];
 
-/** Longer documents are data rather than code, and reading one takes longer than a hover may. */
-const MOST_CHARACTERS = 1_000_000;
+/** Longer documents are data rather than code, and reading one takes more of a hover's 50 ms than is free. */
+const MOST_CHARACTERS = 400_000;
 
 /** Shows a checkpoint's figures over the string that names it. Reads stored reports, and starts no computation. */
 export class CheckpointHover implements vscode.HoverProvider {

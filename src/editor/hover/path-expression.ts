@@ -12,8 +12,10 @@ export interface PathExpression {
   readonly end: number;
 }
 
-/** Calls whose literal arguments are joined to a path, by their last name. */
-const JOINS = new Set(['join', 'resolve', 'joinpath']);
+/** Calls whose literal arguments are joined to a path, by their last name; imported by itself, it stands alone. */
+const JOINS = new Set(['join', 'resolve']);
+/** Methods of a pathlib path that name the same file, or ask something of it. */
+const KEEPING = /^(?:absolute|as_posix|exists|expanduser|is_file|open|read_bytes|resolve|stat|unlink)$/;
 const PATHS = new Set(['Path', 'PurePath', 'PosixPath', 'WindowsPath', 'PurePosixPath', 'PureWindowsPath']);
 
 /**
@@ -38,11 +40,14 @@ function inCode(text: string, offset: number, language: 'python' | 'javascript' 
   return reader.around(at);
 }
 
+/** Tokens that spell a path or the end of one. */
 interface Span {
   readonly first: number;
   readonly last: number;
   readonly parts: readonly string[];
   readonly anchored: boolean;
+  /** Is it a pathlib path at its end, which has methods of its own? */
+  readonly isPath: boolean;
 }
 
 /** Reads outwards from one string token. */
@@ -63,8 +68,7 @@ class Reader {
     if (string === undefined) return undefined;
     const call = this.enclosingJoin(string);
     if (call === 'unclear') return undefined;
-    const operand = call ?? string;
-    const chain = this.language === 'python' ? this.chain(operand) : operand;
+    const chain = this.rightOf(this.leftOf(call ?? string));
     if (chain === undefined || this.isChanged(chain)) return undefined;
     const start = this.tokens[chain.first]?.start ?? 0;
     const end = this.tokens[chain.last]?.end ?? 0;
@@ -85,25 +89,36 @@ class Reader {
       if (token?.kind !== 'string' || token.value === undefined) return undefined;
       value += token.value;
     }
-    return value === '' ? undefined : { first, last, parts: [value], anchored: true };
+    return value === '' ? undefined : { first, last, parts: [value], anchored: true, isPath: false };
   }
 
   /** The join or Path call whose argument `string` is; undefined in any other place. */
   private enclosingJoin(string: Span): Span | 'unclear' | undefined {
     const open = this.openBefore(string.first);
-    if (open === undefined) return undefined;
+    return open === undefined ? undefined : this.callAt(open);
+  }
+
+  /** The join or Path call whose bracket opens at `open`; undefined for other calls, unclear where its value is. */
+  private callAt(open: number): Span | 'unclear' | undefined {
     const callee = this.tokens[open - 1];
     if (callee?.kind !== 'name') return undefined;
-    const isPath = PATHS.has(callee.text) && this.language === 'python';
-    if (!isPath && !(JOINS.has(callee.text) && this.isMark(open - 2, '.'))) return undefined;
+    const isPython = this.language === 'python';
+    const isMethod = callee.text === 'joinpath' && isPython && this.isMark(open - 2, '.');
+    const isPath = isMethod || (PATHS.has(callee.text) && isPython);
+    if (!isPath && !JOINS.has(callee.text)) return undefined;
     const args = this.arguments(open);
     if (args === undefined) return 'unclear';
+    const receiver = isMethod ? this.operandEndingAt(open - 3) : undefined;
+    if (receiver !== undefined && args.anchored) {
+      const { first, anchored, parts } = receiver;
+      return { first, last: args.last, parts: [...parts, ...args.parts], anchored, isPath };
+    }
     let first = open - 1;
     while (this.isMark(first - 1, '.') && this.tokens[first - 2]?.kind === 'name') first -= 2;
-    // `'sep'.join(...)` is no path, and `base.joinpath('a')` begins with something we do not know.
-    if (this.isMark(first - 1, '.')) return 'unclear';
-    const anchored = args.anchored && callee.text !== 'joinpath';
-    return { first, last: args.last, parts: args.parts, anchored };
+    // `'sep'.join(...)` is no path.
+    if (!isMethod && this.isMark(first - 1, '.')) return 'unclear';
+    // `base.joinpath('a')` begins with something we do not know.
+    return { first, last: args.last, parts: args.parts, anchored: args.anchored && !isMethod, isPath };
   }
 
   /** Index of the bracket that is open at `index`, if it is a round one. */
@@ -144,6 +159,13 @@ class Reader {
     return undefined;
   }
 
+  /** Index of the bracket that closes the one at `open`; beyond the end where none does. */
+  private closeAfter(open: number): number {
+    let at = open + 1;
+    while (this.isMark((at = this.endOfArgument(at)), ',')) at++;
+    return at;
+  }
+
   /** Index of the comma or bracket that ends the argument at `index`. */
   private endOfArgument(index: number): number {
     let depth = 0;
@@ -156,36 +178,58 @@ class Reader {
     return i;
   }
 
-  /** `operand` with what is joined to it by pathlib's slash. */
-  private chain(operand: Span): Span | undefined {
-    let { first, last, anchored } = operand;
-    const parts = [...operand.parts];
-    while (this.isMark(first - 1, '/')) {
-      const before = this.operandEndingAt(first - 2);
-      if (before === undefined) {
-        anchored = false;
-        break;
-      }
-      first = before.first;
-      parts.unshift(...before.parts);
-      anchored = before.anchored;
+  /** `operand` with what pathlib's slash joins before it. */
+  private leftOf(operand: Span): Span {
+    let whole = operand;
+    while (this.language === 'python' && this.isMark(whole.first - 1, '/')) {
+      const before = this.operandEndingAt(whole.first - 2);
+      if (before === undefined) return { ...whole, anchored: false };
+      const { first, anchored } = before;
+      whole = { ...whole, first, anchored, parts: [...before.parts, ...whole.parts] };
     }
-    while (this.isMark(last + 1, '/')) {
-      const next = this.tokens[last + 2]?.kind === 'string' ? this.stringsAround(last + 2) : undefined;
-      if (next === undefined) return undefined;
-      last = next.last;
-      parts.push(...next.parts);
-    }
-    return { first, last, parts, anchored };
+    return whole;
   }
 
-  /** A string or a Path call whose last token is `index`. */
+  /** `operand` with what pathlib's slash and methods join after it. Undefined where that is not known. */
+  private rightOf(operand: Span): Span | undefined {
+    let whole = operand;
+    for (;;) {
+      const at = whole.last + 1;
+      let next: Pick<Span, 'last' | 'parts' | 'isPath'> | undefined;
+      if (this.language === 'python' && this.isMark(at, '/')) {
+        next = this.tokens[at + 1]?.kind === 'string' ? this.stringsAround(at + 1) : undefined;
+      } else if (whole.isPath && this.isMark(at, '.')) {
+        next = this.methodAt(at + 1);
+      } else return whole;
+      if (next === undefined) return undefined;
+      whole = { ...whole, ...next, anchored: whole.anchored, parts: [...whole.parts, ...next.parts] };
+    }
+  }
+
+  /** A call at `index` of a method that keeps a path or joins literals to it. */
+  private methodAt(index: number): Pick<Span, 'last' | 'parts' | 'isPath'> | undefined {
+    const name = this.tokens[index];
+    if (name?.kind !== 'name' || !this.isMark(index + 1, '(')) return undefined;
+    if (KEEPING.test(name.text)) {
+      const last = this.closeAfter(index + 1);
+      return last < this.tokens.length ? { last, parts: [], isPath: true } : undefined;
+    }
+    const args = name.text === 'joinpath' ? this.arguments(index + 1) : undefined;
+    return args?.anchored ? { last: args.last, parts: args.parts, isPath: true } : undefined;
+  }
+
+  /** A string or a Path call, with methods that keep it, whose last token is `index`. */
   private operandEndingAt(index: number): Span | undefined {
     if (this.tokens[index]?.kind === 'string') return this.stringsAround(index);
-    if (!this.isMark(index, ')')) return undefined;
-    const inner = this.tokens[index - 1]?.kind === 'string' ? this.stringsAround(index - 1) : undefined;
-    const call = inner && this.enclosingJoin(inner);
-    return call === undefined || call === 'unclear' ? undefined : call;
+    const open = this.isMark(index, ')') ? this.openBefore(index) : undefined;
+    const callee = open === undefined ? undefined : this.tokens[open - 1];
+    if (open === undefined || callee?.kind !== 'name') return undefined;
+    if (KEEPING.test(callee.text) && this.isMark(open - 2, '.')) {
+      const kept = this.operandEndingAt(open - 3);
+      return kept?.isPath ? { ...kept, last: index } : undefined;
+    }
+    const call = this.callAt(open);
+    return call === 'unclear' ? undefined : call;
   }
 
   /** Is the value changed by what stands beside it: a sum, a format, a method? */

@@ -26,6 +26,10 @@ export function languageOf(languageId: string): CodeLanguage | undefined {
 
 const PYTHON =
   /#[^\n]*|([A-Za-z]{0,2})("""|''')|([A-Za-z]{0,2})("(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*')|[\p{L}_][\p{L}\p{N}_]*|\d[\w.]*|[^\s]/gu;
+/** A regular expression, where one may stand; quotes in it open no string. */
+const REGEX = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+/** Words after which a slash opens a regular expression rather than divides. */
+const BEFORE_REGEX = /^(?:return|typeof|case|in|of|do|else|new|delete|void|throw|yield|await|instanceof)$/;
 const JAVASCRIPT =
   /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|("(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*')|(`)|[\p{L}_$][\p{L}\p{N}_$]*|\d[\w.]*|[^\s]/gu;
 
@@ -89,9 +93,26 @@ function tokenizeJavaScript(text: string): Token[] {
       const value = holes ? undefined : unescape(text.slice(start + 1, end - 1));
       tokens.push({ kind: 'string', start, end, value });
       pattern.lastIndex = end;
-    } else tokens.push(plain(whole, start));
+    } else {
+      const regex = whole === '/' && opensRegex(tokens.at(-1)) ? regexAt(text, start) : undefined;
+      tokens.push(plain(regex ?? whole, start));
+      if (regex !== undefined) pattern.lastIndex = start + regex.length;
+    }
   }
   return tokens;
+}
+
+function regexAt(text: string, start: number): string | undefined {
+  const pattern = new RegExp(REGEX);
+  pattern.lastIndex = start;
+  return pattern.exec(text)?.[0];
+}
+
+/** After a value a slash divides, after `<` it closes a tag of JSX. */
+function opensRegex(before: Token | undefined): boolean {
+  if (before === undefined) return true;
+  if (before.kind === 'name') return BEFORE_REGEX.test(before.text);
+  return before.kind === 'mark' && !/^[)\]}<]|^\/./.test(before.text);
 }
 
 /** The end of a template literal; what stands in its holes is skipped by counting braces. */

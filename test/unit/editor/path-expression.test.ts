@@ -42,6 +42,25 @@ const cases: readonly (readonly [CodeLanguage, string, string | undefined])[] = 
   ['python', "os.path.join('runs', f'{n}', 'a|.keras')", undefined],
   ['python', "', '.join('a|.keras')", undefined],
   ['python', "base.joinpath('a|.keras')", '… / a.keras'],
+  ['python', "Path('runs/a|.keras').exists()", 'runs/a.keras'],
+  ['python', "str(Path('runs/a|.keras').resolve())", 'runs/a.keras'],
+  ['python', "load(Path('runs/a|.keras').expanduser().as_posix())", 'runs/a.keras'],
+  ['python', "Path('runs').resolve() / 'a|.keras'", 'runs / a.keras'],
+  ['python', "Path('ru|ns').resolve(strict=f(1, 2)) / 'a.keras'", 'runs / a.keras'],
+  ['python', "Path('runs', 'b').absolute() / 'a|.keras'", 'runs / b / a.keras'],
+  ['python', "Path('runs').joinpath('a|.keras')", 'runs / a.keras'],
+  ['python', "Path('ru|ns').joinpath('b', 'a.keras').exists()", 'runs / b / a.keras'],
+  ['python', "(Path('runs') / 'b').joinpath('a|.keras')", '… / a.keras'],
+  ['python', "Path('runs').joinpath(name, 'a|.keras')", '… / a.keras'],
+  ['python', "Path('ru|ns').joinpath(name, 'a.keras')", undefined],
+  ['python', "Path('a|.keras').with_suffix('.h5')", undefined],
+  ['python', "Path('runs/a|.keras').parent", undefined],
+  ['python', "Path('runs/a|.keras').exists", undefined],
+  ['python', "Path('runs') / 'a|.keras'.upper()", undefined],
+  ['python', "'a|.keras'.exists()", undefined],
+  ['python', "load(join('runs', 'a|.keras'))", 'runs / a.keras'],
+  ['python', "load(join('ru|ns', 'a.keras'))", 'runs / a.keras'],
+  ['python', "load(join(base, 'a|.keras'))", '… / a.keras'],
   ['python', "x = {'model': 'a|.keras'}", 'a.keras'],
   ['python', "compare(['a|.keras', 'b.keras'])", 'a.keras'],
   ['python', "x = 'a|.keras", undefined],
@@ -53,6 +72,13 @@ const cases: readonly (readonly [CodeLanguage, string, string | undefined])[] = 
   ['javascript', "// it's\nload('a|.keras')", 'a.keras'],
   ['javascript', "/* it's */ load('a|.keras')", 'a.keras'],
   ['javascript', "const x = a / b; load('a|.keras')", 'a.keras'],
+  ['javascript', "load(join('runs', 'a|.keras'))", 'runs / a.keras'],
+  ['javascript', "const q = /['\"`]/g; load('a|.keras')", 'a.keras'],
+  ['javascript', "s.replace(/`/, ''); load('a|.keras')", 'a.keras'],
+  ['javascript', "return /[/']/.test(s) ? load('a|.keras') : 0", 'a.keras'],
+  ['javascript', "const x = (a) / b['it']; load('a|.keras') / 2", 'a.keras'],
+  ['javascript', "<b>x</b>; load('a|.keras'); <i></i>", 'a.keras'],
+  ['javascript', "x = a / 2; y = `q`; load('a|.keras') / 3", 'a.keras'],
   ['json', '{ "model": "runs/a|.keras", "n": 1 }', 'runs/a.keras'],
   ['json', '{ "mo|del": 1 }', 'model'],
   ['json', '{ "model": "runs\\u002fa|.keras" }', 'runs/a.keras'],
@@ -76,7 +102,15 @@ test('the range is the whole expression', () => {
 });
 
 test('unfinished code does not throw', () => {
-  for (const code of ["Path('a", "os.path.join('a', ", '`${', '"""', "'a' /", "Path('a') / "]) {
+  for (const code of [
+    "Path('a').open(",
+    "Path('a",
+    "os.path.join('a', ",
+    '`${',
+    '"""',
+    "'a' /",
+    "Path('a') / ",
+  ]) {
     for (const language of ['python', 'javascript', 'json', 'yaml'] as const) {
       for (let at = 0; at <= code.length; at++) pathExpressionAt(code, at, language);
     }
