@@ -34,6 +34,11 @@ describe('a checkpoint', () => {
     );
   }).timeout(70_000);
 
+  it("is named in a notebook's cell, too", async () => {
+    const notebook = await vscode.workspace.openNotebookDocument(workspaceFile('notebook.ipynb'));
+    assert.match(await hoverIn(notebook.cellAt(0).document, 'mlp-digits.keras'), /2\.89/);
+  });
+
   it('shows no hover where no checkpoint is named', async () => {
     assert.doesNotMatch(await hoverAt('import keras'), /eigenvalue|landscape/i);
   });
@@ -41,7 +46,10 @@ describe('a checkpoint', () => {
 
 /** What all hovers over the middle of `text` in train.py say, as Markdown. */
 async function hoverAt(text: string): Promise<string> {
-  const document = await vscode.workspace.openTextDocument(workspaceFile('train.py'));
+  return hoverIn(await vscode.workspace.openTextDocument(workspaceFile('train.py')), text);
+}
+
+async function hoverIn(document: vscode.TextDocument, text: string): Promise<string> {
   const start = document.getText().indexOf(text);
   assert.ok(start >= 0);
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

@@ -89,6 +89,12 @@ session('interpolation', {}, (test) => {
     await editor.screenshot('interpolation');
   });
 
+  test('swapped, the line begins at the other end', async (editor) => {
+    await (await Panel.appears(editor, { title: 'mlp-digits.keras → ' })).press('swap');
+    const swapped = await Panel.appears(editor, { title: 'mlp-digits-rescaled.keras → ' });
+    await swapped.becomes('complete', 50_000);
+  });
+
   test('nothing of ours reports an error', async (editor) => {
     assert.deepEqual(editor.problems.list(), []);
   });
