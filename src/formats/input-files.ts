@@ -6,13 +6,18 @@ import { type FileSource, openFile } from './source';
  * Opens a checkpoint or data file and the files that belong to it (weights beside a `model.json`, arrays beside an
  * `x_train.npy`), in the order in which their hash takes them.
  * @param opened receives the files, also those opened before an error; the caller closes them.
+ * @param sampleWeights of the training rows, as `readDataset` takes it: another array beside an `x_train.npy`.
  * @throws UserError when one cannot be read, or the file does not tell which others belong to it.
  */
-export async function openInput(path: string, opened: FileSource[]): Promise<void> {
+export async function openInput(
+  path: string,
+  opened: FileSource[],
+  sampleWeights: boolean | string = false,
+): Promise<void> {
   const source = openFile(path);
   opened.push(source);
   if (isNpy(source)) {
-    siblings(path, opened);
+    siblings(path, opened, sampleWeights);
     return;
   }
   const format = formatOf(source);

@@ -1,13 +1,17 @@
 import { openInput } from '../formats/input-files';
 import { type FileSource, sha256, stampOf } from '../formats/source';
+import type { EngineRequests } from '../shared/engine-protocol';
 import type { HashedFiles } from '../shared/file-stamp';
 import type { JobContext } from './context';
 
 /** SHA-256 of a checkpoint or data file, the one that its reports name, read a block at a time. */
-export async function hash({ path }: { path: string }, { signal }: JobContext): Promise<HashedFiles> {
+export async function hash(
+  { path, sampleWeights }: EngineRequests['hash']['request'],
+  { signal }: JobContext,
+): Promise<HashedFiles> {
   const opened: FileSource[] = [];
   try {
-    await openInput(path, opened);
+    await openInput(path, opened, sampleWeights);
     return { sha256: await sha256(opened, signal), files: opened.map(stampOf) };
   } finally {
     for (const file of opened) file.close();

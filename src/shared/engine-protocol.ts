@@ -5,7 +5,7 @@ import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
 import type { TrainRequest } from './run-file';
-import type { AnalyzeRequest, InterpolateRequest } from './settings';
+import type { AnalyzeRequest, InterpolateRequest, SampleWeights } from './settings';
 
 /**
  * Messages between a client (the extension host or the terminal) and the forked engine process, as structured
@@ -27,7 +27,7 @@ export interface EngineRequests {
   /** Architecture and parameter table, without data. */
   describe: { request: { checkpoint: string }; result: CheckpointSummary };
   /** Hash of a checkpoint or data file with all files that belong to it, for the report store. */
-  hash: { request: { path: string }; result: HashedFiles };
+  hash: { request: { path: string; sampleWeights?: SampleWeights | undefined }; result: HashedFiles };
   /** How long `analyze` or `interpolate` would take, from a few timed products or passes. */
   estimate: { request: AnalyzeRequest | InterpolateRequest; result: CostEstimate };
 }

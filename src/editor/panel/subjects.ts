@@ -146,6 +146,6 @@ async function stale(services: Services, stored: StoredReport, checkpoint: strin
 /** A file under a new date may have the same content: hashing it tells, where we may read. */
 async function verify(services: Services, request: AnyRequest): Promise<void> {
   for (const file of filesOf(request)) {
-    await services.store.hashOf(file, hashIn(services)).catch(() => undefined);
+    await services.store.hashOf(request, file, hashIn(services)).catch(() => undefined);
   }
 }

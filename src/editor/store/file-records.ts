@@ -45,9 +45,13 @@ export class FileRecords {
   }
 
   /** Remembers the hash of `file` and of what belongs to it. */
-  async remember(file: string, { sha256, files }: HashedFiles): Promise<FileRecord> {
+  async remember(
+    file: string,
+    { sha256, files }: HashedFiles,
+    sampleWeights: FileRecord['sampleWeights'],
+  ): Promise<FileRecord> {
     const before = await this.read(file);
-    const record = { path: file, sha256, files: [...files], reports: before?.reports ?? [] };
+    const record = { path: file, sha256, sampleWeights, files: [...files], reports: before?.reports ?? [] };
     await this.write(record);
     return record;
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { anyRequestSchema } from '../../shared/settings';
+import { analyzeRequestSchema, anyRequestSchema } from '../../shared/settings';
 
 const entrySchema = z.object({
   /** Name of the report's file in the store. */
@@ -11,6 +11,8 @@ const entrySchema = z.object({
 export const recordSchema = z.object({
   path: z.string(),
   sha256: z.string(),
+  /** The weights of the rows that belong to data, as the request named them. */
+  sampleWeights: analyzeRequestSchema.shape.sampleWeights,
   files: z.array(z.object({ path: z.string(), size: z.number(), mtimeMs: z.number() })),
   reports: z.array(entrySchema),
 });

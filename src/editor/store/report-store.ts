@@ -5,13 +5,13 @@ import { writeWhole } from '../../settings/atomic-write';
 import { settingsText } from '../../settings/fingerprint';
 import type { HashedFiles } from '../../shared/file-stamp';
 import type { Report } from '../../shared/report';
-import type { AnalyzeRequest, InterpolateRequest } from '../../shared/settings';
+import type { AnalyzeRequest, InterpolateRequest, SampleWeights } from '../../shared/settings';
 import { changedSince, FileRecords, type ReportEntry } from './file-records';
 
 export type AnyRequest = AnalyzeRequest | InterpolateRequest;
 
-/** The hash of a file and of those that belong to it, computed elsewhere (in the engine). */
-export type HashFile = (file: string) => Promise<HashedFiles>;
+/** The hash of a file and of those that belong to it, which may be the rows' weights; computed elsewhere (in the engine). */
+export type HashFile = (file: string, sampleWeights?: SampleWeights) => Promise<HashedFiles>;
 
 /** A report and where it lies. `request` is absent for reports that did not come from this editor. */
 export interface StoredReport {
@@ -51,7 +51,7 @@ export class ReportStore {
     const key = keyOf(request, hashes);
     await writeWhole(this.reportPath(key), JSON.stringify(report));
     // What has vanished meanwhile is told when the report is shown.
-    for (const file of filesOf(request)) await this.hashOf(file, hash).catch(() => undefined);
+    for (const file of filesOf(request)) await this.hashOf(request, file, hash).catch(() => undefined);
     const record = await this.records.read(request.checkpoint);
     if (record === undefined) return;
     const entry: ReportEntry = { key, createdAt: report.createdAt, request };
@@ -65,9 +65,9 @@ export class ReportStore {
   async find(request: AnyRequest, hash: HashFile): Promise<StoredReport | undefined> {
     const other = otherOf(request);
     const hashes = [
-      await this.hashOf(request.checkpoint, hash),
-      other === undefined ? undefined : await this.hashOf(other, hash),
-      await this.hashOf(request.data, hash),
+      await this.hashOf(request, request.checkpoint, hash),
+      other === undefined ? undefined : await this.hashOf(request, other, hash),
+      await this.hashOf(request, request.data, hash),
     ];
     const stored = await this.read(this.reportPath(keyOf(request, hashes)), request);
     // Under a new path the entry is new, too: the hover asks by path.
@@ -107,11 +107,14 @@ export class ReportStore {
     return found.sort((a, b) => Date.parse(b.report.createdAt) - Date.parse(a.report.createdAt))[0];
   }
 
-  /** The file's hash, from its record while sizes and dates stand, else computed by `hash` and remembered. */
-  async hashOf(file: string, hash: HashFile): Promise<string> {
+  /** The hash of a request's file, from its record while sizes and dates stand, else by `hash` and remembered. */
+  async hashOf({ data, sampleWeights }: AnyRequest, file: string, hash: HashFile): Promise<string> {
+    const weights = file === data ? sampleWeights : undefined;
     const record = await this.records.read(file);
-    if (record !== undefined && (await changedSince(record.files)) === undefined) return record.sha256;
-    return (await this.records.remember(file, await hash(file))).sha256;
+    const holds =
+      record?.sampleWeights === weights && (await changedSince(record?.files ?? [])) === undefined;
+    if (record !== undefined && holds) return record.sha256;
+    return (await this.records.remember(file, await hash(file, weights), weights)).sha256;
   }
 
   /** A report that exists and is whole; anything else in its place counts as none here. */

@@ -86,7 +86,7 @@ const ARRAY_NAMES = ['x_train', 'y_train', 'x_test', 'y_test', 'x', 'y'];
 export function siblings(
   path: string,
   opened: ReturnType<typeof openFile>[],
-  sampleWeights: boolean | string = false,
+  sampleWeights: boolean | string,
 ): ArrayStore {
   const name = basename(path, '.npy');
   if (name !== 'x_train' && name !== 'x') {

@@ -127,8 +127,8 @@ test('what has changed since is said', async () => {
   await writeFile(checkpoint, 'longer than before');
   assert.equal((await told()).length, 2);
   // The same content under a new date is no change, once somebody has looked.
-  await store.hashOf(checkpoint, hashing({ 'x.keras': 'c1' }));
-  await store.hashOf(data, hashing({ 'd.npz': 'd1' }));
+  await store.hashOf(request, checkpoint, hashing({ 'x.keras': 'c1' }));
+  await store.hashOf(request, data, hashing({ 'd.npz': 'd1' }));
   assert.deepEqual(await told(), []);
 });
 
@@ -159,6 +159,15 @@ test('files that belong to a checkpoint count as it does', async () => {
   assert.deepEqual(await told(), ['model.json has changed since this was measured.']);
   await rm(weights);
   assert.deepEqual(await told(), ['weights.bin is no longer there.']);
+});
+
+test("data with their rows' weights are another hash than without", async () => {
+  const { store, request, data } = await house();
+  const hash: HashFile = async (file, weights) => hashing({ 'd.npz': `d1 ${weights}` })(file);
+  assert.equal(await store.hashOf(request, data, hash), 'd1 undefined');
+  assert.equal(await store.hashOf({ ...request, sampleWeights: true }, data, hash), 'd1 true');
+  assert.equal(await store.hashOf({ ...request, sampleWeights: true }, data, noHash), 'd1 true');
+  assert.equal(await store.hashOf(request, data, hash), 'd1 undefined');
 });
 
 test('a file that changed while the run read it makes its report out of date', async () => {

@@ -60,6 +60,18 @@ test('arrays beside an x_train.npy belong to it', async () => {
   );
 });
 
+test("the rows' weights beside an x_train.npy belong to it when they are asked for", async () => {
+  const folder = temporaryFolder();
+  const [x, y, w] = ['x_train.npy', 'y_train.npy', 'w_train.npy'].map((name) => path.join(folder, name));
+  writeFileSync(x, floats([2, 1], [1, 2]));
+  writeFileSync(y, integers([2], [0, 1]));
+  writeFileSync(w, floats([2], [1, 3]));
+  assert.equal((await hashed(x)).sha256, sha256(x, y));
+  const weighed = await hash({ path: x, sampleWeights: true }, recordingContext());
+  assert.equal(weighed.sha256, sha256(x, y, w));
+  assert.equal(weighed.sha256, (await readDataset(x, undefined, true)).sha256);
+});
+
 test('data in one file are hashed by themselves, and a missing file is refused', async () => {
   const data = corpus('data/digits.npz');
   assert.equal((await hashed(data)).sha256, sha256(data));
