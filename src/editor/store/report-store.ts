@@ -108,7 +108,11 @@ export class ReportStore {
   }
 
   /** The hash of a request's file, from its record while sizes and dates stand, else by `hash` and remembered. */
-  async hashOf({ data, sampleWeights }: AnyRequest, file: string, hash: HashFile): Promise<string> {
+  async hashOf(
+    { data, sampleWeights }: Pick<AnyRequest, 'data' | 'sampleWeights'>,
+    file: string,
+    hash: HashFile,
+  ): Promise<string> {
     const weights = file === data ? sampleWeights : undefined;
     const record = await this.records.read(file);
     const holds =

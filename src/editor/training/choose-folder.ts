@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunFile } from '../../shared/run-file';
-import { hashIn } from '../panel/subjects';
 import type { Services } from '../services';
+import { hashIn } from '../store/hash-in';
 import { freshFolder, holdsAnother } from './held-run';
 
 interface FolderItem extends vscode.QuickPickItem {
@@ -16,7 +16,8 @@ export async function chooseFolder(
   run: RunFile,
 ): Promise<string | undefined> {
   const hash = hashIn(services);
-  const another = (folder: string) => holdsAnother(folder, run, (file) => services.store.hashOf(file, hash));
+  const another = (folder: string) =>
+    holdsAnother(folder, run, (file) => services.store.hashOf(run, file, hash));
   if (!(await another(usual))) return usual;
   const fresh = await freshFolder(usual);
   const items: FolderItem[] = [

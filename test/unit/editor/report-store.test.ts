@@ -73,7 +73,7 @@ test('other settings are another report; latest is the newest', async () => {
 test('a report on noisy labels is found by its own request alone', async () => {
   const { store, request, report, checkpoint } = await house();
   const noisy = { ...request, trained: { seed: 1, labelNoise: 0.2 } };
-  await store.save(noisy, report, await store.stamps(noisy));
+  await store.save(noisy, report, asMade);
   assert.equal(await store.latest(checkpoint), undefined);
   assert.equal(await store.find(request, noHash), undefined);
   assert.deepEqual((await store.stored(noisy))?.report, report);
