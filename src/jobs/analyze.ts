@@ -1,6 +1,5 @@
 import { norm } from '../analysis/linear-algebra/vectors';
 import { estimateOverRows } from '../analysis/sampling';
-import { filterNormalizedDirection } from '../analysis/slices/directions';
 import { density, densityOfEigenvalues } from '../analysis/spectrum/density';
 import type { EigenPair } from '../analysis/spectrum/eigenpair';
 import { inTableOrder, measuresAsked, workOf } from '../analysis/measures/registry';
@@ -19,20 +18,12 @@ import { besideMatrices } from './beside';
 import type { JobContext } from './context';
 import { measureAt } from './measures';
 import { operatorAt } from './operator-at';
-import { along, evenly, scan } from './line-scan';
 import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
 import { ProgressPlan, type Stage } from './progress-plan';
 import { selfCheck } from './self-check';
+import { measureSlices } from './slices';
 import type { MeasuredCost } from './measured-cost';
-import {
-  RANDOM_SLICES,
-  SLICE_POINTS,
-  productsOf,
-  secondsOf,
-  stagesOf,
-  withinBudget,
-  workSize,
-} from './work-estimate';
+import { SLICE_POINTS, productsOf, secondsOf, stagesOf, withinBudget, workSize } from './work-estimate';
 
 /** Curvature of one checkpoint on its data: the whole report, streamed as its values come to exist. */
 export const analyze = (asked: AnalyzeRequest, context: JobContext): Promise<Report> =>
@@ -254,57 +245,16 @@ class Analysis {
 
   private async slices(pairs: readonly EigenPair[]): Promise<void> {
     this.plan.enter('slices');
-    const { objective } = this.problem;
-    const { theta } = this.origin;
-    const [first] = pairs;
-    // Far enough that the local quadratic along the sharpest direction rises well past an uninformed guess.
-    const radius =
-      first && first.value > 0 ? Math.sqrt((2 * this.rise()) / first.value) : norm(theta) / 10 || 1;
-    for (const [i, { vector, value }] of pairs.slice(0, 3).entries())
-      await this.slice(
-        { kind: 'eigenvector', label: `v${i + 1}`, unit: 1, curvature: value },
-        vector,
-        radius,
-      );
-    for (let index = 0; index < RANDOM_SLICES; index++) {
-      const { blocks } = objective.parameters;
-      const random = filterNormalizedDirection(theta, blocks, this.request.seed, index);
-      const length = norm(random);
-      const label = `random ${index + 1}`;
-      if (length > 0)
-        await this.slice({ kind: 'random', label, unit: 1 }, random.map((x) => x / length), length); // prettier-ignore
-    }
-  }
-
-  /** Loss of an uninformed prediction: what a slice should rise past to be worth seeing. */
-  private rise(): number {
-    const { outputShape } = this.problem.opened.model;
-    const classes = outputShape[outputShape.length - 1] ?? 1;
-    const uninformed = this.problem.loss.accuracy ? Math.log(Math.max(2, classes)) : 1;
-    return Math.max(uninformed, this.report.loss?.train.loss.value ?? 0);
-  }
-
-  private async slice(
-    described: { kind: 'eigenvector' | 'random'; label: string; unit: number; curvature?: number },
-    direction: Float64Array,
-    radius: number,
-  ): Promise<void> {
-    const { signal } = this.context;
-    const { first, second } = await this.problem.objective.directional(this.origin, direction, signal);
-    const slot = this.report.slices.length;
-    const done = this.report.slices.length * SLICE_POINTS;
-    await scan(
-      this.problem,
-      { ...described, slope: estimateOverRows(first).value, curvature: estimateOverRows(second).value },
-      evenly(-radius, radius, SLICE_POINTS),
-      (distance) => along(this.origin, direction, distance),
-      signal,
-      (slice, points) => {
-        this.report.slices[slot] = slice;
-        this.plan.advance(done + points);
+    await measureSlices(this.problem, this.origin, pairs, {
+      seed: this.request.seed,
+      loss: this.report.loss?.train.loss.value ?? 0,
+      signal: this.context.signal,
+      onPoint: (index, slice, points) => {
+        this.report.slices[index] = slice;
+        this.plan.advance(index * SLICE_POINTS + points);
         if (points % 5 === 0) this.publish();
       },
-    );
+    });
   }
 
   /** The whole spectrum from the dense matrix: trace, layers and density without estimating anything. */

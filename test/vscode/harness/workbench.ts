@@ -137,11 +137,10 @@ export class Workbench {
     await this.quickPickRow(label).click();
   }
 
-  /** Presses a command's icon in the title bar of the group whose active tab's name contains `tab`. */
+  /** Activates a tab by a part of its name, and presses a command's icon beside it. */
   async pressInTitle(tab: string, title: string): Promise<void> {
-    const group = this.page
-      .locator('.editor-group-container')
-      .filter({ has: this.page.locator('.tab.active').filter({ hasText: tab }) });
+    await this.page.locator('.tab').filter({ hasText: tab }).first().click();
+    const group = this.page.locator('.editor-group-container.active');
     await group.locator(`.editor-actions .action-label[aria-label^="${title}"]`).first().click();
   }
 
