@@ -1,7 +1,7 @@
 // Our products, eigenvalues, traces and densities beside PyTorch's, in one run:
 //   npm run bench [-- --only NAME|training|scale...] [--quick] [--no-peers] [--no-tasks] [--turns N]
 // Prints its tables; a full run also writes them to docs/BENCHMARKS.md.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -10,6 +10,7 @@ import { peerPython } from './environment';
 import { type Measured, inWords, measure } from './measure';
 import { networkNames } from './networks';
 import { reportOf } from './report';
+import { type NetworkResult, type Results, keepResults, readResults } from './results';
 import { estimatesSection } from './estimates';
 import { scaleSection } from './scale';
 import { trainingSection } from './training';
@@ -23,6 +24,7 @@ const AGREEMENT = 1e-4;
 
 /** What is measured besides the networks of the tables. */
 const SECTIONS = ['training', 'scale', 'estimates'] as const;
+type Section = (typeof SECTIONS)[number];
 
 interface Options {
   readonly only?: string[];
@@ -55,7 +57,13 @@ async function bundle(): Promise<string> {
   return outfile;
 }
 
-function header(measured: readonly Measured[], loadBefore: number): string {
+const today = () => new Date().toISOString().slice(0, 10);
+
+const INTRODUCTION =
+  '# Benchmarks\n\nWritten by `npm run bench`, which runs our engine and PyTorch with the usual Python tools on the same networks, weights and rows of this machine, turn by turn. It builds its Python environment in `.cache/bench-python` by itself; `--only NAME`, `--quick`, `--no-peers`, `--no-tasks` and `--turns N` change how much it does. A run of some networks renews their part of this page; one without peers or whole tasks leaves it alone.';
+
+function header(results: readonly NetworkResult[]): string {
+  const measured = results.map((result) => result.measured);
   const versionsOf = (opened: Measured['opened'] | undefined) =>
     Object.entries(opened ?? {})
       .filter(([name]) => !['title', 'parameters', 'rows a chunk'].includes(name))
@@ -68,7 +76,7 @@ function header(measured: readonly Measured[], loadBefore: number): string {
   return [
     `${cpus()[0].model}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}; both sides use all cores.`,
     `Ours: Node ${process.versions.node}, ${versionsOf(measured[0].opened)}. ${peers ? `Theirs: ${versionsOf(peers)}.` : 'Without peers.'}`,
-    `${new Date().toISOString().slice(0, 10)}; load average ${loadBefore.toFixed(1)} before and ${loadavg()[0].toFixed(1)} after (${availableParallelism()} are the bench's own).`,
+    `When, and the machine's load average before and after (${availableParallelism()} are the bench's own): ${results.map(({ measured: { opened }, date, load }) => `${opened.title}: ${date}, ${load.map((each) => each.toFixed(1)).join(' and ')}`).join('; ')}.`,
     ...(agreement.length > 0
       ? [
           `Before anything was timed both sides computed the same Hessian-vector product from the same weights and rows. Relative distance from PyTorch's in float64: ${agreement.join('; ')}.`,
@@ -90,7 +98,6 @@ async function main(): Promise<void> {
   const sections = SECTIONS.filter((name) => (options.only ? options.only.includes(name) : !options.quick));
   if (names.length + sections.length === 0)
     throw new Error(`--only takes ${[...networkNames, ...SECTIONS].join(', ')}.`);
-  const loadBefore = loadavg()[0];
   const cache = join(root, '.cache', 'bench');
   const requirements = join(import.meta.dirname, 'python', 'requirements.txt');
   const peers = options.quick || !options.peers
@@ -102,37 +109,45 @@ async function main(): Promise<void> {
     : { scale: 1, steps: 30, rounds: Number(options.turns), seconds: 2, least: 3, tasks: options.tasks };
   const python = 'python' in peers ? peers.python : undefined;
   const outfile = await bundle();
-  const measured: Measured[] = [];
+  // A run against peers is kept and goes into the docs; others are only printed.
+  const stored = join(cache, 'results.json');
+  const results = python && options.tasks ? readResults(stored) : { networks: {}, sections: {} };
   for (const name of names)
     try {
-      measured.push(await measure({ name, ...size, limit: 600, cache, bundle: outfile, python, say }));
+      const before = loadavg()[0];
+      const measured = await measure({ name, ...size, limit: 600, cache, bundle: outfile, python, say });
+      results.networks[name] = { measured, date: today(), load: [before, loadavg()[0]] };
     } catch (error) {
       say(`${name}: ${(error as Error).message}`);
       process.exitCode = 1;
     }
-  const further: string[] = [];
-  if (sections.includes('training'))
-    further.push(trainingSection({ root, cache: join(cache, 'training'), python, rounds: size.rounds, say }));
-  if (sections.includes('estimates')) further.push(await estimatesSection({ bundle: outfile, cache, say }));
-  if (sections.includes('scale'))
-    further.push(await scaleSection({ root, bundle: outfile, cache: join(cache, 'scale'), say }));
-  if (measured.length === 0) return console.log(further.join('\n\n'));
-  const text = [header(measured, loadBefore), reportOf(measured), ...further].join('\n\n');
+  const write: Record<Section, () => string | Promise<string>> = {
+    training: () =>
+      trainingSection({ root, cache: join(cache, 'training'), python, rounds: size.rounds, say }),
+    estimates: () => estimatesSection({ bundle: outfile, cache, say }),
+    scale: () => scaleSection({ root, bundle: outfile, cache: join(cache, 'scale'), say }),
+  };
+  for (const name of sections) results.sections[name] = `${await write[name]()}\n\nMeasured ${today()}.`;
+  const text = pageOf(results);
   console.log(text);
-  const apart = measured.filter(
-    ({ difference }) => difference && difference.ours > Math.max(AGREEMENT, 2 * difference.peer),
-  );
-  for (const { opened } of apart) say(`${opened.title}: our product is wrong, so the figures mean nothing.`);
-  if (apart.length > 0) process.exitCode = 1;
-  if (!process.exitCode && python && options.tasks && !options.only) document(text);
+  for (const { measured } of Object.values(results.networks)) {
+    const { opened, difference } = measured;
+    if (!difference || difference.ours <= Math.max(AGREEMENT, 2 * difference.peer)) continue;
+    say(`${opened.title}: our product is wrong, so the figures mean nothing.`);
+    process.exitCode = 1;
+  }
+  if (process.exitCode || !python || !options.tasks) return;
+  keepResults(stored, results);
+  writeFileSync(join(root, 'docs', 'BENCHMARKS.md'), `${INTRODUCTION}\n\n${text}\n`);
 }
 
-function document(text: string): void {
-  const folder = join(root, 'docs');
-  mkdirSync(folder, { recursive: true });
-  const intro =
-    '# Benchmarks\n\nWritten by `npm run bench`, which runs our engine and PyTorch with the usual Python tools on the same networks, weights and rows of this machine, turn by turn. It builds its Python environment in `.cache/bench-python` by itself; `--only NAME`, `--quick`, `--no-peers`, `--no-tasks` and `--turns N` change how much it does; a run of less than everything leaves this file alone.';
-  writeFileSync(join(folder, 'BENCHMARKS.md'), `${intro}\n\n${text}\n`);
+function pageOf({ networks, sections }: Results): string {
+  const known = networkNames.flatMap((name) => networks[name] ?? []);
+  const measured = known.map((result) => result.measured);
+  return [
+    ...(known.length > 0 ? [header(known), reportOf(measured)] : []),
+    ...SECTIONS.flatMap((name) => sections[name] ?? []),
+  ].join('\n\n');
 }
 
 void main();
