@@ -60,7 +60,8 @@ async function changed(
   const stamp = await stampOf(moved ?? file);
   if (stamp === undefined) return `${name} is no longer there.`;
   if (record === undefined) {
-    return stamp.mtimeMs > createdAt ? `${name} is newer than this report.` : undefined;
+    // A report's date is in whole milliseconds.
+    return Math.floor(stamp.mtimeMs) > createdAt ? `${name} is newer than this report.` : undefined;
   }
   const same = moved === undefined && record.sha256 === sha256;
   return same ? undefined : `${name} has changed since this was measured.`;
