@@ -31,6 +31,7 @@ interface Options {
   readonly quick?: boolean;
   readonly peers: boolean;
   readonly tasks: boolean;
+  readonly task?: string[];
   readonly turns: string;
 }
 
@@ -60,7 +61,7 @@ async function bundle(): Promise<string> {
 const today = () => new Date().toISOString().slice(0, 10);
 
 const INTRODUCTION =
-  '# Benchmarks\n\nWritten by `npm run bench`, which runs our engine and PyTorch with the usual Python tools on the same networks, weights and rows of this machine, turn by turn. It builds its Python environment in `.cache/bench-python` by itself; `--only NAME`, `--quick`, `--no-peers`, `--no-tasks` and `--turns N` change how much it does. A run of some networks renews their part of this page; one without peers or whole tasks leaves it alone.';
+  '# Benchmarks\n\nWritten by `npm run bench`, which runs our engine and PyTorch with the usual Python tools on the same networks, weights and rows of this machine, turn by turn. It builds its Python environment in `.cache/bench-python` by itself; `--only NAME`, `--quick`, `--no-peers`, `--no-tasks`, `--task NAME` and `--turns N` change how much it does. A run of some networks renews their part of this page; one without peers leaves it alone.';
 
 function header(results: readonly NetworkResult[]): string {
   const measured = results.map((result) => result.measured);
@@ -91,6 +92,7 @@ async function main(): Promise<void> {
     .option('--quick', 'fewer rows, one short turn, no whole tasks and no peers')
     .option('--no-peers', 'ours alone')
     .option('--no-tasks', 'gradients and products alone')
+    .option('--task <names...>', 'of the whole tasks (top, trace, density) these alone')
     .option('--turns <count>', 'times that both sides take turns', '3')
     .parse()
     .opts<Options>();
@@ -106,12 +108,19 @@ async function main(): Promise<void> {
   if ('reason' in peers) say(`The Python peers are left out: ${peers.reason}.`);
   const size = options.quick
     ? { scale: 0.125, steps: 0, rounds: 1, seconds: 0.3, least: 2, tasks: false }
-    : { scale: 1, steps: 30, rounds: Number(options.turns), seconds: 2, least: 3, tasks: options.tasks };
+    : {
+        scale: 1,
+        steps: 30,
+        rounds: Number(options.turns),
+        seconds: 2,
+        least: 3,
+        tasks: options.tasks && (options.task ?? true),
+      };
   const python = 'python' in peers ? peers.python : undefined;
   const outfile = await bundle();
   // A run against peers is kept and goes into the docs; others are only printed.
   const stored = join(cache, 'results.json');
-  const results = python && options.tasks ? readResults(stored) : { networks: {}, sections: {} };
+  const results = python ? readResults(stored) : { networks: {}, sections: {} };
   for (const name of names)
     try {
       const before = loadavg()[0];
@@ -136,7 +145,7 @@ async function main(): Promise<void> {
     say(`${opened.title}: our product is wrong, so the figures mean nothing.`);
     process.exitCode = 1;
   }
-  if (process.exitCode || !python || !options.tasks) return;
+  if (process.exitCode || !python) return;
   keepResults(stored, results);
   writeFileSync(join(root, 'docs', 'BENCHMARKS.md'), `${INTRODUCTION}\n\n${text}\n`);
 }

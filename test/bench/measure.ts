@@ -48,8 +48,8 @@ export interface Plan {
   /** Seconds a turn, and runs at least. */
   readonly seconds: number;
   readonly least: number;
-  /** Whole tasks too. */
-  readonly tasks: boolean;
+  /** The whole tasks to do: all, none or those named. */
+  readonly tasks: boolean | readonly string[];
   /** Seconds that one request may take. */
   readonly limit: number;
   readonly cache: string;
@@ -226,7 +226,7 @@ class Measurement {
   }
 
   private async wholeTasks(): Promise<void> {
-    const { name, say, limit } = this.plan;
+    const { name, say, limit, tasks: asked } = this.plan;
     const analyze = (way: OursTask, count: number) =>
       outcome(() => this.us.ask<Analysis>('analyze', { way, count }, limit));
     for (const {
@@ -234,6 +234,7 @@ class Measurement {
       peer,
     } of tasks) {
       // prettier-ignore
+      if (Array.isArray(asked) && !asked.includes(way)) continue;
       say(`${name}: ${way}`);
       this.oursTasks[way] = await analyze(way, count);
       if (!this.them) continue;
@@ -242,7 +243,7 @@ class Measurement {
         this.peerTasks[theirs] = await this.them.ask<Analysis>('analyze', { way: theirs, arguments: args });
       }
     }
-    if (!this.them) return;
+    if (!this.them || !this.oursTasks.trace) return;
     say(`${name}: reference trace`);
     this.oursTasks['reference trace'] = await analyze('reference trace', TOP);
   }

@@ -34,7 +34,7 @@ export function reportOf(measured: readonly Measured[]): string {
     '## One gradient, one product',
     'Milliseconds: the median of all runs, and the fastest. "Ours" is the objective as an analysis uses it: chunks, lanes, messages and sums included; the bare session is the same program without them. The ratio is our fastest over the fastest of PyTorch in this row (for four vectors: of its single products too).',
     kernelTable(measured),
-    ...(measured.some(({ oursTasks }) => oursTasks.top) ? wholeTasks(measured) : []),
+    ...(measured.some(({ oursTasks }) => Object.keys(oursTasks).length > 0) ? wholeTasks(measured) : []),
     '## Memory',
     'Resident, at the peak of products of one and four vectors (ours: engine and lanes together) and of double backward (PyTorch, whose build from PyPI holds CUDA libraries too: the first of its columns is before any product).',
     memoryTable(measured),
@@ -108,26 +108,28 @@ const taskRows: readonly { title: string; ours: OursTask; first: PeerTask; secon
 
 function taskTable(measured: readonly Measured[]): string {
   const notes = new Notes();
-  const rows = measured.flatMap(({ opened, oursTasks, peerTasks }) => {
-    const best = valueOf(oursTasks.top)?.values;
-    const truth = valueOf(oursTasks['reference trace'])?.values[0];
-    const cell = (title: string, outcome: Outcome<Analysis> | undefined) => {
-      if (!outcome) return NONE;
-      if ('reason' in outcome) return notes.mark(outcome.reason);
-      const { seconds, values, products } = outcome.value;
-      const off = offBy(title, values, best, truth);
-      return [figure(seconds), products ? `${products} products` : '', off].filter(Boolean).join(', ');
-    };
-    return taskRows
-      .filter(({ ours }) => oursTasks[ours])
-      .map(({ title, ours, first, second }) => [
-        `${opened.title}: ${title}`,
-        cell(title, oursTasks[ours]),
-        cell(title, peerTasks[first]),
-        cell(title, peerTasks[second]),
-        ratio(valueOf(oursTasks[ours])?.seconds, valueOf(peerTasks[first])?.seconds),
-      ]);
-  });
+  const rows = measured
+    .filter(({ oursTasks }) => Object.keys(oursTasks).length > 0)
+    .flatMap(({ opened, oursTasks, peerTasks }) => {
+      const best = valueOf(oursTasks.top)?.values;
+      const truth = valueOf(oursTasks['reference trace'])?.values[0];
+      const cell = (title: string, outcome: Outcome<Analysis> | undefined) => {
+        if (!outcome) return NONE;
+        if ('reason' in outcome) return notes.mark(outcome.reason);
+        const { seconds, values, products } = outcome.value;
+        const off = offBy(title, values, best, truth);
+        return [figure(seconds), products ? `${products} products` : '', off].filter(Boolean).join(', ');
+      };
+      return taskRows
+        .filter(({ ours }) => oursTasks[ours])
+        .map(({ title, ours, first, second }) => [
+          `${opened.title}: ${title}`,
+          cell(title, oursTasks[ours]),
+          cell(title, peerTasks[first]),
+          cell(title, peerTasks[second]),
+          ratio(valueOf(oursTasks[ours])?.seconds, valueOf(peerTasks[first])?.seconds),
+        ]);
+    });
   const header = ['s', 'Ours', 'curvlinops (top 5: with SciPy eigsh)', 'PyHessian', 'Ratio to curvlinops'];
   return `${table(header, rows)}\n\n${notes.text}`;
 }
