@@ -1,20 +1,25 @@
 import { formatWithError } from '../shared/format-number';
 import { measureLabel, measureRemark } from '../shared/measure-names';
 import type { Measure } from '../shared/report';
+import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../shared/under-rescaling';
 import { table } from './table';
 
-/** The measures of sharpness as two tables: those that a rescaling of layers moves, and those that it does not. */
+const TITLES: Readonly<Record<UnderRescaling, string>> = {
+  moves: 'measures that rescaling layers moves',
+  'by-neuron': 'only when neurons are rescaled one by one',
+  stays: 'measures that it does not move',
+};
+
+/** The measures of sharpness in groups, by what becomes of them when layers are rescaled. */
 export function measureLines(measures: readonly Measure[]): string[] {
-  const moving = measures.filter(({ invariant }) => !invariant).map(row);
-  const staying = measures.filter(({ invariant }) => invariant).map(row);
-  if (moving.length + staying.length === 0) return [];
-  const groups = [
-    ...(moving.length > 0 ? [['measures that rescaling layers moves', '', 'error', 'over'], ...moving] : []),
-    ...(staying.length > 0 ? [['measures that it does not move', '', 'error', 'over'], ...staying] : []),
-  ];
-  const lines = table(groups);
-  const between = moving.length > 0 && staying.length > 0 ? moving.length + 1 : 0;
-  return [...lines.slice(0, between), ...(between > 0 ? [''] : []), ...lines.slice(between), ''];
+  const groups = UNDER_RESCALING.flatMap((state) => {
+    const rows = measures.filter(({ id, invariant }) => underRescaling(id, invariant) === state).map(row);
+    return rows.length > 0 ? [[[TITLES[state], '', 'error', 'over'], ...rows]] : [];
+  });
+  if (groups.length === 0) return [];
+  const lines = table(groups.flat());
+  let from = 0;
+  return groups.flatMap((group) => [...lines.slice(from, (from += group.length)), '']);
 }
 
 function row(measure: Measure): string[] {

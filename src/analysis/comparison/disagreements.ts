@@ -1,4 +1,5 @@
 import { comparedText, saysSharper } from '../../shared/comparison-figures';
+import { measureLabel } from '../../shared/measure-names';
 import { lastOfRuns } from './clusters';
 import { type Pair, lossSentences } from './matched-loss';
 import { type Candidate, type Vote, type Votes, countOf, figuresOf, listed, votesOn } from './votes';
@@ -78,7 +79,9 @@ function clearText(votes: readonly Vote[]): string {
 
 /** The first few with their figures, the others counted. */
 function figures(votes: readonly Vote[], a: Candidate, b: Candidate, most: number): string {
-  const shown = votes.slice(0, most).map(({ measure }) => `${measure} (${figuresOf(measure, a, b)})`);
+  const shown = votes
+    .slice(0, most)
+    .map(({ measure }) => `${measureLabel(measure)} (${figuresOf(measure, a, b)})`);
   const rest = votes.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : listed(shown);
 }
@@ -87,7 +90,7 @@ function figures(votes: readonly Vote[], a: Candidate, b: Candidate, most: numbe
 function onInvariants(sharper: Candidate, flatter: Candidate): string[] {
   const votes = votesOn(sharper, flatter, (id, { invariant }) => saysSharper(id) && invariant === true);
   if (countOf(votes) < 2) return [];
-  const opposite = votes.second.map(({ measure }) => measure);
+  const opposite = votes.second.map(({ measure }) => measureLabel(measure));
   return [
     `Of the ${countOf(votes)} that do not move when layers are rescaled, ${votes.first.length} call ${sharper.label} sharper and ${opposite.length || 'none'} the opposite${opposite.length > 0 ? ` (${listed(opposite)})` : ''}.`,
   ];
@@ -102,7 +105,7 @@ function onShape(sharper: Candidate, flatter: Candidate): string[] {
       !saysSharper(id) && converged !== false && flatter.measures.get(id)?.converged !== false,
   );
   if (countOf(votes) === 0) return [];
-  const named = (side: readonly Vote[]) => listed(side.map(({ measure }) => measure));
+  const named = (side: readonly Vote[]) => listed(side.map(({ measure }) => measureLabel(measure)));
   const parts = [
     ...(votes.first.length > 0 ? [`larger at ${sharper.label}: ${named(votes.first)}`] : []),
     ...(votes.second.length > 0 ? [`larger at ${flatter.label}: ${named(votes.second)}`] : []),
@@ -150,6 +153,6 @@ function mostTurned(
   const text = ({ measures }: Candidate) => comparedText(measures.get(turned[0])!);
   return {
     count: turned.length,
-    sentence: `The order depends on the checkpoint: for ${turned.length} of ${countOf(end)} measures it is the opposite at ${other.label} and at ${last.label}, each against ${against.label}; ${turned[0]} is ${text(other)} at the first, ${text(last)} at the second, ${text(against)} at the third.`,
+    sentence: `The order depends on the checkpoint: for ${turned.length} of ${countOf(end)} measures it is the opposite at ${other.label} and at ${last.label}, each against ${against.label}; ${measureLabel(turned[0])} is ${text(other)} at the first, ${text(last)} at the second, ${text(against)} at the third.`,
   };
 }

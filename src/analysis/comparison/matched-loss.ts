@@ -51,7 +51,7 @@ export function lossSentences(pairs: readonly Pair[], all: readonly Candidate[])
     .map(({ label, trainLoss }) => `${label} ${formatNumber(trainLoss!, 3)}`);
   const more = spoken.length > MOST_LOSSES ? `, and ${spoken.length - MOST_LOSSES} more` : '';
   return [
-    `Training losses differ (${losses.join(', ')}${more}), and lambda-max follows the training loss: compare at matched loss.`,
+    `Training losses differ (${losses.join(', ')}${more}), and λ₁ follows the training loss: compare at matched loss.`,
     ...nearestSentences(differing, all).slice(0, MOST_PAIRS),
   ];
 }

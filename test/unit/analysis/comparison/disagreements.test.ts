@@ -61,8 +61,8 @@ test('an order is not called clear where an error is not known', () => {
 
 test('a pair in words: how many say so, how many the opposite, with figures, and what differs in loss', () => {
   assert.deepEqual(disagreements([a, b]), [
-    '2 of 3 measures call b/100 sharper than a/20, 1 of them by more than two standard errors: lambda-max (2.529 ± 0.2 against 1.106 ± 0.1) and fisher-rao (0.6 ± 0.2 against 0.5 ± 0.2); 1 says the opposite, by more than two standard errors: trace (9 ± 0.5 against 12 ± 0.5).',
-    'Training losses differ (a/20 0.0024, b/100 0.0043), and lambda-max follows the training loss: compare at matched loss.',
+    '2 of 3 measures call b/100 sharper than a/20, 1 of them by more than two standard errors: λ₁ (2.529 ± 0.2 against 1.106 ± 0.1) and Fisher-Rao norm (0.6 ± 0.2 against 0.5 ± 0.2); 1 says the opposite, by more than two standard errors: trace (9 ± 0.5 against 12 ± 0.5).',
+    'Training losses differ (a/20 0.0024, b/100 0.0043), and λ₁ follows the training loss: compare at matched loss.',
     'No two of the checkpoints given match in training loss to 10 %; the nearest are a/20 and b/100 (0.0024 against 0.0043): of 3 measures 1 calls a/20 sharper (1 by more than two standard errors) and 2 call b/100 sharper (1 by more than two standard errors).',
   ]);
 });
@@ -72,7 +72,7 @@ test('a checkpoint of the same run at which the order turns round', () => {
     sentence.startsWith('The order depends'),
   );
   assert.deepEqual(turned, [
-    'The order depends on the checkpoint: for 1 of 3 measures it is the opposite at a/16 and at a/20, each against b/100; lambda-max is 3.8 ± 0.3 at the first, 1.106 ± 0.1 at the second, 2.529 ± 0.2 at the third.',
+    'The order depends on the checkpoint: for 1 of 3 measures it is the opposite at a/16 and at a/20, each against b/100; λ₁ is 3.8 ± 0.3 at the first, 1.106 ± 0.1 at the second, 2.529 ± 0.2 at the third.',
   ]);
 });
 
