@@ -204,6 +204,6 @@ test('small against large batch: figures as in the references, and an order that
   const said = comparison.findings.join('\n');
   assert.match(said, /3 of 3 measures call large-batch\/epoch-100 sharper than small-batch\/epoch-020.*none says the opposite/); // prettier-ignore
   assert.match(said, /2 of 3 measures call small-batch\/epoch-016 sharper than large-batch\/epoch-100.*1 says the opposite[^:]*: average sharpness/); // prettier-ignore
-  assert.match(said, /The order depends on the checkpoint: for 2 of 3 measures .* lambda-max is 3\.804 ± [\d.]+ at the first, 1\.106 ± [\d.]+ at the second, 2\.529 ± [\d.]+ at the third/); // prettier-ignore
+  assert.match(said, /The order depends on the checkpoint: for 2 of 3 measures .* λ₁ is 3\.804 ± [\d.]+ at the first, 1\.106 ± [\d.]+ at the second, 2\.529 ± [\d.]+ at the third/); // prettier-ignore
   assert.match(said, /Training losses differ.*compare at matched loss/);
 });
