@@ -6,6 +6,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { build } from 'esbuild';
+import { format } from 'prettier';
 import { peerPython } from './environment';
 import { type Measured, inWords, measure } from './measure';
 import { networkNames } from './networks';
@@ -147,7 +148,8 @@ async function main(): Promise<void> {
   }
   if (process.exitCode || !python) return;
   keepResults(stored, results);
-  writeFileSync(join(root, 'docs', 'BENCHMARKS.md'), `${INTRODUCTION}\n\n${text}\n`);
+  const page = await format(`${INTRODUCTION}\n\n${text}\n`, { parser: 'markdown' });
+  writeFileSync(join(root, 'docs', 'BENCHMARKS.md'), page);
 }
 
 function pageOf({ networks, sections }: Results): string {
