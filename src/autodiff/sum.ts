@@ -38,9 +38,14 @@ function piecesTogether(terms: readonly Node[]): Node[] {
     const beside = pieces.filter(({ axis }) => axis === along).sort((a, b) => a.start - b.start);
     const isApart = beside.every(({ start }, i) => i === 0 || beside[i - 1].end <= start);
     if (beside.length < 2 || !isApart) return left;
-    const joined = new Set<Node>(beside.map(({ term }) => term));
-    return [laidOut(beside), ...left.filter((term) => !joined.has(term))];
+    return joined(left, beside.map(({ term }) => term), laidOut(beside)); // prettier-ignore
   }, [...terms]); // prettier-ignore
+}
+
+/** The terms with some of them replaced by their sum. */
+function joined(terms: readonly Node[], some: readonly Node[], whole: Node): Node[] {
+  const replaced = new Set(some);
+  return [whole, ...terms.filter((term) => !replaced.has(term))];
 }
 
 /** The pieces one after the other, with zeros where there is none. */
@@ -67,7 +72,6 @@ function productsTogether(terms: readonly Node[]): Node[] {
     const inOrder = [...products].reverse();
     const factors = (i: number, axis: number) => concat(inOrder.map(({ inputs }) => inputs[i]), axis); // prettier-ignore
     const whole = matmul(factors(0, transposeA ? 0 : 1), factors(1, transposeB ? 1 : 0), transposeA, transposeB); // prettier-ignore
-    const joined = new Set<Node>(products);
-    return [whole, ...left.filter((term) => !joined.has(term))];
+    return joined(left, products, whole);
   }, [...terms]); // prettier-ignore
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services';
+import { saveOpen } from '../save-open';
 import { chooseFolder } from '../training/choose-folder';
 import { pickRunFile } from '../training/pick-run-file';
 import { tensorflowPathOf } from '../configuration';
@@ -8,8 +9,7 @@ import { tensorflowPathOf } from '../configuration';
 export async function train(services: Services, [argument]: readonly unknown[]): Promise<void> {
   const file = argument instanceof vscode.Uri ? argument.fsPath : await pickRunFile();
   if (file === undefined) return;
-  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === file);
-  if (document?.isDirty) await document.save();
+  await saveOpen(file);
   const { readRunFile, runFolder, runName } = await import('../../settings/read-run-file');
   const run = await readRunFile(file);
   const name = runName(file);

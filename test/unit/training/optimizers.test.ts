@@ -16,15 +16,7 @@ import { createOptimizer } from '../../../src/training/optimizers/create';
 import type { Optimizer } from '../../../src/training/optimizers/optimizer';
 import { uphill } from '../../../src/training/optimizers/sharpness-aware';
 import { corpus } from '../../support/corpus';
-
-interface Case {
-  readonly settings: Partial<OptimizerSettings>;
-  readonly rates?: readonly number[];
-  readonly around?: NonNullable<OptimizerSettings['sharpnessAware']>;
-  readonly clip?: { readonly norm?: number; readonly value?: number };
-  readonly end: readonly number[];
-  readonly preconditioner?: readonly number[];
-}
+import type { OptimizerCase } from '../../support/optimizer-cases';
 
 interface Walk {
   readonly walk: readonly (readonly number[])[];
@@ -37,7 +29,7 @@ const { problem, cases, averages } = JSON.parse(
   readFileSync(corpus('training', 'optimizers.json'), 'utf8'),
 ) as {
   problem: { x: number[][]; y: number[][]; shapes: number[][]; start: number[]; steps: number };
-  cases: Case[];
+  cases: OptimizerCase[];
   averages: Walk;
 };
 
@@ -119,7 +111,7 @@ function startState(optimizer: Optimizer): Record<string, Float64Array> {
 }
 
 /** The state where the steps of a case end. */
-async function endOf({ settings: given, rates, around, clip }: Case, backend?: Backend) {
+async function endOf({ settings: given, rates, around, clip }: OptimizerCase, backend?: Backend) {
   const settings = settingsOf(given);
   const optimizer = createOptimizer(settings);
   const step = await compileStep(
@@ -142,7 +134,7 @@ async function endOf({ settings: given, rates, around, clip }: Case, backend?: B
   };
 }
 
-const label = ({ settings, rates, around, clip }: Case) =>
+const label = ({ settings, rates, around, clip }: OptimizerCase) =>
   JSON.stringify({ ...settings, ...(rates ? { rates: 'changing' } : {}), ...around, clip });
 
 void describe('50 steps end where the peer ends', () => {

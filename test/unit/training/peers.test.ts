@@ -3,31 +3,23 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { lossSpec, perRowLoss } from '../../../src/layers/losses';
 import { parametersOf } from '../../../src/objective/parameter-space';
-import { type OptimizerSettings, optimizerSchema } from '../../../src/shared/optimizer-settings';
+import { optimizerSchema } from '../../../src/shared/optimizer-settings';
 import { createOptimizer } from '../../../src/training/optimizers/create';
 import { type StepFacts, stepScalars } from '../../../src/training/step-program';
 import { corpus } from '../../support/corpus';
+import type { OptimizerCase } from '../../support/optimizer-cases';
 import { denseModel, rowsOf } from '../../support/dense-model';
 import { trainerOf } from '../../support/small-training';
 
-/** What PyTorch and Keras made of one problem in 50 steps: `test/corpus/make` holds the script. */
-interface Case {
-  readonly settings: Partial<OptimizerSettings>;
-  readonly rates?: readonly number[];
-  readonly around?: NonNullable<OptimizerSettings['sharpnessAware']>;
-  readonly clip?: { readonly norm?: number; readonly value?: number };
-  readonly end: readonly number[];
-}
-
 const { problem, cases } = JSON.parse(readFileSync(corpus('training', 'optimizers.json'), 'utf8')) as {
   problem: { x: number[][]; y: number[][]; start: number[]; steps: number };
-  cases: Case[];
+  cases: OptimizerCase[];
 };
 const [width, outputs] = [problem.x[0].length, problem.y[0].length];
 const data = rowsOf(Float64Array.from(problem.x.flat()), width, problem.y.flat(), [outputs]);
 const model = denseModel([width, 4, outputs]);
 
-function factsOf({ settings: given, around, clip }: Case): StepFacts {
+function factsOf({ settings: given, around, clip }: OptimizerCase): StepFacts {
   const settings = optimizerSchema.parse({ ...given, ...(around ? { sharpnessAware: around } : {}) });
   const spec = lossSpec('mean-squared-error');
   return {
