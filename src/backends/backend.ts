@@ -3,7 +3,7 @@ import type { Program } from '../autodiff/program';
 /** Row-major values: floats in the backend's precision, or int32 indices. */
 export type TensorData = Float32Array | Float64Array | Int32Array;
 
-/** Feeds by the names of a program's inputs. */
+/** Feeds by the names of a program's inputs. One may be made only when it is read, so a backend reads what it needs. */
 export type Feeds = Readonly<Record<string, TensorData>>;
 
 /**

@@ -15,10 +15,15 @@ export interface OnnxRuntimeOptions {
   readonly convolution?: 'blocked' | 'standard';
 }
 
-interface FedInput {
+interface Port {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
+}
+
+interface FedInput extends Port {
+  /** What it changes with. */
+  readonly part: Part;
 }
 
 /**
@@ -58,7 +63,7 @@ export class OnnxRuntimeBackend implements Backend {
     };
     const inputs = program.inputs.map(({ name, node }) => {
       const { shape, dtype } = program.nodes[node];
-      return { name, shape, dtype };
+      return { name, shape, dtype, part: partOf?.(name) ?? 'all' };
     });
     const outputs = program.outputs.map(({ name, node }) => ({ name, ...program.nodes[node] }));
     return new OnnxRuntimeExecutable(inputs, outputs, await open(partOf), partOf ? open : undefined);
@@ -104,18 +109,21 @@ interface Sessions {
 
 class OnnxRuntimeExecutable implements Executable {
   private whole: Sessions | undefined;
+  private readonly inputs: ReadonlyMap<string, FedInput>;
 
   /** `openWhole` makes the sessions of the program uncut, where `cut` are in parts. */
   constructor(
-    private readonly inputs: readonly FedInput[],
-    private readonly outputs: readonly FedInput[],
+    inputs: readonly FedInput[],
+    private readonly outputs: readonly Port[],
     private readonly cut: Sessions,
     private readonly openWhole?: () => Promise<Sessions>,
-  ) {}
+  ) {
+    this.inputs = new Map(inputs.map((input) => [inputName(input.name), input] as const));
+  }
 
   async run(feeds: Feeds, keeper?: Keeper, into: Feeds = {}): Promise<TensorData[]> {
     const values: Record<string, ort.Tensor> = {};
-    for (const input of this.inputs) values[inputName(input.name)] = tensorOf(input, feeds[input.name]);
+    const valueOf = (name: string): ort.Tensor => (values[name] ??= this.tensorFed(name, feeds));
     const isWhole = this.openWhole !== undefined && !keeper?.hasRoom;
     const sessions = isWhole ? (this.whole ??= await this.openWhole()) : this.cut;
     const lasting = new Set<string>();
@@ -125,23 +133,36 @@ class OnnxRuntimeExecutable implements Executable {
       const given =
         known instanceof KeptTensors
           ? known
-          : new KeptTensors(
-              await session.run(
-                Object.fromEntries(inputs.map((name) => [name, values[name]])),
+          : new KeptTensors({
+              ...(await session.run(
+                Object.fromEntries(inputs.map((name) => [name, valueOf(name)])),
                 Object.fromEntries(outputs.map((name) => [name, places[name] ?? null])),
-              ),
-            );
+              )),
+              ...(part === 'chunk' && keeper ? this.chunkFeeds(sessions, valueOf) : {}),
+            });
       if (part !== 'all' && known !== given) keeper?.keep(part, given);
-      for (const name of outputs) {
-        values[name] = given.tensors[name];
+      for (const [name, tensor] of Object.entries(given.tensors)) {
+        values[name] = tensor;
         if (part !== 'all') lasting.add(name);
       }
     }
     return sessions.outputs.map((name, i) => {
-      const data = values[name].data as Float32Array | Int32Array;
+      const data = valueOf(name).data as Float32Array | Int32Array;
       // Two outputs may be one value, and one may be kept; what is handed out belongs to the caller.
       return sessions.outputs.indexOf(name) === i && !lasting.has(name) ? data : data.slice();
     });
+  }
+
+  private tensorFed(name: string, feeds: Feeds): ort.Tensor {
+    const input = this.inputs.get(name)!;
+    return tensorOf(input, feeds[input.name]);
+  }
+
+  /** What the last part reads of a chunk's own data: kept with what was computed of it, for making it may take time. */
+  private chunkFeeds({ parts }: Sessions, valueOf: (name: string) => ort.Tensor): Record<string, ort.Tensor> {
+    const read = parts.find(({ part }) => part === 'all')?.inputs ?? [];
+    const fed = read.filter((name) => this.inputs.get(name)?.part === 'chunk');
+    return Object.fromEntries(fed.map((name) => [name, valueOf(name)]));
   }
 
   /** The memory offered for outputs, by the names of the values that shall be written there. */
@@ -161,7 +182,7 @@ class OnnxRuntimeExecutable implements Executable {
   }
 }
 
-function tensorOf({ name, shape, dtype }: FedInput, data: TensorData | undefined): ort.Tensor {
+function tensorOf({ name, shape, dtype }: Port, data: TensorData | undefined): ort.Tensor {
   if (data === undefined) throw new Error(`the program's input "${name}" was not fed`);
   if (data.length !== sizeOf(shape))
     throw new Error(`the input "${name}" takes ${shapeText(shape)}, not ${data.length} values`);

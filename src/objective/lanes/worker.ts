@@ -4,7 +4,15 @@ import { UserError, messageOf } from '../../shared/errors';
 import { cutInputs } from '../data';
 import type { ObjectiveProgram, PackedPart } from '../programs';
 import { KeptParts, partOf } from './kept';
-import type { ChunkResult, ChunkValues, LaneReplies, LaneReply, LaneRequest, Values } from './protocol';
+import type {
+  ByteInput,
+  ChunkResult,
+  ChunkValues,
+  LaneReplies,
+  LaneReply,
+  LaneRequest,
+  Values,
+} from './protocol';
 
 interface Compiled {
   readonly executable: Executable;
@@ -90,17 +98,26 @@ export class LaneWorker {
     const size = Object.values(chunk.bytes).reduce((sum, { data }) => sum + data.length, 0);
     if (size === 0 || this.floatsHeld + size > MOST_FLOATS) return chunk;
     this.floatsHeld += size;
-    return { values: this.fed(chunk), bytes: {} };
+    return { values: { ...this.fed(chunk) }, bytes: {} };
   }
 
-  /** What a chunk feeds: bytes become floats here, in the backend's precision. */
+  /** What a chunk feeds: bytes become floats, in the backend's precision, when they are first read. */
   private fed({ values, bytes }: ChunkValues): Values {
-    const floats = Object.entries(bytes).map(([port, { scaling, rearrangement, ...column }]) => {
-      const rows = Int32Array.from({ length: values.weights.length }, (_, i) => i);
-      const out = this.floats(column.data.length);
-      return [port, cutInputs(column, rows, rows.length, scaling, rearrangement, out)] as const;
-    });
-    return { ...values, ...Object.fromEntries(floats) };
+    const feeds = { ...values };
+    for (const [port, input] of Object.entries(bytes)) {
+      let floats: Float32Array | Float64Array | undefined;
+      const get = () => (floats ??= this.decoded(input, values.weights.length));
+      Object.defineProperty(feeds, port, { get, enumerable: true });
+    }
+    return feeds;
+  }
+
+  private decoded(
+    { scaling, rearrangement, ...column }: ByteInput,
+    count: number,
+  ): Float32Array | Float64Array {
+    const rows = Int32Array.from({ length: count }, (_, i) => i);
+    return cutInputs(column, rows, count, scaling, rearrangement, this.floats(column.data.length));
   }
 
   private floats(length: number): Float32Array | Float64Array {
@@ -113,7 +130,8 @@ export class LaneWorker {
     if (!compiled || !chunk) throw new Error(`a lane does not hold ${request.program} or ${request.chunk}`);
     const { executable, shape } = compiled;
     const keeper = this.kept.keeper(request.program, request.chunk);
-    const outputs = await executable.run({ ...this.fed(chunk), ...this.unpacked(shape) }, keeper);
+    const feeds = Object.assign(this.fed(chunk), this.unpacked(shape));
+    const outputs = await executable.run(feeds, keeper);
     const named = new Map(shape.program.outputs.map(({ name }, i) => [name, outputs[i]] as const));
     const rows = Object.fromEntries(
       shape.rows.map((name) => {
