@@ -55,9 +55,10 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
   const measures = measuresAsked(request.measures);
   const few = (products: number) => Math.min(products, 2 * parameters);
   const searched = Math.min(parameters, LARGEST_BASE + FRESH_START + request.top);
+  const toLargest = searched + 1;
   const losses = cost.value * (1 + testShare);
   const along = ALONG * cost.single;
-  const largest = searched * cost.single + request.top * cost.ofFour + growing(0, searched) * cost.orthogonalize; // prettier-ignore
+  const largest = toLargest * cost.single + growing(0, searched) * cost.orthogonalize;
   const probes = few(PROBES);
   const trace = probes * (cost.ofFour + searched * cost.orthogonalize);
   const bottom = few(SMALLEST_EACH * request.bottom);
@@ -71,7 +72,7 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
     stage('loss', 1, losses + COMPILE_VALUE * cost.compileSingle),
     stage('gradient', 1, GRADIENT * cost.single + along + (COMPILE_GRADIENT + COMPILE_ALONG) * cost.compileSingle), // prettier-ignore
     stage('checks', 1, checkingCost(cost)),
-    stage('largest eigenvalues', searched + request.top, largest + request.top * along),
+    stage('largest eigenvalues', toLargest, largest + request.top * along),
     ...(request.bottom > 0
       ? [
           stage(
@@ -97,7 +98,7 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
       ? [
           stage(
             'other matrices',
-            2 * (searched + request.top + probes),
+            2 * (toLargest + probes),
             2 * (largest + trace + cost.compileSingle + cost.compileFour),
           ),
         ]

@@ -1,4 +1,4 @@
-import { addScaled, dot, norm, scale } from '../linear-algebra/vectors';
+import { addScaled, norm, scale } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenEstimate, EigenPair } from './eigenpair';
 import type { FrontierVector, KrylovSpace } from './krylov-space';
@@ -30,7 +30,7 @@ export interface ExtremeOptions {
 }
 
 export interface ExtremeResult {
-  /** The most extreme first. Residuals are measured by a last product with the vectors themselves. */
+  /** The most extreme first. Residuals have the rounding of products in, as a last product measures it. */
   readonly pairs: readonly EigenPair[];
   /** Whether the check for missed copies ended before `maxProducts` did. */
   readonly complete: boolean;
@@ -145,23 +145,33 @@ export class ExtremeSearch {
     }
   }
 
-  /** The wanted pairs, with value (Rayleigh quotient) and residual from one more product of each. */
+  /** The wanted pairs, with the rounding of products in their residuals. */
   private async measure(complete: boolean): Promise<EigenPair[]> {
-    const vectors = this.candidates()
-      .slice(0, this.count)
-      .map((pair) => this.space.combine(pair.coefficients));
-    if (vectors.length === 0) return [];
-    for (const vector of vectors) scale(vector, 1 / norm(vector));
-    const products = await this.multiply(vectors);
-    return vectors
-      .map((vector, i) => {
-        const value = dot(vector, products[i]);
-        addScaled(products[i], -value, vector);
-        const residual = norm(products[i]);
-        const converged = complete && this.accepts(value, residual);
-        return { value, residual, errorBound: residual, converged, vector };
-      })
-      .sort((a, b) => this.sign * (b.value - a.value));
+    const wanted = this.candidates().slice(0, this.count);
+    const vectors = wanted.map(({ coefficients }) => {
+      const vector = this.space.combine(coefficients);
+      scale(vector, 1 / norm(vector));
+      return vector;
+    });
+    if (wanted.length === 0) return [];
+    const rounding = await this.rounding(wanted[0], vectors[0]);
+    return wanted.map((pair, i) => {
+      const residual = Math.hypot(pair.residual, rounding);
+      const converged = complete && this.accepts(pair.value, residual);
+      return { value: pair.value, residual, errorBound: residual, converged, vector: vectors[i] };
+    });
+  }
+
+  /**
+   * How far one more product, with the most extreme vector, is from what the recurrence says it is. Rounding goes into
+   * the recurrence's next vector, where its own residuals do not see it; it is largest where the image is.
+   */
+  private async rounding({ value, coefficients }: Candidate, vector: Float64Array): Promise<number> {
+    const [image] = await this.multiply([vector]);
+    addScaled(image, -value, vector);
+    for (const entry of this.space.frontier)
+      addScaled(image, -this.space.leak(entry, coefficients), entry.vector);
+    return norm(image);
   }
 
   private async advance(next: readonly FrontierVector[]): Promise<(FrontierVector | undefined)[]> {

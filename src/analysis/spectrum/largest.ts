@@ -13,7 +13,7 @@ export interface LargestResult extends ExtremeResult {
 /**
  * The algebraically largest eigenvalues with their vectors, descending, by Lanczos with full
  * reorthogonalization. Stops when every residual is below the tolerance, then a fresh random start orthogonal to
- * all that was found looks for copies of multiple eigenvalues, and a last product measures the true residuals.
+ * all that was found looks for copies of multiple eigenvalues, and a last product measures how far products are rounded.
  * All of `dimension` when `count` reaches it.
  *
  * @throws CancelledError; UserError when a product is not finite.

@@ -46,8 +46,8 @@ test('power laws: the five largest, their true residuals, few products', async (
       assertClose(norm(pair.vector), 1, 1e-12);
       const [image] = await matrix.apply([pair.vector]);
       const rest = image.map((entry, j) => entry - pair.value * pair.vector[j]);
-      assertClose(pair.residual, norm(rest), 1e-6, 'residual');
-      assert.ok(Math.abs(pair.value - values[i]) <= pair.errorBound);
+      assert.ok(Math.abs(pair.residual - norm(rest)) < 1e-6 * norm(rest) + 1e-14);
+      assert.ok(Math.abs(pair.value - values[i]) <= pair.errorBound + 1e-14);
     }
   }
 });
@@ -142,7 +142,7 @@ test('algebraically largest: a larger negative eigenvalue does not count, and th
   assert.ok(lowestRitz.value >= -5 - 1e-12 && lowestRitz.value < 0);
 });
 
-test('trained networks: five values to 2e-5 from 12 to 15 products, five for the check and five for the residuals', async () => {
+test('trained networks: five values to 2e-5 from 12 to 15 products, five for the check, one for their rounding', async () => {
   for (const { name, values } of trainedSpectra.filter((spectrum) => spectrum.values.length > 10)) {
     for (let seed = 0; seed < 3; seed++) {
       const { pairs, products } = await largest(rotated(values), { count: 5, seed });
@@ -150,7 +150,7 @@ test('trained networks: five values to 2e-5 from 12 to 15 products, five for the
         assertClose(pair.value, values[i], 2e-5, `${name}, seed ${seed}, value ${i}`);
         assert.ok(pair.converged && pair.residual <= 1e-3 * pair.value);
       }
-      assert.ok(products <= 27, `${name}: ${products} products`);
+      assert.ok(products <= 23, `${name}: ${products} products`);
     }
   }
 });
@@ -229,7 +229,7 @@ test('out of products: what there is, marked not converged', async () => {
   assert.equal(cut.complete, false);
   assert.equal(cut.pairs.length, 5);
   assert.ok(cut.pairs.every((pair) => !pair.converged));
-  assert.equal(cut.products, 13);
+  assert.equal(cut.products, 9);
 });
 
 test('cancelling stops between products; a product that is not finite is refused in a sentence', async () => {
