@@ -1,8 +1,11 @@
+/** Components in either precision; arithmetic on them is in float64. */
+export type Vector = Float64Array | Float32Array;
+
 /**
  * The inner product of the components [begin, end), all by default; by four running sums, which is faster and
  * rounds less than one.
  */
-export function dot(a: Float64Array, b: Float64Array, begin = 0, end = a.length): number {
+export function dot(a: Vector, b: Vector, begin = 0, end = a.length): number {
   const whole = end - ((end - begin) % 4);
   let s0 = 0;
   let s1 = 0;
@@ -19,12 +22,12 @@ export function dot(a: Float64Array, b: Float64Array, begin = 0, end = a.length)
 }
 
 /** The Euclidean norm. */
-export function norm(vector: Float64Array): number {
+export function norm(vector: Vector): number {
   return Math.sqrt(dot(vector, vector));
 }
 
 /** `target += factor * source`, in place. */
-export function addScaled(target: Float64Array, factor: number, source: Float64Array): void {
+export function addScaled(target: Float64Array, factor: number, source: Vector): void {
   for (let i = 0; i < target.length; i++) target[i] += factor * source[i];
 }
 
@@ -36,7 +39,7 @@ export function scale(vector: Float64Array, factor: number): void {
 /** The linear combination sum_j coefficients[j] basis[j], a new vector of length `dimension`. */
 export function combine(
   dimension: number,
-  basis: readonly Float64Array[],
+  basis: readonly Vector[],
   coefficients: ArrayLike<number>,
 ): Float64Array {
   const sum = new Float64Array(dimension);
@@ -47,7 +50,7 @@ export function combine(
 }
 
 /** Removes from `vector` its components along orthonormal `bases`, in place, once (classical Gram-Schmidt). */
-export function projectOut(vector: Float64Array, ...bases: readonly (readonly Float64Array[])[]): void {
+export function projectOut(vector: Float64Array, ...bases: readonly (readonly Vector[])[]): void {
   for (const basis of bases) {
     const components = componentsAlong(basis, vector);
     subtractCombination(vector, basis, components);
@@ -58,7 +61,7 @@ export function projectOut(vector: Float64Array, ...bases: readonly (readonly Fl
 const SWEEP = 4;
 
 /** Inner products with every vector of a basis. */
-function componentsAlong(basis: readonly Float64Array[], vector: Float64Array): number[] {
+function componentsAlong(basis: readonly Vector[], vector: Float64Array): number[] {
   const components: number[] = [];
   const whole = basis.length - (basis.length % SWEEP);
   for (let j = 0; j < whole; j += SWEEP) {
@@ -80,7 +83,7 @@ function componentsAlong(basis: readonly Float64Array[], vector: Float64Array): 
 /** `vector -= sum_j components[j] basis[j]`, in place. */
 function subtractCombination(
   vector: Float64Array,
-  basis: readonly Float64Array[],
+  basis: readonly Vector[],
   components: readonly number[],
 ): void {
   const whole = basis.length - (basis.length % SWEEP);
@@ -97,7 +100,7 @@ function subtractCombination(
  * ones while a pass still removes more than half ("twice is enough" when the vector is not almost inside the
  * span; Giraud et al. 2005). Returns the norm of what is left.
  */
-export function orthogonalize(vector: Float64Array, ...bases: readonly (readonly Float64Array[])[]): number {
+export function orthogonalize(vector: Float64Array, ...bases: readonly (readonly Vector[])[]): number {
   const maxPasses = 5;
   let before = norm(vector);
   for (let pass = 1; pass <= maxPasses; pass++) {

@@ -1,9 +1,9 @@
-import { addScaled, combine, dot, norm, orthogonalize, scale } from '../linear-algebra/vectors';
+import { type Vector, addScaled, combine, dot, norm, orthogonalize, scale } from '../linear-algebra/vectors';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 
 /** A unit vector waiting to be multiplied: orthogonal to the space and to the other vectors on its frontier. */
 export interface FrontierVector {
-  readonly vector: Float64Array;
+  readonly vector: Vector;
   /** Its inner products with H q_j, one for each basis vector q_j of the space. */
   readonly coupling: readonly number[];
 }
@@ -17,6 +17,9 @@ export interface RitzPairs {
   readonly coefficients: readonly Float64Array[];
 }
 
+/** Beyond so many components memory comes first: bases are in float32, and vectors are multiplied one at a time. */
+export const LARGE_DIMENSION = 4_000_000;
+
 /** A residual below this share of the largest product's norm is rounding: the space is invariant. */
 const breakdown = 1e-12;
 
@@ -27,22 +30,29 @@ const breakdown = 1e-12;
  * the thick restart (Stewart 2001; Wu and Simon 2000). Given `deflated`, an orthonormal set, the space belongs
  * to H restricted to the complement of that set.
  *
- * Memory: 8 bytes times `dimension` for each vector of Q and F. Kept in float64: a float32 basis would leave
- * Ritz vectors with an error as large as the products' own, and thick restarts bound the memory anyway.
+ * Memory: `bytesPerVector` for each vector of Q and F. They are kept in float64, beyond `LARGE_DIMENSION` in float32;
+ * all arithmetic is in float64. A vector is rounded when it joins, before its product is taken, so that G belongs to the
+ * rounded Q, whose vectors are orthogonal to 6e-8 over the root of `dimension`: eigenvalues move by the square of the
+ * rounding, residuals by 6e-8 of the operator's norm, which is what products in float32 leave anyway.
  */
 export class KrylovSpace {
-  private basis: Float64Array[] = [];
+  private basis: Vector[] = [];
   private projection: number[][] = [];
-  private waiting: { vector: Float64Array; coupling: number[] }[] = [];
+  private waiting: { vector: Vector; coupling: number[] }[] = [];
   private largestProduct = 0;
 
   constructor(
     readonly dimension: number,
-    private readonly deflated: readonly Float64Array[] = [],
+    private readonly deflated: readonly Vector[] = [],
+    private readonly precision: 'float64' | 'float32' = dimension > LARGE_DIMENSION ? 'float32' : 'float64',
   ) {}
 
+  get bytesPerVector(): number {
+    return this.dimension * (this.precision === 'float32' ? 4 : 8);
+  }
+
   /** Q. */
-  get vectors(): readonly Float64Array[] {
+  get vectors(): readonly Vector[] {
     return this.basis;
   }
 
@@ -148,7 +158,8 @@ export class KrylovSpace {
     this.basis.splice(from + kept, to - from - kept);
   }
 
-  private await(vector: Float64Array): { vector: Float64Array; coupling: number[] } {
+  private await(exact: Float64Array): { vector: Vector; coupling: number[] } {
+    const vector = this.precision === 'float32' ? new Float32Array(exact) : exact;
     const entry = { vector, coupling: new Array<number>(this.basis.length).fill(0) };
     this.waiting.push(entry);
     return entry;
@@ -161,7 +172,7 @@ export class KrylovSpace {
 }
 
 /** Overwrites the first vectors by the combinations, a stretch of rows at a time, so that no copy is needed. */
-function rotateInPlace(vectors: readonly Float64Array[], coefficients: readonly Float64Array[]): void {
+function rotateInPlace(vectors: readonly Vector[], coefficients: readonly Float64Array[]): void {
   const stretch = 4096;
   const dimension = vectors[0]?.length ?? 0;
   for (let begin = 0; begin < dimension; begin += stretch) {

@@ -1,4 +1,12 @@
-import { addScaled, dot, norm, orthogonalize, projectOut, scale } from '../linear-algebra/vectors';
+import {
+  type Vector,
+  addScaled,
+  dot,
+  norm,
+  orthogonalize,
+  projectOut,
+  scale,
+} from '../linear-algebra/vectors';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 import type { SymmetricOperator } from '../operator';
 import { KrylovSpace, type FrontierVector } from './krylov-space';
@@ -24,7 +32,7 @@ export interface LanczosOptions {
 
 interface Recurrence {
   /** The vector to multiply next, if any. */
-  readonly next: Float64Array | undefined;
+  readonly next: Vector | undefined;
   absorb(product: Float64Array): void;
   readonly matrix: Tridiagonal;
 }
@@ -100,7 +108,7 @@ class FullRecurrence implements Recurrence {
     this.last = this.space.begin(start);
   }
 
-  get next(): Float64Array | undefined {
+  get next(): Vector | undefined {
     return this.last?.vector;
   }
 

@@ -1,7 +1,7 @@
-import { addScaled, dot, norm, scale } from '../linear-algebra/vectors';
+import { type Vector, addScaled, dot, norm, scale } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenEstimate } from './eigenpair';
-import { KrylovSpace, type FrontierVector } from './krylov-space';
+import { KrylovSpace, LARGE_DIMENSION, type FrontierVector } from './krylov-space';
 import { gaussian, streams } from './probes';
 import { multiply } from './products';
 import type { Block } from './trace';
@@ -13,7 +13,7 @@ export interface LayerOptions {
   readonly floor?: number;
   /** For each block. Default 100. */
   readonly maxProducts?: number;
-  /** Blocks worked on together, in one multi-vector product. Default 4. */
+  /** Blocks worked on together, in one multi-vector product. Default 4, beyond `LARGE_DIMENSION` 1. */
   readonly lanes?: number;
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -39,7 +39,7 @@ export async function layerLargest(
   blocks: readonly Block[],
   options: LayerOptions = {},
 ): Promise<LayerLargest[]> {
-  const { lanes = 4, seed = 0, signal } = options;
+  const { lanes = operator.dimension > LARGE_DIMENSION ? 1 : 4, seed = 0, signal } = options;
   const results = new Array<LayerLargest>(blocks.length);
   const waiting = blocks.map((block, index) => ({ block, index })).reverse();
   let active: { block: Block; index: number; search: BlockSearch }[] = [];
@@ -71,7 +71,7 @@ export async function layerLargest(
 
 /** The search in one block: hands out the vector to multiply and takes its product. */
 class BlockSearch {
-  next: Float64Array;
+  next: Vector;
   private readonly space: KrylovSpace;
   private waiting: FrontierVector | undefined;
   private products = 0;
@@ -100,8 +100,9 @@ class BlockSearch {
       return undefined;
     }
     this.waiting = undefined;
-    this.next = this.space.combine(coefficients[top]);
-    scale(this.next, 1 / norm(this.next));
+    const found = this.space.combine(coefficients[top]);
+    scale(found, 1 / norm(found));
+    this.next = found;
     return undefined;
   }
 

@@ -1,4 +1,5 @@
 import { throwIfCancelled, UserError } from '../../shared/errors';
+import type { Vector } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 
 /**
@@ -8,11 +9,11 @@ import type { SymmetricOperator } from '../operator';
  */
 export async function multiply(
   operator: SymmetricOperator,
-  vectors: readonly Float64Array[],
+  vectors: readonly Vector[],
   signal?: AbortSignal,
 ): Promise<Float64Array[]> {
   throwIfCancelled(signal);
-  const products = await operator.apply(vectors, signal);
+  const products = await operator.apply(vectors.map(inFloat64), signal);
   throwIfCancelled(signal);
   for (const product of products) {
     if (!isFiniteThroughout(product)) {
@@ -23,6 +24,9 @@ export async function multiply(
   }
   return products;
 }
+
+const inFloat64 = (vector: Vector): Float64Array =>
+  vector instanceof Float64Array ? vector : new Float64Array(vector);
 
 function isFiniteThroughout(vector: Float64Array): boolean {
   for (const component of vector) if (!Number.isFinite(component)) return false;

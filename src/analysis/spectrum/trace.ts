@@ -1,8 +1,8 @@
 import { TRACE_TARGET } from '../../shared/trace-target';
-import { dot, projectOut } from '../linear-algebra/vectors';
+import { type Vector, dot, projectOut } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';
-import { KrylovSpace } from './krylov-space';
+import { KrylovSpace, LARGE_DIMENSION } from './krylov-space';
 import { gaussian, rademacher, streams } from './probes';
 import { multiply } from './products';
 
@@ -26,7 +26,7 @@ export interface TraceOptions {
   readonly minProbes?: number;
   /** Default 120, `MOST_PROBES`: the trace ends here, or before where it sees that it cannot reach the target by then. */
   readonly maxProbes?: number;
-  /** Probes in one multi-vector product. Default 4. */
+  /** Probes in one multi-vector product. Default 4, beyond `LARGE_DIMENSION` 1. */
   readonly batch?: number;
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -68,7 +68,7 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
     target = TRACE_TARGET,
     minProbes = LEAST_PROBES,
     maxProbes = MOST_PROBES,
-    batch = 4,
+    batch = operator.dimension > LARGE_DIMENSION ? 1 : 4,
     seed = 0,
     signal,
   } = options;
@@ -112,7 +112,7 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
 /** The part of the trace of H over these rows that the space knows: of QGQ' + FBQ' + QB'F'. */
 function traceOnSpace(space: KrylovSpace, { offset, length }: Block): number {
   const { vectors, projected, frontier } = space;
-  const inner = (a: Float64Array, b: Float64Array) => dot(a, b, offset, offset + length);
+  const inner = (a: Vector, b: Vector) => dot(a, b, offset, offset + length);
   let sum = 0;
   vectors.forEach((vector, j) => {
     sum += projected[j][j] * inner(vector, vector);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dot, norm } from '../../../src/analysis/linear-algebra/vectors';
 import type { EigenEstimate } from '../../../src/analysis/spectrum/eigenpair';
+import { ExtremeSearch } from '../../../src/analysis/spectrum/extremes';
+import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { CancelledError, UserError } from '../../../src/shared/errors';
 import { random } from '../../../src/shared/random';
@@ -61,6 +63,26 @@ test('a triple largest eigenvalue is seen three times from every start', async (
       assert.ok(pair.converged);
     }
   }
+});
+
+test('a basis in float32, restarted for memory: eigenvalues to 1e-6, every copy, orthonormal vectors', async () => {
+  const plan = { end: 'largest', recurrences: 1, keepOther: 0 } as const;
+  for (const [values, size] of [
+    [powerLaw(2000, 1), 2000],
+    [[4, 4, 4, 3, 2, ...powerLaw(1995, 1)], 2000],
+  ] as const)
+    for (let seed = 0; seed < 10; seed++) {
+      const space = new KrylovSpace(size, [], 'float32');
+      assert.equal(space.bytesPerVector, 4 * size);
+      const options = { count: 5, seed, tolerance: 1e-4, memory: 16 * space.bytesPerVector };
+      const { pairs } = await new ExtremeSearch(inFloat32(rotated(values, seed)), space, plan, options).run();
+      assert.ok(space.vectors.every((vector) => vector instanceof Float32Array) && space.size <= 16);
+      pairs.forEach(({ value, converged, vector }, i) => {
+        assertClose(value, values[i], 1e-6, `seed ${seed}, value ${i}`);
+        assert.ok(converged);
+        for (const other of pairs.slice(0, i)) assert.ok(Math.abs(dot(vector, other.vector)) < 1e-7);
+      });
+    }
 });
 
 test('a single start alone would miss the copies: the check has something to find', async () => {
