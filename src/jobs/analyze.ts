@@ -7,7 +7,6 @@ import { exactSpectrum } from '../analysis/spectrum/exact';
 import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
 import { largest } from '../analysis/spectrum/largest';
 import { layerLargest } from '../analysis/spectrum/layers';
-import type { SpectralMeasure } from '../analysis/spectrum/spectral-measure';
 import { smallest } from '../analysis/spectrum/smallest';
 import { expectedProbes, trace } from '../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../analysis/operator';
@@ -16,7 +15,7 @@ import type { Eigenvalue, LayerCurvature, Report } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { besideMatrices } from './beside';
 import type { JobContext } from './context';
-import { measureAt } from './measures';
+import { type MeasureOptions, measureAt } from './measures';
 import { operatorAt } from './operator-at';
 import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
 import { ProgressPlan, type Stage } from './progress-plan';
@@ -54,6 +53,9 @@ export const analyzeOpened = (
   started = performance.now(),
 ): Promise<Report> => new Analysis(asked, problem, origin, context, started).run();
 
+/** What is known of the whole spectrum beyond what the report keeps. */
+type KnownSpectrum = Pick<MeasureOptions, 'spectralMeasure' | 'matrix'>;
+
 /** One analysis under way: the report so far and the stages that fill it. */
 class Analysis {
   private readonly report: Report;
@@ -80,14 +82,15 @@ class Analysis {
     const found = await this.largest();
     const { exact } = this.request;
     const lowest = this.request.bottom > 0 ? await this.smallest(found.space) : [];
-    if (exact) await this.exact();
+    let matrix: SymmetricOperator | undefined;
+    if (exact) matrix = await this.exact();
     else if (this.request.trace || this.request.layers !== 'off') await this.trace(found.space);
     if (this.request.slices) await this.slices(found.pairs);
     if (this.request.layers === 'full' && !exact) await this.layers();
     if (this.request.operators) await this.otherMatrices();
-    const measure =
-      this.request.density && !exact ? await this.density([...found.pairs, ...lowest]) : undefined;
-    if (measuresAsked(this.request.measures).length > 0) await this.measures(gradient, measure);
+    const known: KnownSpectrum =
+      this.request.density && !exact ? await this.density([...found.pairs, ...lowest]) : { matrix };
+    if (measuresAsked(this.request.measures).length > 0) await this.measures(gradient, known);
     this.report.status = 'complete';
     this.publish();
     return this.report;
@@ -176,8 +179,9 @@ class Analysis {
     errorBound,
     converged,
   }: EigenPair): Promise<Eigenvalue> {
-    const { second } = await this.problem.objective.directional(this.origin, vector, this.context.signal);
-    return { value, residual, errorBound, converged, samplingError: estimateOverRows(second).standardError };
+    const { operator } = this.request;
+    const forms = await this.problem.objective.along(operator, this.origin, vector, this.context.signal);
+    return { value, residual, errorBound, converged, samplingError: estimateOverRows(forms).standardError };
   }
 
   private async largest(): Promise<{ pairs: readonly EigenPair[]; space: KrylovSpace }> {
@@ -258,7 +262,7 @@ class Analysis {
   }
 
   /** The whole spectrum from the dense matrix: trace, layers and density without estimating anything. */
-  private async exact(): Promise<void> {
+  private async exact(): Promise<SymmetricOperator> {
     this.plan.enter('dense matrix');
     const { blocks, dimension } = this.problem.objective.parameters;
     const found = await exactSpectrum(this.operator, {
@@ -278,8 +282,12 @@ class Analysis {
     spectrum.density = densityOfEigenvalues(eigenvalues);
     if (spectrum.lowestRitz !== undefined) {
       delete spectrum.lowestRitz;
+      // Its vector, for the error over rows, costs no pass over the data.
+      const { seed } = this.request;
+      const { pairs } = await smallest(found.matrix, { count: 1, seed, signal: this.context.signal });
+      const [{ samplingError }] = [await this.withSampling(pairs[0])];
       spectrum.smallest = [
-        { value: eigenvalues[0], residual: asymmetry, errorBound: asymmetry, converged: true },
+        { value: eigenvalues[0], residual: asymmetry, errorBound: asymmetry, converged: true, samplingError },
       ];
     }
     this.report.layers = this.report.layers.map((layer, i) => ({
@@ -293,6 +301,7 @@ class Analysis {
       },
     }));
     this.publish();
+    return found.matrix;
   }
 
   /** The ends and traces of the matrices that stand in for the Hessian elsewhere, for comparison. */
@@ -321,11 +330,12 @@ class Analysis {
     });
   }
 
-  private async density(pairs: readonly EigenPair[]): Promise<SpectralMeasure> {
+  private async density(pairs: readonly EigenPair[]): Promise<KnownSpectrum> {
     this.plan.enter('density');
     const {
       products: _,
       measure,
+      matrix,
       ...found
     } = await density(this.operator, {
       pairs,
@@ -335,10 +345,10 @@ class Analysis {
     });
     this.report.spectrum.density = found;
     this.publish();
-    return measure;
+    return { spectralMeasure: measure, matrix };
   }
 
-  private async measures(gradient: Float64Array, spectralMeasure?: SpectralMeasure): Promise<void> {
+  private async measures(gradient: Float64Array, known: KnownSpectrum): Promise<void> {
     this.plan.enter('measures');
     const { seed, operator: spectrumOf, measures } = this.request;
     const ids = measuresAsked(measures);
@@ -348,7 +358,7 @@ class Analysis {
       gradient,
       spectrum: this.report.spectrum,
       spectrumOf,
-      spectralMeasure,
+      ...known,
       signal: this.context.signal,
       onProgress: (share) => this.plan.advance(share * work),
       onMeasure: (found) => {

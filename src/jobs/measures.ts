@@ -1,5 +1,7 @@
 import type { MeasureContext } from '../analysis/measures/measure';
 import { measure } from '../analysis/measures/registry';
+import type { SymmetricOperator } from '../analysis/operator';
+import { SpectrumOverRows } from '../analysis/spectrum/spectrum-over-rows';
 import type { SpectralMeasure } from '../analysis/spectrum/spectral-measure';
 import { correctness, judged } from '../objective/accuracy';
 import type { Point, RowValues } from '../objective/objective';
@@ -14,6 +16,8 @@ export interface MeasureOptions {
   readonly spectrum: Spectrum;
   readonly spectrumOf: OperatorName;
   readonly spectralMeasure?: SpectralMeasure | undefined;
+  /** That matrix, where it was had whole. */
+  readonly matrix?: SymmetricOperator | undefined;
   /** The gradient of the mean loss at the point, if it is known. */
   readonly gradient?: Float64Array;
   readonly signal: AbortSignal;
@@ -43,7 +47,9 @@ export async function measureContext(
   origin: Point,
   options: Omit<MeasureOptions, 'onMeasure'>,
 ): Promise<MeasureContext> {
-  const { signal, seed, spectrum, spectrumOf, spectralMeasure, onProgress: progress } = options;
+  const { signal, seed, spectrum, spectrumOf, spectralMeasure, matrix, onProgress: progress } = options;
+  const along = (operator: OperatorName, vector: Float64Array) =>
+    objective.along(operator, origin, vector, signal);
   // Losses and outputs come together, and a measure may ask for both at one point.
   let latest: { readonly point: Point; readonly values: Promise<RowValues> } | undefined;
   const valuesAt = (point: Point): Promise<RowValues> => {
@@ -69,11 +75,13 @@ export async function measureContext(
     directional: (vector) => objective.directional(origin, vector, signal),
     hessian: operatorAt(objective, origin, 'hessian'),
     gaussNewton: operatorAt(objective, origin, 'ggn'),
-    gaussNewtonAlong: (vector) => objective.gaussNewtonAlong(origin, vector, signal),
+    along,
     hasFisher: loss.hasFisher,
     spectrum,
     spectrumOf,
     spectralMeasure,
+    spectrumOverRows:
+      matrix && new SpectrumOverRows(matrix, (vector) => along(spectrumOf, vector), seed, signal),
     progress,
   };
 }

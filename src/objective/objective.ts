@@ -195,12 +195,12 @@ export class Objective {
     return { losses: rows.losses, first: rows.first, second: rows.second };
   }
 
-  /** Of every training row: v.G_i v with its own Gauss-Newton matrix. */
-  async gaussNewtonAlong(point: Point, vector: Float64Array, signal?: AbortSignal): Promise<Float64Array> {
+  /** Of every training row: v.M_i v with its own part of a curvature matrix. */
+  async along(operator: OperatorName, point: Point, v0: Float64Array, signal?: AbortSignal) {
     await this.moveTo(point);
-    await this.pool.holdVectors({ v0: vector });
-    const program = () => this.programs.gaussNewtonAlong();
-    return (await this.run('Gauss-Newton along', program, 'train', signal)).rows.second;
+    await this.pool.holdVectors({ v0 });
+    const key = operator === 'hessian' ? 'directional' : `${operator} along`;
+    return (await this.run(key, () => this.programs.along(operator), 'train', signal)).rows.second;
   }
 
   /** The first inputs of a split's rows as the model takes them: scaled, [rows, ...] in one vector. */

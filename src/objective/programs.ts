@@ -144,23 +144,39 @@ export class ObjectivePrograms {
 
   /** First and second derivative of every row's loss along a vector: g_i.v and v.H_i v. */
   directional(): ObjectiveProgram {
-    const tangents = new Map(this.theta.map((node, i) => [node, this.vector(0)[i]] as const));
+    const tangents = this.tangents();
     const first = jvp([this.losses], tangents)[0] ?? this.zerosLike(this.losses);
     const second = jvp([first], tangents)[0] ?? this.zerosLike(first);
     return this.pack({ losses: this.losses, first, second }, {}, ['losses', 'first', 'second']);
   }
 
-  /**
-   * Of every row, v.G_i v with its own Gauss-Newton matrix: the second derivative of its loss as the prediction z moves
-   * straight along J_i v.
-   */
-  gaussNewtonAlong(): ObjectiveProgram {
+  /** Of every row, v.M_i v with its own part of a curvature matrix. */
+  along(operator: OperatorName): ObjectiveProgram {
+    switch (operator) {
+      case 'hessian':
+        return this.directional();
+      case 'fisher':
+      case 'ggn':
+        return this.gaussNewtonAlong();
+      case 'empirical-fisher':
+        return this.empiricalFisherAlong();
+    }
+  }
+
+  /** The second derivative of every row's loss as the prediction z moves straight along J_i v. */
+  private gaussNewtonAlong(): ObjectiveProgram {
     const z = this.head.convexInput(this.output);
-    const tangents = new Map(this.theta.map((node, i) => [node, this.vector(0)[i]] as const));
+    const tangents = this.tangents();
     const moved = new Map([[z, stopGradient(jvp([z], tangents)[0] ?? this.zerosLike(z))]]);
     const first = jvp([this.losses], moved)[0] ?? this.zerosLike(this.losses);
     const second = jvp([first], moved)[0] ?? this.zerosLike(first);
     return this.pack({ second }, {}, ['second']);
+  }
+
+  /** w_i (g_i . v)^2 of every row. */
+  private empiricalFisherAlong(): ObjectiveProgram {
+    const along = jvp([this.own], this.tangents())[0] ?? this.zerosLike(this.own);
+    return this.pack({ second: mul(mul(along, along), this.shares) }, {}, ['second']);
   }
 
   private product(operator: OperatorName, vector: readonly Node[]): Node[] {
@@ -208,6 +224,11 @@ export class ObjectivePrograms {
 
   private total(): Node {
     return reduceSum(mul(this.losses, this.weights));
+  }
+
+  /** Of a move along the first vector. */
+  private tangents(): Map<Node, Node> {
+    return new Map(this.theta.map((node, i) => [node, this.vector(0)[i]] as const));
   }
 
   private vector(k: number): Node[] {

@@ -1,6 +1,6 @@
 import type { Outcome } from './comparison';
 import { formatNumber } from './format-number';
-import type { Estimate, Report } from './report';
+import { EXACT_FOR_ROWS, type Estimate, type Report } from './report';
 import { MEASURES } from './settings';
 
 /** A number of one checkpoint as tables and scatters show it. */
@@ -62,7 +62,7 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
       // From every eigenvalue it has no error over probes, and that over rows stands with the measure.
       standardError: spectrum.trace.probes > 0 ? spectrum.trace.standardError : null,
       invariant: false,
-      error: 'over probes',
+      error: spectrum.trace.probes > 0 ? 'over probes' : EXACT_FOR_ROWS,
     });
   for (const { id, value, standardError, invariant, settings } of measures) {
     const { error, converged } = settings;

@@ -1,4 +1,4 @@
-import type { Measure } from './report';
+import { EXACT_FOR_ROWS, type Measure } from './report';
 import type { MeasureId } from './settings';
 
 /** A measure of sharpness as people read it. */
@@ -155,5 +155,6 @@ export const measureLabel = (id: string): string => measureName(id)?.label ?? id
 export function measureRemark({ settings, note = '' }: Measure): string {
   if (note.startsWith('at most')) return 'or below';
   if (note.startsWith('Saturated')) return 'or below: saturated';
+  if (settings.error === EXACT_FOR_ROWS) return EXACT_FOR_ROWS;
   return settings.converged === false ? 'not converged' : '';
 }

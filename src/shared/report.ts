@@ -84,6 +84,9 @@ const layerSchema = z.object({
   source: z.object({ file: z.string(), line: z.int() }).optional(),
 });
 
+/** What a measure's `settings.error` says where there is no error: nothing was estimated, and on other rows it is not known. */
+export const EXACT_FOR_ROWS = 'exact for these rows';
+
 const measureSchema = z.object({
   id: z.string(),
   value: finite,

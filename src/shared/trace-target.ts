@@ -1,4 +1,4 @@
-import type { Spectrum } from './report';
+import { EXACT_FOR_ROWS, type Spectrum } from './report';
 
 /** A trace is estimated until its standard error is at most this share of it. */
 export const TRACE_TARGET = 0.01;
@@ -16,5 +16,5 @@ export function missedTarget({
 /** How a trace was had, in a few words: exactly, or by so many probes, which may have been too few. */
 export const traceRemark = (trace: NonNullable<Spectrum['trace']>): string =>
   trace.probes === 0
-    ? 'exact'
+    ? EXACT_FOR_ROWS
     : [`${trace.probes} probes`, missedTarget(trace)].filter((words) => words !== undefined).join(', ');

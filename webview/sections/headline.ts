@@ -1,7 +1,7 @@
 import { missedTarget } from '../../src/shared/trace-target';
 import { formatNumber, formatWithError } from '../../src/shared/format-number';
 import { barrierAlong } from '../../src/shared/interpretation-line';
-import type { Eigenvalue, Estimate, LossPoint, Report } from '../../src/shared/report';
+import { EXACT_FOR_ROWS, type Eigenvalue, type Estimate, type LossPoint, type Report } from '../../src/shared/report'; // prettier-ignore
 import { type Section, isBusy } from '../context';
 import { h, onChange, replace } from '../dom';
 
@@ -72,6 +72,7 @@ function analysisFigures(report: Report | undefined): Figure[] {
       value: traceText?.value,
       errors: [
         ...(traceText?.error ? [`± ${traceText.error} probes`] : []),
+        ...(trace?.probes === 0 ? [EXACT_FOR_ROWS] : []),
         // Only a finished report has taken all its probes.
         ...[trace && report?.status === 'complete' ? missedTarget(trace) : undefined].filter(
           (words) => words !== undefined,

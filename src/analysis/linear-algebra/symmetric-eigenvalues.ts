@@ -6,7 +6,7 @@ import { throwIfCancelled } from '../../shared/errors';
  * and implicit QL (Golub and Van Loan 2013, sections 8.3.1 and 8.3.3), 4/3 n^3 operations, accurate to a few units of
  * rounding of the norm. Gives way to other work between columns, so that it can be cancelled.
  *
- * @param matrix n x n, row after row; overwritten.
+ * @param matrix n x n, row after row; its diagonal and what is below are overwritten, what is above stays.
  * @throws RangeError when QL does not converge, which happens for entries that are not finite.
  */
 export async function symmetricEigenvalues(

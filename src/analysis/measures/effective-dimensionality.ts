@@ -15,16 +15,20 @@ export const effectiveDimensionality: MeasureDefinition = {
   async run(context) {
     const shape = spectralShape(context);
     if (!shape) return { measures: [], notes: [withoutDensity('effective-dimensionality')] };
-    const { measure, dimension, exact, settings } = shape;
-    const at = (z: number) => measure.average((x) => positive(x) / (positive(x) + z));
-    const { value, standardError } = at(Z);
+    const { measure, dimension, errorOf } = shape;
+    const share = (z: number) => (x: number) => positive(x) / (positive(x) + z);
+    const at = (z: number) => dimension * measure.average(share(z)).value;
+    const { standardError, settings } = await errorOf(
+      (x) => dimension * share(Z)(x),
+      (x) => (x > 0 ? (dimension * Z) / (x + Z) ** 2 : 0),
+    );
     return {
       measures: [
         {
           id: 'effective-dimensionality',
-          value: dimension * value,
-          standardError: exact ? null : dimension * standardError,
-          settings: { ...settings, z: Z, curve: CURVE.map((z) => [z, dimension * at(z).value]) },
+          value: at(Z),
+          standardError,
+          settings: { ...settings, z: Z, curve: CURVE.map((z) => [z, at(z)]) },
           invariant: false,
           note: `Σ λ+/(λ+ + z) at z = ${Z} of the mean loss; the curve over z is in the settings (MacKay 1992; Maddox et al. 2020).`,
         },

@@ -13,7 +13,7 @@ async function run(context: MeasureContext): Promise<MeasureResult> {
       notes: ['The exact Fisher matrix is not defined for this loss, so fisher-rao is left out.'],
     };
   const { value, standardError, reason } = estimateOverRows(
-    await context.gaussNewtonAlong(context.origin.theta),
+    await context.along('fisher', context.origin.theta),
   );
   return {
     measures: [

@@ -3,6 +3,7 @@ import type { Point } from '../../objective/objective';
 import type { Measure, Spectrum } from '../../shared/report';
 import type { MeasureId, OperatorName } from '../../shared/settings';
 import type { SymmetricOperator } from '../operator';
+import type { SpectrumOverRows } from '../spectrum/spectrum-over-rows';
 import type { SpectralMeasure } from '../spectrum/spectral-measure';
 
 /** What a measure looks at: a loss around a point, by its values and derivatives over one fixed set of training rows. */
@@ -25,8 +26,8 @@ export interface MeasureContext {
   directional(vector: Float64Array): Promise<{ readonly first: Float64Array; readonly second: Float64Array }>;
   readonly hessian: SymmetricOperator;
   readonly gaussNewton: SymmetricOperator;
-  /** Of every training row: v.G_i v with its own Gauss-Newton matrix, at the origin. */
-  gaussNewtonAlong(vector: Float64Array): Promise<Float64Array>;
+  /** Of every training row: v.M_i v with its own part of a curvature matrix, at the origin. */
+  along(operator: OperatorName, vector: Float64Array): Promise<Float64Array>;
   /** Is the Gauss-Newton matrix the exact Fisher matrix of the model, for this loss? */
   readonly hasFisher: boolean;
   /** What the analysis has found of the spectrum up to now. */
@@ -35,6 +36,8 @@ export interface MeasureContext {
   readonly spectrumOf: OperatorName;
   /** The same spectrum as the density's probes found it, which knows its errors; absent without a density. */
   readonly spectralMeasure?: SpectralMeasure | undefined;
+  /** What the choice of rows does to what is read off the spectrum; absent where it is not known whole. */
+  readonly spectrumOverRows?: SpectrumOverRows | undefined;
   /** Hears how far the measure has come, from 0 to 1. */
   progress(share: number): void;
 }

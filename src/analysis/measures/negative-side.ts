@@ -1,5 +1,5 @@
-import type { Estimate, Measure } from '../../shared/report';
-import type { MeasureDefinition } from './measure';
+import { EXACT_FOR_ROWS, type Density, type Estimate, type Measure } from '../../shared/report';
+import type { MeasureContext, MeasureDefinition } from './measure';
 
 /**
  * How much of the spectrum lies on the negative side: the share of eigenvalues below -1e-3 lambda_max, and
@@ -8,31 +8,54 @@ import type { MeasureDefinition } from './measure';
 export const negativeSide: MeasureDefinition = {
   ids: ['negative-mass', 'negative-share'],
   work: () => 0,
-  async run({ spectrum: { density }, spectrumOf }) {
+  async run(context) {
+    const { density } = context.spectrum;
     if (!density)
       return {
         measures: [],
         notes: ['The density was not measured, so negative-mass and negative-share are left out.'],
       };
     const { massBelow, negativeShare, probes, steps } = density;
-    const entry = (id: string, { value, standardError }: Estimate, more: object, note: string): Measure => ({
+    const entry = (id: string, { value, standardError }: Estimate, over: string, more: object, note: string): Measure => ({
       id,
       value,
-      standardError: probes === 0 ? null : standardError,
-      settings: { operator: spectrumOf, probes, steps, ...more, ...(probes > 0 ? { error: 'over probes' } : {}) }, // prettier-ignore
+      standardError,
+      settings: { operator: context.spectrumOf, probes, steps, ...more, error: over },
       invariant: false,
       note,
-    });
+    }); // prettier-ignore
+    // A count has no derivative from which an error over rows could be had.
+    const [mass, share] =
+      probes > 0
+        ? [massBelow, negativeShare]
+        : [
+            { ...massBelow, standardError: null },
+            { ...negativeShare, standardError: await shareErrorOverRows(density, context) },
+          ];
+    const overOf = ({ standardError }: Estimate) =>
+      probes > 0 ? 'over probes' : standardError === null ? EXACT_FOR_ROWS : 'over rows';
     return {
       measures: [
         entry(
           'negative-mass',
-          massBelow,
+          mass,
+          overOf(mass),
           { threshold: massBelow.threshold },
           'Share of eigenvalues below −10⁻³ λmax (density: Ghorbani et al. 2019).',
         ),
-        entry('negative-share', negativeShare, {}, 'Σ|λ−| / Σ|λ| (density: Ghorbani et al. 2019).'),
+        entry('negative-share', share, overOf(share), {}, 'Σ|λ−| / Σ|λ| (density: Ghorbani et al. 2019).'),
       ],
     };
   },
 };
+
+/** The error of sum |lambda-| / sum |lambda| of a spectrum known whole, by the derivative of the quotient; null for none. */
+async function shareErrorOverRows(
+  { nodes, negativeShare: { value } }: Density,
+  { spectrumOverRows }: MeasureContext,
+): Promise<number | null> {
+  const size = nodes.reduce((sum, { eigenvalue }) => sum + Math.abs(eigenvalue), 0);
+  if (!spectrumOverRows || size === 0) return null;
+  const slope = (x: number) => ((x < 0 ? -1 : 0) - value * Math.sign(x)) / size;
+  return (await spectrumOverRows.errorOf(slope)) || null;
+}

@@ -1,42 +1,48 @@
-import type { Spectrum } from '../../shared/report';
+import { EXACT_FOR_ROWS, type Spectrum } from '../../shared/report';
 import { SpectralMeasure } from '../spectrum/spectral-measure';
 import type { MeasureContext } from './measure';
 
-/** The whole spectrum as a measure over eigenvalues, with what its standard errors cover. */
+/** The whole spectrum as a measure over eigenvalues, with the errors of what is read off it. */
 export interface SpectralShape {
   readonly measure: SpectralMeasure;
   readonly dimension: number;
-  /** Every eigenvalue is known: there is no error over probes. */
-  readonly exact: boolean;
-  /** How it was had, for the settings of what is read off it. */
+  /**
+   * The error of a figure that moves with the measure by the mean of phi over it, and how it was had, for its settings:
+   * over probes where they found the spectrum, else over rows, which move eigenvalues and so the figure by phi'.
+   */
+  errorOf(phi: (eigenvalue: number) => number, slope: (eigenvalue: number) => number): Promise<ShapeError>;
+}
+
+interface ShapeError {
+  readonly standardError: number | null;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** The spectral measure that the analysis found: every eigenvalue where it has them, else the density's quadrature. */
 export function spectralShape(context: MeasureContext): SpectralShape | undefined {
-  const { spectrum, spectralMeasure, spectrumOf: operator } = context;
+  const { spectrum, spectralMeasure, spectrumOf: operator, spectrumOverRows } = context;
   const dimension = context.origin.theta.length;
   const { exact, density } = spectrum;
-  if (exact)
-    return {
-      measure: new SpectralMeasure(dimension, exact.eigenvalues, []),
-      dimension,
-      exact: true,
-      settings: { operator, eigenvalues: 'all' },
-    };
-  const measure = spectralMeasure ?? (density && fromNodes(density, dimension));
+  const measure = exact
+    ? new SpectralMeasure(dimension, exact.eigenvalues, [])
+    : (spectralMeasure ?? (density && fromNodes(density, dimension)));
   if (!measure) return undefined;
-  if (measure.probes === 0)
-    return { measure, dimension, exact: true, settings: { operator, eigenvalues: 'all' } };
+  const { probes } = measure;
+  const steps = density ? { steps: density.steps } : {};
   return {
     measure,
     dimension,
-    exact: false,
-    settings: {
-      operator,
-      probes: measure.probes,
-      ...(density ? { steps: density.steps } : {}),
-      error: 'over probes',
+    async errorOf(phi, slope) {
+      if (probes > 0)
+        return {
+          standardError: measure.average(phi).standardError,
+          settings: { operator, probes, ...steps, error: 'over probes' },
+        };
+      const known = { operator, eigenvalues: 'all' };
+      const whole = await spectrumOverRows?.errorOf(slope);
+      return whole
+        ? { standardError: whole / dimension, settings: { ...known, error: 'over rows' } }
+        : { standardError: null, settings: { ...known, error: EXACT_FOR_ROWS } };
     },
   };
 }

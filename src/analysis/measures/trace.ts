@@ -1,12 +1,12 @@
 import { traceErrorOverRows } from '../spectrum/trace-over-rows';
-import type { Measure } from '../../shared/report';
+import { EXACT_FOR_ROWS, type Measure } from '../../shared/report';
 import type { MeasureDefinition } from './measure';
 
 /** The trace as the analysis found it, as it stands, a parameter, and in units of the largest eigenvalue. */
 export const trace: MeasureDefinition = {
   ids: ['trace', 'trace-per-parameter', 'trace-over-lambda-max'],
   work: () => 0,
-  async run({ spectrum, spectrumOf, origin, seed, directional }) {
+  async run({ spectrum, spectrumOf, origin, seed, along }) {
     const { trace: found, largest } = spectrum;
     if (!found)
       return {
@@ -14,19 +14,13 @@ export const trace: MeasureDefinition = {
         notes: ['The trace was not measured, so trace, trace-per-parameter and trace-over-lambda-max are left out.'], // prettier-ignore
       };
     const exact = found.probes === 0;
-    // Rows have quadratic forms of their Hessians only.
-    const overRows =
-      exact && spectrumOf === 'hessian'
-        ? await traceErrorOverRows(
-            async (vector) => (await directional(vector)).second,
-            origin.theta.length,
-            seed,
-          )
-        : null;
+    const overRows = exact
+      ? await traceErrorOverRows((vector) => along(spectrumOf, vector), origin.theta.length, seed)
+      : null;
     const settings = {
       operator: spectrumOf,
       probes: found.probes,
-      ...(exact ? (overRows === null ? {} : { error: 'over rows' }) : { error: 'over probes' }),
+      error: exact ? (overRows === null ? EXACT_FOR_ROWS : 'over rows') : 'over probes',
     };
     const scaled = (id: string, factor: number, note: string): Measure => ({
       id,

@@ -35,14 +35,14 @@ const smallDimension = 400;
  * are the Ritz values of random probes, weights the SQUARED first components of the Lanczos matrix's
  * eigenvectors. With k exact eigenpairs among P, each has mass 1/P and the probes, uniform on the sphere in their
  * complement, share (P - k)/P. Standard errors cover the probes, not quadrature or smoothing. An operator so small
- * that the quadrature would cost more products than it has columns is taken exactly.
+ * that the quadrature would cost more products than it has columns is taken exactly, and given as a `matrix`.
  *
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function density(
   operator: SymmetricOperator,
   options: DensityOptions = {},
-): Promise<Density & { products: number; measure: SpectralMeasure }> {
+): Promise<Density & { products: number; measure: SpectralMeasure; matrix?: SymmetricOperator }> {
   const { probes = QUADRATURE.probes, steps = QUADRATURE.steps, seed = 0, signal, onProgress } = options;
   const { dimension } = operator;
   let products = 0;
@@ -52,9 +52,11 @@ export async function density(
   };
 
   let measure: SpectralMeasure;
+  let matrix: SymmetricOperator | undefined;
   if (dimension <= Math.min(smallDimension, probes * steps)) {
-    const { eigenvalues } = await exactSpectrum(operator, { signal, onProgress: counted });
-    measure = new SpectralMeasure(dimension, [...eigenvalues], []);
+    const found = await exactSpectrum(operator, { signal, onProgress: counted });
+    measure = new SpectralMeasure(dimension, [...found.eigenvalues], []);
+    ({ matrix } = found);
   } else {
     const exact = (options.pairs ?? []).filter((pair) => pair.converged);
     const deflated = orthonormal(exact.map((pair) => pair.vector));
@@ -84,6 +86,7 @@ export async function density(
     steps: measure.probes === 0 ? 0 : steps,
     products,
     measure,
+    ...(matrix ? { matrix } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { UpperTriangle } from '../linear-algebra/upper-triangle';
 import { symmetricEigenvalues } from '../linear-algebra/symmetric-eigenvalues';
 import type { SymmetricOperator } from '../operator';
 import { multiply } from './products';
@@ -24,6 +25,8 @@ export interface ExactSpectrum {
   readonly trace: number;
   /** One for each of the blocks, in their order. */
   readonly blocks: readonly { readonly trace: number; readonly largest: number }[];
+  /** The matrix itself: its products cost no pass over the data. */
+  readonly matrix: SymmetricOperator;
 }
 
 /** Vectors in one call: as many as share a pass. */
@@ -81,8 +84,9 @@ export async function exactSpectrum(
     own.push({ trace, largest: (await symmetricEigenvalues(part, block.length, signal)).at(-1) ?? 0 });
   }
   const trace = traceOf(matrix, dimension);
+  const diagonal = Float64Array.from({ length: dimension }, (_, i) => matrix[i * dimension + i]);
   const eigenvalues = await symmetricEigenvalues(matrix, dimension, signal, onEigenvalues);
-  return { eigenvalues, asymmetry, trace, blocks: own };
+  return { eigenvalues, asymmetry, trace, blocks: own, matrix: new UpperTriangle(diagonal, matrix) };
 }
 
 function traceOf(matrix: Float64Array, size: number): number {

@@ -1,5 +1,5 @@
 import { formatNumber, withError } from '../../shared/format-number';
-import type { Eigenvalue, Estimate, Report } from '../../shared/report';
+import { EXACT_FOR_ROWS, type Eigenvalue, type Estimate, type Report } from '../../shared/report';
 
 export interface Figure {
   readonly label: string;
@@ -26,7 +26,11 @@ export function figuresOf(report: Report): Figure[] {
       label: 'Trace',
       value:
         withError(spectrum.trace.value, spectrum.trace.standardError) +
-        (spectrum.trace.standardError > 0 ? ' probes' : ''),
+        (spectrum.trace.probes === 0
+          ? `, ${EXACT_FOR_ROWS}`
+          : spectrum.trace.standardError > 0
+            ? ' probes'
+            : ''),
     },
     gradientNorm && { label: 'Gradient norm', value: pairText([gradientNorm]) },
     sides && { label: `Loss, ${names}`, value: pairText(sides.map(({ loss: each }) => each)) },

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
 import { stagesOf, withinBudget } from '../../../src/jobs/work-estimate';
 import { CancelledError } from '../../../src/shared/errors';
-import { type Report, reportSchema } from '../../../src/shared/report';
+import { EXACT_FOR_ROWS, type Report, reportSchema } from '../../../src/shared/report';
 import { MEASURES, type MeasureId } from '../../../src/shared/settings';
 import { corpus, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
@@ -77,6 +77,11 @@ describe('the measures of an analysis', () => {
     assert.ok(Math.abs(value('participation') / (total ** 2 / squares) - 1) < 1e-12);
     assert.equal(value('lambda-min'), spectrum.exact!.eigenvalues[0]);
     assert.doesNotMatch(measures.find(({ id }) => id === 'lambda-min')!.note!, /at most/);
+    // Nothing is estimated but from these rows; a count has no derivative to tell even that.
+    for (const { id, standardError, settings } of measures) {
+      assert.equal(settings.error, id === 'negative-mass' ? EXACT_FOR_ROWS : 'over rows', id);
+      assert.ok(id === 'negative-mass' ? standardError === null : standardError! > 0, id);
+    }
   });
 
   test('a regression has them too: PAC-Bayes by the ratio of losses', async () => {

@@ -123,7 +123,9 @@ test('derivatives of weighted rows average to those of the loss', async () => {
   close([mean(losses), mean(first)], [loss, dot(gradient, v)], 1e-12);
   close([mean(second)], [dot(v, (await objective.hvp(origin, [v]))[0])], 1e-11);
   const bent = (await objective.products('ggn', origin, [v]))[0];
-  close([mean(await objective.gaussNewtonAlong(origin, v))], [dot(v, bent)], 1e-11);
+  close([mean(await objective.along('ggn', origin, v))], [dot(v, bent)], 1e-11);
+  const [squared] = await objective.products('empirical-fisher', origin, [v]);
+  close([mean(await objective.along('empirical-fisher', origin, v))], [dot(v, squared)], 1e-11);
 });
 
 test('a step of training descends the weighted loss, and L2 is not weighted', async () => {

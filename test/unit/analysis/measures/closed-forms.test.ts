@@ -39,6 +39,10 @@ function contextOf(quadratic: Quadratic, more: Partial<MeasureContext> = {}): Me
     return Float64Array.from(base, (value, row) => value + a[row] * linear + c[row] * bent);
   };
   const mean = (values: Float64Array) => sum(values) / values.length;
+  const bentAlong = (vector: Float64Array) => {
+    const second = sum(vector.map((value, i) => value ** 2 * curvatures[i]));
+    return Float64Array.from(c, (weight) => weight * second);
+  };
   return {
     origin,
     blocks: [],
@@ -55,13 +59,9 @@ function contextOf(quadratic: Quadratic, more: Partial<MeasureContext> = {}): Me
     }),
     directional: async (vector) => {
       const first = sum(vector.map((value, i) => value * slopes[i]));
-      const second = sum(vector.map((value, i) => value ** 2 * curvatures[i]));
-      return {
-        first: Float64Array.from(a, (weight) => weight * first),
-        second: Float64Array.from(c, (weight) => weight * second),
-      };
+      return { first: Float64Array.from(a, (weight) => weight * first), second: bentAlong(vector) };
     },
-    gaussNewtonAlong: () => Promise.reject(new Error('not part of this context')),
+    along: async (_operator, vector) => bentAlong(vector),
     hessian: diagonal(curvatures),
     gaussNewton: diagonal(curvatures),
     hasFisher: true,

@@ -31,7 +31,7 @@ function artificial(
     rowCorrect: unasked,
     gradientAt: unasked,
     directional: unasked,
-    gaussNewtonAlong: unasked,
+    along: unasked,
     hessian: dense(rows),
     gaussNewton: dense(rows),
     hasFisher: true,
@@ -212,7 +212,7 @@ for (const reference of references) {
           apply: (vectors) => objective.hvp(origin, vectors),
         },
         hasFisher: loss.hasFisher,
-        gaussNewtonAlong: (vector) => exact.objective.gaussNewtonAlong(origin, vector),
+        along: (operator, vector) => exact.objective.along(operator, origin, vector),
       });
       const flatness = await measured(relativeFlatness, context);
       const layers = flatness.settings.layers as LayerValues;
