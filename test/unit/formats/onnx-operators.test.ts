@@ -7,6 +7,7 @@ import { knownOperators } from '../../../src/formats/checkpoints/onnx/operators/
 import { floats, integers, node, onnxFile, valueInfo, wave } from '../../support/onnx-file';
 import { type Case, on } from './onnx-case';
 import { run, saved } from './onnx-opened';
+import { positions } from './onnx-positions';
 import { recurrences } from './onnx-recurrences';
 import { resizes } from './onnx-resizes';
 
@@ -296,6 +297,7 @@ const others: Case[] = [
 ];
 
 const cases = [
+  ...positions,
   ...recurrences,
   ...resizes,
   ...others,

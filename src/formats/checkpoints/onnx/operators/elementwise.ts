@@ -12,7 +12,7 @@ import type { OperatorRow, WeightUse } from './row';
 /** An operator on numbers, and the same on nodes of a graph. */
 interface Meaning {
   readonly of: (...values: number[]) => number;
-  /** Missing where the derivative is zero or the operator is only ever used on shapes. */
+  /** Missing where the operator is only ever used on shapes. */
   readonly on?: (...nodes: Node[]) => Node;
   /** What comes out, if not what goes in. */
   readonly type?: ElementType;
@@ -38,6 +38,18 @@ function row(name: string, { of, on, type }: Meaning, weights?: OperatorRow['wei
 
 const not = (mask: Node): Node => sub(1, mask);
 const modulo = (a: number, b: number): number => a - b * Math.floor(a / b);
+
+/** What is left of a division: with the divisor's sign, or with that of what is divided. */
+const remainders = {
+  floored: row('Mod', { of: modulo, on: (a, b) => sub(a, mul(b, floor(div(a, b)))) }),
+  truncated: row('Mod', {
+    of: (a, b) => a % b,
+    on: (a, b) => {
+      const ratio = div(a, b);
+      return sub(a, mul(b, mul(sign(ratio), floor(abs(ratio)))));
+    },
+  }),
+};
 
 /** A tensor that shifts or scales along some axis; single numbers and masks are not learned. */
 function operandWeights(role: 'bias' | 'norm') {
@@ -76,7 +88,10 @@ export const elementwiseRows: readonly OperatorRow[] = [
   row('Sub', { of: (a, b) => a - b, on: sub }),
   row('Mul', { of: (a, b) => a * b, on: mul }, operandWeights('norm')),
   row('Div', { of: (a, b) => a / b, on: div }),
-  row('Mod', { of: modulo }),
+  {
+    name: 'Mod',
+    build: (call) => remainders[call.number('fmod', 0) ? 'truncated' : 'floored'].build(call),
+  },
   variadic('Sum', (a, b) => a + b, add),
   variadic('Max', Math.max, maximum),
   variadic('Min', Math.min, minimum),

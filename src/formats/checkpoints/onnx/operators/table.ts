@@ -5,6 +5,7 @@ import { convolutionRows } from './convolution';
 import { elementwiseRows } from './elementwise';
 import { normalizationRows } from './normalization';
 import { poolingRows } from './pooling';
+import { positionRows } from './positions';
 import { productRows } from './product';
 import { reductionRows } from './reduction';
 import { recurrenceRows } from './recurrence';
@@ -23,6 +24,7 @@ const rows: ReadonlyMap<string, OperatorRow> = new Map(
     elementwiseRows,
     arrangementRows,
     selectionRows,
+    positionRows,
     recurrenceRows,
     resizeRows,
     constantRows,
