@@ -95,7 +95,7 @@ export class Tensor {
 
   /** Zeros before and after each axis; negative counts crop. */
   pad(low: readonly number[], high: readonly number[]): Tensor {
-    if ([...low, ...high].every((count) => count === 0)) return this;
+    if ([...low, ...high].every((count) => count <= 0)) return this.crop(low, high);
     const shape = this.shape.map((extent, axis) => low[axis] + extent + high[axis]);
     // The operator crops first: where more than the tensor itself goes, pad first instead.
     if (this.shape.some((extent, axis) => Math.min(low[axis], high[axis]) <= -extent))
@@ -106,9 +106,14 @@ export class Tensor {
   private padThenCrop(low: readonly number[], high: readonly number[]): Tensor {
     const positive = (counts: readonly number[]) => counts.map((count) => Math.max(0, count));
     const padded = this.pad(positive(low), positive(high));
-    const starts = low.map((count) => Math.max(0, -count));
-    const limits = padded.shape.map((extent, axis) => extent + Math.min(0, high[axis]));
-    return padded.slice(starts, limits, starts.map(() => 1)); // prettier-ignore
+    const negative = (counts: readonly number[]) => counts.map((count) => Math.min(0, count));
+    return padded.crop(negative(low), negative(high));
+  }
+
+  /** Without the first `-low` and the last `-high` elements of each axis. */
+  private crop(low: readonly number[], high: readonly number[]): Tensor {
+    const limits = this.shape.map((extent, axis) => extent + high[axis]);
+    return this.slice(low.map((count) => -count), limits, low.map(() => 1)); // prettier-ignore
   }
 
   /** `interior` zeros between the elements of each axis, and {@link pad} around them. */

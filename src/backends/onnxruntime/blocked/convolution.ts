@@ -204,8 +204,8 @@ function kernelGradient(
     dilations: [strides[0], strides[1] * channels],
     groups: 1,
   };
-  const kernel =
-    y instanceof Blocked ? rowsInBlocks(y.tensor) : kernelInBlocks(y.transpose([1, 0, 2, 3]), block);
+  // A cotangent in plain order is cut into blocks first: moving its elements one by one takes ten times as long.
+  const kernel = rowsInBlocks((y instanceof Blocked ? y : Blocked.of(y, block)).tensor);
   const gradient = convolve(source(windows, block), kernel, attributes, block);
   const split = [kernelSpatial[0], reach[1] + 1, channels, outputs];
   return gradient
