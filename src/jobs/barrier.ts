@@ -1,3 +1,4 @@
+import { rowShapes } from '../formats/datasets/dataset';
 import type { OpenedModel } from '../formats/model';
 import { BATCH, BatchStatistics } from '../objective/batch-statistics';
 import type { Point } from '../objective/objective';
@@ -64,6 +65,11 @@ export class BarrierMeter {
       if (!(error instanceof UserError)) throw error;
       return make(undefined, kept(error.message));
     }
+  }
+
+  /** Of the data, for opening other checkpoints. */
+  get rowShapes(): number[][] {
+    return rowShapes(this.problem.dataset);
   }
 
   /** @throws UserError when the architectures differ or the loss of an end is not finite; CancelledError. */

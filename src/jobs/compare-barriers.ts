@@ -99,8 +99,9 @@ async function barrierBetween(
   const key = barrierKey(first.key, second.key, POINTS);
   const known = await cache.findBarrier(key);
   if (known) return known;
-  const other = await openModel(second.member.path, signal);
-  const barrier = await (await meter()).to(other, signal);
+  const measured = await meter();
+  const other = await openModel(second.member.path, signal, measured.rowShapes);
+  const barrier = await measured.to(other, signal);
   // What cannot be kept was said of the reports already.
   await cache.keepBarrier(key, barrier).catch(() => undefined);
   return barrier;

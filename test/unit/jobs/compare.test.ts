@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openCheckpoint } from '../../../src/formats/checkpoints/open';
+import { kerasBytes } from '../../../src/formats/checkpoints/write/keras';
 import { compare } from '../../../src/jobs/compare';
 import type { JobContext } from '../../../src/jobs/context';
 import { type CompareRequest, type Comparison, comparisonSchema } from '../../../src/shared/comparison';
@@ -206,4 +208,23 @@ test('small against large batch: figures as in the references, and an order that
   assert.match(said, /2 of 3 measures call small-batch\/epoch-016 sharper than large-batch\/epoch-100.*1 says the opposite[^:]*: average sharpness/); // prettier-ignore
   assert.match(said, /The order depends on the checkpoint: for 2 of 3 measures .* λ₁ is 3\.804 ± [\d.]+ at the first, 1\.106 ± [\d.]+ at the second, 2\.529 ± [\d.]+ at the third/); // prettier-ignore
   assert.match(said, /Training losses differ.*compare at matched loss/);
+});
+
+test('networks that leave the extents of their inputs open are held against each other too', async () => {
+  const folder = temporaryFolder();
+  const opened = await Promise.all(
+    networks.slice(0, 2).map(async (network, i) => {
+      const { checkpoint } = await openCheckpoint(network);
+      if (checkpoint.format === 'onnx') throw new Error('not a Keras file');
+      const configText = checkpoint.configText!.replace('"batch_shape": [null, 8, 8, 1]', '"batch_shape": [null, null, null, 1]'); // prettier-ignore
+      const file = join(folder, `open-${i}.keras`);
+      writeFileSync(file, await kerasBytes({ ...checkpoint, configText }, new Map()));
+      return file;
+    }),
+  );
+  const settings = { slices: false, density: false, trace: false } as const;
+  const open = await compared(request(opened, settings, { barriers: true }));
+  const fixed = await compared(request(networks.slice(0, 2), settings, { barriers: true }));
+  assert.equal(fixed.barriers.length, 1);
+  assert.deepEqual(open.barriers, fixed.barriers);
 });
