@@ -54,6 +54,7 @@ export async function train(
     regularization: run.regularization,
   };
   const closing: { dispose(): void }[] = [];
+  let history: History | undefined;
   const open = async <T extends { dispose(): void }>(made: Promise<T>): Promise<T> => {
     const thing = await made;
     closing.push(thing);
@@ -68,7 +69,7 @@ export async function train(
     const trainer = await open(Trainer.create(trainerOptions(run, opened, facts, plan, lanes, signal)));
     const objective = await open(evaluationObjective(opened, lanes, signal));
     const tracker = run.track && (await open(trackerOf(run, opened, facts, plan, lanes, signal)));
-    const history = resumed?.progress.history ?? newHistory(request, opened, trainer, plan, tracker);
+    history = resumed?.progress.history ?? newHistory(request, opened, trainer, plan, tracker);
     const written: Written = {
       checkpoint: opened.checkpoint,
       model: opened.model,
@@ -88,11 +89,7 @@ export async function train(
     const host: LoopHost = {
       evaluate: (point, cancel) => evaluator.evaluate(point, cancel),
       writeCheckpoint: (file, point) => folder.writeCheckpoint(file, point, written),
-      writeState: (progress, vectors) =>
-        folder.writeState(
-          { fingerprint, ended: false, progress, vectors },
-          signal.aborted ? 'cancelled' : 'running',
-        ),
+      writeState: (progress, vectors) => folder.writeState({ fingerprint, ended: false, progress, vectors }),
       progress: (progress) => context.progress(progress),
       partial: (sofar) => context.partial(sofar),
     };
@@ -117,7 +114,13 @@ export async function train(
     await folder.writeState({ fingerprint, ended: true, progress: loop.progress, vectors: {} }, ended.status);
     return ended;
   } catch (error) {
-    throw signal.aborted ? new CancelledError() : error;
+    if (!signal.aborted) throw error;
+    if (history?.status === 'running') {
+      const stopped: History = { ...history, status: 'cancelled' };
+      await folder.writeHistory(stopped);
+      context.partial(stopped);
+    }
+    throw new CancelledError();
   } finally {
     for (const thing of closing) thing.dispose();
   }

@@ -94,11 +94,11 @@ function titleOf(document: PanelDocument | undefined): string | undefined {
 
 type Standing = PanelState['job']['status'] | PanelDocument['status'];
 
-/** Where it stands: a job that was stopped had no time to say so in what it left. */
+/** Where it stands: what a job that failed had left does not say so. */
 function standing(state: PanelState): Standing {
   const { document, job } = state;
   if (isBusy(state) || document === undefined) return job.status;
-  return document.status === 'running' && job.status !== 'idle' ? job.status : document.status;
+  return document.status === 'running' && job.status === 'failed' ? job.status : document.status;
 }
 
 /** What is said of a document at rest. */

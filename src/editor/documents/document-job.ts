@@ -61,7 +61,8 @@ export class DocumentJob {
       });
       this.set({ status: 'finished', document });
     } catch (error) {
-      if (error instanceof CancelledError) this.set({ status: 'cancelled' });
+      if (error instanceof CancelledError)
+        this.set({ status: 'cancelled', document: stopped(this.current.document) }); // prettier-ignore
       else this.set({ status: 'failed', error: messageOf(error) });
     }
   }
@@ -75,6 +76,10 @@ export class DocumentJob {
     this.changed(this);
   }
 }
+
+/** A comparison, or what an engine was killed over, does not say itself that it is not whole. */
+const stopped = (document: PanelDocument | undefined): PanelDocument | undefined =>
+  document?.status === 'running' ? { ...document, status: 'cancelled' } : document;
 
 interface AskOptions {
   readonly signal: AbortSignal;
