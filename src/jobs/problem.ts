@@ -38,13 +38,11 @@ const asList = (
 
 /** What `input` says of scaling, with what it leaves open. */
 export function scalingOf(input: AnalyzeRequest['input']): Scaling {
-  const scaling: Scaling = {
+  return {
     scale: input?.scale ?? NO_SCALING.scale,
     mean: asList(input?.mean, NO_SCALING.mean),
     std: asList(input?.std, NO_SCALING.std),
   };
-  if (scaling.std.some((deviation) => deviation === 0)) throw new UserError('input.std must not be 0.');
-  return scaling;
 }
 
 /** Reads checkpoint and data, chooses loss and rows, compiles the objective. */

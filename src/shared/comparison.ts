@@ -90,7 +90,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** What `compare` is asked to do. `settings.checkpoint` is ignored. */
 export const compareRequestSchema = z.object({
   checkpoints: z.array(z.string()).min(2).max(200),
-  settings: analyzeRequestSchema,
+  settings: analyzeRequestSchema.omit({ trained: true }),
   title: z.string().default(''),
   /** Pairwise barriers; left out above this many checkpoints. */
   barriers: z.boolean().default(true),

@@ -66,7 +66,9 @@ export const inputSchema = z
   .strictObject({
     scale: z.number().describe('Factor applied to the inputs first, such as 0.00392156862745098 for 1/255.'),
     mean: numberOrList.describe('Subtracted after scaling: one number, or one per channel.'),
-    std: numberOrList.describe('Divides last: one number, or one per channel.'),
+    std: numberOrList
+      .refine((std) => ![std].flat().includes(0), 'the inputs are divided by it, so none may be 0')
+      .describe('Divides last: one number, or one per channel.'),
     layout: z
       .enum(['NHWC', 'NCHW'])
       .describe("The order of the data's axes; transposed where the model wants the other."),
@@ -130,6 +132,20 @@ const analysisShape = {
   backend: z.enum(BACKENDS).describe('What computes the kernels.'),
 };
 
+/** What of a run decides which rows it trained on, and with which labels. */
+export const trainedSchema = z.strictObject({
+  seed: z.int().optional().describe("The run's; left out where nothing was drawn."),
+  samples: samplesSchema.optional(),
+  validation: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('Share of those rows that was set aside to judge by, and not trained on.'),
+  labelNoise: z.number().min(0).max(1).optional(),
+});
+export type Trained = z.infer<typeof trainedSchema>;
+
 /** `landscape.json`: how to measure the checkpoints below this folder. Paths are relative to the file. */
 export const settingsSchema = z
   .strictObject({
@@ -137,22 +153,17 @@ export const settingsSchema = z
     data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
     model: z.string().describe('A file that holds the architecture, for checkpoints that hold only weights.'),
     input: inputSchema.describe(INPUT),
+    trained: trainedSchema
+      .omit({ labelNoise: true })
+      .describe(
+        'Measure on the rows that a run trained on, as its run file drew them; "samples" picks among these.',
+      ),
     ...analysisShape,
   })
   .partial()
   .describe('Settings of Landscape for the checkpoints in this folder and below.');
 
 export type Settings = z.infer<typeof settingsSchema>;
-
-/** What of a run decides which rows it trained on, and with which labels. */
-export const trainedSchema = z.object({
-  /** Absent where nothing of it was drawn. */
-  seed: z.int().optional(),
-  samples: samplesSchema.optional(),
-  validation: z.number().gt(0).lt(1).optional(),
-  labelNoise: z.number().min(0).max(1).optional(),
-});
-export type Trained = z.infer<typeof trainedSchema>;
 
 /** What `analyze` is asked to do, every choice made. Paths are absolute. */
 export const analyzeRequestSchema = z.object({

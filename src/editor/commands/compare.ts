@@ -18,13 +18,15 @@ export async function compare(
     throw new UserError(vscode.l10n.t('A comparison needs at least two checkpoints: select them together.'));
   const request = await services.requests.make(checkpoints[0]);
   if (request === undefined) return;
+  // All are measured on the same rows, not on those that the first one's run trained on.
+  const { trained: _, ...settings } = request;
   const title = vscode.l10n.t('{0} checkpoints', checkpoints.length);
   services.documents.run(
     {
       method: 'compare',
       params: {
         checkpoints: [...checkpoints],
-        settings: { ...request, measures: request.measures || true },
+        settings: { ...settings, measures: settings.measures || true },
         title: nameOf(checkpoints),
         barriers: true,
         cache: path.join(services.context.globalStorageUri.fsPath, 'comparisons'),

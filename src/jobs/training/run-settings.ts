@@ -8,7 +8,15 @@ import { type RunFile, measuringOf } from '../../shared/run-file';
 import type { Settings } from '../../shared/settings';
 
 /** What decides the loss of a checkpoint: where a run leaves it out, a nearest file that gives it says something else. */
-const DECISIVE = ['input', 'loss', 'labelSmoothing', 'classWeights', 'sampleWeights', 'samples'] as const;
+const DECISIVE = [
+  'input',
+  'loss',
+  'labelSmoothing',
+  'classWeights',
+  'sampleWeights',
+  'samples',
+  'trained',
+] as const;
 
 /**
  * Writes a `landscape.json` beside the checkpoints of a run, so that they are measured as they were trained: on its data,
@@ -28,16 +36,16 @@ export async function writeRunSettings(folder: string, run: RunFile): Promise<vo
 }
 
 function settingsOf(run: RunFile): Settings {
-  const { data, input, loss, classWeights, sampleWeights, samples, seed } = run;
+  const { data, input, loss, classWeights, sampleWeights, samples, validation, seed } = run;
+  // Rows drawn by the seed of the run.
+  const rows = { ...(samples === undefined ? {} : { samples }), ...(typeof samples === 'number' ? { seed } : {}) }; // prettier-ignore
   return {
     data,
     ...(input ? { input } : {}),
     ...(loss ? { loss } : {}),
     ...(classWeights ? { classWeights } : {}),
     ...(sampleWeights ? { sampleWeights } : {}),
-    ...(samples === undefined ? {} : { samples }),
-    // Rows drawn by the seed of the run.
-    ...(typeof samples === 'number' ? { seed } : {}),
+    ...(validation === undefined ? rows : { trained: { ...rows, validation, seed } }),
     ...measuringOf(run),
   };
 }

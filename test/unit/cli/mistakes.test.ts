@@ -173,7 +173,10 @@ describe('landscape.json', { concurrency: 3 }, () => {
     ['{ "tops": 5 }', /landscape\.json is not right: "tops" is no setting \(known: data/],
     ['{ "top": "five" }', /landscape\.json is not right: "top"/],
     ['{ "loss": "dice" }', /landscape\.json is not right: "loss"/],
-    ['{ "input": { "std": 0 } }', /input\.std must not be 0/],
+    [
+      '{ "input": { "std": 0 } }',
+      /landscape\.json is not right: "input\.std": the inputs are divided by it, so none may be 0/,
+    ],
     ['{ "input": { "mean": [1, 2, 3] } }', /3 means or deviations/],
     ['{ "data": "gone.npz" }', /There is no file .*gone\.npz/],
   ];

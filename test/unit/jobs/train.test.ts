@@ -107,6 +107,24 @@ test('the checkpoints of a run are measured as they were trained, without an opt
   assert.equal((await findSettings(join(beside, 'x.keras')))?.settings.input, undefined);
 });
 
+test('a run that set rows aside is measured on those that it trained on', async () => {
+  for (const samples of [undefined, 200, 'first:120'] as const) {
+    const out = temporaryFolder();
+    const history = await trained(
+      runOf({ samples, validation: 0.25, epochs: 1, seed: 5, slices: false }),
+      out,
+    );
+    const end = join(out, 'epoch-001.keras');
+    const request = analyzeRequest(end, (await findSettings(end))!.settings);
+    assert.equal(request.seed, 1);
+    const { loss } = await analyze({ ...request, trace: false, density: false }, recordingContext());
+    assert.equal(loss!.train.rows, history.data.trainRows);
+    const { train: seen, test: tested } = history.epochs[1];
+    assert.ok(Math.abs(loss!.train.loss.value / seen.loss - 1) < 1e-6);
+    assert.ok(Math.abs(loss!.test!.loss.value / tested!.loss - 1) < 1e-6);
+  }
+});
+
 async function differences(a: string, b: string): Promise<number[]> {
   const [one, two] = [(await openModel(a)).model, (await openModel(b)).model];
   return one.tensors.flatMap(({ data }, i) => Array.from(data, (value, k) => two.tensors[i].data[k] - value));
@@ -147,9 +165,12 @@ test('a run that is stopped anywhere goes on to the very bytes of one that is no
       const stopAt = ({ fraction }: Progress) => {
         if (fraction >= share) cancel.abort();
       };
-      await assert.rejects(trained(run, broken, { progress: stopAt, signal: cancel.signal }), CancelledError);
+      let told: History | undefined;
+      const heard = { progress: stopAt, signal: cancel.signal, partial: (sofar: History) => (told = sofar) };
+      await assert.rejects(trained(run, broken, heard), CancelledError);
       const kept = JSON.parse(readFileSync(join(broken, 'history.json'), 'utf8')) as History;
       assert.equal(kept.status, 'cancelled');
+      assert.equal(told?.status, 'cancelled');
     }
     const resumed = await trained(run, broken);
     assert.deepEqual([...finals(broken)], [...finals(whole)]);

@@ -39,6 +39,12 @@ test('a run is called by its file, and goes beside it', () => {
   assert.equal(runFolder('/a/small'), '/a/small-run');
 });
 
+test('a deviation of 0 is refused before anything is read', async () => {
+  const run = { data: 'a', model: { kind: 'mlp' }, epochs: 1 };
+  for (const std of [0, [1, 0]])
+    await wrong({ ...run, input: { std } }, '"input.std" is not right: the inputs are divided by it, so none may be 0'); // prettier-ignore
+});
+
 test('each mistake is named with its path and what is allowed there, several at once', async () => {
   await wrong(
     { data: 1, model: { kind: 'mlpp' }, epochs: 1 },
@@ -86,9 +92,9 @@ test('the keys of landscape.json are keys of a run file', async () => {
   const measuring = { top: 3, operator: 'ggn', layers: 'off', measures: ['lambda-max'], exact: true };
   writeFileSync(file, JSON.stringify({ data: 'd.npz', model: 'm.keras', epochs: 2, ...measuring }));
   assert.deepEqual(measuringOf(await readRunFile(file)), measuring);
-  // What smooths labels in training stands under "regularization".
+  // What smooths labels in training stands under "regularization", and what a run trained on is its own to say.
   for (const key of Object.keys(settingsSchema.shape))
-    assert.ok(key in runFileSchema.shape || key === 'labelSmoothing', key);
+    assert.ok(key in runFileSchema.shape || key === 'labelSmoothing' || key === 'trained', key);
   await wrong({ data: 'a', model: 'b', epochs: 1, top: 0 }, '"top" must be at least 1');
 });
 
