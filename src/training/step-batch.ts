@@ -9,6 +9,7 @@ import type { OptimizerSettings } from '../shared/optimizer-settings';
 import type { Regularization } from '../shared/run-file';
 import type { Optimizer } from './optimizers/optimizer';
 import { uphill } from './optimizers/sharpness-aware';
+import { type ParameterRun, parameterRuns, tensorsOf } from './parameter-runs';
 
 /** What a step is made of. */
 export interface StepFacts {
@@ -72,7 +73,7 @@ export interface Forward {
   readonly updates: ReadonlyMap<string, Node>;
 }
 
-/** The graph of one model on one batch in training mode. */
+/** The graph of one model on one batch in training mode. Parameters come and gradients go in runs. */
 export class StepBatch {
   readonly draws: Draw[] = [];
   private readonly inputs: readonly Node[];
@@ -80,6 +81,7 @@ export class StepBatch {
   /** The rows' shares of the step; `own` are the weights that the data give them. */
   private readonly weights: Node;
   private readonly own: Node | undefined;
+  private readonly runs: readonly ParameterRun[];
 
   /** `step` tells the batches of one program apart. */
   constructor(
@@ -88,7 +90,8 @@ export class StepBatch {
     private readonly step: number,
     rows: number,
   ) {
-    const { model, head } = facts;
+    const { model, head, parameters } = facts;
+    this.runs = parameterRuns(parameters);
     const port = (name: string) => portOf(step, name);
     this.inputs = model.inputs.map(({ shape, dtype }, i) =>
       graph.input(port(`x/${i}`), [rows, ...shape], dtype),
@@ -100,9 +103,10 @@ export class StepBatch {
 
   forward(theta: readonly Node[], state: readonly Node[]): Forward {
     const { model, head, parameters, statistics } = this.facts;
+    const values = tensorsOf(this.runs, theta);
     const pass = new Pass(this.graph, this.step, this.draws);
     const tensors = new Map([
-      ...parameters.map(({ name }, i) => [name, theta[i]] as const),
+      ...parameters.map(({ name }, i) => [name, values[i]] as const),
       ...statistics.map(({ name }, i) => [name, state[i]] as const),
     ]);
     const [output] = model.apply(this.graph, tensors, this.inputs, pass);
@@ -134,8 +138,9 @@ export class StepBatch {
     const { losses, updates } = this.forward(theta, state);
     const data = reduceSum(mul(losses, this.weights));
     const { l2 = 0 } = this.facts.regularization;
+    const values = tensorsOf(this.runs, theta);
     const squares = this.facts.parameters.flatMap((block, i) =>
-      l2 > 0 && isPenalized(block) ? [reduceSum(mul(theta[i], theta[i]))] : [],
+      l2 > 0 && isPenalized(block) ? [reduceSum(mul(values[i], values[i]))] : [],
     );
     if (squares.length === 0) return { loss: data, updates };
     const penalty = mul(squares.reduce((sum, square) => add(sum, square)), l2 / 2); // prettier-ignore

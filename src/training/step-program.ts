@@ -3,13 +3,14 @@ import { add, div, mul, sub } from '../autodiff/operations';
 import { type Program, buildProgram } from '../autodiff/program';
 import type { ParameterBlock } from '../objective/parameter-space';
 import { clipByNorm, clipByValue } from './clipping';
+import { parameterRuns } from './parameter-runs';
 import { type Draw, StepBatch, type StepFacts, portOf } from './step-batch';
 
 export type { Draw, StepFacts } from './step-batch';
 
 /**
- * A program of a training lane. Its ports are named by what the lane keeps between runs: `theta/...`, `state/...`,
- * `slot/NAME/...`, `average/...`, `total/...`; an output under such a name is the new value. What only its n-th step is
+ * A program of a training lane. Its ports are named by what the lane keeps between runs: `state/...`, and for each
+ * parameter run `theta/...`, `slot/NAME/...`, `average/...`, `total/...`; an output under such a name is the new value. What only its n-th step is
  * fed or gives is named `n/...`: rows (`x/0`, `y`, `weights`), draws, scalars, and `loss`; {@link statisticsProgram}
  * gives `batch/...`.
  */
@@ -25,10 +26,13 @@ export interface StepProgram {
 
 type Named = Readonly<Record<string, Node>>;
 
-const namedAs = (prefix: string, blocks: readonly ParameterBlock[], nodes: readonly Node[]): Named =>
-  Object.fromEntries(blocks.map((block, i) => [`${prefix}/${block.name}`, nodes[i]]));
+/** Anything with a place in a lane: a parameter run, a statistic. */
+type Place = Pick<ParameterBlock, 'name' | 'shape'>;
 
-/** What changes from step to step, as nodes of a graph. */
+const namedAs = (prefix: string, places: readonly Place[], nodes: readonly Node[]): Named =>
+  Object.fromEntries(places.map(({ name }, i) => [`${prefix}/${name}`, nodes[i]]));
+
+/** What changes from step to step, as nodes of a graph: a node for each parameter run, and for each statistic. */
 interface Moving {
   readonly theta: readonly Node[];
   readonly state: readonly Node[];
@@ -38,8 +42,8 @@ interface Moving {
 
 /** Everything as it is fed. */
 function fed({ parameters, statistics, optimizer, settings }: StepFacts, graph: Graph): Moving {
-  const inputs = (prefix: string, blocks = parameters) =>
-    blocks.map(({ name, shape }) => graph.input(`${prefix}/${name}`, shape));
+  const inputs = (prefix: string, places: readonly Place[] = parameterRuns(parameters)) =>
+    places.map(({ name, shape }) => graph.input(`${prefix}/${name}`, shape));
   return {
     theta: inputs('theta'),
     state: inputs('state', statistics),
@@ -50,15 +54,16 @@ function fed({ parameters, statistics, optimizer, settings }: StepFacts, graph: 
 
 /** What has changed of it, under the ports of the lane. */
 function outputsOf(facts: StepFacts, graph: Graph, { theta, state, slots, average }: Moving): Named {
-  const { parameters, statistics } = facts;
+  const { statistics } = facts;
+  const runs = parameterRuns(facts.parameters);
   const before = fed(facts, graph).state;
   const changed = statistics.filter((_, i) => state[i] !== before[i]);
   const values = state.filter((node, i) => node !== before[i]);
   return {
-    ...namedAs('theta', parameters, theta),
+    ...namedAs('theta', runs, theta),
     ...namedAs('state', changed, values),
-    ...Object.fromEntries(Object.entries(slots).flatMap(([name, nodes]) => Object.entries(namedAs(`slot/${name}`, parameters, nodes)))), // prettier-ignore
-    ...(average ? namedAs('average', parameters, average) : {}),
+    ...Object.fromEntries(Object.entries(slots).flatMap(([name, nodes]) => Object.entries(namedAs(`slot/${name}`, runs, nodes)))), // prettier-ignore
+    ...(average ? namedAs('average', runs, average) : {}),
   };
 }
 
@@ -129,14 +134,13 @@ export function gradientProgram(facts: StepFacts, rows: number): StepProgram {
   const batch = new StepBatch(graph, facts, 0, rows);
   const moving = fed(facts, graph);
   const { loss, gradients, updates } = batch.gradients(moving.theta, moving.state);
-  const totals = facts.parameters.map(({ name, shape }, i) =>
-    add(graph.input(`total/${name}`, shape), gradients[i]),
-  );
+  const runs = parameterRuns(facts.parameters);
+  const totals = runs.map(({ name, shape }, i) => add(graph.input(`total/${name}`, shape), gradients[i]));
   const states = [...updates].map(([name, node]): [string, Node] => [`state/${name}`, node]);
   const outputs = {
     [portOf(0, 'loss')]: loss,
     ...Object.fromEntries(states),
-    ...namedAs('total', facts.parameters, totals),
+    ...namedAs('total', runs, totals),
   };
   return { program: buildProgram(outputs), rows, steps: 1, draws: [batch.draws] };
 }
@@ -144,7 +148,7 @@ export function gradientProgram(facts: StepFacts, rows: number): StepProgram {
 /** The end of a step in parts: the optimizer on the total gradient. */
 export function applyProgram(facts: StepFacts): StepProgram {
   const graph = new Graph();
-  const total = facts.parameters.map(({ name, shape }) => graph.input(`total/${name}`, shape));
+  const total = parameterRuns(facts.parameters).map(({ name, shape }) => graph.input(`total/${name}`, shape));
   const outputs = outputsOf(facts, graph, applied(facts, graph, fed(facts, graph), total, 0));
   return { program: buildProgram(outputs), rows: 0, steps: 1, draws: [[]] };
 }

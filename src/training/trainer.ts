@@ -20,6 +20,7 @@ import type {
   Vectors,
 } from './lane/protocol';
 import { TrainingWorker } from './lane/worker';
+import { parameterRuns, partsOf } from './parameter-runs';
 import {
   type StepFacts,
   type StepProgram,
@@ -329,9 +330,10 @@ function oneHotOf(indices: ArrayLike<number>, classes: number): Float64Array {
 /** The flat vectors that a lane keeps for these facts. */
 function vectorsOf(facts: StepFacts, inParts: boolean): Record<string, PackedPart[]> {
   const { parameters, statistics, optimizer, settings } = facts;
-  const like = (name: string, blocks = parameters): [string, PackedPart[]] => [
+  const runs = parameterRuns(parameters);
+  const like = (name: string, places: Parameters<typeof partsOf>[1] = runs): [string, PackedPart[]] => [
     name,
-    blocks.map((block) => ({ port: `${name}/${block.name}`, offset: block.offset, length: block.length })),
+    partsOf(name, places),
   ];
   return Object.fromEntries([
     like('theta'),

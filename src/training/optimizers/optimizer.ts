@@ -1,6 +1,6 @@
 import type { Node } from '../../autodiff/graph';
 
-/** One update of all parameters as nodes of a graph. Lists have one entry a parameter tensor, in the objective's order. */
+/** One update of all parameters as nodes of a graph. Lists have one entry a parameter run (see `parameterRuns`), in the flat vector's order. */
 export interface Update {
   readonly parameters: readonly Node[];
   readonly gradients: readonly Node[];

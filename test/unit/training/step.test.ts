@@ -4,6 +4,7 @@ import type { TensorData } from '../../../src/backends/backend';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
 import { random } from '../../../src/shared/random';
 import { type StepFacts, gradientProgram, stepScalars } from '../../../src/training/step-program';
+import { parameterRuns } from '../../../src/training/parameter-runs';
 import { WIDTH, factsOf, smallData, smallModel, trainerOf } from '../../support/small-training';
 
 const ROWS = 7;
@@ -24,15 +25,16 @@ async function batchFunction(facts: StepFacts) {
       kind === 'uniform' ? stream.uniform() : stream.normal(),
     );
   for (const { name, data: values } of facts.statistics) fixed[`state/${name}`] = Float64Array.from(values);
-  for (const { name, length } of facts.parameters) fixed[`total/${name}`] = new Float64Array(length);
+  const runs = parameterRuns(facts.parameters);
+  for (const { name, length } of runs) fixed[`total/${name}`] = new Float64Array(length);
   return async (theta: Float64Array) => {
     const feeds = { ...fixed };
-    for (const { name, offset, length } of facts.parameters)
+    for (const { name, offset, length } of runs)
       feeds[`theta/${name}`] = theta.slice(offset, offset + length);
     const given = await executable.run(feeds);
     const named = new Map(program.outputs.map(({ name }, i) => [name, given[i]] as const));
     const gradient = new Float64Array(theta.length);
-    for (const { name, offset } of facts.parameters) gradient.set(named.get(`total/${name}`)!, offset);
+    for (const { name, offset } of runs) gradient.set(named.get(`total/${name}`)!, offset);
     return { loss: named.get('0/loss')![0], gradient };
   };
 }
