@@ -44,6 +44,24 @@ export function depthwiseConvolution(
   return convolution(x, reshape(kernel, [...window, 1, channels * multiplier]), bias, options);
 }
 
+/** Every channel with its own filters, then all channels mixed at each position by a kernel [1..., C * M, O]. */
+export function separableConvolution(
+  x: Node,
+  depthwise: Node,
+  pointwise: Node,
+  bias: Node | undefined,
+  options: ConvolutionOptions,
+): Node {
+  const ones = options.strides.map(() => 1);
+  const spread = depthwiseConvolution(x, depthwise, undefined, options);
+  return convolution(spread, pointwise, bias, {
+    strides: ones,
+    dilations: ones,
+    padding: 'valid',
+    order: options.order,
+  });
+}
+
 /** With an output padding, a transposed convolution has that many positions more than it needs. */
 export interface TransposedOptions extends ConvolutionOptions {
   readonly outputPadding?: readonly number[];

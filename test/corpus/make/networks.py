@@ -1,9 +1,9 @@
-"""Writes masks.json, operations.json, open.json, calls.json and more-operations.json of test/corpus/layers: small whole models
-as Keras describes and computes them.
+"""Writes masks.json, operations.json, open.json, calls.json, more-operations.json and further-operations.json of
+test/corpus/layers: small whole models as Keras describes and computes them.
 
-Run twice with Keras 3.15.1, as `KERAS_BACKEND=numpy python networks.py` and, for more-operations.json, as
-`KERAS_BACKEND=jax JAX_ENABLE_X64=1 python networks.py`: the first has no convolutions in
-float64. The files are committed, nothing here runs in the tests.
+Run with Keras 3.15.1, as `KERAS_BACKEND=numpy python networks.py`, for more-operations.json as
+`KERAS_BACKEND=jax JAX_ENABLE_X64=1 python networks.py` and for further-operations.json, with Keras 3.15.0 and PyTorch
+2.15, as `KERAS_BACKEND=torch python networks.py`: the first has no convolutions in float64. The files are committed, nothing here runs in the tests.
 """
 
 import json
@@ -346,6 +346,62 @@ def more_operations():
     return stored
 
 
+def further_operations():
+    stored = []
+
+    # Keras 3.15 exchanges padding and output padding in graphs, where it then fails; what the file says is meant.
+    def call(self, x, kernel):
+        return ops.conv_transpose(x, kernel, self.strides, self.padding, self.output_padding, self.data_format, self.dilation_rate)
+
+    keras.src.ops.nn.ConvTranspose.call = call
+
+    def add(name, build, *shapes):
+        inputs = [keras.Input(shape) for shape in shapes]
+        stored.append(network(name, [(x, given((2, *shape))) for x, shape in zip(inputs, shapes)], build(*inputs)))
+
+    image = (4, 6, 3)
+    for name in "abs fabs conj conjugate copy real signbit".split():
+        operation = getattr(ops, name, None) or getattr(keras.src.ops.numpy, name)
+        add(name, lambda a, operation=operation: a * ops.cast(operation(a), "float64"), (3, 4))
+    # The functions make Absolute and Conjugate; these classes are there all the same.
+    add("Abs and Conj themselves", lambda a: keras.src.ops.numpy.Abs()(keras.src.ops.numpy.Conj()(a)), (3, 4))
+    add("sinc", lambda a: ops.sinc(a * np.array([1.0, 1e-2, 0.0, -0.1])), (3, 4))
+    add("saturate_cast", lambda a: ops.saturate_cast(a, "float64"), (3, 4))
+    for name in "fmod heaviside logaddexp2".split():
+        add(name, getattr(ops, name), (3, 4), (3, 4))
+    add("heaviside at zero", lambda a, b: ops.heaviside(ops.relu(a), b), (3, 4), (3, 4))
+    add("select", lambda a, b: ops.select([a > 0.5, b > 0.0], [a * b, ops.square(b)], -1.0), (3, 4), (3, 4))
+    add("array_split", lambda a: ops.concatenate(ops.array_split(a, 3, axis=2)[::-1], axis=2), (3, 5))
+    add("hsplit, dsplit and dstack", lambda a: ops.dstack([ops.hsplit(a, 2)[1], ops.dsplit(a, [1, 3])[1][:, :2]]), (4, 5))
+    add("dstack of vectors", lambda a, b: ops.dstack([a, b]), (4,), (4,))
+    for turns in (1, 2, 3, -3):
+        add(f"rot90 by {turns}", lambda a, turns=turns: ops.rot90(a, turns, (1, 2)), (3, 4, 2))
+    add("cross", ops.cross, (4, 3), (4, 3))
+    add("trapezoid", lambda a: ops.trapezoid(a, dx=0.3, axis=1), (4, 3))
+    for offset in (0, 1, -2):
+        add(f"diagonal {offset}", lambda a, offset=offset: ops.diagonal(a, offset, 1, 2), (3, 4, 2))
+    add("trace", lambda a: ops.expand_dims(ops.trace(a, 0, -2, -1), 1), (3, 4))
+    add("cdist", ops.cdist, (3, 2), (4, 2))
+    add("extract_sequences", lambda a: ops.extract_sequences(a, 3, 2), (2, 8))
+    for order, shape in (("channels_last", (4, 6, 8)), ("channels_first", (8, 4, 6))):
+        add(f"depth_to_space, {order}", lambda a, order=order: ops.depth_to_space(a, 2, order), shape)
+        add(f"space_to_depth, {order}", lambda a, order=order: ops.space_to_depth(a, 2, order), shape)
+        add(f"crop_images, {order}", lambda a, order=order: ops.image.crop_images(a, 1, None, 0, 2, target_width=3, data_format=order), shape)
+        add(f"pad_images, {order}", lambda a, order=order: ops.image.pad_images(a, None, 1, 1, 2, target_height=7, data_format=order), shape)
+        add(f"sobel_edges, {order}", lambda a, order=order: ops.image.sobel_edges(a, data_format=order), shape)
+    add("extract_patches", lambda a: ops.image.extract_patches(a, (2, 3)), image)
+    add("extract_patches, overlapping", lambda a: ops.image.extract_patches(a, (3, 2), strides=(1, 2), padding="same"), image)
+    add("extract_patches of volumes", lambda a: ops.image.extract_patches(a, (2, 1, 2)), (2, 3, 4, 2))
+    add("rgb_to_grayscale", lambda a: ops.image.rgb_to_grayscale(a), image)
+    add("rgb_to_grayscale, channels first", lambda a: ops.image.rgb_to_grayscale(a, data_format="channels_first"), (3, 4, 6))
+    add("unfold", lambda a: ops.unfold(a, (2, 3), dilation=(2, 1), padding=1, stride=(1, 2)), (2, 4, 6))
+    add("fold", lambda a: ops.fold(a, (4, 5), (2, 3), padding=(1, 0), stride=(2, 1)), (12, 9))
+    add("separable_conv", lambda a: ops.separable_conv(a, given((3, 2, 3, 2)), given((1, 1, 6, 4)), strides=2, padding="same"), image)
+    add("conv_transpose", lambda a: ops.conv_transpose(a, given((3, 2, 4, 3)), strides=2, padding="same"), image)
+    add("conv_transpose with more", lambda a: ops.conv_transpose(a, given((3, 4, 3)), strides=2, output_padding=1), (5, 3))
+    return stored
+
+
 def write(name, stored):
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers")
     with open(os.path.join(folder, name + ".json"), "w") as file:
@@ -357,5 +413,7 @@ if keras.config.backend() == "numpy":
     write("operations", operations())
     write("open", open_extents())
     write("calls", calls())
-else:
+elif keras.config.backend() == "jax":
     write("more-operations", more_operations())
+else:
+    write("further-operations", further_operations())

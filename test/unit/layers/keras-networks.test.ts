@@ -92,7 +92,7 @@ const seen = new Set<string>();
 const note = ({ layers }: Model) =>
   layers.forEach(({ className }) => seen.add(className.replace('ops.', '')));
 
-for (const file of ['operations', 'open', 'calls', 'more-operations'])
+for (const file of ['operations', 'open', 'calls', 'more-operations', 'further-operations'])
   describe(`networks as Keras computes them: ${file}`, () => {
     for (const network of stored(file))
       it(network.name, async () => {

@@ -1,6 +1,11 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add } from '../../../../autodiff/operations';
-import { convolution, depthwiseConvolution, transposedConvolution } from '../../../../layers/convolution';
+import {
+  convolution,
+  depthwiseConvolution,
+  separableConvolution,
+  transposedConvolution,
+} from '../../../../layers/convolution';
 import { dense } from '../../../../layers/dense';
 import { einsum } from '../../../../layers/einsum';
 import { UserError } from '../../../../shared/errors';
@@ -110,19 +115,9 @@ export const convolutionRows: readonly LayerRow[] = [
       const pointwise = layer.weight('pointwise_kernel', 'kernel', rank + 1);
       const bias = biasOf(layer);
       const options = convolutionOptions(layer, rank);
-      const ones = options.strides.map(() => 1);
       const end = endOf(layer);
-      return (x, read) => {
-        const spread = depthwiseConvolution(x, read(depthwise), undefined, options);
-        return end(
-          convolution(spread, read(pointwise), bias && read(bias), {
-            strides: ones,
-            dilations: ones,
-            padding: 'valid',
-            order: options.order,
-          }),
-        );
-      };
+      return (x, read) =>
+        end(separableConvolution(x, read(depthwise), read(pointwise), bias && read(bias), options));
     },
   ),
 ];

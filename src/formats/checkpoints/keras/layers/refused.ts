@@ -37,16 +37,16 @@ export const REFUSED_LAYERS: readonly Refusal[] = [
 /** Operations of `keras.ops`. */
 export const REFUSED_OPERATIONS: readonly Refusal[] = [
   {
-    names: words('Argmax Argmin Argpartition Argsort Bincount CountNonzero Digitize Histogram InTopK IsIn Nonzero SearchSorted Unique UnravelIndex'), // prettier-ignore
-    reason: 'which gives positions or counts and has no derivative',
+    names: words('AllClose Argmax Argmin Argpartition Argsort Bincount CTCDecode CountNonzero Digitize Histogram InTopK IsIn Isclose Isfinite Isinf Isnan Isneginf Isposinf Isreal MultiHot Nanargmax Nanargmin Ndim Nextafter Nonzero SearchSorted Size Unique UnravelIndex'), // prettier-ignore
+    reason: 'which gives positions, counts or marks and has no derivative',
   },
   {
-    names: words('Median Percentile Quantile Sort TopK'),
+    names: words('Median Nanmedian Nanpercentile Nanquantile Percentile Quantile Sort Sparsemax TopK'),
     reason: 'which orders numbers, for which there is no primitive',
   },
   {
-    names: words('BroadcastTo Flipud Kron Meshgrid Outer Ravel Vdot Vstack'),
-    reason: 'which joins or repeats the rows of a batch',
+    names: words('BroadcastTo Corrcoef Correlate Diag Diagflat Flipud Inner Kron Meshgrid Outer PSNR Ravel Rearrange SSIM Scatter ScatterUpdate SegmentMax SegmentMin SegmentProd SegmentReduction SegmentSum Slice SliceUpdate TakeAlongAxis Vander Vdot Vsplit Vstack'),
+    reason: 'which reads, joins or repeats the rows of a batch by their positions',
   },
   {
     names: words('Cholesky CholeskyInverse Det Eig Eigh Inv Logdet Lstsq LuFactor MatrixRank Pinv Qr SVD Slogdet Solve SolveTriangular'), // prettier-ignore
@@ -57,11 +57,35 @@ export const REFUSED_OPERATIONS: readonly Refusal[] = [
     reason: 'which takes Fourier transforms, for which there is no primitive',
   },
   {
-    names: words('BitwiseAnd BitwiseInvert BitwiseNot BitwiseOr BitwiseXor Gcd Lcm LeftShift RightShift Round'),
+    names: words('BitwiseAnd BitwiseInvert BitwiseLeftShift BitwiseNot BitwiseOr BitwiseRightShift BitwiseXor Gcd Lcm Ldexp LeftShift RightShift Round'),
     reason: 'which works on whole numbers and has no derivative',
   },
   {
-    names: words('AssociativeScan Cond ForiLoop Map Scan Switch VectorizedMap WhileLoop'),
+    names: words('Angle Imag Polar View ViewAsComplex ViewAsReal'),
+    reason: 'which reads numbers as complex ones or as bits',
+  },
+  {
+    names: words('Arange Array EmptyLike Full Geomspace Linspace Logspace'),
+    reason: 'which makes a tensor that does not depend on the rows; pass it as a constant',
+  },
+  {
+    names: words('NanToNum Nancumprod Nancumsum Nanmax Nanmean Nanmin Nanprod Nanstd Nansum Nanvar'),
+    reason: 'which passes over what is not a number, so that the loss no longer shows it',
+  },
+  {
+    names: words('Erfinv I0'),
+    reason: 'whose derivatives no primitive has',
+  },
+  {
+    names: words('BinaryCrossentropy CTCLoss CategoricalCrossentropy SparseCategoricalCrossentropy'),
+    reason: 'which is a loss; give the model without it and name the loss in the settings',
+  },
+  {
+    names: words('AffineTransform ElasticTransform GaussianBlur HSVToRGB MapCoordinates PerspectiveTransform RGBToHSV ScaleAndTranslate'), // prettier-ignore
+    reason: 'which transforms images; apply it to the data and save the model without it',
+  },
+  {
+    names: words('AssociativeScan Cond ForiLoop Function JVP Map Scan Switch VectorizedMap WhileLoop'),
     reason: 'whose Python functions cannot be read from the file',
   },
 ]; // prettier-ignore

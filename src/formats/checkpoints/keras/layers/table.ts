@@ -9,6 +9,7 @@ import { recurrentRows } from './recurrent';
 import type { LayerRow } from './row';
 import { arrangingOperations } from '../operations/arrangement';
 import { elementwiseOperations } from '../operations/elementwise';
+import { imageOperations } from '../operations/images';
 import { reducingOperations } from '../operations/reductions';
 import { windowedOperations } from '../operations/windowed';
 import { shapingRows } from './shaping';
@@ -30,6 +31,7 @@ const rows: ReadonlyMap<string, LayerRow> = new Map(
     reducingOperations,
     arrangingOperations,
     windowedOperations,
+    imageOperations,
   ].flatMap((family) => family.flatMap((row) => row.classNames.map((name) => [name, row] as const))),
 );
 

@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import { broadcast, concat, oneHot, reshape, reverse, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import { broadcast, concat, oneHot, reshape, reverse, slice, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
 import { sizeOf } from '../../../../autodiff/shape';
 import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { reshapeRows } from '../../../../layers/shaping';
@@ -29,14 +29,13 @@ function permutation(x: Node, change: (axes: number[]) => void): Node {
   return permuted(x, axes);
 }
 
-/** Pieces of an axis between places, given as the places or as the number of equal pieces. */
-function split(x: Node, config: LayerConfig): Node[] {
-  const axis = axisOf(config, 'axis', x);
+/** Pieces of an axis between places, given as the places or as the number of pieces, of which the first may be one longer. */
+function split(x: Node, config: LayerConfig, axis = axisOf(config, 'axis', x)): Node[] {
   const extent = x.shape[axis];
   const { indices_or_sections: stored } = config.raw;
   const count = typeof stored === 'number' ? stored : 0;
   const places = count
-    ? Array.from({ length: count - 1 }, (_, i) => ((i + 1) * extent) / count)
+    ? Array.from({ length: count - 1 }, (_, i) => (i + 1) * Math.floor(extent / count) + Math.min(i + 1, extent % count)) // prettier-ignore
     : config.axes('indices_or_sections', 1);
   const bounds = [0, ...places, extent];
   return bounds.slice(1).map((limit, i) => sliceAxis(x, axis, bounds[i], limit));
@@ -84,6 +83,33 @@ function padded(x: Node, config: LayerConfig, value: unknown): Node {
   return beyond ? padBeyond(x, before, after, beyond) : padValue(x, before, after, fill.values[0]);
 }
 
+/** Quarter turns from the first of two axes towards the second. */
+function turned(x: Node, config: LayerConfig): Node {
+  const [a, b] = config.raw.axes === undefined ? [0, 1] : axesOf(config, 'axes', x);
+  if (a === 0 || b === 0) throw mixesRows();
+  const swapped = (y: Node) => permutation(y, (axes) => ([axes[a], axes[b]] = [axes[b], axes[a]]));
+  const turns = ((config.integer('k', 1) % 4) + 4) % 4;
+  return [x, swapped(reverse(x, [b])), reverse(x, [a, b]), reverse(swapped(x), [b])][turns];
+}
+
+/** Windows along the last axis: [..., extent] to [..., windows, length]. */
+function sequences(x: Node, config: LayerConfig): Node {
+  const [length, stride] = [config.integer('sequence_length'), config.integer('sequence_stride')];
+  const axis = x.shape.length - 1;
+  if (axis === 0) throw mixesRows();
+  const count = Math.floor((x.shape[axis] - length) / stride) + 1;
+  const at = (own: number) => x.shape.map((_, a) => (a === axis ? own : 0));
+  const parts = Array.from({ length }, (_, j) =>
+    slice(
+      x,
+      at(j),
+      x.shape.map((extent, a) => (a === axis ? j + (count - 1) * stride + 1 : extent)),
+      x.shape.map((_, a) => (a === axis ? stride : 1)),
+    ),
+  );
+  return stacked(parts, axis + 1);
+}
+
 /** A row of an operation of one tensor. */
 const one = (name: string, run: (x: Node, config: LayerConfig) => Node | readonly Node[]): LayerRow =>
   operationRow(name, (operands, config) => run(tensorsOf(operands)[0], config));
@@ -104,7 +130,10 @@ export const arrangingOperations: readonly LayerRow[] = [
     const axes = axesOf(config, 'axis', x);
     return reshape(x, x.shape.filter((_, axis) => !axes.includes(axis))); // prettier-ignore
   }),
-  one('Split', split),
+  one('Split', (x, config) => split(x, config)),
+  one('ArraySplit', (x, config) => split(x, config)),
+  one('Hsplit', (x, config) => split(x, config, 1)),
+  one('Dsplit', (x, config) => split(x, config, 2)),
   one('Unstack', (x, config) => {
     const axis = axisOf(config, 'axis', x);
     return Array.from({ length: x.shape[axis] }, (_, i) => take(x, axis, i));
@@ -112,6 +141,8 @@ export const arrangingOperations: readonly LayerRow[] = [
   one('Fliplr', (x) => reverse(x, [1])),
   one('Flip', (x, config) => reverse(x, axesOf(config, 'axis', x))),
   one('Roll', rolled),
+  one('Rot90', turned),
+  one('ExtractSequences', sequences),
   one('Repeat', repeated),
   one('Tile', tiled),
   operationRow('Concatenate', (operands, config) => {
@@ -119,6 +150,12 @@ export const arrangingOperations: readonly LayerRow[] = [
     return concat(parts, axisOf(config, 'axis', parts[0]));
   }),
   operationRow('Hstack', (operands) => concat(tensorsOf(operands), 1)),
+  operationRow('Dstack', (operands) => {
+    const parts = tensorsOf(operands);
+    const { length } = parts[0].shape;
+    if (length < 2) throw mixesRows();
+    return length === 2 ? stacked(parts, 2) : concat(parts, 2);
+  }),
   operationRow('Append', (operands, config) => {
     const parts = tensorsOf(operands);
     return concat(parts, axesOf(config, 'axis', parts[0])[0]);

@@ -7,14 +7,26 @@ import * as trigonometry from '../../../../layers/trigonometry';
 import { UserError } from '../../../../shared/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
-import { type Operand, axisOf, mixesRows, operationRow, tensorsOf, together } from './operands';
+import { type Operand, axisOf, mixesRows, operandsOf, operationRow, tensorsOf, together } from './operands';
 
 const not = (x: Node) => sub(1, truth(x));
 /** 1 where a tensor is not 0: Keras' reading of a number as true or false. */
 export const truth = (x: Node) => sub(1, equal(x, 0));
 
+const trunc = (x: Node) => mul(sign(x), floor(abs(x)));
+
+/** sin(pi x) / (pi x), by its series close to 0, where the quotient has no derivatives. */
+function sinc(x: Node): Node {
+  const y = mul(x, Math.PI);
+  const square = mul(y, y);
+  const series = add(1, mul(square, add(-1 / 6, mul(square, add(1 / 120, mul(square, -1 / 5040))))));
+  const near = greater(0.1, abs(y));
+  return select(near, series, div(sin(y), select(near, 1, y)));
+}
+
 /** Operations of one tensor without settings. */
 const unary: Readonly<Record<string, (x: Node) => Node>> = {
+  Abs: abs,
   Absolute: abs,
   Arccos: trigonometry.arccos,
   Arccosh: trigonometry.arccosh,
@@ -24,7 +36,10 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Arctanh: trigonometry.arctanh,
   Cbrt: (x) => mul(sign(x), power(abs(x), 1 / 3)),
   Ceil: (x) => neg(floor(neg(x))),
+  Conj: (x) => x,
+  Conjugate: (x) => x,
   ConvertToTensor: (x) => x,
+  Copy: (x) => x,
   Cos: cos,
   Cosh: trigonometry.cosh,
   Deg2rad: (x) => mul(x, Math.PI / 180),
@@ -33,6 +48,7 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Exp: exp,
   Exp2: (x) => exp(mul(x, Math.LN2)),
   Expm1: (x) => sub(exp(x), 1),
+  Fabs: abs,
   Floor: floor,
   HardSigmoid: (x) => activations.hardSigmoid(x, 1 / 6),
   HardSilu: activations.hardSilu,
@@ -46,6 +62,7 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Negative: neg,
   Rad2deg: (x) => mul(x, 180 / Math.PI),
   OnesLike: (x) => x.graph.fill(1, x.shape),
+  Real: (x) => x,
   Reciprocal: reciprocal,
   Relu: (x) => activations.rectify(x),
   Relu6: (x) => activations.rectify(x, { ceiling: 6 }),
@@ -53,8 +70,10 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Selu: activations.selu,
   Sigmoid: sigmoid,
   Sign: sign,
+  Signbit: (x) => greater(0, x),
   Silu: activations.silu,
   Sin: sin,
+  Sinc: sinc,
   Sinh: trigonometry.sinh,
   Softplus: softplus,
   Softsign: activations.softsign,
@@ -66,7 +85,7 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Tan: trigonometry.tan,
   Tanh: tanh,
   TanhShrink: activations.tanhShrink,
-  Trunc: (x) => mul(sign(x), floor(abs(x))),
+  Trunc: trunc,
   ZerosLike: (x) => x.graph.fill(0, x.shape),
 };
 
@@ -82,6 +101,7 @@ const configured: Readonly<Record<string, (x: Node, config: LayerConfig) => Node
   LeakyRelu: (x, config) => activations.leakyRelu(x, config.number('negative_slope', 0.2)),
   LogSoftmax: (x, config) => logSoftmax(x, axisOf(config, 'axis', x)),
   SoftShrink: (x, config) => activations.softShrink(x, config.number('threshold', 0.5)),
+  SaturateCast: (x, { raw }) => cast(x, raw.dtype),
   Softmax: (x, config) => softmax(x, axisOf(config, 'axis', x)),
   Squareplus: (x, config) => activations.squareplus(x, config.number('b', 4)),
   Threshold: (x, config) => activations.threshold(x, config.number('threshold', 0), config.number('default_value', 0)), // prettier-ignore
@@ -96,13 +116,16 @@ const broadcasting: Readonly<Record<string, (a: Node, b: Node, c: Node) => Node>
   FloorDivide: (a, b) => floor(div(a, b)),
   Fmax: maximum,
   Fmin: minimum,
+  Fmod: (a, b) => sub(a, mul(b, trunc(div(a, b)))),
   Greater: greater,
   GreaterEqual: (a, b) => sub(1, greater(b, a)),
+  Heaviside: (a, b) => add(greater(a, 0), mul(equal(a, 0), b)),
   Hypot: (a, b) => sqrt(add(square(a), square(b))),
   Less: (a, b) => greater(b, a),
   LessEqual: (a, b) => sub(1, greater(a, b)),
   // Of a and b alike, and smooth where they are equal.
   Logaddexp: (a, b) => add(b, softplus(sub(a, b))),
+  Logaddexp2: (a, b) => add(b, mul(softplus(mul(sub(a, b), Math.LN2)), Math.LOG2E)),
   LogicalAnd: (a, b) => mul(truth(a), truth(b)),
   LogicalOr: (a, b) => maximum(truth(a), truth(b)),
   LogicalXor: (a, b) => abs(sub(truth(a), truth(b))),
@@ -158,6 +181,17 @@ export const elementwiseOperations: readonly LayerRow[] = [
       const [a, b, c] = together(operands);
       return run(a, b, c);
     }),
+  ),
+  operationRow(
+    'Select',
+    (operands, _, { options }) => {
+      const given = operands.length % 2 ? operands : [...operands, ...operandsOf({ kind: 'value', value: options.default ?? 0 })]; // prettier-ignore
+      const nodes = together(given);
+      const count = (nodes.length - 1) / 2;
+      const last = nodes[2 * count];
+      return Array.from({ length: count }, (_, i) => count - 1 - i).reduce((rest, i) => select(truth(nodes[i]), nodes[count + i], rest), last); // prettier-ignore
+    },
+    ['default'],
   ),
   operationRow('FullLike', (operands) => together(operands)[1]),
   operationRow('Equal', same),

@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, add, broadcast, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, sliceAxis, spread, sqrt, square, stopGradient, sub } from '../../../../autodiff/operations'; // prettier-ignore
+import { abs, add, broadcast, concat, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, slice, sliceAxis, spread, sqrt, square, stopGradient, sub, transpose } from '../../../../autodiff/operations'; // prettier-ignore
 import { broadcastShapes } from '../../../../autodiff/shape';
 import { cumulativeProduct, cumulativeSum, productOver, triangleOf } from '../../../../layers/cumulation';
 import { dense } from '../../../../layers/dense';
@@ -18,6 +18,7 @@ import {
   operandsOf,
   operationRow,
   tensorsOf,
+  together,
 } from './operands';
 
 type Reduction = (x: Node, axes: readonly number[]) => Node;
@@ -90,6 +91,53 @@ function differences(x: Node, config: LayerConfig): Node {
     (y) => sub(sliceAxis(y, axis, 1, y.shape[axis]), sliceAxis(y, axis, 0, y.shape[axis] - 1)),
     x,
   );
+}
+
+/** The numbers on a diagonal of two axes, as a new last axis. */
+function diagonalOf(x: Node, config: LayerConfig): Node {
+  const [a, b] = [config.integer('axis1', 0), config.integer('axis2', 1)].map((axis) => (axis < 0 ? axis + x.shape.length : axis)); // prettier-ignore
+  if (a === 0 || b === 0) throw mixesRows();
+  const offset = config.integer('offset', 0);
+  const others = x.shape.flatMap((_, axis) => (axis === a || axis === b ? [] : [axis]));
+  const [n, m] = [x.shape[a], x.shape[b]];
+  const length = Math.min(n + Math.min(offset, 0), m - Math.max(offset, 0));
+  const first = offset < 0 ? -offset * m : offset;
+  const kept = others.map((axis) => x.shape[axis]);
+  const flat = reshape(transpose(x, [...others, a, b]), [...kept, n * m]);
+  const starts = [...kept.map(() => 0), first];
+  const limits = [...kept, first + (length - 1) * (m + 1) + 1];
+  return slice(flat, starts, limits, [...kept.map(() => 1), m + 1]);
+}
+
+/** The vector product along an axis of three. */
+function crossProduct(operands: readonly Operand[], config: LayerConfig): Node {
+  const [a, b] = together(operands);
+  const axis = a.shape.length - 1;
+  const along = ['axisa', 'axisb', 'axisc'].map((key) => config.integer(key, -1));
+  if (axis === 0) throw mixesRows();
+  if (a.shape[axis] !== 3 || along.some((own) => own !== -1 && own !== axis))
+    throw new UserError('is supported along a last axis of three numbers only');
+  const turned = (x: Node, by: number) =>
+    concat([sliceAxis(x, axis, by, 3), sliceAxis(x, axis, 0, by)], axis);
+  return sub(mul(turned(a, 1), turned(b, 2)), mul(turned(a, 2), turned(b, 1)));
+}
+
+/** The integral along an axis by the trapezoidal rule. */
+function trapezoid(x: Node, config: LayerConfig): Node {
+  if ((config.raw.x ?? null) !== null)
+    throw new UserError('is given places of its own, which is not supported');
+  const axis = axisOf(config, 'axis', x);
+  const [from, to] = [sliceAxis(x, axis, 0, x.shape[axis] - 1), sliceAxis(x, axis, 1, x.shape[axis])];
+  return mul(reduceSum(add(from, to), [axis]), config.number('dx', 1) / 2);
+}
+
+/** The distances of every point of one set [..., n, width] from every point of another [..., m, width]. */
+function distances(operands: readonly Operand[]): Node {
+  const [a, b] = tensorsOf(operands);
+  const rank = a.shape.length;
+  if (rank < 3 || b.shape.length !== rank) throw mixesRows();
+  const apart = (x: Node, axis: number) => reshape(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)]);
+  return sqrt(reduceSum(square(sub(apart(a, rank - 1), apart(b, rank - 2))), [rank]));
 }
 
 /** The product of matrices over the last two axes; the others broadcast. */
@@ -195,6 +243,14 @@ export const reducingOperations: readonly LayerRow[] = [
   operationRow('Diff', (operands, config) => differences(tensorsOf(operands)[0], config)),
   triangle('Tril', (offset, k) => offset <= k),
   triangle('Triu', (offset, k) => offset >= k),
+  operationRow('Diagonal', (operands, config) => diagonalOf(tensorsOf(operands)[0], config)),
+  operationRow('Trace', (operands, config) => {
+    const diagonal = diagonalOf(tensorsOf(operands)[0], config);
+    return reduceSum(diagonal, [diagonal.shape.length - 1]);
+  }),
+  operationRow('Cross', crossProduct),
+  operationRow('Trapezoid', (operands, config) => trapezoid(tensorsOf(operands)[0], config)),
+  operationRow('CDist', distances),
   operationRow('Matmul', product),
   operationRow('Dot', (operands) => {
     if (operands[1].kind !== 'constant') throw mixesRows();

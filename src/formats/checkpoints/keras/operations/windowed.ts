@@ -2,7 +2,12 @@ import type { Node } from '../../../../autodiff/graph';
 import { matmul, mul, transpose } from '../../../../autodiff/operations';
 import { normalizeAxes } from '../../../../autodiff/shape';
 import { attentionWeights } from '../../../../layers/attention';
-import { convolution, depthwiseConvolution } from '../../../../layers/convolution';
+import {
+  convolution,
+  depthwiseConvolution,
+  separableConvolution,
+  transposedConvolution,
+} from '../../../../layers/convolution';
 import { batchNorm, layerNorm, rmsNorm } from '../../../../layers/normalization';
 import { averagePool, maxPool } from '../../../../layers/pooling';
 import { adaptiveAveragePool, adaptiveMaxPool, resize } from '../../../../layers/resampling';
@@ -91,6 +96,17 @@ export const windowedOperations: readonly LayerRow[] = [
   }),
   on('Conv', (x, config, use) => convolution(x, fixed(given(use, 'kernel', 1), x), undefined, sliding(config, x)), ['kernel']), // prettier-ignore
   on('DepthwiseConv', (x, config, use) => depthwiseConvolution(x, fixed(given(use, 'kernel', 1), x), undefined, sliding(config, x)), ['kernel']), // prettier-ignore
+  on('SeparableConv', (x, config, use) => separableConvolution(x, fixed(given(use, 'depthwise_kernel', 1), x), fixed(given(use, 'pointwise_kernel', 2), x), undefined, sliding(config, x)), ['depthwise_kernel', 'pointwise_kernel']), // prettier-ignore
+  on(
+    'ConvTranspose',
+    (x, config, use) => {
+      const padded = (config.raw.output_padding ?? null) !== null;
+      const outputPadding = padded ? config.perAxis('output_padding', spatialRank(x), 0) : undefined;
+      const kernel = fixed(given(use, 'kernel', 1), x);
+      return transposedConvolution(x, kernel, undefined, { ...sliding(config, x), outputPadding });
+    },
+    ['kernel'],
+  ),
   on(
     'LayerNorm',
     (x, config, use) => {
