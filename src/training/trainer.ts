@@ -56,6 +56,8 @@ const MOST_AT_ONCE = 16;
 const MOST_NODES = 3000;
 /** Live bytes of so many steps together: a program of large ones would be deaf for seconds. */
 const SHORT_BYTES = 128 * 2 ** 20;
+/** A step of fewer live bytes lies in one core's cache: threads would only wait for one another, the busier the machine the longer. */
+const ONE_CORE_BYTES = 2 ** 18;
 /** Numbers that one message to the lane carries at most. */
 const MESSAGE_NUMBERS = 4_000_000;
 
@@ -104,7 +106,7 @@ export class Trainer {
         type: 'open',
         choice: {
           names: options.backend === 'auto' ? AUTOMATIC : [options.backend],
-          threads: availableParallelism(),
+          threads: live < ONE_CORE_BYTES ? 1 : availableParallelism(),
           ...(options.tensorflowPath ? { tensorflowPath: options.tensorflowPath } : {}),
         },
         seed,
