@@ -1,19 +1,29 @@
 import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
-import { type Kernel, type Tensor, forEachIndex } from './kernel';
+import { type Kernel, type Tensor, type View, forEachRun } from './kernel';
 
-/** A new array whose element at each index comes from `source(index)` in x. */
-function rearranged(
-  x: Tensor,
-  shape: Shape,
-  source: (index: readonly number[]) => number,
-): Float64Array | Int32Array {
-  const out = x.data instanceof Int32Array ? new Int32Array(sizeOf(shape)) : new Float64Array(sizeOf(shape));
-  forEachIndex(shape, (index, position) => (out[position] = x.data[source(index)]));
-  return out;
+type Data = Tensor['data'];
+
+/** Copies a shape's elements from where `source` has them to where `target` has them. */
+function copy(shape: Shape, from: Data, source: View, to: Data, target: View): void {
+  const count = shape.at(-1) ?? 1;
+  const [step, stride] = [source.strides.at(-1) ?? 0, target.strides.at(-1) ?? 0];
+  forEachRun(shape, source, target, (first, place) => {
+    for (let i = 0, at = first, out = place; i < count; i++, at += step, out += stride) to[out] = from[at];
+  });
 }
+
+const zerosLike = ({ data }: Tensor, shape: Shape): Data =>
+  data instanceof Int32Array ? new Int32Array(sizeOf(shape)) : new Float64Array(sizeOf(shape));
 
 const dot = (index: readonly number[], strides: readonly number[]): number =>
   index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
+
+/** A new array of `shape` whose elements lie in x as `source` says. */
+function rearranged(x: Tensor, shape: Shape, source: View): Data {
+  const out = zerosLike(x, shape);
+  copy(shape, x.data, source, out, { start: 0, strides: stridesOf(shape) });
+  return out;
+}
 
 export const arrangementKernels: {
   readonly [O in 'reshape' | 'transpose' | 'broadcast' | 'slice' | 'pad' | 'concat' | 'reverse']: Kernel<O>;
@@ -21,8 +31,7 @@ export const arrangementKernels: {
   reshape: ([x]) => x.data,
   transpose: ([x], { permutation }, shape) => {
     const strides = stridesOf(x.shape);
-    const moved = permutation.map((axis) => strides[axis]);
-    return rearranged(x, shape, (index) => dot(index, moved));
+    return rearranged(x, shape, { start: 0, strides: permutation.map((axis) => strides[axis]) });
   },
   broadcast: ([x], _, shape) => {
     const lead = shape.length - x.shape.length;
@@ -30,42 +39,36 @@ export const arrangementKernels: {
     const spread = shape.map((_extent, axis) =>
       axis < lead || x.shape[axis - lead] === 1 ? 0 : strides[axis - lead],
     );
-    return rearranged(x, shape, (index) => dot(index, spread));
+    return rearranged(x, shape, { start: 0, strides: spread });
   },
   slice: ([x], { starts, strides: steps }, shape) => {
     const strides = stridesOf(x.shape);
-    const first = dot(starts, strides);
     const stepped = steps.map((step, axis) => step * strides[axis]);
-    return rearranged(x, shape, (index) => first + dot(index, stepped));
+    return rearranged(x, shape, { start: dot(starts, strides), strides: stepped });
   },
   pad: ([x], { low, interior }, shape) => {
     const out = new Float64Array(sizeOf(shape));
     const strides = stridesOf(shape);
-    const first = dot(low, strides);
     const stepped = interior.map((count, axis) => (count + 1) * strides[axis]);
-    forEachIndex(x.shape, (index, position) => (out[first + dot(index, stepped)] = x.data[position]));
+    const source = { start: 0, strides: stridesOf(x.shape) };
+    copy(x.shape, x.data, source, out, { start: dot(low, strides), strides: stepped });
     return out;
   },
   concat: (parts, { axis }, shape) => {
-    const out =
-      parts[0].data instanceof Int32Array ? new Int32Array(sizeOf(shape)) : new Float64Array(sizeOf(shape));
+    const out = zerosLike(parts[0], shape);
     const strides = stridesOf(shape);
     let start = 0;
     for (const part of parts) {
-      forEachIndex(part.shape, (index, position) => {
-        out[start * strides[axis] + dot(index, strides)] = part.data[position];
-      });
+      const source = { start: 0, strides: stridesOf(part.shape) };
+      copy(part.shape, part.data, source, out, { start: start * strides[axis], strides });
       start += part.shape[axis];
     }
     return out;
   },
   reverse: ([x], { axes }, shape) => {
     const strides = stridesOf(x.shape);
-    return rearranged(x, shape, (index) =>
-      index.reduce(
-        (sum, i, axis) => sum + (axes.includes(axis) ? shape[axis] - 1 - i : i) * strides[axis],
-        0,
-      ),
-    );
+    const start = axes.reduce((sum, axis) => sum + (shape[axis] - 1) * strides[axis], 0);
+    const turned = strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride));
+    return rearranged(x, shape, { start, strides: turned });
   },
 };

@@ -32,6 +32,18 @@ const mul: Plain = ([{ data: a }, { data: b }]) => {
   return out;
 };
 
+const sub: Plain = ([{ data: a }, { data: b }]) => {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i] - b[i];
+  return out;
+};
+
+const select: Plain = ([{ data: mask }, { data: a }, { data: b }]) => {
+  const out = new Float64Array(mask.length);
+  for (let i = 0; i < out.length; i++) out[i] = mask[i] !== 0 ? a[i] : b[i];
+  return out;
+};
+
 /** NaN passes, as in every other backend. */
 const relu = (x: number) => (x > 0 || Number.isNaN(x) ? x : 0);
 
@@ -53,15 +65,14 @@ export const elementwiseKernels = {
   sign: unary(Math.sign),
   relu: unary(relu),
   stopGradient: unary((x) => x),
-  power: (([x], { exponent }) => Float64Array.from(x.data, (value) => value ** exponent)) as Kernel<'power'>,
+  power: ((inputs, { exponent }) => unary((x) => x ** exponent)(inputs)) as Kernel<'power'>,
   add,
-  sub: binary((a, b) => a - b),
+  sub,
   mul,
   div: binary((a, b) => a / b),
   maximum: binary(Math.max),
   minimum: binary(Math.min),
   greater: binary((a, b) => (a > b ? 1 : 0)),
   equal: binary((a, b) => (a === b ? 1 : 0)),
-  select: (([mask, a, b]) =>
-    Float64Array.from(mask.data, (on, i) => (on !== 0 ? a.data[i] : b.data[i]))) as Kernel<'select'>,
+  select,
 };

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
-import { type Kernel, type Tensor, forEachIndex } from './kernel';
+import { type Kernel, type Tensor, forEachRun } from './kernel';
 
 function reduce(
   x: Tensor,
@@ -12,10 +12,12 @@ function reduce(
   const kept = stridesOf(shape);
   let next = 0;
   const strides = x.shape.map((_, axis) => (axes.includes(axis) ? 0 : kept[next++]));
-  forEachIndex(x.shape, (index, position) => {
-    let target = 0;
-    for (let axis = 0; axis < index.length; axis++) target += index[axis] * strides[axis];
-    out[target] = combine(out[target], x.data[position]);
+  const count = x.shape.at(-1) ?? 1;
+  const stride = strides.at(-1) ?? 0;
+  const source = { start: 0, strides: stridesOf(x.shape) };
+  forEachRun(x.shape, source, { start: 0, strides }, (first, place) => {
+    for (let i = 0, target = place; i < count; i++, target += stride)
+      out[target] = combine(out[target], x.data[first + i]);
   });
   return out;
 }
