@@ -177,6 +177,11 @@ const elementwise: Case[] = [
   ),
   ...['Greater', 'Less', 'GreaterOrEqual', 'LessOrEqual', 'Equal'].map(masked),
   on('Not, And, Or', [5], [node('Greater', ['x', 'zero'], 'p'), node('Less', ['x', 'half'], 'q'), node('And', ['p', 'q'], 'both'), node('Not', ['both'], 'n'), node('Or', ['n', 'p'], 'o'), node('Where', ['o', 'x', 'half'])], { initializers: [floats('zero', [], [0]), floats('half', [], [0.5])] }), // prettier-ignore
+  on('Pow of tensors', [5], [node('Pow', ['x', 'w'])], { initializers: [floats('w', [5])], ...positive }),
+  on('IsNaN', [5], [node('IsNaN', ['x'], 'm'), node('Where', ['m', 'half', 'x'])], {
+    initializers: [floats('half', [], [0.5])],
+    x: (i) => (i % 4 ? wave(i) : NaN),
+  }),
   on('Pow', [5], [node('Pow', ['x', 'p'])], { initializers: [floats('p', [], [3])] }),
   on('Pow of a number', [5], [node('Pow', ['p', 'x'])], { initializers: [floats('p', [], [2.5])] }),
 ];

@@ -122,7 +122,7 @@ function discover(
       const tensor = checkpoint.initializers.get(name);
       if (!tensor) return undefined;
       finder.reach(name);
-      const single = tensor.shape.length === 0 && checkpoint.roles.get(name) !== 'parameter';
+      const single = tensor.shape.length === 0 && checkpoint.roles?.get(name) !== 'parameter';
       if (tensor.type !== 'float' || single) return knownOf(tensor);
       const node = graph.input(`tensor ${name}`, tensor.shape);
       placeholders.set(node, name);

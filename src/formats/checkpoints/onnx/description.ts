@@ -61,8 +61,8 @@ export interface OnnxCheckpoint {
   readonly outputs: readonly string[];
   /** By {@link functionKey}. */
   readonly functions: ReadonlyMap<string, OnnxFunction>;
-  /** What PyTorch's exporter says its tensors were, by name; empty for other exporters. */
-  readonly roles: ReadonlyMap<string, 'parameter' | 'buffer'>;
+  /** What PyTorch's exporter says its tensors were, by name; undefined for other exporters. */
+  readonly roles: ReadonlyMap<string, 'parameter' | 'buffer'> | undefined;
   readonly notes: readonly string[];
 }
 

@@ -145,11 +145,14 @@ function valueOf(
 }
 
 /** PyTorch's exporter writes a line for each tensor: `p_fc_weight: PARAMETER target='fc.weight'`. */
-function rolesOf({ metadataProps }: onnx.GraphProto.$Properties): Map<string, 'parameter' | 'buffer'> {
+function rolesOf({
+  metadataProps,
+}: onnx.GraphProto.$Properties): Map<string, 'parameter' | 'buffer'> | undefined {
   const signature = metadataProps?.find(
     ({ key }) => key === 'pkg.torch.export.ExportedProgram.graph_signature',
   );
-  const lines = (signature?.value ?? '').matchAll(/: (PARAMETER|BUFFER) target='([^']*)'/g);
+  if (!signature) return undefined;
+  const lines = (signature.value ?? '').matchAll(/: (PARAMETER|BUFFER) target='([^']*)'/g);
   return new Map([...lines].map(([, kind, name]) => [name, kind === 'BUFFER' ? 'buffer' : 'parameter']));
 }
 

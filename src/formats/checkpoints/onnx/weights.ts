@@ -8,6 +8,7 @@ import type { OperatorRow, WeightUse } from './operators/row';
 /** Where a tensor of the file was first used as a weight. */
 interface FoundUse extends Omit<WeightUse, 'input'> {
   readonly node: string;
+  readonly operator: string;
 }
 
 /** Finds out which tensors of a file are weights, from what its operators do with them. */
@@ -34,7 +35,7 @@ export class WeightFinder {
       if (!source) continue;
       const known = this.uses.get(source.name);
       if (known && !(known.guess && !use.guess)) continue;
-      this.uses.set(source.name, { ...use, filterAxis: source.axis, node: call.node.name });
+      this.uses.set(source.name, { ...use, filterAxis: source.axis, node: call.node.name, operator: call.node.operator }); // prettier-ignore
     }
   }
 
@@ -58,20 +59,30 @@ export class WeightFinder {
 
   /**
    * The weights, in the file's order: what PyTorch's exporter calls a parameter or a buffer is one; else what stands
-   * where an operator has its weights. Everything else is a constant.
+   * where an operator has its weights. Everything else is a constant. A parameter that the exporter names and the file
+   * does not hold was folded into a tensor without a name, which may stand in any such place.
    */
   tensors(): ModelTensor[] {
     const { initializers, roles } = this.checkpoint;
+    const guesses =
+      !roles || [...roles].some(([name, role]) => role === 'parameter' && !initializers.has(name));
     return [...initializers.values()].flatMap((tensor) => {
       if (tensor.type !== 'float' || !this.reached.has(tensor.name)) return [];
-      const said = roles.get(tensor.name);
+      const said = roles?.get(tensor.name);
       const use = this.uses.get(tensor.name);
-      if (!said && (!use || (use.guess && roles.size > 0))) return [];
+      if (!said && (!use || (use.guess && !guesses))) return [];
+      if (!said && roles && isFilling(tensor, use!)) return [];
       const trainable = said ? said === 'parameter' : use!.role !== 'statistic';
       return [modelTensor(tensor, use, trainable)];
     });
   }
 }
+
+/** Ones or zeros that an exporter gave a normalization which has no scale or offset of its own. */
+const isFilling = ({ data }: OnnxTensor, { operator }: FoundUse): boolean =>
+  operator === 'InstanceNormalization' &&
+  (data[0] === 0 || data[0] === 1) &&
+  data.every((value) => value === data[0]);
 
 function modelTensor(
   { name, shape, data }: OnnxTensor,

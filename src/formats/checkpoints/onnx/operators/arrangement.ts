@@ -4,8 +4,8 @@ import { type Shape, ShapeError, broadcastShapes, normalizeAxes, shapeText, size
 import { triangleOf } from '../../../../layers/cumulation';
 import { concatenate, expand, pick } from '../arrays';
 import type { OperatorCall } from '../call';
-import { type Known, type Value, computed, known, nodeOf } from '../value';
-import { type OperatorRow, row } from './row';
+import { type Known, type Value, computed, known, nodeOf, numbersOf } from '../value';
+import { type OperatorRow, type WeightUse, row } from './row';
 
 /** An input rearranged, on numbers or in the graph; what it holds stays what it is. */
 export function rearranged(
@@ -190,15 +190,26 @@ function triangular(call: OperatorCall): Value {
   );
 }
 
+/** A row that is learned and put beside those of the data, such as the token of a class. */
+const tokens = (call: OperatorCall): WeightUse[] =>
+  call.inputs.flatMap((value, input) => {
+    const numbers = value?.kind === 'computed' ? numbersOf(value)?.data : undefined;
+    if (!value || !numbers || value.shape.length < 2) return [];
+    const varied = numbers.some((number) => number !== numbers[0]);
+    return varied && numbers.every((number) => number > -1e4)
+      ? [{ input, role: 'embedding', guess: true }]
+      : [];
+  });
+
 export const arrangementRows: readonly OperatorRow[] = [
   row('Reshape', (call) => reshaped(call, reshapeTarget(call))),
   row('Flatten', (call) => reshaped(call, flattenedShape(call))),
   row('Squeeze', (call) => reshaped(call, squeezedShape(call))),
   row('Unsqueeze', (call) => reshaped(call, unsqueezedShape(call))),
   row('Transpose', transposed),
-  row('Expand', expanded),
+  { name: 'Expand', build: expanded, weights: tokens },
   row('Tile', tiled),
-  row('Concat', joined),
+  { name: 'Concat', build: joined, weights: tokens },
   row('Split', split),
   row('Trilu', triangular),
   row('DepthToSpace', depthToSpace),

@@ -66,7 +66,7 @@ function operandWeights(role: 'bias' | 'norm') {
     });
 }
 
-/** x to a power, one of the two being one number. */
+/** x to a power; where both are tensors the base must be positive. */
 function raise(call: OperatorCall): Node {
   const exponent = numbersOf(call.value(1));
   if (exponent && exponent.data.length > 0 && exponent.data.every((value) => value === exponent.data[0]))
@@ -74,7 +74,7 @@ function raise(call: OperatorCall): Node {
   const base = numbersOf(call.value(0));
   if (base && sizeOf(base.shape) === 1 && base.data[0] > 0)
     return exp(mul(Math.log(base.data[0]), call.floats(1)));
-  throw new ShapeError('neither its base nor its exponent is one positive constant');
+  return exp(mul(call.floats(1), log(call.floats(0))));
 }
 
 const variadic = (name: string, of: (a: number, b: number) => number, on: (a: Node, b: Node) => Node) =>
@@ -131,6 +131,7 @@ export const elementwiseRows: readonly OperatorRow[] = [
   row('GreaterOrEqual', { of: (a, b) => Number(a >= b), on: (a, b) => not(greater(b, a)), type: 'boolean' }),
   row('LessOrEqual', { of: (a, b) => Number(a <= b), on: (a, b) => not(greater(a, b)), type: 'boolean' }),
   row('Not', { of: (x) => Number(!x), on: not, type: 'boolean' }),
+  row('IsNaN', { of: (x) => Number(Number.isNaN(x)), on: (x) => not(equal(x, x)), type: 'boolean' }),
   row('And', { of: (a, b) => Number(a && b), on: mul, type: 'boolean' }),
   row('Xor', { of: (a, b) => Number(!a !== !b), on: (a, b) => abs(sub(a, b)), type: 'boolean' }),
   row('Or', { of: (a, b) => Number(a || b), on: maximum, type: 'boolean' }),
