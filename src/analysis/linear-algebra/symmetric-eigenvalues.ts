@@ -7,7 +7,7 @@ import { throwIfCancelled } from '../../shared/errors';
  * rounding of the norm. Gives way to other work between columns, so that it can be cancelled.
  *
  * @param matrix n x n, row after row; its diagonal and what is below are overwritten, what is above stays.
- * @throws RangeError when QL does not converge, which happens for entries that are not finite.
+ * @throws RangeError when an entry is not finite.
  */
 export async function symmetricEigenvalues(
   matrix: Float64Array,
@@ -81,19 +81,28 @@ const SWEEPS = 60;
 /** Eigenvalues of a tridiagonal matrix in place of its diagonal; `below[i]` couples i and i + 1. */
 function implicitQl(diagonal: Float64Array, below: Float64Array): void {
   const size = diagonal.length;
+  // Against the norm, not against neighbours: where eigenvalues are zero these are rounding, and sweeps among them end nowhere.
+  const floor = Number.EPSILON * norm(diagonal, below);
+  if (!Number.isFinite(floor)) throw new RangeError('A matrix entry is not finite.');
   for (let l = 0; l < size; l++)
     for (let sweep = 0; ; sweep++) {
       let m = l;
-      while (m < size - 1 && !negligible(below[m], diagonal[m], diagonal[m + 1])) m++;
+      while (m < size - 1 && Math.abs(below[m]) > floor) m++;
       if (m === l) break;
       if (sweep === SWEEPS) throw new RangeError('The eigenvalues of a matrix did not converge.');
       chase(diagonal, below, l, m);
     }
 }
 
-const negligible = (entry: number, a: number, b: number) =>
-  Math.abs(entry) <= Number.EPSILON * (Math.abs(a) + Math.abs(b)) ||
-  Math.abs(entry) < Number.MIN_VALUE / Number.EPSILON;
+/** The largest sum of magnitudes in a row: at least the spectral norm, and at most 3 times it. */
+function norm(diagonal: Float64Array, below: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < diagonal.length; i++) {
+    const before = i > 0 ? Math.abs(below[i - 1]) : 0;
+    most = Math.max(most, before + Math.abs(diagonal[i]) + Math.abs(below[i]));
+  }
+  return most;
+}
 
 /** One QL sweep with Wilkinson's shift over the unreduced block from l to m. */
 function chase(diagonal: Float64Array, below: Float64Array, l: number, m: number): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
 import { symmetricEigenvalues } from '../../../src/analysis/linear-algebra/symmetric-eigenvalues';
+import { orthogonalize, scale } from '../../../src/analysis/linear-algebra/vectors';
 import { exactSpectrum } from '../../../src/analysis/spectrum/exact';
 import { random } from '../../../src/shared/random';
 
@@ -46,6 +47,24 @@ test('diagonal, zero and repeated spectra are exact', async () => {
   diagonal.forEach((value, i) => (matrix[6 * i] = value));
   assert.deepEqual([...(await symmetricEigenvalues(matrix, 5))], [-1, 0, 0.5, 3, 3]);
   assert.deepEqual([...(await symmetricEigenvalues(new Float64Array(9), 3))], [0, 0, 0]);
+});
+
+test('spectra that fall to nothing, and rounding beyond: found to rounding of the norm', async () => {
+  const size = 300;
+  const stream = random(5);
+  // Orthonormal directions with eigenvalues 1, 1/2, 1/4...; the other 260 eigenvalues are zero.
+  const directions = Array.from({ length: 40 }, () =>
+    Float64Array.from({ length: size }, () => stream.normal()),
+  );
+  directions.forEach((v, k) => scale(v, 1 / orthogonalize(v, directions.slice(0, k))));
+  const matrix = new Float64Array(size * size);
+  directions.forEach((v, k) => {
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < size; j++) matrix[i * size + j] += 2 ** -k * v[i] * v[j];
+  });
+  const values = (await symmetricEigenvalues(matrix, size)).reverse();
+  values.forEach((value, k) => assert.ok(Math.abs(value - (k < 40 ? 2 ** -k : 0)) < 1e-14, `${k}: ${value}`));
+  await assert.rejects(symmetricEigenvalues(Float64Array.of(1, 2, Number.NaN, 3), 2), RangeError);
 });
 
 test('an operator gives its whole spectrum, its trace and those of its blocks', async () => {
