@@ -1,4 +1,5 @@
 import { type ChannelGroup, matchWeights, sweepCost } from '../analysis/comparison/weight-matching';
+import type { OpenedModel } from '../formats/model';
 import { Objective, type Point } from '../objective/objective';
 import { type FoundPermutations, findPermutations, permute } from '../objective/permutations';
 import { SAME_FUNCTION, outputDifference } from '../objective/rescaling';
@@ -12,7 +13,7 @@ const MOST_A_SWEEP = 1e10;
 
 /** Which neurons of a problem's network may change places. */
 export async function findNeurons(
-  { opened, objective }: Problem,
+  { opened, objective }: { readonly opened: Pick<OpenedModel, 'model'>; readonly objective: Objective },
   signal: AbortSignal,
 ): Promise<FoundPermutations> {
   const { test: _, ...options } = objective.options;
@@ -35,7 +36,7 @@ export async function findNeurons(
  * @returns no point where no neurons can be matched, and a sentence on what is left as it is.
  */
 export async function align(
-  { objective }: Problem,
+  { objective }: Pick<Problem, 'objective'>,
   { groups, layers, permuted }: FoundPermutations,
   to: Required<Point>,
   seed: number,
@@ -45,12 +46,12 @@ export async function align(
   if (groups.length === 0)
     return { note: 'No neurons are aligned: which of them may change places is not known for this network.' };
   const places = new Map(objective.parameters.blocks.map((block) => [block.name, block]));
-  const placed = groups.map(({ channels, makers, takers }): ChannelGroup => {
+  const placed = groups.map(({ channels, sharing, makers, takers }): ChannelGroup => {
     const weights = [...makers, ...takers].flatMap(({ tensor, axis }) => {
       const block = places.get(tensor);
       return block ? [{ offset: block.offset, length: block.length, axis }] : [];
     });
-    return { channels, places: weights };
+    return { channels, ...(sharing ? { sharing } : {}), places: weights };
   });
   if (sweepCost(placed) > MOST_A_SWEEP)
     return { note: 'No neurons are aligned: matching so many would take too long.' };

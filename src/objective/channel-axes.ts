@@ -35,7 +35,10 @@ export function inputChannels({ shape, filterAxis }: ModelTensor, channels: numb
   return extent === channels ? [innermost] : [innermost, { channels, inner: (extent / channels) * inner }];
 }
 
-/** Puts channel `order[c]` of a tensor in the place of channel c, in place. */
+/**
+ * Puts channel `order[c]` of a tensor in the place of channel c, in place. An order of several times as many is that of
+ * what shares these channels, so many each, which stays together: they go with it.
+ */
 export function permuteChannels(
   values: Float64Array,
   { channels, inner }: ChannelAxis,
@@ -43,9 +46,12 @@ export function permuteChannels(
 ): void {
   const block = channels * inner;
   const before = new Float64Array(block);
+  const sharing = order.length / channels;
   for (let from = 0; from < values.length; from += block) {
     before.set(values.subarray(from, from + block));
-    for (let c = 0; c < channels; c++)
-      values.set(before.subarray(order[c] * inner, (order[c] + 1) * inner), from + c * inner);
+    for (let c = 0; c < channels; c++) {
+      const source = Math.floor(order[c * sharing] / sharing);
+      values.set(before.subarray(source * inner, (source + 1) * inner), from + c * inner);
+    }
   }
 }

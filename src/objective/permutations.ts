@@ -16,6 +16,11 @@ interface Member {
  */
 export interface PermutationGroup {
   readonly channels: number;
+  /**
+   * So many, one after another, stay together, and some tensors hold one channel for them all: query heads that share keys
+   * and values (Ainslie et al. 2023). They change places with others that share, and among themselves.
+   */
+  readonly sharing?: number;
   readonly makers: readonly Member[];
   readonly takers: readonly Member[];
 }
@@ -54,9 +59,9 @@ export function permute(
 const STREAM = 9_600_000;
 
 /**
- * Which tensors' channels move together, found by trying: the filters of a kernel with the vectors of their number that
- * come with it (bias, batch norm and its statistics) and the input axis of the kernels that follow it in the file's order,
- * kept where the outputs stay. What is left is tried as a whole, all tensors of one width together: that is how the
+ * Which tensors' channels move together, found by trying: the heads of attention layers; the filters of a kernel with the
+ * vectors of their number that come with it (bias, batch norm and its statistics) and the input axis of the kernels that
+ * follow it in the file's order, kept where the outputs stay. What is left is tried as a whole, all tensors of one width together: that is how the
  * channels of residual connections are. So no activation and no architecture has to be known. Trials are made at a point
  * near the checkpoint where no two neurons are alike and none is dead, so that what is found holds for every point.
  * @param outputsAt the model's outputs on some rows.
@@ -71,12 +76,10 @@ export async function findPermutations(
   const differenceOf = async (group: PermutationGroup, order: Int32Array) =>
     outputDifference(before, await outputsAt(permute(objective, point, [group], [order])));
   const keeps = async (group: PermutationGroup) => {
-    // A cycle of all and the exchange of two neighbours in it generate every permutation.
-    const { cycle, exchange } = generators(group.channels);
-    if ((await differenceOf(group, cycle)) > SAME_FUNCTION) return false;
-    if ((await differenceOf(group, exchange)) > SAME_FUNCTION) return false;
+    const orders = generators(group);
+    for (const order of orders) if ((await differenceOf(group, order)) > SAME_FUNCTION) return false;
     // Outputs that never move, as of a saturated softmax, say nothing.
-    return (await differenceOf({ ...group, takers: [] }, cycle)) > MOVED;
+    return (await differenceOf({ ...group, takers: [] }, orders[0])) > MOVED;
   };
   const layout = new Layout(model);
   const groups: PermutationGroup[] = [];
@@ -88,6 +91,7 @@ export async function findPermutations(
         return;
       }
   };
+  for (const heads of layout.heads()) await keepFirst([heads]);
   for (const source of layout.sources)
     if (layout.isFree(source)) await keepFirst(layout.candidatesOf(source));
   for (const width of layout.freeWidths()) await keepFirst(layout.candidatesOfWidth(width));
@@ -97,13 +101,25 @@ export async function findPermutations(
 /** How far outputs move at least where they depend on the order of neurons. */
 const MOVED = 100 * SAME_FUNCTION;
 
-function generators(channels: number): { cycle: Int32Array; exchange: Int32Array } {
+/** Orders that generate all that a group allows: of what stays together, and, of the first of these, within it. */
+function generators({ channels, sharing = 1 }: PermutationGroup): Int32Array[] {
+  const shares = channels / sharing;
+  const ofShares = shares > 1 ? everyOrder(shares) : [];
+  const within = sharing > 1 ? everyOrder(sharing) : [];
+  return [
+    ...ofShares.map((order) => Int32Array.from({ length: channels }, (_, c) => order[Math.floor(c / sharing)] * sharing + (c % sharing))), // prettier-ignore
+    ...within.map((order) => Int32Array.from({ length: channels }, (_, c) => (c < sharing ? order[c] : c))),
+  ];
+}
+
+/** A cycle of all and the exchange of two neighbours in it generate every permutation. */
+function everyOrder(channels: number): Int32Array[] {
   const ordered = Int32Array.from({ length: channels }, (_, i) => i);
   const round = shuffle(ordered.slice(), random(1, STREAM));
   const [cycle, exchange] = [ordered.slice(), ordered.slice()];
   round.forEach((channel, i) => (cycle[channel] = round[(i + 1) % channels]));
   [exchange[round[0]], exchange[round[1]]] = [round[1], round[0]];
-  return { cycle, exchange };
+  return [cycle, exchange];
 }
 
 /** A point a fifth of each tensor's size away; statistics only grow, since a variance is positive. */
@@ -160,6 +176,27 @@ class Layout {
     const layers = new Set(this.sources.map(({ tensor }) => tensor.layer));
     const fixed = new Set(this.sources.filter((source) => this.isFree(source)).map(({ tensor }) => tensor.layer)); // prettier-ignore
     return { layers: layers.size, permuted: layers.size - fixed.size };
+  }
+
+  /** The heads of attention layers: in all that makes them, and in the map back from them. */
+  *heads(): Iterable<PermutationGroup> {
+    for (const layer of new Set(this.kernels.map((kernel) => kernel.layer))) {
+      const own = this.model.tensors.filter((tensor) => tensor.layer === layer);
+      const into = own.filter(({ role, shape, filterAxis }) => role === 'kernel' && shape.length === 3 && filterAxis === 1); // prettier-ignore
+      const back = own.filter(({ role, filterAxis }) => role === 'kernel' && filterAxis === 2);
+      if (into.length === 0 || back.length !== 1) continue;
+      const biases = own.filter(({ role, shape }) => role === 'bias' && shape.length === 2);
+      const makers = [...into, ...biases].map(({ name, shape }): Member => ({
+        tensor: name,
+        axis: { channels: shape.at(-2)!, inner: shape.at(-1)! },
+      }));
+      const [{ name, shape, data }] = back;
+      const [channels] = shape;
+      const sharing = channels / Math.min(...makers.map(({ axis }) => axis.channels));
+      if (channels < 2 || !Number.isInteger(sharing)) continue;
+      const taker = { tensor: name, axis: { channels, inner: data.length / channels } };
+      yield { channels, ...(sharing > 1 ? { sharing } : {}), makers, takers: [taker] };
+    }
   }
 
   /** A source with the kernels that may take its channels. */

@@ -14,6 +14,8 @@ export interface ChannelPlace {
 /** Channels that change places together, in all these tensors. */
 export interface ChannelGroup {
   readonly channels: number;
+  /** So many, one after another, stay together, and tensors may hold one channel for them all. Default 1. */
+  readonly sharing?: number;
   readonly places: readonly ChannelPlace[];
 }
 
@@ -42,7 +44,7 @@ export async function matchWeights(
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let changed = false;
     for (const g of shuffle(sequence, stream)) {
-      const better = assign(await similarity(a, moved, groups[g], signal));
+      const better = assignSharing(await similarities(a, moved, groups[g], signal));
       if (better.every((channel, i) => channel === i)) continue;
       // Where one tensor holds the channels twice, the problem is not linear: what does not rise is undone.
       const gain = gainOf(a, moved, groups[g], better);
@@ -61,6 +63,30 @@ export async function matchWeights(
 /** The assignment of columns to rows with the largest sum of entries: the column of each row. */
 export const assign = (gains: readonly Float64Array[]): Int32Array =>
   Int32Array.from(linearSumAssignment([...gains], { maximaze: true }).rowAssignments);
+
+/** Inner products of channels, and of what they share. */
+interface Similarities {
+  readonly each: readonly Float64Array[];
+  readonly shared: readonly Float64Array[];
+}
+
+/** The best assignment that keeps together what shares a channel: for each pair of shares the best within them, then of shares. */
+function assignSharing({ each, shared }: Similarities): Int32Array {
+  const sharing = each.length / shared.length;
+  if (sharing === 1) return assign(each.map((row, i) => row.map((value, j) => value + shared[i][j])));
+  const within = shared.map((_, s) =>
+    shared.map((_unused, t) => {
+      const part = each.slice(s * sharing, (s + 1) * sharing).map((row) => row.subarray(t * sharing, (t + 1) * sharing)); // prettier-ignore
+      const columns = assign(part);
+      return { columns, gain: part.reduce((sum, row, i) => sum + row[columns[i]], 0) };
+    }),
+  );
+  const shares = assign(shared.map((row, s) => row.map((value, t) => value + within[s][t].gain)));
+  return Int32Array.from(each, (_, channel) => {
+    const s = Math.floor(channel / sharing);
+    return shares[s] * sharing + within[s][shares[s]].columns[channel % sharing];
+  });
+}
 
 /** Multiplications of one sweep over all groups. */
 export const sweepCost = (groups: readonly ChannelGroup[]): number =>
@@ -97,28 +123,30 @@ function inverse(order: Int32Array): Int32Array {
 }
 
 /** Entry [i][j]: the inner product of channel i's weights in `a` with channel j's in `b`, over all tensors of the group. */
-async function similarity(
+async function similarities(
   a: Float64Array,
   b: Float64Array,
-  { channels, places }: ChannelGroup,
+  { channels, sharing = 1, places }: ChannelGroup,
   signal: AbortSignal | undefined,
-): Promise<Float64Array[]> {
-  const table = Array.from({ length: channels }, () => new Float64Array(channels));
+): Promise<Similarities> {
+  const zeros = (size: number) => Array.from({ length: size }, () => new Float64Array(size));
+  const [each, shared] = [zeros(channels), zeros(channels / sharing)];
   for (const { offset, length, axis } of places) {
     // The engine answers in between.
     await setImmediate();
     throwIfCancelled(signal);
     const left = channelRows(a.subarray(offset, offset + length), axis);
     const right = channelRows(b.subarray(offset, offset + length), axis);
-    const width = length / channels;
-    for (let i = 0; i < channels; i++)
-      for (let j = 0; j < channels; j++) {
+    const table = axis.channels === channels ? each : shared;
+    const width = length / axis.channels;
+    for (let i = 0; i < axis.channels; i++)
+      for (let j = 0; j < axis.channels; j++) {
         let sum = 0;
         for (let k = 0, p = i * width, q = j * width; k < width; k++) sum += left[p + k] * right[q + k];
         table[i][j] += sum;
       }
   }
-  return table;
+  return { each, shared };
 }
 
 /** A tensor's entries with those of one channel side by side: [channels, entries of a channel]. */

@@ -71,10 +71,14 @@ for (const [file, data, expected, layers] of networks)
     if (expected.length > 0) assert.ok(distance > 0.1);
   });
 
-test('attention keeps its heads, and the channels around it are found', async () => {
+test('the heads of attention change places as wholes, and so do the channels around it', async () => {
   const { names, found, difference } = await permutationsOf('keras/transformer-digits.keras', 'digits.npz');
-  assert.equal(names[0], 'dense_2/kernel dense_2/bias -> dense_1/kernel');
-  assert.match(names[1], /attention_output\/kernel .*layer_normalization\/gamma .* -> .*query\/kernel .*dense_3\/kernel$/); // prettier-ignore
-  assert.deepEqual([names.length, found.permuted, found.layers], [2, 3, 4]);
+  const heads = ['query', 'key', 'value'];
+  const of = (part: string) => heads.map((name) => `multi_head_attention/${name}/${part}`).join(' ');
+  assert.equal(names[0], `${of('kernel')} ${of('bias')} -> multi_head_attention/attention_output/kernel`);
+  assert.equal(found.groups[0].channels, 2);
+  assert.equal(names[1], 'dense_2/kernel dense_2/bias -> dense_1/kernel');
+  assert.match(names[2], /attention_output\/kernel .*layer_normalization\/gamma .* -> .*query\/kernel .*dense_3\/kernel$/); // prettier-ignore
+  assert.deepEqual([names.length, found.permuted, found.layers], [3, 4, 4]);
   assert.ok(difference < 1e-12, String(difference));
 });
