@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { norm } from '../../../src/analysis/linear-algebra/vectors';
 import { openModel } from '../../../src/formats/model';
 import { parametersOf } from '../../../src/objective/parameter-space';
 import { analyze } from '../../../src/jobs/analyze';
@@ -48,7 +49,7 @@ function near(actual: number, expected: number, allowed: number, what: string): 
   assert.ok(Math.abs(actual - expected) <= allowed, `${what} is ${actual}, the reference ${expected}`);
 }
 
-const norm = (vector: Float64Array) => Math.hypot(...vector);
+const distance = (a: Float64Array, b: Float64Array) => norm(a.map((value, i) => value - b[i]));
 
 for (const name of ['mlp-mnist', 'resnet8-gratings']) {
   const file = `${name}.onnx`;
@@ -126,4 +127,30 @@ test('resnet20-gratings.onnx opens', async () => {
   assert.deepEqual(model.outputShape, [10]);
   assert.equal(parametersOf(model).dimension, 272_474);
   assert.equal(model.layers.filter(({ className }) => className === 'Conv').length, 21);
+});
+
+test('resnet20-gratings.onnx: a product is the difference of gradients between two kinks, and float32 agrees', async () => {
+  const open = (backend: 'reference' | 'onnxruntime') =>
+    openProblem(
+      requestFor('resnet20-gratings.onnx', { data: 'gratings.npz', samples: 2, inputScale: 1 } as Reference, { backend }), // prettier-ignore
+      new AbortController().signal,
+    );
+  const { objective } = await open('reference');
+  const { origin } = objective;
+  const vector = origin.theta.map((_, i) => Math.sin(1 + i * i));
+  const [product] = await objective.hvp(origin, [vector]);
+  // A step so short that no rectifier turns within it; longer ones are wrong by whole kinks.
+  const STEP = 1e-7;
+  const slopes: Float64Array[] = [];
+  for (const step of [STEP, -STEP]) {
+    const theta = origin.theta.map((x, i) => x + step * vector[i]);
+    slopes.push((await objective.gradient({ ...origin, theta })).gradient);
+  }
+  objective.dispose();
+  const differences = slopes[0].map((slope, i) => (slope - slopes[1][i]) / (2 * STEP));
+  assert.ok(distance(product, differences) < 1e-7 * norm(product));
+  const single = (await open('onnxruntime')).objective;
+  const [inFloat32] = await single.hvp(origin, [vector]);
+  single.dispose();
+  assert.ok(distance(product, inFloat32) < 1e-4 * norm(product));
 });
