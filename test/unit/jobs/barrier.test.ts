@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { openCheckpoint } from '../../../src/formats/checkpoints/open';
+import { kerasBytes } from '../../../src/formats/checkpoints/write/keras';
 import { type OpenedModel, openModel } from '../../../src/formats/model';
 import { BarrierMeter, type BarrierOptions } from '../../../src/jobs/barrier';
 import { findNeurons } from '../../../src/jobs/align';
@@ -14,7 +17,7 @@ import type { Barrier } from '../../../src/shared/comparison';
 import { CancelledError, UserError } from '../../../src/shared/errors';
 import { random, shuffle } from '../../../src/shared/random';
 import type { AnalyzeRequest } from '../../../src/shared/settings';
-import { corpus, example, quickRequest } from '../../support/corpus';
+import { corpus, example, quickRequest, temporaryFolder } from '../../support/corpus';
 
 const { signal } = new AbortController();
 const SAME_ORDER = 'Aligning moves no neuron: those of the second match those of the first as saved.';
@@ -156,18 +159,32 @@ test('re-estimated: the loss with the statistics of batches at each point, the e
   });
 });
 
-test('a network that cannot say what its batches have keeps its statistics, and says so', async () => {
-  const path = corpus('onnx/resnet8-gratings.onnx');
+test('a network whose batch norm is frozen keeps its statistics, and says so', async () => {
+  const { checkpoint } = await openCheckpoint(corpus('keras/cnn-digits.keras'));
+  if (checkpoint.format === 'onnx') throw new Error('not a Keras file');
+  const configText = checkpoint.configText!.replace(/("class_name": "BatchNormalization", "config": \{"name": "\w+", "trainable": )true/g, '$1false'); // prettier-ignore
+  const path = join(temporaryFolder(), 'frozen.keras');
+  writeFileSync(path, await kerasBytes({ ...checkpoint, configText }, new Map()));
   await measuring(
-    quickRequest(path, corpus('data/gratings.npz'), { samples: 'first:16' }),
+    quickRequest(path, digits, { samples: 'first:16' }),
     { points: 2, seed: 1 },
     async (meter) => {
-      // prettier-ignore
       const barrier: Omit<Barrier, 'a' | 'b'> = await meter.to(await openModel(path), signal);
       assert.equal(barrier.reestimated, undefined);
       assert.equal(barrier.note, "Batch norm's statistics are interpolated as saved, not measured anew: the network does not say how batches change them. "+ SAME_ORDER); // prettier-ignore
     },
   );
+});
+
+test('an ONNX network has its batch norm re-estimated too', async () => {
+  const path = corpus('onnx/resnet8-gratings.onnx');
+  const request = quickRequest(path, corpus('data/gratings.npz'), { samples: 'first:128' });
+  await measuring(request, { points: 3, seed: 1 }, async (meter, problem) => {
+    const { reestimated, alignedReestimated, note } = await meter.to(await shuffledCopy(problem), signal);
+    assert.ok(reestimated!.value > 0.01, `re-estimated ${reestimated!.value}`);
+    assert.ok(alignedReestimated!.value < 1e-6, `aligned ${alignedReestimated!.value}`);
+    assert.match(note!, /^Re-estimated: /);
+  });
 });
 
 test('it stops when cancelled, before and between points', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildKerasModel } from '../../../src/formats/checkpoints/keras/build';
 import { chooseLoss } from '../../../src/objective/choose-loss';
@@ -6,6 +8,10 @@ import { NO_SCALING, type Split } from '../../../src/objective/data';
 import { BatchStatistics, type BatchStatisticsOptions } from '../../../src/objective/batch-statistics';
 import { type ParameterBlock, parametersOf, stateOf, valuesOf } from '../../../src/objective/parameter-space';
 import { random } from '../../../src/shared/random';
+import { UserError } from '../../../src/shared/errors';
+import { openModel } from '../../../src/formats/model';
+import { temporaryFolder } from '../../support/corpus';
+import { floats, node, onnxFile, valueInfo, wave } from '../../support/onnx-file';
 import { builtIn } from '../../support/written-cases';
 import { denseModel } from '../../support/dense-model';
 
@@ -115,4 +121,70 @@ test('later layers see what earlier ones have normalized by the batch, without d
 test('a model without batch norm has none', async () => {
   const plain = denseModel([2, 3, 1]);
   assert.equal(await BatchStatistics.open(optionsFor({ model: plain })), undefined);
+});
+
+/** Two operators of batch normalization with a product between them, on rows of three numbers. */
+async function onnxModel(nodes: Parameters<typeof onnxFile>[0]['nodes']) {
+  const path = join(temporaryFolder(), 'model.onnx');
+  const normed = (name: string, width: number) =>
+    ['scale', 'bias', 'mean', 'var'].map((part) => floats(`${name}.${part}`, [width], (i) => 1 + 0.3 * i));
+  const bytes = onnxFile({
+    inputs: [valueInfo('x', ['rows', 3])],
+    initializers: [...normed('first', 3), ...normed('second', 2), floats('weight', [3, 2])],
+    nodes,
+  });
+  writeFileSync(path, bytes);
+  return (await openModel(path)).model;
+}
+
+const batchNormalization = (x: string, name: string, output: string, mean = `${name}.mean`) =>
+  node('BatchNormalization', [x, `${name}.scale`, `${name}.bias`, mean, `${name}.var`], output, { epsilon: { float: 1e-3 } }); // prettier-ignore
+
+const numbers: Split = {
+  rows,
+  inputs: [{ shape: [3], data: Float64Array.from({ length: rows * 3 }, (_, i) => (1 + (i % 3)) * stream.normal() + i % 3) }], // prettier-ignore
+  labels: { shape: [], data: new Int32Array(rows) },
+};
+
+test('the batch norm of an ONNX network, by hand', async () => {
+  const onnx = await onnxModel([
+    batchNormalization('x', 'first', 'a'),
+    node('MatMul', ['a', 'weight'], 'b'),
+    batchNormalization('b', 'second', 'y'),
+  ]);
+  const taken = Int32Array.from({ length: 128 }, (_, i) => i);
+  const head = chooseLoss(onnx, numbers, undefined, 'data', { loss: 'categorical-crossentropy' }).head;
+  const statistics = (await BatchStatistics.open(optionsFor({ model: onnx, head, train: numbers, trainRows: taken })))!; // prettier-ignore
+  const { state } = await statistics.at({ theta: valuesOf(parametersOf(onnx)) });
+  const { blocks } = stateOf(onnx);
+  const found = (name: string) =>
+    cut(
+      state!,
+      blocks.find((block) => block.name === name)!,
+    );
+  const cells = (width: number, value: (row: number, c: number) => number) =>
+    Array.from(taken, (row) => Array.from({ length: width }, (_, c) => value(row, c)));
+  const x = cells(3, (row, c) => numbers.inputs[0].data[3 * row + c]);
+  const first = momentsOf(x);
+  close(found('first.mean'), first.mean);
+  close(found('first.var'), first.variance);
+  const affine = (c: number) => Math.fround(1 + 0.3 * c);
+  const normalized = cells(3, (row, c) => (affine(c) * (x[row][c] - first.mean[c])) / Math.sqrt(first.variance[c] + Math.fround(1e-3)) + affine(c)); // prettier-ignore
+  const weight = (i: number) => Math.fround(wave(i));
+  const second = momentsOf(cells(2, (row, c) => normalized[row].reduce((sum, value, k) => sum + value * weight(2 * k + c), 0))); // prettier-ignore
+  close(found('second.mean'), second.mean);
+  close(found('second.var'), second.variance);
+  statistics.dispose();
+});
+
+test('running statistics that are computed cannot be measured anew', async () => {
+  const onnx = await onnxModel([
+    node('Neg', ['first.mean'], 'moved'),
+    batchNormalization('x', 'first', 'y', 'moved'),
+  ]);
+  await assert.rejects(
+    BatchStatistics.open(optionsFor({ model: onnx, train: numbers })),
+    (error) =>
+      error instanceof UserError && /its running statistics are no tensors of the file/.test(error.message),
+  );
 });

@@ -1,10 +1,10 @@
 import { type Node, Graph } from '../../../autodiff/graph';
 import { reshape } from '../../../autodiff/operations';
-import { type Shape, shapeText, sizeOf } from '../../../autodiff/shape';
-import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
+import { type Shape, ShapeError, shapeText, sizeOf } from '../../../autodiff/shape';
+import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../layers/model';
 import { UserError } from '../../../shared/errors';
 import { type StoredInput, buildBound } from '../../open-extents';
-import type { FixedRows } from './call';
+import type { FixedRows, StatisticUpdate } from './call';
 import type { OnnxCheckpoint, OnnxInput, OnnxNode, OnnxTensor } from './description';
 import { type Surroundings, evaluate } from './evaluate';
 import { elementType } from './tensor';
@@ -41,12 +41,18 @@ function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Mod
     exported === undefined ? undefined : { exported, means: (node) => meaning.has(node) };
   const { tensors, layers } = explained(exported, () => discover(checkpoint, inputs, exported, meaning));
   const constants = constantsOf(checkpoint, tensors);
-  const run = (graph: Graph, nodes: ReadonlyMap<string, Node>, fed: readonly Node[]): Node => {
+  const run = (
+    graph: Graph,
+    nodes: ReadonlyMap<string, Node>,
+    fed: readonly Node[],
+    training?: TrainingPass,
+  ): Node => {
     const initializer = (name: string) => {
       const node = nodes.get(name);
       return node ? computed(node) : constants.get(name);
     };
-    const surroundings = { graph, rows: fed[0].shape[0], fixedRows, initializer };
+    const update = training && updateOf(training, tensors, nodes);
+    const surroundings = { graph, rows: fed[0].shape[0], fixedRows, update, initializer };
     return outputOf(evaluate(checkpoint, named(inputs, fed), surroundings), surroundings);
   };
   const [first, second] = TRIALS.map((rows) => explained(exported, () => trial(run, inputs, tensors, rows)));
@@ -57,7 +63,7 @@ function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Mod
     inputs,
     tensors,
     outputShape: first,
-    apply: (graph, nodes, fed) => [run(graph, nodes, fed)],
+    apply: (graph, nodes, fed, training) => [run(graph, nodes, fed, training)],
     layers,
     compiledLoss: undefined,
     layout: layoutOf(checkpoint, inputs),
@@ -77,6 +83,23 @@ function inputOf(
       operator === 'Cast' && inputs[0] === name && elementType(Number(attributes.get('to'))) === 'float',
   );
   return { name, shape: row, dtype: type === 'integer' && !converted ? 'int32' : 'float' };
+}
+
+/**
+ * Tells a training pass what batches have in place of running statistics. A file for inference need not say how fast
+ * those follow: here at once.
+ */
+function updateOf(
+  training: TrainingPass,
+  tensors: readonly ModelTensor[],
+  nodes: ReadonlyMap<string, Node>,
+): StatisticUpdate {
+  const tensorOf = new Map(tensors.map((tensor) => [nodes.get(tensor.name), tensor]));
+  return (running, batch) => {
+    const tensor = tensorOf.get(running);
+    if (!tensor) throw new ShapeError('its running statistics are no tensors of the file');
+    training.update(tensor, batch);
+  };
 }
 
 const named = (inputs: readonly ModelInput[], fed: readonly Node[]): Map<string, Value> =>

@@ -11,6 +11,9 @@ export interface FixedRows {
   means(node: OnnxNode, input: Value): boolean;
 }
 
+/** Hears, in training mode, what a batch has in place of a running statistic. */
+export type StatisticUpdate = (running: Node, batch: Node) => void;
+
 /** Where an operator stands. */
 export interface CallContext {
   readonly graph: Graph;
@@ -18,6 +21,8 @@ export interface CallContext {
   readonly rows: number;
   /** Undefined where the file leaves the number of rows open. */
   readonly fixedRows: FixedRows | undefined;
+  /** Only in training mode. */
+  readonly update?: StatisticUpdate | undefined;
 }
 
 /** One use of an operator, with its inputs and attributes in the form a row of the table wants. */

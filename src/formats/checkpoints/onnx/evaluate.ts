@@ -1,7 +1,7 @@
 import type { Graph, Node } from '../../../autodiff/graph';
 import { ShapeError } from '../../../autodiff/shape';
 import { UserError } from '../../../shared/errors';
-import { type FixedRows, OperatorCall } from './call';
+import { type FixedRows, OperatorCall, type StatisticUpdate } from './call';
 import { type AttributeReference, type OnnxAttribute, type OnnxCheckpoint, type OnnxFunction, type OnnxNode, functionKey } from './description'; // prettier-ignore
 import type { OperatorRow } from './operators/row';
 import { knownOperators, operatorRow } from './operators/table';
@@ -12,6 +12,7 @@ export interface Surroundings {
   readonly graph: Graph;
   readonly rows: number;
   readonly fixedRows: FixedRows | undefined;
+  readonly update?: StatisticUpdate | undefined;
   initializer(name: string): Value | undefined;
   /** Called for every operator, those inside functions included. */
   operator?(row: OperatorRow, call: OperatorCall): void;
@@ -88,8 +89,9 @@ class Evaluation {
     if (body) return this.applyFunction(body, inputs, attributes, scope);
     const row = node.domain === '' ? operatorRow(node.operator) : undefined;
     if (!row) throw unknownOperators(this.checkpoint);
-    const { graph, rows, fixedRows } = this.surroundings;
-    const call = new OperatorCall(node, inputs, attributes, { graph, rows, fixedRows, opset: scope.opset });
+    const { graph, rows, fixedRows, update } = this.surroundings;
+    const { opset } = scope;
+    const call = new OperatorCall(node, inputs, attributes, { graph, rows, fixedRows, update, opset });
     try {
       this.surroundings.operator?.(row, call);
       const built = row.build(call);

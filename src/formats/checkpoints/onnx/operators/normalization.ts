@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { ShapeError } from '../../../../autodiff/shape';
 import { batchNorm, groupNorm, layerNorm, rmsNorm, unitNorm } from '../../../../layers/normalization';
+import { normalizeBatch } from '../../../../layers/stochastic';
 import type { OperatorCall } from '../call';
 import { type OperatorRow, type WeightUse, row } from './row';
 
@@ -34,13 +35,16 @@ export const normalizationRows: readonly OperatorRow[] = [
   {
     name: 'BatchNormalization',
     build: (call) => {
-      const weights = {
-        gamma: call.floats(1),
-        beta: call.floats(2),
-        mean: call.floats(3),
-        variance: call.floats(4),
-      };
-      return batchNorm(call.floats(0), weights, 1, call.number('epsilon', 1e-5));
+      const x = call.floats(0);
+      const epsilon = call.number('epsilon', 1e-5);
+      const weights = { gamma: call.floats(1), beta: call.floats(2) };
+      const [mean, variance] = [call.floats(3), call.floats(4)];
+      const { update } = call.context;
+      if (!update) return batchNorm(x, { ...weights, mean, variance }, 1, epsilon);
+      const batch = normalizeBatch(x, 1, epsilon, weights);
+      update(mean, batch.mean);
+      update(variance, batch.variance);
+      return batch.normalized;
     },
     weights: () => [...affineWeights(), { input: 3, role: 'statistic' }, { input: 4, role: 'statistic' }],
   },
