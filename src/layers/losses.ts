@@ -1,5 +1,5 @@
 import { type DType, type Node, isOp } from '../autodiff/graph';
-import { reduceMean, reshape, sub } from '../autodiff/operations';
+import { mul, reduceMean, reshape, sub } from '../autodiff/operations';
 import { type Shape, sizeOf } from '../autodiff/shape';
 import type { LossName } from '../shared/settings';
 import { bothMasks, indicesEqual, maskLike, maskOf, meanOverKept } from './masks';
@@ -51,11 +51,13 @@ export function lossSpec(name: LossName, options: Partial<Omit<LossSpec, 'name'>
 /**
  * The loss of each row, [rows], from output [rows, ...] and labels: int32 class indices, or floats shaped as the
  * output (one-hot or soft classes, targets). Axes beyond the classes are averaged, over the steps that count
- * ({@link countedSteps}).
+ * ({@link countedSteps}), each times its weight [rows, ...leading axes] where steps have some: the sum of weighted
+ * losses over the number of steps, as Keras has it.
  * Throws a UserError when labels and output do not fit.
  */
-export function perRowLoss(output: Node, labels: Node, spec: LossSpec): Node {
-  const each = elements[spec.name](output, labels, spec);
+export function perRowLoss(output: Node, labels: Node, spec: LossSpec, stepWeights?: Node): Node {
+  const unweighted = elements[spec.name](output, labels, spec);
+  const each = stepWeights ? mul(unweighted, maskLike(stepWeights, unweighted)) : unweighted;
   const mask = countedAs(each.shape, output, labels, spec);
   return mask ? meanOverKept(each, mask) : reduceMean(each, each.shape.map((_, axis) => axis).slice(1)); // prettier-ignore
 }

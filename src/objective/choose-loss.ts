@@ -187,7 +187,7 @@ export function chooseLoss(
       labelShape: train.labels.shape,
       labelDtype,
       ...(ignored === undefined ? {} : { ignored: { label: ignored, as: row[row.length - 1] } }),
-      perRow: (out, labels) => perRowLoss(out, labels, spec),
+      perRow: (out, labels, stepWeights) => perRowLoss(out, labels, spec, stepWeights),
       counted: (out, labels) => countedSteps(out, labels, spec),
       convexInput: (out) => convexInput(out, spec),
     },

@@ -13,8 +13,10 @@ export interface Split {
   readonly rows: number;
   readonly inputs: readonly Column[];
   readonly labels: Column;
-  /** What each row's loss is multiplied by; 1 where left out. */
+  /** What each row's loss is multiplied by, or the losses of its steps; 1 where left out. */
   readonly weights?: ArrayLike<number>;
+  /** Of a row's weights, where its steps have weights of their own: the leading axes of the model's output. */
+  readonly stepShape?: readonly number[];
 }
 
 /** Inputs become (x * scale - mean) / std; mean and std are one number or one per channel. */
@@ -113,7 +115,17 @@ export function cutLabels(
   return out;
 }
 
-/** What the losses of some rows are multiplied by. Rows past the list repeat its first. */
-export function cutWeights({ weights }: Split, rows: ArrayLike<number>, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, row) => weights?.[rows[row < rows.length ? row : 0]] ?? 1);
+/** What the losses of some rows are multiplied by, or those of their steps. Rows past the list repeat its first. */
+export function cutWeights(
+  { weights }: Split,
+  rows: ArrayLike<number>,
+  count: number,
+  stepShape: readonly number[] = [],
+): Float64Array {
+  const width = sizeOf(stepShape);
+  const at = (row: number) => rows[row < rows.length ? row : 0];
+  return Float64Array.from(
+    { length: count * width },
+    (_, i) => weights?.[at(Math.floor(i / width)) * width + (i % width)] ?? 1,
+  );
 }

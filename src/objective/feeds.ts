@@ -61,7 +61,7 @@ export function chunkValues(
   const values: Record<string, TensorData> = {
     y: cutLabels(split.labels, taken, chunkRows, head.labelDtype, head.ignored),
     weights: Float64Array.from({ length: chunkRows }, (_, row) => (row < taken.length ? 1 : 0)),
-    ...(head.weighted ? { w: cutWeights(split, taken, chunkRows) } : {}),
+    ...(head.weighted ? { w: cutWeights(split, taken, chunkRows, head.stepShape) } : {}),
   };
   const bytes: Record<string, ByteInput> = {};
   split.inputs.forEach(({ shape, data }, k) => {

@@ -15,7 +15,7 @@ export interface SourceSplit {
   readonly rows: number;
   readonly inputs: readonly NamedColumn[];
   readonly labels: NamedColumn;
-  /** One number a row. */
+  /** One number a row, or one for each step that the model predicts. */
   readonly weights?: NamedColumn;
 }
 
@@ -71,7 +71,7 @@ export function fitData(model: Model, dataset: DataSource, layout: Layout | unde
     rows: part.rows,
     inputs: part.inputs.map(columnOf),
     labels: columnOf(part.labels),
-    ...(part.weights ? { weights: checkedWeights(part.weights, file) } : {}),
+    ...(part.weights ? checkedWeights(part.weights, model.outputShape.slice(0, -1), file) : {}),
   });
   return {
     train: split(dataset.train),
@@ -87,8 +87,9 @@ function checkSameRows(train: SourceSplit, test: SourceSplit, file: string): voi
     throw new UserError(
       `${file} holds ${train.inputs.length} input arrays for training and ${test.inputs.length} for the test: the two must agree.`,
     );
-  const wanted = [...train.inputs, train.labels];
-  [...test.inputs, test.labels].forEach(({ name, shape }, i) => {
+  const weights = train.weights && test.weights;
+  const wanted = [...train.inputs, train.labels, ...(weights ? [train.weights] : [])];
+  [...test.inputs, test.labels, ...(weights ? [weights] : [])].forEach(({ name, shape }, i) => {
     const [row, trained] = [shape, wanted[i].shape].map((each) => each.slice(1));
     if (!sameLong(row, trained))
       throw new UserError(
@@ -97,18 +98,25 @@ function checkSameRows(train: SourceSplit, test: SourceSplit, file: string): voi
   });
 }
 
-/** One finite number a row that is not negative. */
-function checkedWeights({ name, shape, data }: NamedColumn, file: string): ArrayLike<number> {
-  if (data.length !== shape[0])
+/** One number a row, or one for each of its steps (or for leading axes of several), none of them negative. */
+function checkedWeights(
+  { name, shape, data }: NamedColumn,
+  steps: readonly number[],
+  file: string,
+): Pick<Split, 'weights' | 'stepShape'> {
+  const [rows, ...row] = shape;
+  const single = data.length === rows;
+  const fits = row.length > 0 && row.every((extent, axis) => extent === steps[axis]);
+  if (!single && !fits)
     throw new UserError(
-      `${name} in ${file} has ${text(shape.slice(1))} numbers a row, but a weight is one number a row.`,
+      `${name} in ${file} has ${text(row)} numbers a row, but a weight is one number a row${steps.length > 0 ? `, or one for each of its ${text(steps)} steps` : ''}.`,
     );
-  for (let row = 0; row < data.length; row++)
-    if (!(data[row] >= 0))
+  for (let i = 0; i < data.length; i++)
+    if (!(data[i] >= 0))
       throw new UserError(
-        `Row ${row} of ${name} in ${file} is ${data[row]}: weights of rows must not be negative.`,
+        `Row ${Math.floor(i / (data.length / rows))} of ${name} in ${file} is ${data[i]}: weights of rows must not be negative.`,
       );
-  return data;
+  return { weights: data, ...(single ? {} : { stepShape: row }) };
 }
 
 const columnOf = (array: NamedColumn): Column => ({

@@ -15,13 +15,31 @@ export interface LossHead {
    * weight 2 counts as two rows in all matrices, the empirical Fisher among them.
    */
   readonly weighted?: boolean;
+  /**
+   * Where the losses of a row's steps have weights of their own, their shape: they are then part of what a row's loss is,
+   * in the empirical Fisher too.
+   */
+  readonly stepShape?: readonly number[];
   /** The class that does not count, as the labels name it, and the one that it is fed as. */
   readonly ignored?: { readonly label: number; readonly as: number };
-  perRow(output: Node, labels: Node): Node;
+  perRow(output: Node, labels: Node, stepWeights?: Node): Node;
   /** 1 for each prediction that counts in loss and accuracy, else 0: [rows, ...]; undefined where all do. */
   counted?(output: Node, labels: Node): Node | undefined;
   /** The node between model and loss in which the loss is convex: where the Gauss-Newton matrix splits. */
   convexInput(output: Node): Node;
+}
+
+/** The weights that the data give the rows of a program, or their steps. */
+export function weightInputs(
+  graph: Graph,
+  port: string,
+  rows: number,
+  { weighted, stepShape }: LossHead,
+): { readonly ofRows?: Node; readonly ofSteps?: Node } {
+  if (!weighted) return {};
+  return stepShape
+    ? { ofSteps: graph.input(port, [rows, ...stepShape]) }
+    : { ofRows: graph.input(port, [rows]) };
 }
 
 /** A scalar added to every row's loss, and so to their mean, from the parameters in the order of their blocks. */
@@ -85,9 +103,10 @@ export class ObjectivePrograms {
     );
     [this.output] = model.apply(graph, tensors, this.inputs);
     this.labels = graph.input('y', [chunkRows, ...head.labelShape], head.labelDtype);
-    this.own = head.perRow(this.output, this.labels);
+    const given = weightInputs(graph, 'w', chunkRows, head);
+    this.own = head.perRow(this.output, this.labels, given.ofSteps);
     this.weights = graph.input('weights', [chunkRows]);
-    const rowWeights = head.weighted ? graph.input('w', [chunkRows]) : undefined;
+    const rowWeights = given.ofRows;
     const losses = rowWeights ? mul(this.own, rowWeights) : this.own;
     this.losses = penalty ? add(losses, penalty(this.theta, parameters)) : losses;
     this.shares = rowWeights ? mul(this.weights, rowWeights) : this.weights;

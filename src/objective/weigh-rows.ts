@@ -26,10 +26,15 @@ export function weighRows(
 ): { data: FittedData; loss: ChosenLoss; scaling: string; notes: string[] } {
   const scaling = 'mean over rows';
   if (classWeights === undefined && !data.train.weights) return { data, loss, scaling, notes: [] };
+  const { stepShape } = data.train;
+  if (stepShape && classWeights !== undefined)
+    throw new UserError(
+      `"classWeights" are for rows, but ${file} weighs steps of rows: leave one of them out.`,
+    );
   const weigh = (split: Split, name: string): Split => {
     const weights = classWeights === undefined ? split.weights! : byClass(split, loss, classWeights, file);
     let some = false;
-    for (let row = 0; row < split.rows && !some; row++) some = weights[row] > 0;
+    for (let i = 0; i < weights.length && !some; i++) some = weights[i] > 0;
     if (!some) throw new UserError(`All ${name} rows in ${file} weigh 0: give some of them a weight.`);
     return { ...split, weights };
   };
@@ -39,10 +44,10 @@ export function weighRows(
   const by = [...(classWeights === undefined ? [] : ['class']), ...(named && data.train.weights ? [named] : [])]; // prettier-ignore
   return {
     data: { ...data, train: weigh(data.train, 'training'), test },
-    loss: { ...loss, head: { ...loss.head, weighted: true } },
+    loss: { ...loss, head: { ...loss.head, weighted: true, ...(stepShape ? { stepShape } : {}) } }, // prettier-ignore
     scaling: `${scaling}, weighted by ${by.join(' and ')}`,
     notes: [
-      `The losses of rows are weighted by ${by.join(' and ')}, added, and divided by the number of rows, as Keras does; accuracy is unweighted.`,
+      `The losses of ${stepShape ? 'steps' : 'rows'} are weighted by ${by.join(' and ')}, added, and divided by ${stepShape ? 'their number' : 'the number of rows'}, as Keras does; accuracy is unweighted.`,
       ...(sampleWeights && data.test && !data.test.weights
         ? [`${file} has no weights of its test rows, so they all weigh the same${classWeights ? ' but for their classes' : ''}.`] // prettier-ignore
         : []),

@@ -87,7 +87,7 @@ export const weightShape = {
   sampleWeights: z
     .union([z.boolean(), z.string().min(1)])
     .describe(
-      "Factor of each row's loss from the data file: the name of an array with one number a row, or true for w_train (and w_test for the test rows).",
+      "Factor of each row's loss from the data file: the name of an array with one number a row (or, where the model predicts steps, one a step), or true for w_train (and w_test for the test rows).",
     ),
 };
 export type ClassWeights = z.infer<typeof weightShape.classWeights>;

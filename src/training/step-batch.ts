@@ -4,7 +4,7 @@ import { add, mul, reduceSum } from '../autodiff/operations';
 import { type Shape, sizeOf } from '../autodiff/shape';
 import type { Model, ModelTensor, TrainingPass } from '../layers/model';
 import type { ParameterBlock } from '../objective/parameter-space';
-import type { LossHead } from '../objective/programs';
+import { type LossHead, weightInputs } from '../objective/programs';
 import type { OptimizerSettings } from '../shared/optimizer-settings';
 import type { Regularization } from '../shared/run-file';
 import type { Optimizer } from './optimizers/optimizer';
@@ -78,9 +78,9 @@ export class StepBatch {
   readonly draws: Draw[] = [];
   private readonly inputs: readonly Node[];
   private readonly labels: Node;
-  /** The rows' shares of the step; `own` are the weights that the data give them. */
+  /** The rows' shares of the step; `own` are the weights that the data give them or their steps. */
   private readonly weights: Node;
-  private readonly own: Node | undefined;
+  private readonly own: ReturnType<typeof weightInputs>;
   private readonly runs: readonly ParameterRun[];
 
   /** `step` tells the batches of one program apart. */
@@ -98,7 +98,7 @@ export class StepBatch {
     );
     this.labels = graph.input(port('y'), [rows, ...head.labelShape], head.labelDtype);
     this.weights = graph.input(port('weights'), [rows]);
-    this.own = head.weighted ? graph.input(port('w'), [rows]) : undefined;
+    this.own = weightInputs(graph, port('w'), rows, head);
   }
 
   forward(theta: readonly Node[], state: readonly Node[]): Forward {
@@ -110,8 +110,9 @@ export class StepBatch {
       ...statistics.map(({ name }, i) => [name, state[i]] as const),
     ]);
     const [output] = model.apply(this.graph, tensors, this.inputs, pass);
-    const losses = head.perRow(output, this.labels);
-    return { losses: this.own ? mul(losses, this.own) : losses, updates: pass.updates };
+    const { ofRows, ofSteps } = this.own;
+    const losses = head.perRow(output, this.labels, ofSteps);
+    return { losses: ofRows ? mul(losses, ofRows) : losses, updates: pass.updates };
   }
 
   /**

@@ -286,7 +286,7 @@ export class Trainer {
     const columns: HeldColumn[] = [
       ...model.inputs.map(({ shape, dtype }, k) => ({ port: `x/${k}`, width: sizeOf(shape), dtype })),
       { port: 'y', width: labelWidth, dtype: head.labelDtype },
-      ...(head.weighted ? [{ port: 'w', width: 1, dtype: 'float' as const }] : []),
+      ...(head.weighted ? [{ port: 'w', width: sizeOf(head.stepShape ?? []), dtype: 'float' as const }] : []),
     ];
     const [{ shape: rowShape }] = model.inputs;
     await this.channel.request({
@@ -311,7 +311,7 @@ export class Trainer {
           oneHot === undefined
             ? cutLabels(train.labels, taken, count, head.labelDtype, head.ignored)
             : oneHotOf(cutLabels(train.labels, taken, count, 'int32'), oneHot),
-          ...(head.weighted ? [cutWeights(train, taken, count)] : []),
+          ...(head.weighted ? [cutWeights(train, taken, count, head.stepShape)] : []),
         ],
       });
     }

@@ -1,7 +1,8 @@
-"""Writes test/corpus/layers/weights.json: mean losses of rows with class and sample weights, as Keras computes them.
+"""Writes test/corpus/layers/weights.json and step-weights.json: mean losses of rows with class and sample weights, and of
+steps with weights of their own, as Keras computes them.
 
-Run with Keras 3.15 as `KERAS_BACKEND=jax JAX_ENABLE_X64=1 python weights.py`. The file is committed, nothing here runs
-in the tests.
+Run with Keras 3.15 as `KERAS_BACKEND=jax JAX_ENABLE_X64=1 python weights.py`, and as `KERAS_BACKEND=torch python weights.py`
+for the second. The files are committed, nothing here runs in the tests.
 """
 
 import json
@@ -54,6 +55,40 @@ for loss, output, labels in (
     case(loss, output, labels, class_weight=limited, sample_weight=rows)
 case(losses.MeanSquaredError(), free, given((5, 3)), sample_weight=rows)
 
-path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers", "weights.json")
-with open(path, "w") as file:
-    file.write("[\n" + ",\n".join(json.dumps(entry) for entry in stored) + "\n]\n")
+steps = []
+
+
+def of_steps(loss, output, labels, weights):
+    weights = np.asarray(weights)
+    steps.append(
+        {
+            "loss": keras.saving.serialize_keras_object(loss),
+            "output": plain(output),
+            "labels": plain(np.asarray(labels)),
+            "weights": plain(weights),
+            "mean": float(f"{float(loss(labels, output, sample_weight=weights)):.12g}"),
+        }
+    )
+
+
+logits = given((2, 3, 4))
+which = np.array([[0, 3, 1], [2, 2, 0]])
+importance = [[0.5, 2.0, 0.0], [1.0, 3.0, 0.25]]
+of_steps(sparse, logits, which, importance)
+of_steps(smooth, logits, np.eye(4)[which], importance)
+of_steps(losses.MeanSquaredError(), logits, given((2, 3, 4)), importance)
+of_steps(losses.Huber(), logits, given((2, 3, 4)), importance)
+of_steps(single, logits[..., :1], (which[..., None] > 0).astype("float64"), importance)
+of_steps(sparse, given((2, 2, 2, 3)), np.array([[[0, 1], [2, 1]], [[1, 1], [0, 2]]]), np.abs(given((2, 2, 2))))
+
+
+def write(name, cases):
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "layers", name + ".json")
+    with open(path, "w") as file:
+        file.write("[\n" + ",\n".join(json.dumps(entry) for entry in cases) + "\n]\n")
+
+
+if keras.config.backend() == "jax":
+    write("weights", stored)
+else:
+    write("step-weights", steps)
