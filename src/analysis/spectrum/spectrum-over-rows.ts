@@ -5,8 +5,11 @@ import { KrylovSpace } from './krylov-space';
 import { multiply } from './products';
 import { ROW_PROBES, errorOfRowMeans, rowProbe } from './trace-over-rows';
 
-/** Steps of Lanczos for each probe: all that small matrices have, and enough for the smooth functions of larger ones. */
-const STEPS = 100;
+/**
+ * Steps of Lanczos for each probe: all that small matrices have. Of the 2,386 eigenvalues of mlp-digits twice as many move
+ * the errors by 2 % at most.
+ */
+const STEPS = 50;
 
 /**
  * What the choice of rows does to figures read off the whole spectrum of M, the mean of matrices M_i of the rows. To first
