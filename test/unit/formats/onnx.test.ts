@@ -89,6 +89,22 @@ describe('the parameters of an ONNX file', () => {
     );
   });
 
+  it('a parameter that was folded stands in a tensor without a name, unless it went into the weights before a batch norm', async () => {
+    const key = 'pkg.torch.export.ExportedProgram.graph_signature';
+    const named = async (lines: readonly string[]) =>
+      trainable(
+        await opened({
+          nodes: [node('Mul', ['x', 'val_3'], 'm'), node('MatMul', ['m', 'w'])],
+          initializers: [floats('val_3', [4]), floats('w', [4, 2])],
+          metadata: [{ key, value: ["p_w: PARAMETER target='w'", ...lines, 'x: USER_INPUT'].join('\n') }],
+        }),
+      );
+    const [scale, mean] = ["p: PARAMETER target='n.weight'", "b: BUFFER target='n.running_mean' persistent=True"]; // prettier-ignore
+    assert.deepEqual(await named([]), ['w']);
+    assert.deepEqual(await named([scale]), ['val_3', 'w']);
+    assert.deepEqual(await named([scale, mean]), ['w']);
+  });
+
   it('batch statistics are state, masks are constants', async () => {
     const model = await opened({
       inputs: [valueInfo('x', ['rows', 2, 3, 3])],

@@ -64,8 +64,7 @@ export class WeightFinder {
    */
   tensors(): ModelTensor[] {
     const { initializers, roles } = this.checkpoint;
-    const guesses =
-      !roles || [...roles].some(([name, role]) => role === 'parameter' && !initializers.has(name));
+    const guesses = !roles || hasFolded(roles, initializers);
     return [...initializers.values()].flatMap((tensor) => {
       if (tensor.type !== 'float' || !this.reached.has(tensor.name)) return [];
       const said = roles?.get(tensor.name);
@@ -77,6 +76,16 @@ export class WeightFinder {
     });
   }
 }
+
+/** Is there a parameter that the file does not hold, and that is not in the weights before a batch norm? */
+const hasFolded = (
+  roles: NonNullable<OnnxCheckpoint['roles']>,
+  initializers: OnnxCheckpoint['initializers'],
+): boolean =>
+  [...roles].some(
+    ([name, role]) =>
+      role === 'parameter' && !initializers.has(name) && !roles.has(name.replace(/[^.]*$/, 'running_mean')),
+  );
 
 /** Ones or zeros that an exporter gave a normalization which has no scale or offset of its own. */
 const isFilling = ({ data }: OnnxTensor, { operator }: FoundUse): boolean =>
