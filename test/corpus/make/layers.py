@@ -11,6 +11,7 @@ import os
 import keras
 import numpy as np
 from keras import layers
+from keras.src.applications.convnext import LayerScale, StochasticDepth
 
 from describe import HEADS, describe, given, plain, random
 
@@ -242,6 +243,8 @@ def others():
     case(layers.Softmax(axis=(1, 3)), (3, 2, 2))
     case(layers.Softmax(axis=(-2, -1)), (3, 2, 2))
     case(layers.Activation(layers.Softmax(axis=(1, 2))), (3, 2))
+    case(LayerScale(0.1, 3), (2, 2, 3))
+    case(StochasticDepth(0.3), (2, 2, 3))
 
 
 backend = keras.config.backend()

@@ -104,6 +104,12 @@ export const normalizationRows: readonly LayerRow[] = [
     'kept',
   ),
   row('Normalization', standardization, 'kept'),
+  // Of Keras' own ConvNeXt (Liu et al. 2022; CaiT's, Touvron et al. 2021, equation 4).
+  row('LayerScale', (layer) => {
+    // Keras gives it no name.
+    const gamma = layer.weight(['variable', 'gamma'], 'norm');
+    return (x, read) => mul(x, reshape(read(gamma), x.shape.map((n, a) => (a === x.shape.length - 1 ? n : 1)))); // prettier-ignore
+  }),
 ];
 
 /** Keras' preprocessing by a fixed mean and variance, given in the settings or learned from data and stored. */

@@ -50,6 +50,12 @@ export const stochasticRows: readonly LayerRow[] = [
       'kept',
     ),
   ),
+  // Of Keras' own ConvNeXt: what a branch adds is dropped for whole rows (Huang et al. 2016).
+  trainingRow('StochasticDepth', ({ config }) => {
+    const rate = config.number('drop_path_rate', 0);
+    return (x, _read, training) =>
+      training ? dropout(x, rate, training, x.shape.map((n, a) => (a === 0 ? n : 1))) : x; // prettier-ignore
+  }),
   trainingRow(
     'GaussianNoise',
     ({ config }) => {
