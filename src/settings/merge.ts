@@ -30,7 +30,9 @@ export function mergeLayers(...layers: readonly RequestLayer[]): RequestLayer {
  * @throws UserError when a setting is not right, by its name, or when no layer names the data.
  */
 export function analyzeRequest(checkpoint: string, layer: RequestLayer): AnalyzeRequest {
-  return parse(analyzeRequestSchema, { ...layer, checkpoint });
+  // Traces per tensor come with the trace's own products: whoever leaves it out would wait for them all the same.
+  const layers = layer.layers ?? (layer.trace === false ? 'off' : undefined);
+  return parse(analyzeRequestSchema, { ...layer, layers, checkpoint });
 }
 
 /** The full request for the line from `checkpoint` to `other`. Throws as {@link analyzeRequest}. */

@@ -21,6 +21,12 @@ test('stronger layers win, undefined ones do not', () => {
   assert.ok(!('$schema' in request));
 });
 
+test('without a trace there are none per tensor, unless they are asked for', () => {
+  assert.equal(analyzeRequest('/a.keras', layer).layers, 'trace');
+  assert.equal(analyzeRequest('/a.keras', { ...layer, trace: false }).layers, 'off');
+  assert.equal(analyzeRequest('/a.keras', { ...layer, trace: false, layers: 'full' }).layers, 'full');
+});
+
 test('an interpolation has its points, an analysis has none', () => {
   const layers = mergeLayers(layer, { points: 11, from: 0, to: 1 });
   assert.equal(interpolateRequest('/a', '/b', layers).points, 11);
