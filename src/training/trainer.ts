@@ -57,7 +57,7 @@ const MOST_NODES = 3000;
 /** Live bytes of so many steps together: a program of large ones would be deaf for seconds. */
 const SHORT_BYTES = 128 * 2 ** 20;
 /** A step of fewer live bytes lies in one core's cache: threads would only wait for one another, the busier the machine the longer. */
-const ONE_CORE_BYTES = 2 ** 18;
+const ONE_CORE_BYTES = 1.5 * 2 ** 20;
 /** Numbers that one message to the lane carries at most. */
 const MESSAGE_NUMBERS = 4_000_000;
 
