@@ -1,4 +1,4 @@
-import { orthogonalize } from '../analysis/linear-algebra/vectors';
+import { projectOut } from '../analysis/linear-algebra/vectors';
 import { symmetricEigenvalues } from '../analysis/linear-algebra/symmetric-eigenvalues';
 import type { Objective, Point } from '../objective/objective';
 import type { OperatorName } from '../shared/settings';
@@ -13,7 +13,7 @@ export interface MeasuredCost {
   readonly compileFour: number;
   /** The loss of every training row. */
   readonly value: number;
-  /** Making one vector of all parameters orthogonal to one other. */
+  /** Taking out of one vector of all parameters what it has along one other, once. */
   readonly orthogonalize: number;
   /** Every eigenvalue of a dense n x n matrix, over n^3. */
   readonly eigenvalues: number;
@@ -52,7 +52,7 @@ export async function measureEngine(
   const vector = new Float64Array(dimension).fill(1);
   const matrix = () => Float64Array.from({ length: MATRIX * MATRIX }, (_, i) => 1 / (1 + Math.abs((i % MATRIX) - Math.floor(i / MATRIX)))); // prettier-ignore
   return {
-    orthogonalize: (await least(() => orthogonalize(vector, basis))) / BASIS,
+    orthogonalize: (await least(() => projectOut(vector, basis))) / BASIS,
     eigenvalues: (await least(() => symmetricEigenvalues(matrix(), MATRIX))) / MATRIX ** 3,
   };
 }

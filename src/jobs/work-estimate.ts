@@ -1,5 +1,6 @@
 import { measuresAsked, workOf } from '../analysis/measures/registry';
 import { QUADRATURE } from '../analysis/spectrum/density';
+import { LEAST_PROBES, MOST_PROBES } from '../analysis/spectrum/trace';
 import type { AnalyzeRequest } from '../shared/settings';
 import type { MeasuredCost } from './measured-cost';
 import type { Problem } from './problem';
@@ -8,8 +9,13 @@ import type { Stage } from './progress-plan';
 /** Products that the parts of an analysis take, from what they took on real networks. */
 const LARGEST_BASE = 14;
 const FRESH_START = 5;
-/** Between the 16 that are always taken and the 120 at which the trace gives up: 16 to 112 on the bench's networks. */
-const PROBES = 60;
+/**
+ * Probes of a trace, between the least that are always taken and the most at which it gives up: the more parameters, the
+ * more of the trace lies beyond the eigenvalue search. Networks of up to 5,400 parameters took 16 to 20, those of the bench
+ * 16 (20,000), 36 (130,000), 100 (270,000), 44 (670,000) and 80 (800,000).
+ */
+const likelyProbes = (parameters: number): number =>
+  Math.min(MOST_PROBES, LEAST_PROBES + 35 * Math.max(0, Math.log10(parameters / 1e4)));
 const PER_TENSOR = 8;
 const SMALLEST_EACH = 40;
 export const SLICE_POINTS = 25;
@@ -40,7 +46,7 @@ export const workSize = ({ objective, data }: Pick<Problem, 'objective' | 'data'
 });
 
 /** Before anything is measured: in units of a product. */
-const USUAL: MeasuredCost = { single: 1, ofFour: 0.9, compileSingle: 5, compileFour: 10, value: 0.2, orthogonalize: 0.003, eigenvalues: 1e-9 }; // prettier-ignore
+const USUAL: MeasuredCost = { single: 1, ofFour: 0.9, compileSingle: 5, compileFour: 10, value: 0.2, orthogonalize: 0.0015, eigenvalues: 1e-9 }; // prettier-ignore
 
 /** Vectors made orthogonal to one another while a basis grows from one size to another. */
 const growing = (from: number, to: number): number => (to * to - from * from) / 2;
@@ -59,8 +65,8 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
   const losses = cost.value * (1 + testShare);
   const along = ALONG * cost.single;
   const largest = toLargest * cost.single + growing(0, searched) * cost.orthogonalize;
-  const probes = few(PROBES);
-  const trace = probes * (cost.ofFour + searched * cost.orthogonalize);
+  const probes = few(Math.round(likelyProbes(parameters)));
+  const trace = probes * (cost.ofFour + 2 * searched * cost.orthogonalize);
   const bottom = few(SMALLEST_EACH * request.bottom);
   const steps = QUADRATURE.probes * QUADRATURE.steps;
   const bases = QUADRATURE.probes * growing(0, QUADRATURE.steps);

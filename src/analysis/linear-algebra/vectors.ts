@@ -100,13 +100,20 @@ function subtractCombination(
  * ones while a pass still removes more than half ("twice is enough" when the vector is not almost inside the
  * span; Giraud et al. 2005). Returns the norm of what is left.
  */
-export function orthogonalize(vector: Float64Array, ...bases: readonly (readonly Vector[])[]): number {
+export const orthogonalize = (vector: Float64Array, ...bases: readonly (readonly Vector[])[]): number =>
+  removeAll(vector, bases, 2);
+
+/** {@link orthogonalize} for a vector from which everything but rounding has been taken already: one pass may do. */
+export const reorthogonalize = (vector: Float64Array, ...bases: readonly (readonly Vector[])[]): number =>
+  removeAll(vector, bases, 1);
+
+function removeAll(vector: Float64Array, bases: readonly (readonly Vector[])[], leastPasses: number): number {
   const maxPasses = 5;
   let before = norm(vector);
   for (let pass = 1; pass <= maxPasses; pass++) {
     projectOut(vector, ...bases);
     const after = norm(vector);
-    if (pass >= 2 && after > 0.5 * before) return after;
+    if (pass >= leastPasses && after > 0.5 * before) return after;
     before = after;
   }
   return before;

@@ -1,4 +1,13 @@
-import { type Vector, addScaled, combine, dot, norm, orthogonalize, scale } from '../linear-algebra/vectors';
+import {
+  type Vector,
+  addScaled,
+  combine,
+  dot,
+  norm,
+  orthogonalize,
+  reorthogonalize,
+  scale,
+} from '../linear-algebra/vectors';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 
 /** A unit vector waiting to be multiplied: orthogonal to the space and to the other vectors on its frontier. */
@@ -80,7 +89,7 @@ export class KrylovSpace {
     if (this.room <= 0) return undefined;
     const before = norm(start);
     const vector = start.slice();
-    const length = this.orthogonalizeAgainstAll(vector);
+    const length = orthogonalize(vector, ...this.everything);
     if (!(length > breakdown * before)) return undefined;
     scale(vector, 1 / length);
     return this.await(vector);
@@ -102,7 +111,11 @@ export class KrylovSpace {
 
     this.largestProduct = Math.max(this.largestProduct, norm(product));
     const remainder = product.slice();
-    const length = this.orthogonalizeAgainstAll(remainder);
+    // What H is known to have of the space goes first, few vectors mostly, so that one pass over all of them is left.
+    this.projection[column].forEach((entry, j) => {
+      if (entry !== 0) addScaled(remainder, -entry, this.basis[j]);
+    });
+    const length = reorthogonalize(remainder, ...this.everything);
     if (this.room <= 0 || length <= breakdown * this.largestProduct) return undefined;
     scale(remainder, 1 / length);
     const successor = this.await(remainder);
@@ -165,9 +178,9 @@ export class KrylovSpace {
     return entry;
   }
 
-  private orthogonalizeAgainstAll(vector: Float64Array): number {
-    const frontier = this.waiting.map((entry) => entry.vector);
-    return orthogonalize(vector, this.deflated, this.basis, frontier);
+  /** All vectors that a new one is made orthogonal to. */
+  private get everything(): (readonly Vector[])[] {
+    return [this.deflated, this.basis, this.waiting.map((entry) => entry.vector)];
   }
 }
 

@@ -6,8 +6,9 @@ import { KrylovSpace, LARGE_DIMENSION } from './krylov-space';
 import { gaussian, rademacher, streams } from './probes';
 import { multiply } from './products';
 
-const LEAST_PROBES = 16;
-const MOST_PROBES = 120;
+/** Probes that a trace takes at least and at most, unless others are asked for. */
+export const LEAST_PROBES = 16;
+export const MOST_PROBES = 120;
 
 /** A stretch of the parameter vector: one tensor. */
 export interface Block {
