@@ -121,6 +121,9 @@ export class Workbench {
       if (rows.length > 1) await row.click({ modifiers: index === 0 ? [] : ['ControlOrMeta'] });
     }
     if (rows.length > 1) await this.selected(rows);
+    // A right click on one of several selected files would ask about all of them.
+    else if ((await this.page.locator('.explorer-folders-view .monaco-list-row.selected').count()) > 1)
+      await rows[0].click();
     await rows.at(-1)?.click({ button: 'right' });
     const items = this.page.locator('.monaco-menu .action-item');
     await items.first().waitFor();
