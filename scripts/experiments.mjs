@@ -1,8 +1,8 @@
 // Runs the shipped experiments in their small form and writes what was found into the docs:
 //   npm run experiments [-- NAME...]
-// Runs that are kept in .cache/experiments are not made again.
+// Each starts from nothing, so that its minutes are those of the whole.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -27,14 +27,9 @@ mkdirSync(cache, { recursive: true });
 
 for (const name of asked.length > 0 ? asked : shipped) {
   const file = path.join('media', 'experiments', `${name}${ENDING}`);
-  const to = [
-    '--out',
-    path.join(cache, name),
-    '--json',
-    reportOf(name),
-    '--markdown',
-    path.join(docs, `${name}.md`),
-  ];
+  const out = path.join(cache, name);
+  rmSync(out, { recursive: true, force: true });
+  const to = ['--out', out, '--json', reportOf(name), '--markdown', path.join(docs, `${name}.md`)];
   const { status } = spawnSync(process.execPath, [path.join('dist', 'cli.js'), 'experiment', file, ...to], { cwd: root, stdio: 'inherit' }); // prettier-ignore
   if (status !== 0) process.exit(status ?? 1);
 }
