@@ -285,7 +285,7 @@ class Analysis {
       // Its vector, for the error over rows, costs no pass over the data.
       const { seed } = this.request;
       const { pairs } = await smallest(found.matrix, { count: 1, seed, signal: this.context.signal });
-      const [{ samplingError }] = [await this.withSampling(pairs[0])];
+      const { samplingError } = await this.withSampling(pairs[0]);
       spectrum.smallest = [
         { value: eigenvalues[0], residual: asymmetry, errorBound: asymmetry, converged: true, samplingError },
       ];

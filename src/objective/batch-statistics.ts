@@ -11,7 +11,7 @@ import { type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool } from './lanes/pool';
 import type { Point } from './objective';
 import { type ParameterBlock, parametersOf, stateOf, valuesOf } from './parameter-space';
-import type { ObjectiveProgram, PackedPart } from './programs';
+import { type ObjectiveProgram, type PackedPart, portsOf } from './programs';
 
 export interface BatchStatisticsOptions extends Feeding, LaneChoice {
   readonly train: Split;
@@ -125,9 +125,7 @@ function statisticsProgram(
   const program = buildProgram(Object.fromEntries(outputs));
   const taken = new Set(program.inputs.map(({ name }) => name));
   const fed = (prefix: string, blocks: readonly ParameterBlock[]) =>
-    blocks
-      .map(({ name, offset, length }): PackedPart => ({ port: `${prefix}/${name}`, offset, length }))
-      .filter(({ port }) => taken.has(port));
+    portsOf(prefix, blocks).filter(({ port }) => taken.has(port));
   let offset = 0;
   const statistics = measured.map(({ name, length }): PackedPart => {
     offset += length;

@@ -4,13 +4,14 @@ import { chunkRowsFor, cut } from './chunks';
 import type { Split } from './data';
 import { type Feeding, chunkValues, cutInput } from './feeds';
 import { hasKinks } from './kinks';
-import { LARGE, type LaneChoice, openLanes } from './lanes/open';
+import { type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
 import type { Opened } from './lanes/protocol';
 import { peakLiveBytes } from './memory';
 import { inputPort } from './output-node';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from './parameter-space';
 import { type ObjectiveProgram, ObjectivePrograms, type Penalty } from './programs';
+import { vectorsAPass } from './vectors-a-pass';
 import { type ProgramWork, workOfProgram } from './work';
 
 export type SplitName = 'train' | 'test';
@@ -56,8 +57,6 @@ function norm(vector: Float64Array): number {
   for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
   return Math.sqrt(sum);
 }
-
-const VECTORS_A_PASS = [4, 2, 1] as const;
 
 /**
  * The mean loss of a network over a fixed set of rows as a function of its flat parameter vector, with exact
@@ -163,8 +162,7 @@ export class Objective {
     await this.moveTo(point);
     const products: Float64Array[] = [];
     while (products.length < vectors.length) {
-      const left = this.parameters.dimension > LARGE ? 1 : vectors.length - products.length;
-      const count = VECTORS_A_PASS.find((size) => size <= left)!;
+      const count = vectorsAPass(vectors.length - products.length, this.parameters.dimension);
       const taken = vectors.slice(products.length, products.length + count);
       const key = `${operator}/${count}`;
       await this.prepare(key, () => this.programs.products(operator, count));

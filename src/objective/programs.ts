@@ -63,8 +63,11 @@ export interface ObjectiveProgram {
   readonly rows: readonly string[];
 }
 
-const portsOf = (prefix: string, blocks: readonly ParameterBlock[]): PackedPart[] =>
-  blocks.map(({ name, offset, length }) => ({ port: `${prefix}/${name}`, offset, length }));
+/** Where tensors, or runs of them, lie in their flat vector, by the ports of a program. */
+export const portsOf = (
+  prefix: string,
+  places: readonly Pick<ParameterBlock, 'name' | 'offset' | 'length'>[],
+): PackedPart[] => places.map(({ name, offset, length }) => ({ port: `${prefix}/${name}`, offset, length }));
 
 /** Writes the programs of one model and loss for chunks of a fixed number of rows. */
 export class ObjectivePrograms {

@@ -1,6 +1,5 @@
 import type { Node } from '../autodiff/graph';
 import { reshape, sliceAxis } from '../autodiff/operations';
-import type { PackedPart } from '../objective/programs';
 import type { ParameterBlock } from '../objective/parameter-space';
 
 /** A tensor of more elements is one by itself: copying it costs more than an operator's start saves. */
@@ -38,12 +37,6 @@ export function parameterRuns(blocks: readonly ParameterBlock[]): ParameterRun[]
   }
   return runs;
 }
-
-/** Where runs, or tensors, lie in their flat vector, by the ports of the lane. */
-export const partsOf = (
-  prefix: string,
-  places: readonly Pick<ParameterRun, 'name' | 'offset' | 'length'>[],
-): PackedPart[] => places.map(({ name, offset, length }) => ({ port: `${prefix}/${name}`, offset, length }));
 
 /** The tensors of runs, in the order of their blocks. */
 export function tensorsOf(runs: readonly ParameterRun[], nodes: readonly Node[]): Node[] {

@@ -139,9 +139,9 @@ export class StepBatch {
     const { losses, updates } = this.forward(theta, state);
     const data = reduceSum(mul(losses, this.weights));
     const { l2 = 0 } = this.facts.regularization;
-    const values = tensorsOf(this.runs, theta);
-    const squares = this.facts.parameters.flatMap((block, i) =>
-      l2 > 0 && isPenalized(block) ? [reduceSum(mul(values[i], values[i]))] : [],
+    if (l2 === 0) return { loss: data, updates };
+    const squares = tensorsOf(this.runs, theta).flatMap((value, i) =>
+      isPenalized(this.facts.parameters[i]) ? [reduceSum(mul(value, value))] : [],
     );
     if (squares.length === 0) return { loss: data, updates };
     const penalty = mul(squares.reduce((sum, square) => add(sum, square)), l2 / 2); // prettier-ignore

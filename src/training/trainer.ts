@@ -7,7 +7,7 @@ import { cutInput } from '../objective/feeds';
 import { ForkedChannel, LocalChannel, type LaneChannel, canFork } from '../objective/lanes/lane';
 import type { Opened } from '../objective/lanes/protocol';
 import { peakLiveBytes } from '../objective/memory';
-import type { PackedPart } from '../objective/programs';
+import { type PackedPart, portsOf } from '../objective/programs';
 import { throwIfCancelled } from '../shared/errors';
 import type { Augmentation } from '../shared/run-file';
 import { type BatchPlan, batchesOf, orderOf, piecesOf, stepsPerEpoch } from './batches';
@@ -20,7 +20,7 @@ import type {
   Vectors,
 } from './lane/protocol';
 import { TrainingWorker } from './lane/worker';
-import { parameterRuns, partsOf } from './parameter-runs';
+import { parameterRuns } from './parameter-runs';
 import {
   type StepFacts,
   type StepProgram,
@@ -333,9 +333,9 @@ function oneHotOf(indices: ArrayLike<number>, classes: number): Float64Array {
 function vectorsOf(facts: StepFacts, inParts: boolean): Record<string, PackedPart[]> {
   const { parameters, statistics, optimizer, settings } = facts;
   const runs = parameterRuns(parameters);
-  const like = (name: string, places: Parameters<typeof partsOf>[1] = runs): [string, PackedPart[]] => [
+  const like = (name: string, places: Parameters<typeof portsOf>[1] = runs): [string, PackedPart[]] => [
     name,
-    partsOf(name, places),
+    portsOf(name, places),
   ];
   return Object.fromEntries([
     like('theta'),

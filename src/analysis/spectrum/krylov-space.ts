@@ -8,6 +8,7 @@ import {
   reorthogonalize,
   scale,
 } from '../linear-algebra/vectors';
+import { LARGE } from '../../shared/large';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 
 /** A unit vector waiting to be multiplied: orthogonal to the space and to the other vectors on its frontier. */
@@ -26,9 +27,6 @@ export interface RitzPairs {
   readonly coefficients: readonly Float64Array[];
 }
 
-/** Beyond so many components memory comes first: bases are in float32, and vectors are multiplied one at a time. */
-export const LARGE_DIMENSION = 4_000_000;
-
 /** A residual below this share of the largest product's norm is rounding: the space is invariant. */
 const breakdown = 1e-12;
 
@@ -39,7 +37,7 @@ const breakdown = 1e-12;
  * the thick restart (Stewart 2001; Wu and Simon 2000). Given `deflated`, an orthonormal set, the space belongs
  * to H restricted to the complement of that set.
  *
- * Memory: `bytesPerVector` for each vector of Q and F. They are kept in float64, beyond `LARGE_DIMENSION` in float32;
+ * Memory: `bytesPerVector` for each vector of Q and F. They are kept in float64, beyond `LARGE` in float32;
  * all arithmetic is in float64. A vector is rounded when it joins, before its product is taken, so that G belongs to the
  * rounded Q, whose vectors are orthogonal to 6e-8 over the root of `dimension`: eigenvalues move by the square of the
  * rounding, residuals by 6e-8 of the operator's norm, which is what products in float32 leave anyway.
@@ -53,7 +51,7 @@ export class KrylovSpace {
   constructor(
     readonly dimension: number,
     private readonly deflated: readonly Vector[] = [],
-    private readonly precision: 'float64' | 'float32' = dimension > LARGE_DIMENSION ? 'float32' : 'float64',
+    private readonly precision: 'float64' | 'float32' = dimension > LARGE ? 'float32' : 'float64',
   ) {}
 
   get bytesPerVector(): number {

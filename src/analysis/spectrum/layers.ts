@@ -1,7 +1,8 @@
+import { LARGE } from '../../shared/large';
 import { type Vector, addScaled, dot, norm, scale } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenEstimate } from './eigenpair';
-import { KrylovSpace, LARGE_DIMENSION, type FrontierVector } from './krylov-space';
+import { KrylovSpace, type FrontierVector } from './krylov-space';
 import { gaussian, streams } from './probes';
 import { multiply } from './products';
 import type { Block } from './trace';
@@ -13,7 +14,7 @@ export interface LayerOptions {
   readonly floor?: number;
   /** For each block. Default 100. */
   readonly maxProducts?: number;
-  /** Blocks worked on together, in one multi-vector product. Default 4, beyond `LARGE_DIMENSION` 1. */
+  /** Blocks worked on together, in one multi-vector product. Default 4, beyond `LARGE` 1. */
   readonly lanes?: number;
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -39,7 +40,7 @@ export async function layerLargest(
   blocks: readonly Block[],
   options: LayerOptions = {},
 ): Promise<LayerLargest[]> {
-  const { lanes = operator.dimension > LARGE_DIMENSION ? 1 : 4, seed = 0, signal } = options;
+  const { lanes = operator.dimension > LARGE ? 1 : 4, seed = 0, signal } = options;
   const results = new Array<LayerLargest>(blocks.length);
   const waiting = blocks.map((block, index) => ({ block, index })).reverse();
   let active: { block: Block; index: number; search: BlockSearch }[] = [];

@@ -1,8 +1,9 @@
+import { LARGE } from '../../shared/large';
 import { TRACE_TARGET } from '../../shared/trace-target';
 import { type Vector, dot, projectOut } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';
-import { KrylovSpace, LARGE_DIMENSION } from './krylov-space';
+import { KrylovSpace } from './krylov-space';
 import { gaussian, rademacher, streams } from './probes';
 import { multiply } from './products';
 
@@ -27,7 +28,7 @@ export interface TraceOptions {
   readonly minProbes?: number;
   /** Default 120, `MOST_PROBES`: the trace ends here, or before where it sees that it cannot reach the target by then. */
   readonly maxProbes?: number;
-  /** Probes in one multi-vector product. Default 4, beyond `LARGE_DIMENSION` 1. */
+  /** Probes in one multi-vector product. Default 4, beyond `LARGE` 1. */
   readonly batch?: number;
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -69,7 +70,7 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
     target = TRACE_TARGET,
     minProbes = LEAST_PROBES,
     maxProbes = MOST_PROBES,
-    batch = operator.dimension > LARGE_DIMENSION ? 1 : 4,
+    batch = operator.dimension > LARGE ? 1 : 4,
     seed = 0,
     signal,
   } = options;

@@ -1,15 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { AUTOMATIC, type BackendName } from '../../backends/create';
+import { LARGE } from '../../shared/large';
 import { ForkedLane, type Lane, LocalLane, canFork } from './lane';
 import { LanePool } from './pool';
 
 const MOST_LANES = 8;
-
-/**
- * Beyond so many parameters memory comes first: one lane holds the weights, and vectors go one by one, since each takes
- * its share there.
- */
-export const LARGE = 4_000_000;
 
 /** Where programs run. */
 export interface LaneChoice {

@@ -1,6 +1,7 @@
 import type { Backend, Executable, Feeds, TensorData } from '../../backends/backend';
 import { createBackend } from '../../backends/create';
 import { UserError, messageOf } from '../../shared/errors';
+import { LARGE } from '../../shared/large';
 import { cutInputs } from '../data';
 import type { ObjectiveProgram, PackedPart } from '../programs';
 import { KeptParts, partOf } from './kept';
@@ -47,7 +48,7 @@ export class LaneWorker {
       if (!this.backend) throw new Error('a lane was given a program before it was opened');
       // Only products with vectors are run again at one point; what they would keep of many weights is too much.
       const isProduct = program.program.inputs.some(({ name }) => partOf(name) === 'vectors');
-      const keeps = isProduct && parametersOf(program) <= MOST_KEPT_PARAMETERS;
+      const keeps = isProduct && parametersOf(program) <= LARGE;
       const executable = await this.backend.compile(program.program, keeps ? partOf : undefined);
       this.kept.forget(key);
       this.programs.set(key, { executable, shape: program });
@@ -177,9 +178,6 @@ export class LaneWorker {
 
 /** Some 64 MiB, chunks that were replaced counted too: floats need not be made at every run, and a large set stays in bytes. */
 const MOST_FLOATS = 2 ** 24;
-
-/** Above this many parameters a lane keeps nothing from product to product: copies of weights would be gigabytes. */
-const MOST_KEPT_PARAMETERS = 4_000_000;
 
 const parametersOf = ({ vectors }: ObjectiveProgram): number =>
   (vectors.theta ?? []).reduce((sum, { length }) => sum + length, 0);

@@ -108,7 +108,7 @@ export const normalizationRows: readonly LayerRow[] = [
   row('LayerScale', (layer) => {
     // Keras gives it no name.
     const gamma = layer.weight(['variable', 'gamma'], 'norm');
-    return (x, read) => mul(x, reshape(read(gamma), x.shape.map((n, a) => (a === x.shape.length - 1 ? n : 1)))); // prettier-ignore
+    return (x, read) => mul(x, read(gamma));
   }),
 ];
 

@@ -2,6 +2,7 @@ import type { Node } from '../../../../autodiff/graph';
 import { abs, add, atan, cos, div, equal, erf, exp, floor, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sigmoid, sign, sin, softplus, sqrt, square, stopGradient, sub, tanh } from '../../../../autodiff/operations'; // prettier-ignore
 import * as activations from '../../../../layers/activations';
 import { indicesEqual } from '../../../../layers/masks';
+import { flooredRemainder, truncate, truncatedRemainder } from '../../../../layers/remainders';
 import { logSoftmax, softmax } from '../../../../layers/softmax';
 import * as trigonometry from '../../../../layers/trigonometry';
 import { UserError } from '../../../../shared/errors';
@@ -12,8 +13,6 @@ import { type Operand, axisOf, mixesRows, operandsOf, operationRow, tensorsOf, t
 const not = (x: Node) => sub(1, truth(x));
 /** 1 where a tensor is not 0: Keras' reading of a number as true or false. */
 export const truth = (x: Node) => sub(1, equal(x, 0));
-
-const trunc = (x: Node) => mul(sign(x), floor(abs(x)));
 
 /** sin(pi x) / (pi x), by its series close to 0, where the quotient has no derivatives. */
 function sinc(x: Node): Node {
@@ -85,7 +84,7 @@ const unary: Readonly<Record<string, (x: Node) => Node>> = {
   Tan: trigonometry.tan,
   Tanh: tanh,
   TanhShrink: activations.tanhShrink,
-  Trunc: trunc,
+  Trunc: truncate,
   ZerosLike: (x) => x.graph.fill(0, x.shape),
 };
 
@@ -116,7 +115,7 @@ const broadcasting: Readonly<Record<string, (a: Node, b: Node, c: Node) => Node>
   FloorDivide: (a, b) => floor(div(a, b)),
   Fmax: maximum,
   Fmin: minimum,
-  Fmod: (a, b) => sub(a, mul(b, trunc(div(a, b)))),
+  Fmod: truncatedRemainder,
   Greater: greater,
   GreaterEqual: (a, b) => sub(1, greater(b, a)),
   Heaviside: (a, b) => add(greater(a, 0), mul(equal(a, 0), b)),
@@ -131,7 +130,7 @@ const broadcasting: Readonly<Record<string, (a: Node, b: Node, c: Node) => Node>
   LogicalXor: (a, b) => abs(sub(truth(a), truth(b))),
   Maximum: maximum,
   Minimum: minimum,
-  Mod: (a, b) => sub(a, mul(b, floor(div(a, b)))),
+  Mod: flooredRemainder,
   Multiply: mul,
   Subtract: sub,
   TrueDivide: div,

@@ -2,6 +2,7 @@ import type { Node } from '../../../../autodiff/graph';
 import { abs, add, atan, cos, div, equal, erf, exp, floor, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sign, sin, sqrt, sub } from '../../../../autodiff/operations'; // prettier-ignore
 import { erfOf } from '../../../../autodiff/primitives/elementwise';
 import { ShapeError, sizeOf } from '../../../../autodiff/shape';
+import { flooredRemainder, truncatedRemainder } from '../../../../layers/remainders';
 import * as trigonometry from '../../../../layers/trigonometry';
 import { elementwise } from '../arrays';
 import type { OperatorCall } from '../call';
@@ -41,14 +42,8 @@ const modulo = (a: number, b: number): number => a - b * Math.floor(a / b);
 
 /** What is left of a division: with the divisor's sign, or with that of what is divided. */
 const remainders = {
-  floored: row('Mod', { of: modulo, on: (a, b) => sub(a, mul(b, floor(div(a, b)))) }),
-  truncated: row('Mod', {
-    of: (a, b) => a % b,
-    on: (a, b) => {
-      const ratio = div(a, b);
-      return sub(a, mul(b, mul(sign(ratio), floor(abs(ratio)))));
-    },
-  }),
+  floored: row('Mod', { of: modulo, on: flooredRemainder }),
+  truncated: row('Mod', { of: (a, b) => a % b, on: truncatedRemainder }),
 };
 
 /** A tensor that shifts or scales along some axis; single numbers and masks are not learned. */
