@@ -30,7 +30,10 @@ for (const name of asked.length > 0 ? asked : shipped) {
   const out = path.join(cache, name);
   rmSync(out, { recursive: true, force: true });
   const to = ['--out', out, '--json', reportOf(name), '--markdown', path.join(docs, `${name}.md`)];
-  const { status } = spawnSync(process.execPath, [path.join('dist', 'cli.js'), 'experiment', file, ...to], { cwd: root, stdio: 'inherit' }); // prettier-ignore
+  const { status } = spawnSync(process.execPath, [path.join('dist', 'cli.js'), 'experiment', file, ...to], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -34,12 +34,19 @@ function pieceOf(term: Node): Piece | undefined {
 function piecesTogether(terms: readonly Node[]): Node[] {
   const pieces = terms.flatMap((term) => pieceOf(term) ?? []);
   const axes = [...new Set(pieces.map(({ axis }) => axis))];
-  return axes.reduce<Node[]>((left, along) => {
-    const beside = pieces.filter(({ axis }) => axis === along).sort((a, b) => a.start - b.start);
-    const isApart = beside.every(({ start }, i) => i === 0 || beside[i - 1].end <= start);
-    if (beside.length < 2 || !isApart) return left;
-    return joined(left, beside.map(({ term }) => term), laidOut(beside)); // prettier-ignore
-  }, [...terms]); // prettier-ignore
+  return axes.reduce<Node[]>(
+    (left, along) => {
+      const beside = pieces.filter(({ axis }) => axis === along).sort((a, b) => a.start - b.start);
+      const isApart = beside.every(({ start }, i) => i === 0 || beside[i - 1].end <= start);
+      if (beside.length < 2 || !isApart) return left;
+      return joined(
+        left,
+        beside.map(({ term }) => term),
+        laidOut(beside),
+      );
+    },
+    [...terms],
+  );
 }
 
 /** The terms with some of them replaced by their sum. */
@@ -52,7 +59,14 @@ function joined(terms: readonly Node[], some: readonly Node[], whole: Node): Nod
 function laidOut(pieces: readonly Piece[]): Node {
   const [{ term, axis }] = pieces;
   const zeros = (extent: number): Node[] =>
-    extent === 0 ? [] : [term.graph.fill(0, term.shape.map((n, a) => (a === axis ? extent : n)))]; // prettier-ignore
+    extent === 0
+      ? []
+      : [
+          term.graph.fill(
+            0,
+            term.shape.map((n, a) => (a === axis ? extent : n)),
+          ),
+        ];
   const gaps = pieces.map(({ start }, i) => zeros(start - (i === 0 ? 0 : pieces[i - 1].end)));
   const rest = zeros(term.shape[axis] - pieces[pieces.length - 1].end);
   return concat([...pieces.flatMap((piece, i) => [...gaps[i], piece.term.inputs[0]]), ...rest], axis);
@@ -65,13 +79,25 @@ function productsTogether(terms: readonly Node[]): Node[] {
     const key = JSON.stringify(term.attributes);
     groups.set(key, [...(groups.get(key) ?? []), term]);
   }
-  return [...groups.values()].reduce<Node[]>((left, products) => {
-    if (products.length < FEWEST_PRODUCTS) return left;
-    const { transposeA, transposeB } = products[0].attributes;
-    // What flows back comes last step first: turned round, it stands as the steps do, and shares their copies.
-    const inOrder = [...products].reverse();
-    const factors = (i: number, axis: number) => concat(inOrder.map(({ inputs }) => inputs[i]), axis); // prettier-ignore
-    const whole = matmul(factors(0, transposeA ? 0 : 1), factors(1, transposeB ? 1 : 0), transposeA, transposeB); // prettier-ignore
-    return joined(left, products, whole);
-  }, [...terms]); // prettier-ignore
+  return [...groups.values()].reduce<Node[]>(
+    (left, products) => {
+      if (products.length < FEWEST_PRODUCTS) return left;
+      const { transposeA, transposeB } = products[0].attributes;
+      // What flows back comes last step first: turned round, it stands as the steps do, and shares their copies.
+      const inOrder = [...products].reverse();
+      const factors = (i: number, axis: number) =>
+        concat(
+          inOrder.map(({ inputs }) => inputs[i]),
+          axis,
+        );
+      const whole = matmul(
+        factors(0, transposeA ? 0 : 1),
+        factors(1, transposeB ? 1 : 0),
+        transposeA,
+        transposeB,
+      );
+      return joined(left, products, whole);
+    },
+    [...terms],
+  );
 }

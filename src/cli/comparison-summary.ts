@@ -76,7 +76,9 @@ function figureLines(comparison: Comparison, width: number): string[] {
   const parameters = new Set(reports.map(({ checkpoint }) => checkpoint.parameters));
   // Of one architecture it orders checkpoints as the trace does, and its digits take the room of a column.
   const repeated = parameters.size === 1 ? 'trace-per-parameter' : undefined;
-  const lines = [...outcomeColumns(reports), ...measureColumns(reports)].filter(({ id }) => id === undefined || id !== repeated); // prettier-ignore
+  const lines = [...outcomeColumns(reports), ...measureColumns(reports)].filter(
+    ({ id }) => id === undefined || id !== repeated,
+  );
   const used = (mark: string, words: string) =>
     lines.some((line) => [line.name, ...line.cells].some((cell) => cell.endsWith(mark)))
       ? [`  ${mark} ${words}`]

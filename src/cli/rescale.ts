@@ -36,6 +36,9 @@ export function addRescale(program: Command): void {
       const request = analyzeRequest(path, { ...layer, measures: layer.measures || true });
       await checkOutputs(options, [path, request.data]);
       const { factor, neurons } = options;
-      await deliverComparison(await runJob('rescale', { ...request, factor, neurons }, `rescaling ${path}`), options); // prettier-ignore
+      await deliverComparison(
+        await runJob('rescale', { ...request, factor, neurons }, `rescaling ${path}`),
+        options,
+      );
     });
 }

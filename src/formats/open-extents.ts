@@ -45,7 +45,9 @@ const STAND_INS = [
 const openLayers = (first: readonly LayerSummary[], second: readonly LayerSummary[]): LayerSummary[] =>
   first.map((layer, i) => ({
     ...layer,
-    outputShape: layer.outputShape?.map((extent, axis) => (second[i].outputShape?.[axis] === extent ? extent : null)), // prettier-ignore
+    outputShape: layer.outputShape?.map((extent, axis) =>
+      second[i].outputShape?.[axis] === extent ? extent : null,
+    ),
   }));
 
 function boundRow({ name, shape }: StoredInput, row: Shape): Shape {
@@ -60,7 +62,11 @@ function boundRow({ name, shape }: StoredInput, row: Shape): Shape {
 
 /** A row of the data with as many axes as the input has: as it is, with its one channel, or with its channels moved. */
 function readings(row: Shape, rank: number): Shape[] {
-  if (row.length === rank - 1) return [[...row, 1], [1, ...row]]; // prettier-ignore
+  if (row.length === rank - 1)
+    return [
+      [...row, 1],
+      [1, ...row],
+    ];
   if (row.length !== rank) return [];
   return [row, [...row.slice(1), row[0]], [row[rank - 1], ...row.slice(0, -1)]];
 }

@@ -61,8 +61,14 @@ export async function align(
   if (outputDifference(await outputsAt(to), await outputsAt(point)) > SAME_FUNCTION)
     return { note: 'No neurons are aligned: with them in another order the outputs were not the same.' };
   const notes = [
-    ...(permuted === layers ? [] : [`The neurons of ${formatCount(permuted)} of ${formatCount(layers)} layers are aligned, the others stay in their order.`]), // prettier-ignore
-    ...(orders.every((order) => order.every((neuron, i) => neuron === i)) ? ['Aligning moves no neuron: those of the second match those of the first as saved.'] : []), // prettier-ignore
+    ...(permuted === layers
+      ? []
+      : [
+          `The neurons of ${formatCount(permuted)} of ${formatCount(layers)} layers are aligned, the others stay in their order.`,
+        ]),
+    ...(orders.every((order) => order.every((neuron, i) => neuron === i))
+      ? ['Aligning moves no neuron: those of the second match those of the first as saved.']
+      : []),
   ];
   return { point, ...(notes.length > 0 ? { note: notes.join(' ') } : {}) };
 }

@@ -168,7 +168,11 @@ class Analysis {
     };
     const stages = this.stages(cost);
     this.plan.revise(stages);
-    this.plan.announce({ seconds: secondsOf(stages), count: productsOf(stages), unit: 'Hessian-vector products' }); // prettier-ignore
+    this.plan.announce({
+      seconds: secondsOf(stages),
+      count: productsOf(stages),
+      unit: 'Hessian-vector products',
+    });
   }
 
   /** With its numeric error, and the error of v.Hv from having these rows only. */

@@ -52,7 +52,8 @@ export class BarrierMeter {
       new BarrierMeter(problem, options, statistics, note);
     if (!opened.model.layers.some(({ className }) => className.startsWith('BatchNorm')))
       return make(undefined);
-    const kept = (why: string) => `Batch norm's statistics are interpolated as saved, not measured anew: ${why}`; // prettier-ignore
+    const kept = (why: string) =>
+      `Batch norm's statistics are interpolated as saved, not measured anew: ${why}`;
     try {
       const found = await BatchStatistics.open({ ...objective.options, seed: options.seed, signal });
       if (!found) return make(undefined, kept('the network does not say how batches change them.'));

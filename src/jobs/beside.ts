@@ -39,7 +39,12 @@ export async function besideMatrices(
       onProgress: advance,
     });
     spent += products;
-    const { blocks: _, ...total } = await trace(operator, { space, seed, signal, onProgress: (_value, probes) => advance(probes) }); // prettier-ignore
+    const { blocks: _, ...total } = await trace(operator, {
+      space,
+      seed,
+      signal,
+      onProgress: (_value, probes) => advance(probes),
+    });
     spent += total.products;
     onMatrix({
       operator: name,

@@ -93,7 +93,11 @@ class Comparing {
         plan.advance(fraction);
         // The others take as long as the first.
         if (estimate)
-          plan.announce({ ...estimate, seconds: estimate.seconds * (fresh + barriers), count: estimate.count * fresh }); // prettier-ignore
+          plan.announce({
+            ...estimate,
+            seconds: estimate.seconds * (fresh + barriers),
+            count: estimate.count * fresh,
+          });
       });
     }
     if (this.request.barriers) {

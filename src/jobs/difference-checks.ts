@@ -37,7 +37,8 @@ export async function gradientError(
   signal?: AbortSignal,
 ): Promise<number> {
   const errors: number[] = [];
-  for (const question of questions) errors.push(await slopeError(objective, point, gradient, question, fineness, signal)); // prettier-ignore
+  for (const question of questions)
+    errors.push(await slopeError(objective, point, gradient, question, fineness, signal));
   // Not a number is the largest of all.
   return errors.reduce((worst, error) => (error > worst || Number.isNaN(error) ? error : worst), 0);
 }

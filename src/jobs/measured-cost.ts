@@ -50,7 +50,11 @@ export async function measureEngine(
     return best;
   };
   const vector = new Float64Array(dimension).fill(1);
-  const matrix = () => Float64Array.from({ length: MATRIX * MATRIX }, (_, i) => 1 / (1 + Math.abs((i % MATRIX) - Math.floor(i / MATRIX)))); // prettier-ignore
+  const matrix = () =>
+    Float64Array.from(
+      { length: MATRIX * MATRIX },
+      (_, i) => 1 / (1 + Math.abs((i % MATRIX) - Math.floor(i / MATRIX))),
+    );
   return {
     orthogonalize: (await least(() => projectOut(vector, basis))) / BASIS,
     eigenvalues: (await least(() => symmetricEigenvalues(matrix(), MATRIX))) / MATRIX ** 3,

@@ -89,7 +89,9 @@ function runNames(folders: readonly string[]): string[] {
 /** The epoch that the file's name gives (`epoch-016.keras`, `weights.05-0.31.h5`), or the run's history. */
 export function epochOf(checkpoint: string, history?: History): number | undefined {
   const name = path.basename(checkpoint);
-  const recorded = history?.epochs.find((epoch) => epoch.checkpoint !== undefined && path.basename(epoch.checkpoint) === name); // prettier-ignore
+  const recorded = history?.epochs.find(
+    (epoch) => epoch.checkpoint !== undefined && path.basename(epoch.checkpoint) === name,
+  );
   if (recorded) return recorded.epoch;
   const named = /(?:^|[^a-z])(?:epoch|ep|ckpt|checkpoint|weights)[-_. =]?(\d{1,9})(?!\d)/i.exec(name);
   return named ? Number(named[1]) : undefined;

@@ -54,7 +54,14 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const { model } = opened;
   const fitted = fitData(model, dataset, request.input?.layout);
   const file = relative('', dataset.path) || dataset.path;
-  checkIndices(model, [[fitted.train, 'training'], [fitted.test, 'test']], file); // prettier-ignore
+  checkIndices(
+    model,
+    [
+      [fitted.train, 'training'],
+      [fitted.test, 'test'],
+    ],
+    file,
+  );
   const chosen = chooseLoss(model, fitted.train, fitted.test, file, request);
   const trained = request.trained && asTrained(request.trained, fitted.train, chosen, file);
   const labelled = trained ? { ...fitted, train: trained.train } : fitted;
@@ -88,7 +95,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
     ...(trained?.notes ?? []),
     ...weighted.notes,
   ];
-  return { opened, dataset, data, loss, lossScaling: weighted.scaling, selection, scaling, objective, notes }; // prettier-ignore
+  return { opened, dataset, data, loss, lossScaling: weighted.scaling, selection, scaling, objective, notes };
 }
 
 /** The dense matrix takes 8 bytes times the square of this: 200 MB. */

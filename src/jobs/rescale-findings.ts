@@ -39,9 +39,18 @@ export function rescaleFindings(saved: Report, rescaled: Report): string[] {
   const unexpected = moved.filter(({ from }) => from.invariant);
   const names = (some: readonly Moved[]) => some.map(({ id }) => measureLabel(id)).join('; ');
   return [
-    ...(moved.length > 0 ? [`Moved, though the function is the same: ${moved.sort((a, b) => size(b) - size(a)).map(moveText).join('; ')}.`] : []), // prettier-ignore
+    ...(moved.length > 0
+      ? [
+          `Moved, though the function is the same: ${moved
+            .sort((a, b) => size(b) - size(a))
+            .map(moveText)
+            .join('; ')}.`,
+        ]
+      : []),
     ...(stayed.length > 0 ? [`Stayed to ${powerOfTen(STAYED)} of their value: ${names(stayed)}.`] : []),
-    ...(within.length > 0 ? [`Moved by less than twice their errors: ${within.map(moveText).join('; ')}.`] : []), // prettier-ignore
+    ...(within.length > 0
+      ? [`Moved by less than twice their errors: ${within.map(moveText).join('; ')}.`]
+      : []),
     ...(unexpected.length > 0
       ? [`Called invariant, and yet moved by more than their errors: ${names(unexpected)}.`]
       : []),

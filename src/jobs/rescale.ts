@@ -1,6 +1,13 @@
 import { basename, relative } from 'node:path';
 import type { Point } from '../objective/objective';
-import { type Seam, eachNeuron, everywhere, findSeams, outputDifference, rescale as rescaledPoint } from '../objective/rescaling'; // prettier-ignore
+import {
+  type Seam,
+  eachNeuron,
+  everywhere,
+  findSeams,
+  outputDifference,
+  rescale as rescaledPoint,
+} from '../objective/rescaling';
 import type { Comparison } from '../shared/comparison';
 import type { RescaleRequest } from '../shared/engine-protocol';
 import { UserError } from '../shared/errors';
@@ -32,7 +39,9 @@ export async function rescale(
     : `rescaled by ${formatNumber(factor)}`;
   const scales = neurons ? eachNeuron(factor, request.seed) : everywhere(factor);
   context.progress({ stage: 'layers that can be rescaled', fraction: 0, remainingSeconds: undefined });
-  const found = await withProblem(request, context.signal, (problem) => tried(problem, factor, scales, context.signal)); // prettier-ignore
+  const found = await withProblem(request, context.signal, (problem) =>
+    tried(problem, factor, scales, context.signal),
+  );
   if (found.seams.length === 0)
     throw new UserError(
       `${relative('', request.checkpoint) || request.checkpoint} has no layers that can be rescaled against each other without changing its function, as layers with relu, leaky relu or nothing between them can be: there is nothing to test here.`,
@@ -68,13 +77,18 @@ export async function rescale(
         stage: `${comparison.members[index].label}: ${stage}`,
         fraction: (index + fraction) / 2,
         // The second takes as long as the first.
-        remainingSeconds: remainingSeconds === undefined || index > 0 ? remainingSeconds : remainingSeconds + (performance.now() - started) / 1000 + remainingSeconds, // prettier-ignore
+        remainingSeconds:
+          remainingSeconds === undefined || index > 0
+            ? remainingSeconds
+            : remainingSeconds + (performance.now() - started) / 1000 + remainingSeconds,
       }),
   });
   publish();
   comparison.reports.push(await analyze(request, half(0)));
   publish();
-  const moved = await analyzeAt(request, half(1), ({ objective }) => rescaledPoint(objective, found.seams, scales)); // prettier-ignore
+  const moved = await analyzeAt(request, half(1), ({ objective }) =>
+    rescaledPoint(objective, found.seams, scales),
+  );
   comparison.reports.push(asRescaled(moved, label));
   comparison.findings = [
     `The function is the same: over ${formatCount(found.rows)} training rows the outputs agree to ${formatNumber(found.difference, 2)} of the largest one.`,
@@ -113,7 +127,10 @@ async function tried(
 ): Promise<Found> {
   const outputsAt = async (point: Point) => (await objective.values('train', point, signal)).outputs;
   const seams = await findSeams(opened.model, objective, factor, outputsAt);
-  const [before, after] = [await outputsAt(objective.origin), await outputsAt(rescaledPoint(objective, seams, scales))]; // prettier-ignore
+  const [before, after] = [
+    await outputsAt(objective.origin),
+    await outputsAt(rescaledPoint(objective, seams, scales)),
+  ];
   return { seams, rows: objective.rows, difference: outputDifference(before, after) };
 }
 
@@ -136,6 +153,10 @@ function seamNotes(seams: readonly Seam[], neurons: boolean): string[] {
   const whole = neurons ? seams.filter(({ perChannel }) => !perChannel).length : 0;
   return [
     `Rescaled: ${named.join('; ')}${more > 0 ? `; and ${formatCount(more)} more` : ''}.`,
-    ...(whole > 0 ? [`${formatCount(whole)} of ${formatCount(seams.length)} pairs have one factor for all their neurons: which neuron meets which weight is not known there.`] : []), // prettier-ignore
+    ...(whole > 0
+      ? [
+          `${formatCount(whole)} of ${formatCount(seams.length)} pairs have one factor for all their neurons: which neuron meets which weight is not known there.`,
+        ]
+      : []),
   ];
 }

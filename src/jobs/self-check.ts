@@ -16,8 +16,16 @@ import { type MeasuredCost, measureEngine, timedTwice } from './measured-cost';
 /** What is asked of an objective that is checked. */
 type Subject = Pick<
   Objective,
-  'products' | 'gradient' | 'values' | 'chunkDependence' | 'ofFirst' | 'inFloat64' | 'smooth' | 'rowWork' | 'backend'
-> & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> }; // prettier-ignore
+  | 'products'
+  | 'gradient'
+  | 'values'
+  | 'chunkDependence'
+  | 'ofFirst'
+  | 'inFloat64'
+  | 'smooth'
+  | 'rowWork'
+  | 'backend'
+> & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> };
 
 /** What each check allows: far above rounding on real networks, far below what a wrong derivative gives. */
 const ALLOWED = {
@@ -88,7 +96,14 @@ export async function selfCheck(
 
   const checks = [
     check('finite', 'values that are not finite', sumOf(broken), ALLOWED.finite),
-    ...(await differenceChecks(objective, operator, point, gradient, { u, hu, unit, weight: () => 0.5 + stream.uniform() }, signal)), // prettier-ignore
+    ...(await differenceChecks(
+      objective,
+      operator,
+      point,
+      gradient,
+      { u, hu, unit, weight: () => 0.5 + stream.uniform() },
+      signal,
+    )),
     check('symmetry', 'symmetry of the product', asymmetry(vectors, four.first), ALLOWED.symmetry),
     check('linearity', 'linearity of the product', apart(sum, combine(hu, 2, hv), size), ALLOWED.linearity),
     check('vectors', 'one vector or four at a time', apart(single.first[0], hu, size), ALLOWED.vectors),
@@ -134,9 +149,21 @@ async function differenceChecks(
   const { gradient: slopes, product } = COARSE;
   const questions = alongTensors(gradient, objective.parameters.blocks, draws);
   return [
-    check('gradient', 'gradient against differences', await gradientError(objective, point, gradient, questions, slopes, signal), slopes.allowed), // prettier-ignore
+    check(
+      'gradient',
+      'gradient against differences',
+      await gradientError(objective, point, gradient, questions, slopes, signal),
+      slopes.allowed,
+    ),
     ...(smooth
-      ? [check('differences', 'product against differences of gradients', await productError(objective, point, draws.hu, draws.u, product, signal), product.allowed)] // prettier-ignore
+      ? [
+          check(
+            'differences',
+            'product against differences of gradients',
+            await productError(objective, point, draws.hu, draws.u, product, signal),
+            product.allowed,
+          ),
+        ]
       : []),
   ];
 }
@@ -163,10 +190,24 @@ async function checksInFloat64(
       check('gradient', 'gradient against differences, in float64', slopes, FINE.gradient.allowed),
       ...(bent === undefined
         ? []
-        : [check('differences', 'product against differences of gradients, in float64', bent, FINE.product.allowed)]), // prettier-ignore
+        : [
+            check(
+              'differences',
+              'product against differences of gradients, in float64',
+              bent,
+              FINE.product.allowed,
+            ),
+          ]),
       ...(objective.backend.precision === 'float64'
         ? []
-        : [check('reference', 'gradient and product against float64', await distance(objective, exact, rows, operator, point, u, signal), ALLOWED.reference)]), // prettier-ignore
+        : [
+            check(
+              'reference',
+              'gradient and product against float64',
+              await distance(objective, exact, rows, operator, point, u, signal),
+              ALLOWED.reference,
+            ),
+          ]),
     ];
   } finally {
     exact.dispose();

@@ -46,7 +46,15 @@ export const workSize = ({ objective, data }: Pick<Problem, 'objective' | 'data'
 });
 
 /** Before anything is measured: in units of a product. */
-const USUAL: MeasuredCost = { single: 1, ofFour: 0.9, compileSingle: 5, compileFour: 10, value: 0.2, orthogonalize: 0.0015, eigenvalues: 1e-9 }; // prettier-ignore
+const USUAL: MeasuredCost = {
+  single: 1,
+  ofFour: 0.9,
+  compileSingle: 5,
+  compileFour: 10,
+  value: 0.2,
+  orthogonalize: 0.0015,
+  eigenvalues: 1e-9,
+};
 
 /** Vectors made orthogonal to one another while a basis grows from one size to another. */
 const growing = (from: number, to: number): number => (to * to - from * from) / 2;
@@ -57,7 +65,11 @@ const growing = (from: number, to: number): number => (to * to - from * from) / 
  */
 export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: MeasuredCost = USUAL): Stage[] {
   const { tensors, parameters, testShare } = size;
-  const stage = (name: string, work: number, weight: number): Stage => ({ name, work: Math.max(0.1, work), weight }); // prettier-ignore
+  const stage = (name: string, work: number, weight: number): Stage => ({
+    name,
+    work: Math.max(0.1, work),
+    weight,
+  });
   const measures = measuresAsked(request.measures);
   const few = (products: number) => Math.min(products, 2 * parameters);
   const searched = Math.min(parameters, LARGEST_BASE + FRESH_START + request.top);
@@ -76,7 +88,11 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
   const work = workOf(measures, parameters);
   return [
     stage('loss', 1, losses + COMPILE_VALUE * cost.compileSingle),
-    stage('gradient', 1, GRADIENT * cost.single + along + (COMPILE_GRADIENT + COMPILE_ALONG) * cost.compileSingle), // prettier-ignore
+    stage(
+      'gradient',
+      1,
+      GRADIENT * cost.single + along + (COMPILE_GRADIENT + COMPILE_ALONG) * cost.compileSingle,
+    ),
     stage('checks', 1, checkingCost(cost)),
     stage('largest eigenvalues', toLargest, largest + request.top * along),
     ...(request.bottom > 0

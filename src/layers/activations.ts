@@ -1,5 +1,27 @@
 import type { Node } from '../autodiff/graph';
-import { abs, add, div, erf, exp, greater, maximum, minimum, mul, neg, power, relu, select, sigmoid, sign, sliceAxis, softplus, sqrt, square, sub, tanh } from '../autodiff/operations'; // prettier-ignore
+import {
+  abs,
+  add,
+  div,
+  erf,
+  exp,
+  greater,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  power,
+  relu,
+  select,
+  sigmoid,
+  sign,
+  sliceAxis,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  tanh,
+} from '../autodiff/operations';
 import { ShapeError } from '../autodiff/shape';
 
 /** Keras' generalized ReLU: `slope` (x - threshold) below the threshold, x above it, at most `ceiling`. */

@@ -1,5 +1,15 @@
 import type { Node } from '../autodiff/graph';
-import { add, broadcast, matmul, mul, reduceSum, reshape, select, tanh, transpose } from '../autodiff/operations'; // prettier-ignore
+import {
+  add,
+  broadcast,
+  matmul,
+  mul,
+  reduceSum,
+  reshape,
+  select,
+  tanh,
+  transpose,
+} from '../autodiff/operations';
 import { sizeOf } from '../autodiff/shape';
 import { dense } from './dense';
 import { softmax } from './softmax';
@@ -35,7 +45,12 @@ export function fromHeads(x: Node, { kernel, bias }: HeadWeights): Node {
 export function repeatHeads(x: Node, count: number): Node {
   const [rows, heads, positions, width] = x.shape;
   const apart = reshape(x, [rows, heads, 1, positions, width]);
-  return reshape(broadcast(apart, [rows, heads, count, positions, width]), [rows, heads * count, positions, width]); // prettier-ignore
+  return reshape(broadcast(apart, [rows, heads, count, positions, width]), [
+    rows,
+    heads * count,
+    positions,
+    width,
+  ]);
 }
 
 /** Which positions a query may look at. */
@@ -80,7 +95,10 @@ export function attentionWeights(
   };
   const isFixed = causal || window !== undefined;
   const fixed = (yes: number, no: number) =>
-    scores.graph.constant(Float64Array.from({ length: t * s }, (_, i) => (sees(i) ? yes : no)), [t, s]); // prettier-ignore
+    scores.graph.constant(
+      Float64Array.from({ length: t * s }, (_, i) => (sees(i) ? yes : no)),
+      [t, s],
+    );
   if (!allowed) return softmax(isFixed ? add(scores, fixed(0, NOT)) : scores);
   const mask = broadcast(isFixed ? mul(allowed, fixed(1, 0)) : allowed, scores.shape);
   const weights = softmax(select(mask, scores, scores.graph.fill(NOT, scores.shape)));
@@ -92,6 +110,9 @@ export function additiveScores(q: Node, k: Node, scale: Node | number, inner?: N
   const [rows, t, width] = q.shape;
   const s = k.shape[1];
   const pairs = [rows, t, s, width];
-  const sum = add(broadcast(reshape(q, [rows, t, 1, width]), pairs), broadcast(reshape(k, [rows, 1, s, width]), pairs)); // prettier-ignore
+  const sum = add(
+    broadcast(reshape(q, [rows, t, 1, width]), pairs),
+    broadcast(reshape(k, [rows, 1, s, width]), pairs),
+  );
   return reduceSum(mul(scale, tanh(inner ? mul(inner, sum) : sum)), [3]);
 }

@@ -1,5 +1,18 @@
 import type { Node } from '../autodiff/graph';
-import { add, div, exp, log, mul, neg, power, reduceSum, sigmoid, softplus, spread, sub } from '../autodiff/operations'; // prettier-ignore
+import {
+  add,
+  div,
+  exp,
+  log,
+  mul,
+  neg,
+  power,
+  reduceSum,
+  sigmoid,
+  softplus,
+  spread,
+  sub,
+} from '../autodiff/operations';
 import { shapeText } from '../autodiff/shape';
 import { UserError } from '../shared/errors';
 import type { LossSpec } from './losses';
@@ -36,7 +49,8 @@ export function categoricalFocal(output: Node, labels: Node, spec: LossSpec): No
   const total = () => spread(reduceSum(output, [last]), output, [last]);
   const logs = logits ? logSoftmax(logits, last) : log(div(output, total()));
   const { alpha } = spec;
-  const factor = typeof alpha === 'number' ? alpha : output.graph.constant(Float64Array.from(alpha), [alpha.length]); // prettier-ignore
+  const factor =
+    typeof alpha === 'number' ? alpha : output.graph.constant(Float64Array.from(alpha), [alpha.length]);
   const weight = mul(power(sub(1, exp(logs)), spec.gamma), factor);
   return neg(reduceSum(mul(weight, mul(y, logs)), [last]));
 }
@@ -45,7 +59,9 @@ export function categoricalFocal(output: Node, labels: Node, spec: LossSpec): No
 export function categoricalGeneralized(output: Node, labels: Node, spec: LossSpec): Node {
   const { last } = classAxis(output, spec);
   const logits = logitsFor('softmax', output, spec.fromLogits);
-  const p = reduceSum(mul(classTargets(labels, output), logits ? exp(logSoftmax(logits, last)) : output), [last]); // prettier-ignore
+  const p = reduceSum(mul(classTargets(labels, output), logits ? exp(logSoftmax(logits, last)) : output), [
+    last,
+  ]);
   return div(sub(1, power(p, spec.q)), spec.q);
 }
 

@@ -18,7 +18,9 @@ export function cumulativeSum(
 ): Node {
   const extent = x.shape[axis];
   const counts = (ahead: number) => (reverse ? ahead <= 0 : ahead >= 0) && !(exclusive && ahead === 0);
-  const triangle = Float64Array.from({ length: extent * extent }, (_, i) => Number(counts((i % extent) - Math.floor(i / extent)))); // prettier-ignore
+  const triangle = Float64Array.from({ length: extent * extent }, (_, i) =>
+    Number(counts((i % extent) - Math.floor(i / extent))),
+  );
   const last = x.shape.length - 1;
   const swapped = x.shape.map((_, a) => (a === axis ? last : a === last ? axis : a));
   return transpose(dense(transpose(x, swapped), x.graph.constant(triangle, [extent, extent])), swapped);
@@ -27,7 +29,10 @@ export function cumulativeSum(
 /** The products of the positions of an axis up to each one; the axis stays. */
 export function cumulativeProduct(x: Node, axis: number): Node {
   const kept = x.shape.map((extent, a) => (a === axis ? 1 : extent));
-  return concat(runningProducts(x, axis).map((y) => reshape(y, kept)), axis); // prettier-ignore
+  return concat(
+    runningProducts(x, axis).map((y) => reshape(y, kept)),
+    axis,
+  );
 }
 
 /** The product over axes, which go away; exact, and differentiable, where factors are 0. */
@@ -47,7 +52,9 @@ function runningProducts(x: Node, axis: number): Node[] {
 export function triangleOf(x: Node, keeps: (offset: number) => boolean): Node {
   const [height, width] = x.shape.slice(-2);
   if (width === undefined) throw new ShapeError('a triangle has two axes');
-  const mask = Float64Array.from({ length: height * width }, (_, i) => Number(keeps((i % width) - Math.floor(i / width)))); // prettier-ignore
+  const mask = Float64Array.from({ length: height * width }, (_, i) =>
+    Number(keeps((i % width) - Math.floor(i / width))),
+  );
   // Infinity in the other half stays out.
   return select(x.graph.constant(mask, [height, width]), x, 0);
 }

@@ -1,5 +1,22 @@
 import type { Node } from '../autodiff/graph';
-import { abs, add, div, equal, greater, log, maximum, mul, neg, reduceMax, reduceSum, relu, select, softplus, square, sub } from '../autodiff/operations'; // prettier-ignore
+import {
+  abs,
+  add,
+  div,
+  equal,
+  greater,
+  log,
+  maximum,
+  mul,
+  neg,
+  reduceMax,
+  reduceSum,
+  relu,
+  select,
+  softplus,
+  square,
+  sub,
+} from '../autodiff/operations';
 import { unitNorm } from './normalization';
 import { classTargets, targets } from './targets';
 

@@ -13,10 +13,17 @@ export function einsum(equation: string, operands: readonly Node[]): Node {
   let [result] = operands;
   for (let i = 1; i < operands.length; i++) {
     const needed = new Set([output, ...terms.slice(i + 1)].flat());
-    ({ node: result, labels } = contract({ node: result, labels }, { node: operands[i], labels: terms[i] }, needed)); // prettier-ignore
+    ({ node: result, labels } = contract(
+      { node: result, labels },
+      { node: operands[i], labels: terms[i] },
+      needed,
+    ));
   }
   const kept = onlyNeeded({ node: result, labels }, new Set(output));
-  return transpose(kept.node, output.map((label) => kept.labels.indexOf(label))); // prettier-ignore
+  return transpose(
+    kept.node,
+    output.map((label) => kept.labels.indexOf(label)),
+  );
 }
 
 interface Labelled {
@@ -47,7 +54,9 @@ export function einsumLabels(
   });
   const letters = terms.flat();
   // Without an arrow: what stands once, in alphabetical order.
-  const implied = [...new Set(letters)].filter((label) => label.length === 1 && letters.filter((l) => l === label).length === 1); // prettier-ignore
+  const implied = [...new Set(letters)].filter(
+    (label) => label.length === 1 && letters.filter((l) => l === label).length === 1,
+  );
   return { terms, output: expand(right ?? `...${implied.sort().join('')}`, dots) };
 }
 
@@ -77,17 +86,28 @@ function contract(first: Labelled, second: Labelled, later: ReadonlySet<string>)
   for (const { node, labels } of [a, b])
     labels.forEach((label, axis) => {
       if ((extentOf.get(label) ?? node.shape[axis]) !== node.shape[axis])
-        throw new ShapeError(`the index ${label} is ${extentOf.get(label)} in one tensor and ${node.shape[axis]} in another`); // prettier-ignore
+        throw new ShapeError(
+          `the index ${label} is ${extentOf.get(label)} in one tensor and ${node.shape[axis]} in another`,
+        );
       extentOf.set(label, node.shape[axis]);
     });
   const size = (labels: readonly string[]) => sizeOf(labels.map((label) => extentOf.get(label)!));
   const matrix = ({ node, labels }: Labelled, ...groups: readonly (readonly string[])[]) =>
     reshape(
-      transpose(node, groups.flat().map((label) => labels.indexOf(label))), // prettier-ignore
+      transpose(
+        node,
+        groups.flat().map((label) => labels.indexOf(label)),
+      ),
       [...(batch.length > 0 ? [size(batch)] : []), ...groups.slice(1).map(size)],
     );
   const [rows, columns] = [free(a), free(b)];
   const product = matmul(matrix(a, batch, rows, summed), matrix(b, batch, summed, columns));
   const labels = [...batch, ...rows, ...columns];
-  return { node: reshape(product, labels.map((label) => extentOf.get(label)!)), labels }; // prettier-ignore
+  return {
+    node: reshape(
+      product,
+      labels.map((label) => extentOf.get(label)!),
+    ),
+    labels,
+  };
 }

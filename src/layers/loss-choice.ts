@@ -22,7 +22,10 @@ export function inferLoss(output: Node, labels: LabelFacts): { spec: LossSpec; r
   if (made?.kind === 'softmax') return because('categorical-crossentropy', 'The model ends in a softmax.');
   if (made?.kind === 'sigmoid') return because('binary-crossentropy', 'The model ends in a sigmoid.');
   if (labels.kind === 'indices' && outputs > 1 && labels.largest < outputs)
-    return because('categorical-crossentropy', `The labels are class indices and the model has ${outputs} outputs.`); // prettier-ignore
+    return because(
+      'categorical-crossentropy',
+      `The labels are class indices and the model has ${outputs} outputs.`,
+    );
   if (labels.kind === 'indices' && outputs === 1 && labels.largest === 1)
     return because('binary-crossentropy', 'The labels are 0 or 1 and the model has one output.');
   if (labels.kind === 'one-hot' && outputs > 1)
@@ -73,9 +76,17 @@ export function lossNotes(stored: unknown): string[] {
   const { reduction, delta, ignore_class: ignored } = (config ?? {}) as Readonly<Record<string, unknown>>;
   const isOther = reduction === 'sum' || reduction === 'none';
   return [
-    ...(typeof ignored === 'number' ? [`Loss and accuracy skip the steps of class ${ignored}, as compiled: they are means over each row's other steps, every row weighing the same (Keras averages over the steps of a whole batch).`] : []), // prettier-ignore
-    ...(isOther ? [`The checkpoint's loss was compiled with reduction "${reduction}"; here it is the mean over rows.`] : []), // prettier-ignore
-    ...(className === 'Huber' && delta === undefined ? ["Keras does not store Huber's delta; it is taken as 1."] : []), // prettier-ignore
+    ...(typeof ignored === 'number'
+      ? [
+          `Loss and accuracy skip the steps of class ${ignored}, as compiled: they are means over each row's other steps, every row weighing the same (Keras averages over the steps of a whole batch).`,
+        ]
+      : []),
+    ...(isOther
+      ? [`The checkpoint's loss was compiled with reduction "${reduction}"; here it is the mean over rows.`]
+      : []),
+    ...(className === 'Huber' && delta === undefined
+      ? ["Keras does not store Huber's delta; it is taken as 1."]
+      : []),
   ];
 }
 

@@ -59,7 +59,7 @@ export function perRowLoss(output: Node, labels: Node, spec: LossSpec, stepWeigh
   const unweighted = elements[spec.name](output, labels, spec);
   const each = stepWeights ? mul(unweighted, maskLike(stepWeights, unweighted)) : unweighted;
   const mask = countedAs(each.shape, output, labels, spec);
-  return mask ? meanOverKept(each, mask) : reduceMean(each, each.shape.map((_, axis) => axis).slice(1)); // prettier-ignore
+  return mask ? meanOverKept(each, mask) : reduceMean(each, each.shape.map((_, axis) => axis).slice(1));
 }
 
 /**

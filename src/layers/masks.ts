@@ -1,5 +1,18 @@
 import type { Node } from '../autodiff/graph';
-import { broadcast, equal, maximum, mul, oneHot, reciprocal, reduceMax, reduceSum, reshape, select, sub, take } from '../autodiff/operations'; // prettier-ignore
+import {
+  broadcast,
+  equal,
+  maximum,
+  mul,
+  oneHot,
+  reciprocal,
+  reduceMax,
+  reduceSum,
+  reshape,
+  select,
+  sub,
+  take,
+} from '../autodiff/operations';
 import { ShapeError, sameShape, shapeText } from '../autodiff/shape';
 
 /**

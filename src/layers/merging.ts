@@ -1,5 +1,16 @@
 import type { Node } from '../autodiff/graph';
-import { add, concat, div, matmul, maximum, minimum, mul, reshape, sub, transpose } from '../autodiff/operations'; // prettier-ignore
+import {
+  add,
+  concat,
+  div,
+  matmul,
+  maximum,
+  minimum,
+  mul,
+  reshape,
+  sub,
+  transpose,
+} from '../autodiff/operations';
 import { ShapeError } from '../autodiff/shape';
 import { eitherMask, keep } from './masks';
 import { unitNorm } from './normalization';
@@ -38,7 +49,10 @@ function extremeOf(parts: readonly Node[], masks: Masks, combine: (a: Node, b: N
 
 /** The product of the parts that count at a step; 0 where none does and all have masks. */
 export function maskedProductOf(parts: readonly Node[], masks: Masks): Node {
-  const product = merge(parts.map((part, i) => (masks[i] ? keep(part, masks[i], 1) : part)), mul); // prettier-ignore
+  const product = merge(
+    parts.map((part, i) => (masks[i] ? keep(part, masks[i], 1) : part)),
+    mul,
+  );
   const all = masks.filter((mask) => mask !== undefined);
   return all.length === parts.length ? keep(product, all.reduce(eitherMask), 0) : product;
 }

@@ -1,5 +1,18 @@
 import type { Node } from '../autodiff/graph';
-import { add, maximum, mul, power, reciprocal, reduceMean, reduceSum, reshape, spread, sqrt, square, sub } from '../autodiff/operations'; // prettier-ignore
+import {
+  add,
+  maximum,
+  mul,
+  power,
+  reciprocal,
+  reduceMean,
+  reduceSum,
+  reshape,
+  spread,
+  sqrt,
+  square,
+  sub,
+} from '../autodiff/operations';
 import { ShapeError, shapeText } from '../autodiff/shape';
 import { alongAxis, scaleInWeights } from './scale-channels';
 

@@ -24,13 +24,19 @@ function beyondAxis(x: Node, axis: number, before: number, after: number, mode: 
   const extent = x.shape[axis];
   const longest = mode === 'edge' ? Infinity : mode === 'reflect' ? extent - 1 : extent;
   if (Math.max(before, after) > longest)
-    throw new ShapeError(`an axis of ${extent} cannot be continued by ${Math.max(before, after)} in mode "${mode}"`); // prettier-ignore
+    throw new ShapeError(
+      `an axis of ${extent} cannot be continued by ${Math.max(before, after)} in mode "${mode}"`,
+    );
   const cut = (start: number, end: number) => (end > start ? [sliceAxis(x, axis, start, end)] : []);
   const mirrored = (start: number, end: number) => cut(start, end).map((part) => reverse(part, [axis]));
   const sides = {
     reflect: () => [mirrored(1, before + 1), mirrored(extent - 1 - after, extent - 1)],
     symmetric: () => [mirrored(0, before), mirrored(extent - after, extent)],
-    edge: () => [new Array(before).fill(cut(0, 1)).flat(), new Array(after).fill(cut(extent - 1, extent)).flat()] as Node[][], // prettier-ignore
+    edge: () =>
+      [
+        new Array(before).fill(cut(0, 1)).flat(),
+        new Array(after).fill(cut(extent - 1, extent)).flat(),
+      ] as Node[][],
     wrap: () => [cut(extent - before, extent), cut(0, after)],
   }[mode]();
   return concat([...sides[0], x, ...sides[1]], axis);

@@ -99,8 +99,17 @@ export function sobelEdges(x: Node, order: ChannelOrder): Node {
   const [n, c, h, w] = input.shape;
   const across = [-1, 0, 1, -2, 0, 2, -1, 0, 1];
   const down = across.map((_, i) => across[3 * (i % 3) + Math.floor(i / 3)]);
-  const kernel = x.graph.constant(Float64Array.from(across.flatMap((value, i) => [down[i], value])), [3, 3, 1, 2]); // prettier-ignore
+  const kernel = x.graph.constant(
+    Float64Array.from(across.flatMap((value, i) => [down[i], value])),
+    [3, 3, 1, 2],
+  );
   const options: ConvolutionOptions = { strides: [1, 1], dilations: [1, 1], padding: 'same', order: 'first' };
-  const edges = reshape(convolution(reshape(input, [n * c, 1, h, w]), kernel, undefined, options), [n, c, 2, h, w]); // prettier-ignore
+  const edges = reshape(convolution(reshape(input, [n * c, 1, h, w]), kernel, undefined, options), [
+    n,
+    c,
+    2,
+    h,
+    w,
+  ]);
   return transpose(edges, order === 'first' ? [0, 1, 3, 4, 2] : [0, 3, 4, 1, 2]);
 }

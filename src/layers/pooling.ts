@@ -28,7 +28,10 @@ export function averagePool(x: Node, { window, strides, padding, order }: Poolin
   const unpadded = pads.every(([before, after]) => before === 0 && after === 0);
   const share = unpadded
     ? 1 / sizeOf(window)
-    : shares(sums, spatial.map((extent, i) => counts(extent, sums.shape[i + 2], window[i], strides[i], pads[i][0]))); // prettier-ignore
+    : shares(
+        sums,
+        spatial.map((extent, i) => counts(extent, sums.shape[i + 2], window[i], strides[i], pads[i][0])),
+      );
   return fromChannelsFirst(mul(sums, share), order);
 }
 
@@ -79,5 +82,8 @@ function shares(like: Node, perAxis: readonly (readonly number[])[]): Node {
     [1],
   );
   const shape = perAxis.map((axis) => axis.length);
-  return like.graph.constant(Float64Array.from(products, (count) => 1 / count), shape); // prettier-ignore
+  return like.graph.constant(
+    Float64Array.from(products, (count) => 1 / count),
+    shape,
+  );
 }

@@ -26,7 +26,9 @@ export function resize(
     return (i) => {
       const centre = ((i + 0.5) * extent) / size - 0.5;
       if (interpolation === 'nearest') return unit(extent, Math.floor(centre + 0.5));
-      const weights = Array.from({ length: extent }, (_, j) => kernels[interpolation](Math.abs(centre - j) / stretch)); // prettier-ignore
+      const weights = Array.from({ length: extent }, (_, j) =>
+        kernels[interpolation](Math.abs(centre - j) / stretch),
+      );
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       return weights.map((weight) => weight / total);
     };

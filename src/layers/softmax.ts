@@ -1,5 +1,17 @@
 import { type Node, isOp } from '../autodiff/graph';
-import { add, div, exp, log, reduceMax, reduceSum, reshape, spread, stopGradient, sub, transpose } from '../autodiff/operations'; // prettier-ignore
+import {
+  add,
+  div,
+  exp,
+  log,
+  reduceMax,
+  reduceSum,
+  reshape,
+  spread,
+  stopGradient,
+  sub,
+  transpose,
+} from '../autodiff/operations';
 import { inversePermutation, normalizeAxes, sizeOf } from '../autodiff/shape';
 
 /** What probabilities were made from. */

@@ -1,5 +1,20 @@
 import type { Node } from '../autodiff/graph';
-import { add, atan, cos, div, exp, greater, log, mul, neg, select, sin, sqrt, square, sub } from '../autodiff/operations'; // prettier-ignore
+import {
+  add,
+  atan,
+  cos,
+  div,
+  exp,
+  greater,
+  log,
+  mul,
+  neg,
+  select,
+  sin,
+  sqrt,
+  square,
+  sub,
+} from '../autodiff/operations';
 
 export const tan = (x: Node): Node => div(sin(x), cos(x));
 export const sinh = (x: Node): Node => mul(0.5, sub(exp(x), exp(neg(x))));

@@ -134,8 +134,16 @@ function findLoss(model: Model, output: Node, facts: LabelFacts, asked: LossName
     return { spec, source: `inferred: ${reason}`, notes: [] };
   }
   if (compiled?.name === asked)
-    return { spec: compiled, source: 'given in the settings, with the options compiled into the checkpoint', notes: [] }; // prettier-ignore
-  const notes = compiled ? [`The checkpoint was compiled with ${compiled.name}; the settings ask for ${asked}, which is measured without the options of the compiled loss.`] : []; // prettier-ignore
+    return {
+      spec: compiled,
+      source: 'given in the settings, with the options compiled into the checkpoint',
+      notes: [],
+    };
+  const notes = compiled
+    ? [
+        `The checkpoint was compiled with ${compiled.name}; the settings ask for ${asked}, which is measured without the options of the compiled loss.`,
+      ]
+    : [];
   return { spec: lossSpec(asked), source: 'given in the settings', notes };
 }
 

@@ -66,7 +66,11 @@ export function chunkValues(
   const bytes: Record<string, ByteInput> = {};
   split.inputs.forEach(({ shape, data }, k) => {
     if (data instanceof Uint8Array && model.inputs[k].dtype === 'float')
-      bytes[inputPort(k)] = { shape, data: cutBytes(data, sizeOf(shape), taken, chunkRows), ...treatment(feeding, k) }; // prettier-ignore
+      bytes[inputPort(k)] = {
+        shape,
+        data: cutBytes(data, sizeOf(shape), taken, chunkRows),
+        ...treatment(feeding, k),
+      };
     else values[inputPort(k)] = cutInput(feeding, split, k, taken, chunkRows);
   });
   return { values, bytes };

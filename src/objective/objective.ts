@@ -373,9 +373,8 @@ export class Objective {
       const { values, bytes } = chunkValues(this.options, split, rows.subarray(from, to), chunkRows);
       const key = `${name}/${i}`;
       const { [FIRST]: _, ...others } = bytes;
-      const chunk = inputs
-        ? { values: { ...values, [FIRST]: padded(inputs, inputs.length / rows.length, from, to, chunkRows) }, bytes: others } // prettier-ignore
-        : { values, bytes };
+      const first = inputs && padded(inputs, inputs.length / rows.length, from, to, chunkRows);
+      const chunk = first ? { values: { ...values, [FIRST]: first }, bytes: others } : { values, bytes };
       await this.pool.holdChunk(i, key, chunk);
       held.push({ key, validRows: to - from });
     }

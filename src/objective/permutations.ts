@@ -107,7 +107,12 @@ function generators({ channels, sharing = 1 }: PermutationGroup): Int32Array[] {
   const ofShares = shares > 1 ? everyOrder(shares) : [];
   const within = sharing > 1 ? everyOrder(sharing) : [];
   return [
-    ...ofShares.map((order) => Int32Array.from({ length: channels }, (_, c) => order[Math.floor(c / sharing)] * sharing + (c % sharing))), // prettier-ignore
+    ...ofShares.map((order) =>
+      Int32Array.from(
+        { length: channels },
+        (_, c) => order[Math.floor(c / sharing)] * sharing + (c % sharing),
+      ),
+    ),
     ...within.map((order) => Int32Array.from({ length: channels }, (_, c) => (c < sharing ? order[c] : c))),
   ];
 }
@@ -174,7 +179,9 @@ class Layout {
 
   counts(): { layers: number; permuted: number } {
     const layers = new Set(this.sources.map(({ tensor }) => tensor.layer));
-    const fixed = new Set(this.sources.filter((source) => this.isFree(source)).map(({ tensor }) => tensor.layer)); // prettier-ignore
+    const fixed = new Set(
+      this.sources.filter((source) => this.isFree(source)).map(({ tensor }) => tensor.layer),
+    );
     return { layers: layers.size, permuted: layers.size - fixed.size };
   }
 
@@ -182,7 +189,9 @@ class Layout {
   *heads(): Iterable<PermutationGroup> {
     for (const layer of new Set(this.kernels.map((kernel) => kernel.layer))) {
       const own = this.model.tensors.filter((tensor) => tensor.layer === layer);
-      const into = own.filter(({ role, shape, filterAxis }) => role === 'kernel' && shape.length === 3 && filterAxis === 1); // prettier-ignore
+      const into = own.filter(
+        ({ role, shape, filterAxis }) => role === 'kernel' && shape.length === 3 && filterAxis === 1,
+      );
       const back = own.filter(({ role, filterAxis }) => role === 'kernel' && filterAxis === 2);
       if (into.length === 0 || back.length !== 1) continue;
       const biases = own.filter(({ role, shape }) => role === 'bias' && shape.length === 2);
@@ -225,7 +234,9 @@ class Layout {
     if (pair.length !== 2) return;
     const all = pair[0].shape.at(-1)!;
     if (own.some(({ shape }) => shape.at(-1) !== all)) return;
-    const kernels = this.model.tensors.slice(position).filter(({ role, layer: other }) => role === 'kernel' && other !== layer); // prettier-ignore
+    const kernels = this.model.tensors
+      .slice(position)
+      .filter(({ role, layer: other }) => role === 'kernel' && other !== layer);
     for (const { name, shape } of pair.reverse()) {
       const channels = shape[0];
       if (channels >= all || all % channels !== 0) continue;
@@ -267,7 +278,7 @@ class Layout {
       .filter(
         ({ layer, role, shape }) =>
           layers.has(layer) && role !== 'kernel' && role !== 'embedding' && shape.at(-1) === channels,
-      ) // prettier-ignore
+      )
       .map(memberOf);
   }
 }

@@ -41,15 +41,20 @@ export function weighRows(
   const isPlain = data.test && classWeights === undefined && !data.test.weights;
   const test = data.test && (isPlain ? data.test : weigh(data.test, 'test'));
   const named = sampleWeights === true ? 'w_train' : sampleWeights;
-  const by = [...(classWeights === undefined ? [] : ['class']), ...(named && data.train.weights ? [named] : [])]; // prettier-ignore
+  const by = [
+    ...(classWeights === undefined ? [] : ['class']),
+    ...(named && data.train.weights ? [named] : []),
+  ];
   return {
     data: { ...data, train: weigh(data.train, 'training'), test },
-    loss: { ...loss, head: { ...loss.head, weighted: true, ...(stepShape ? { stepShape } : {}) } }, // prettier-ignore
+    loss: { ...loss, head: { ...loss.head, weighted: true, ...(stepShape ? { stepShape } : {}) } },
     scaling: `${scaling}, weighted by ${by.join(' and ')}`,
     notes: [
       `The losses of ${stepShape ? 'steps' : 'rows'} are weighted by ${by.join(' and ')}, added, and divided by ${stepShape ? 'their number' : 'the number of rows'}, as Keras does; accuracy is unweighted.`,
       ...(sampleWeights && data.test && !data.test.weights
-        ? [`${file} has no weights of its test rows, so they all weigh the same${classWeights ? ' but for their classes' : ''}.`] // prettier-ignore
+        ? [
+            `${file} has no weights of its test rows, so they all weigh the same${classWeights ? ' but for their classes' : ''}.`,
+          ]
         : []),
     ],
   };
@@ -63,7 +68,8 @@ function byClass(
   file: string,
 ): Float64Array {
   const width = sizeOf(head.labelShape);
-  const isOneHot = width > 1 && accuracy?.kind === 'argmax' && head.labelShape.length === 1 && head.labelDtype === 'float'; // prettier-ignore
+  const isOneHot =
+    width > 1 && accuracy?.kind === 'argmax' && head.labelShape.length === 1 && head.labelDtype === 'float';
   if (width > 1 && !isOneHot)
     throw new UserError(
       `"classWeights" needs one class a row, but the labels in ${file} have ${width} numbers a row for ${spec.name}: leave it out.`,
@@ -87,5 +93,8 @@ function byClass(
     for (let i = 1; i < width; i++) if (data[row * width + i] > data[row * width + best]) best = i;
     return best;
   };
-  return Float64Array.from({ length: rows }, (_, row) => (table.get(classOf(row)) ?? 1) * (weights?.[row] ?? 1)); // prettier-ignore
+  return Float64Array.from(
+    { length: rows },
+    (_, row) => (table.get(classOf(row)) ?? 1) * (weights?.[row] ?? 1),
+  );
 }

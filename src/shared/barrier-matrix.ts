@@ -33,5 +33,7 @@ export function barrierNotes(barriers: readonly Barrier[]): string[] {
   const pairs = new Map<string, string[]>();
   for (const { a, b, note } of barriers)
     if (note !== undefined) pairs.set(note, [...(pairs.get(note) ?? []), `${a + 1} and ${b + 1}`]);
-  return [...pairs].map(([note, of]) => (of.length === barriers.length ? note : `Between ${of.join(', ')}: ${note}`)); // prettier-ignore
+  return [...pairs].map(([note, of]) =>
+    of.length === barriers.length ? note : `Between ${of.join(', ')}: ${note}`,
+  );
 }

@@ -23,7 +23,9 @@ export function tauTable({ correlations }: Pick<Comparison, 'correlations'>): {
   const defined = correlations.filter(({ tau }) => tau !== null);
   const outcomes = OUTCOMES.filter((outcome) => defined.some((each) => each.outcome === outcome));
   const measures = [...new Set(defined.map(({ measure }) => measure))];
-  const varied = [...new Set(defined.flatMap(({ granulated }) => granulated.map((each) => each.hyperparameter)))]; // prettier-ignore
+  const varied = [
+    ...new Set(defined.flatMap(({ granulated }) => granulated.map((each) => each.hyperparameter))),
+  ];
   if (defined.length === 0) return { rows: [], legend: undefined };
   return {
     rows: [

@@ -31,7 +31,11 @@ export function parameterRuns(blocks: readonly ParameterBlock[]): ParameterRun[]
   const runs: ParameterRun[] = [];
   for (const block of blocks) {
     const last = runs.at(-1);
-    const joins = last && block.length <= SMALL && last.blocks.every(({ length }) => length <= SMALL) && last.length + block.length <= MOST; // prettier-ignore
+    const joins =
+      last &&
+      block.length <= SMALL &&
+      last.blocks.every(({ length }) => length <= SMALL) &&
+      last.length + block.length <= MOST;
     if (joins) runs[runs.length - 1] = runOf([...last.blocks, block]);
     else runs.push(runOf([block]));
   }

@@ -144,7 +144,10 @@ export class StepBatch {
       isPenalized(this.facts.parameters[i]) ? [reduceSum(mul(value, value))] : [],
     );
     if (squares.length === 0) return { loss: data, updates };
-    const penalty = mul(squares.reduce((sum, square) => add(sum, square)), l2 / 2); // prettier-ignore
+    const penalty = mul(
+      squares.reduce((sum, square) => add(sum, square)),
+      l2 / 2,
+    );
     return { loss: add(data, mul(penalty, reduceSum(this.weights))), updates };
   }
 }

@@ -62,7 +62,9 @@ function outputsOf(facts: StepFacts, graph: Graph, { theta, state, slots, averag
   return {
     ...namedAs('theta', runs, theta),
     ...namedAs('state', changed, values),
-    ...Object.fromEntries(Object.entries(slots).flatMap(([name, nodes]) => Object.entries(namedAs(`slot/${name}`, runs, nodes)))), // prettier-ignore
+    ...Object.fromEntries(
+      Object.entries(slots).flatMap(([name, nodes]) => Object.entries(namedAs(`slot/${name}`, runs, nodes))),
+    ),
     ...(average ? namedAs('average', runs, average) : {}),
   };
 }

@@ -293,7 +293,9 @@ export class Trainer {
       type: 'data',
       rows: rows.length,
       columns,
-      ...(augmentation ? { augmentation: { settings: augmentation, rowShape, layout: model.layout, labelWidth } } : {}), // prettier-ignore
+      ...(augmentation
+        ? { augmentation: { settings: augmentation, rowShape, layout: model.layout, labelWidth } }
+        : {}),
     });
     const width = columns.reduce((sum, column) => sum + column.width, 0);
     const most = Math.max(1, Math.floor(MESSAGE_NUMBERS / width));

@@ -39,11 +39,16 @@ export function chart(xName: string, yName: string, series: readonly Series[]): 
     text(14, middle, 'middle', yName, ` transform="rotate(-90 14 ${middle})"`),
     ...series.flatMap(({ name, points }, i) => {
       const colour = COLOURS[i % COLOURS.length];
-      const path = points.map(([at, value], k) => `${k === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`); // prettier-ignore
+      const path = points.map(
+        ([at, value], k) => `${k === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`,
+      );
       const [[firstX, firstY]] = points;
       return [
         `<path d="${path.join('')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-        ...points.map(([at, value]) => `<circle cx="${x(at).toFixed(1)}" cy="${y(value).toFixed(1)}" r="3" fill="${colour}"/>`), // prettier-ignore
+        ...points.map(
+          ([at, value]) =>
+            `<circle cx="${x(at).toFixed(1)}" cy="${y(value).toFixed(1)}" r="3" fill="${colour}"/>`,
+        ),
         `<text x="${(x(firstX) + 6).toFixed(1)}" y="${(y(firstY) - 8).toFixed(1)}" fill="${colour}">${name}</text>`,
       ];
     }),

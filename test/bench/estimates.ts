@@ -22,9 +22,20 @@ export async function estimatesSection({ bundle, cache, say }: EstimatesPlan): P
     say(`estimate: ${name}`);
     const ours = new Worker(process.execPath, [bundle]);
     try {
-      const { title } = await ours.ask<Opened>('open', { name, scale: 1, steps: STEPS, folder: join(cache, name), threads: availableParallelism() }); // prettier-ignore
+      const { title } = await ours.ask<Opened>('open', {
+        name,
+        scale: 1,
+        steps: STEPS,
+        folder: join(cache, name),
+        threads: availableParallelism(),
+      });
       const { before, announced, took } = await ours.ask<Estimated>('estimate');
-      rows.push([title, ...[before, announced, took].map((seconds) => seconds.toFixed(1)), (before / took).toFixed(2), (announced / took).toFixed(2)]); // prettier-ignore
+      rows.push([
+        title,
+        ...[before, announced, took].map((seconds) => seconds.toFixed(1)),
+        (before / took).toFixed(2),
+        (announced / took).toFixed(2),
+      ]);
     } finally {
       ours.end();
     }

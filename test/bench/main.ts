@@ -103,9 +103,10 @@ async function main(): Promise<void> {
     throw new Error(`--only takes ${[...networkNames, ...SECTIONS].join(', ')}.`);
   const cache = join(root, '.cache', 'bench');
   const requirements = join(import.meta.dirname, 'python', 'requirements.txt');
-  const peers = options.quick || !options.peers
-    ? { reason: 'not asked for' }
-    : peerPython(join(root, '.cache', 'bench-python'), requirements, say); // prettier-ignore
+  const peers =
+    options.quick || !options.peers
+      ? { reason: 'not asked for' }
+      : peerPython(join(root, '.cache', 'bench-python'), requirements, say);
   if ('reason' in peers) say(`The Python peers are left out: ${peers.reason}.`);
   const size = options.quick
     ? { scale: 0.125, steps: 0, rounds: 1, seconds: 0.3, least: 2, tasks: false }

@@ -82,10 +82,22 @@ const peerWays: readonly PeerWay[] = [
   'compiled',
 ];
 const tasks: readonly { ours: [OursTask, number]; peer: [PeerTask, ...number[]][] }[] = [
-  { ours: ['top', TOP], peer: [['eigsh', TOP], ['pyhessian_top', TOP]] },
+  {
+    ours: ['top', TOP],
+    peer: [
+      ['eigsh', TOP],
+      ['pyhessian_top', TOP],
+    ],
+  },
   { ours: ['trace', TOP], peer: [['xtrace', XTRACE_PRODUCTS], ['pyhessian_trace']] },
-  { ours: ['density', DENSITY_STEPS], peer: [['density', DENSITY_STEPS], ['pyhessian_density', DENSITY_STEPS]] },
-]; // prettier-ignore
+  {
+    ours: ['density', DENSITY_STEPS],
+    peer: [
+      ['density', DENSITY_STEPS],
+      ['pyhessian_density', DENSITY_STEPS],
+    ],
+  },
+];
 
 async function outcome<T>(measure: () => Promise<T>): Promise<Outcome<T>> {
   try {
@@ -181,7 +193,18 @@ class Measurement {
     const profile = await this.us.ask<ProfileLine[]>('profile', { folder: this.folder, runs: 5 });
     const { opened, ours, peer, oursTasks, peerTasks } = this;
     const peerVersions = this.them?.versions;
-    return { opened, peerVersions, difference, ours, peer, compileSeconds, oursTasks, peerTasks, memory, profile }; // prettier-ignore
+    return {
+      opened,
+      peerVersions,
+      difference,
+      ours,
+      peer,
+      compileSeconds,
+      oursTasks,
+      peerTasks,
+      memory,
+      profile,
+    };
   }
 
   private async compare(): Promise<Measured['difference']> {
@@ -217,7 +240,10 @@ class Measurement {
     const longest = Math.max(oursWays.length, peerWays.length);
     for (let i = 0; i < longest; i++) {
       const [mine, theirs] = [oursWays[i], peerWays[i]] as [OursWay | undefined, PeerWay | undefined];
-      if (mine) (this.ours[mine] ??= []).push(...(await this.us.ask<number[]>('time', { way: mine, seconds, least }))); // prettier-ignore
+      if (mine)
+        (this.ours[mine] ??= []).push(
+          ...(await this.us.ask<number[]>('time', { way: mine, seconds, least })),
+        );
       const before = theirs && this.peer[theirs];
       if (!this.them || !theirs || (before && 'reason' in before)) continue;
       const times = await this.them.ask<number[]>('time', { way: theirs, seconds, least });
@@ -233,7 +259,6 @@ class Measurement {
       ours: [way, count],
       peer,
     } of tasks) {
-      // prettier-ignore
       if (Array.isArray(asked) && !asked.includes(way)) continue;
       say(`${name}: ${way}`);
       this.oursTasks[way] = await analyze(way, count);

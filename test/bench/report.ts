@@ -77,10 +77,31 @@ function kernelTable(measured: readonly Measured[]): string {
     ];
     const four = theirs(peer.vmap_of_four, 4);
     return [
-      line('gradient', 'gradient', 'session-gradient', 1, [theirs(peer.gradient), NONE, NONE], fastest(['gradient'])),
-      line('product, 1 vector', 'hvp1', 'session-hvp1', 1, [theirs(peer.double_backward), theirs(peer.forward_over_reverse), compiled], fastest(single)),
-      line('product, 4 vectors, each', 'hvp4', 'session-hvp4', 4, [NONE, four, NONE], Math.min(fastest(single), fastest(['vmap_of_four'], 4))),
-    ]; // prettier-ignore
+      line(
+        'gradient',
+        'gradient',
+        'session-gradient',
+        1,
+        [theirs(peer.gradient), NONE, NONE],
+        fastest(['gradient']),
+      ),
+      line(
+        'product, 1 vector',
+        'hvp1',
+        'session-hvp1',
+        1,
+        [theirs(peer.double_backward), theirs(peer.forward_over_reverse), compiled],
+        fastest(single),
+      ),
+      line(
+        'product, 4 vectors, each',
+        'hvp4',
+        'session-hvp4',
+        4,
+        [NONE, four, NONE],
+        Math.min(fastest(single), fastest(['vmap_of_four'], 4)),
+      ),
+    ];
   });
   const header = [
     'ms',

@@ -9,10 +9,18 @@ import { type BenchNetwork, type Write, modelOf } from './network';
 const CLASSES = 1000;
 const EPSILON = 1e-5;
 /** Blocks and width of each stage of the ResNet-50 of He et al. 2015 (table 1). */
-const STAGES = [[3, 64], [4, 128], [6, 256], [3, 512]] as const; // prettier-ignore
+const STAGES = [
+  [3, 64],
+  [4, 128],
+  [6, 256],
+  [3, 512],
+] as const;
 const EXPANSION = 4;
 
-const edges = (size: number): [[number, number], [number, number]] => [[size, size], [size, size]]; // prettier-ignore
+const edges = (size: number): [[number, number], [number, number]] => [
+  [size, size],
+  [size, size],
+];
 
 const resnet50: Write = (tensors, images) => {
   const unit = (name: string, x: Node, outputs: number, window: number, stride: number): Node => {

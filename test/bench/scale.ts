@@ -40,12 +40,18 @@ async function withNetwork<T>(
   const ours = new Worker(process.execPath, [bundle]);
   try {
     const folder = join(cache, `${name}-${scale}`);
-    const opened = await ours.ask<Opened>('open', { name, scale, steps: 0, folder, threads: availableParallelism() });
+    const opened = await ours.ask<Opened>('open', {
+      name,
+      scale,
+      steps: 0,
+      folder,
+      threads: availableParallelism(),
+    });
     return await use(ours, opened);
   } finally {
     ours.end();
   }
-} // prettier-ignore
+}
 
 const timeOf = async (ours: Worker, way: OursRequest<'time'>['way']): Promise<number> =>
   median(await ours.ask<number[]>('time', { way, seconds, least }));
@@ -69,23 +75,32 @@ async function growthOfProducts(plan: ScalePlan): Promise<string> {
     overVectors.push(
       await withNetwork(plan, name, 1, async (ours, opened) => {
         const points: [number, number][] = [];
-        for (const [count, way] of [[1, 'hvp1'], [2, 'hvp2'], [4, 'hvp4'], [8, 'hvp8']] as const)
-          points.push([count, (await timeOf(ours, way)) / count]); // prettier-ignore
+        for (const [count, way] of [
+          [1, 'hvp1'],
+          [2, 'hvp2'],
+          [4, 'hvp4'],
+          [8, 'hvp8'],
+        ] as const)
+          points.push([count, (await timeOf(ours, way)) / count]);
         return { name: opened.title, points };
       }),
     );
   const folder = join(plan.root, 'docs');
   const plots = {
     'cost-rows': chart('rows (MLP 784-512-512-10)', 'ms a product', [{ name: '', points: overRows }]),
-    'cost-parameters': chart('parameters (MLP, 1000 rows)', 'ms a product', [{ name: '', points: overParameters }]),
+    'cost-parameters': chart('parameters (MLP, 1000 rows)', 'ms a product', [
+      { name: '', points: overParameters },
+    ]),
     'cost-vectors': chart('vectors asked for together', 'ms a product', overVectors),
-  }; // prettier-ignore
+  };
   mkdirSync(folder, { recursive: true });
   for (const [name, svg] of Object.entries(plots)) writeFileSync(join(folder, `${name}.svg`), `${svg}\n`);
   return [
     'What one Hessian-vector product costs as rows, parameters and the vectors that go together grow (median milliseconds, the objective as an analysis uses it).',
-    Object.keys(plots).map((name) => `![${name}](${name}.svg)`).join(' '),
-  ].join('\n\n'); // prettier-ignore
+    Object.keys(plots)
+      .map((name) => `![${name}](${name}.svg)`)
+      .join(' '),
+  ].join('\n\n');
 }
 
 function largeNetwork(plan: ScalePlan): Promise<string> {
@@ -119,7 +134,11 @@ async function manyRows({ root, cache, say }: ScalePlan): Promise<string> {
     '--json',
     report,
   ];
-  const child = spawn(process.execPath, [join(root, 'dist/cli.js'), 'analyze', checkpoint, '--data', data, ...only], { stdio: 'ignore' }); // prettier-ignore
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist/cli.js'), 'analyze', checkpoint, '--data', data, ...only],
+    { stdio: 'ignore' },
+  );
   const most = new Map<string, number>();
   const watch = setInterval(() => {
     for (const [role, held] of heldBy(child.pid!)) most.set(role, Math.max(most.get(role) ?? 0, held));
@@ -130,8 +149,11 @@ async function manyRows({ root, cache, say }: ScalePlan): Promise<string> {
   const { cost } = JSON.parse(readFileSync(report, 'utf8')) as { cost: { hvps: number; seconds: number } };
   return [
     `${formatCount(ROWS)} rows of 784 columns (78 MB as bytes, 314 MB as float32), the largest eigenvalue of an MLP 784-64-64-10: ${cost.hvps} products in ${cost.seconds.toFixed(0)} s. The most that each process held:`,
-    table(['MB', 'resident'], [...most].map(([role, held]) => [role, formatCount(Math.round(held / MEGABYTE))])),
-  ].join('\n\n'); // prettier-ignore
+    table(
+      ['MB', 'resident'],
+      [...most].map(([role, held]) => [role, formatCount(Math.round(held / MEGABYTE))]),
+    ),
+  ].join('\n\n');
 }
 
 /** Resident bytes of a process and its children, by what they are (Linux alone says it). */

@@ -10,7 +10,10 @@ const CORPUS = join(import.meta.dirname, '../corpus');
 export async function asStored(network: BenchNetwork, checkpoint: string): Promise<BenchNetwork> {
   const { model, data } = network;
   const stored = (await openModel(join(CORPUS, `onnx/${checkpoint}.onnx`))).model.tensors;
-  const kept = { true: stored.filter(({ trainable }) => trainable), false: stored.filter(({ trainable }) => !trainable) }; // prettier-ignore
+  const kept = {
+    true: stored.filter(({ trainable }) => trainable),
+    false: stored.filter(({ trainable }) => !trainable),
+  };
   const next = { true: 0, false: 0 };
   const tensors = model.tensors.map((tensor): ModelTensor => {
     const kind = `${tensor.trainable}` as const;

@@ -70,7 +70,11 @@ function epochsOfOurs(name: Name, { root, cache }: TrainingPlan): number[] {
   };
   writeFileSync(file, JSON.stringify(run));
   rmSync(out, { recursive: true, force: true });
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'train', file, '--out', out], { encoding: 'utf8' }); // prettier-ignore
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'dist/cli.js'), 'train', file, '--out', out],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(`landscape train failed: ${stderr}`);
   const history = JSON.parse(readFileSync(join(out, 'history.json'), 'utf8')) as {
     epochs: { epoch: number; seconds: number }[];
@@ -81,7 +85,11 @@ function epochsOfOurs(name: Name, { root, cache }: TrainingPlan): number[] {
 function epochsOfTheirs(name: Name, python: string, { root }: TrainingPlan): number[] {
   const script = join(import.meta.dirname, 'python', 'training.py');
   const threads = `${availableParallelism()}`;
-  const { status, stdout, stderr } = spawnSync(python, [script, dataFile(root, name), name, `${EPOCHS}`, threads], { encoding: 'utf8' }); // prettier-ignore
+  const { status, stdout, stderr } = spawnSync(
+    python,
+    [script, dataFile(root, name), name, `${EPOCHS}`, threads],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(`PyTorch's training failed: ${stderr}`);
   return (JSON.parse(stdout) as number[]).slice(1);
 }

@@ -29,7 +29,14 @@ export const convolutional: Build = (graph, weight) => {
   const second = relu(
     convolution(channelsFirst, weight([3, 3, 3, 4]), weight([4]), { ...options, strides: [2, 2] }),
   );
-  const pooled = maxPool(second, { window: [2, 2], strides: [2, 2], padding: [[0, 1], [0, 1]] }); // prettier-ignore
+  const pooled = maxPool(second, {
+    window: [2, 2],
+    strides: [2, 2],
+    padding: [
+      [0, 1],
+      [0, 1],
+    ],
+  });
   return dense(reshape(pooled, [ROWS, 36]), weight([36, CLASSES]), weight([CLASSES]));
 };
 

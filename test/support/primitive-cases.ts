@@ -109,13 +109,23 @@ export const primitiveCases: Record<
   minimum: elementwise(2, ([a, b]) => ops.minimum(a, b), distinct),
   greater: elementwise(2, ([a, b]) => ops.mul(a, ops.greater(a, b)), distinct),
   equal: elementwise(2, ([a, b]) => ops.mul(b, ops.equal(ops.sign(a), ops.sign(b)))),
-  select: elementwise(3, ([a, b, c]) => ops.select(ops.sub(ops.relu(c), 0.5), a, ops.select(ops.greater(b, 0), b, c)), distinct), // prettier-ignore
+  select: elementwise(
+    3,
+    ([a, b, c]) => ops.select(ops.sub(ops.relu(c), 0.5), a, ops.select(ops.greater(b, 0), b, c)),
+    distinct,
+  ),
   reshape: shape.map((s) => ({ shapes: [s], build: ([x]) => ops.reshape(ops.tanh(x), [1, sizeOf(s)]) })),
   transpose: shape.chain((s) =>
     fc
-      .shuffledSubarray(s.map((_, i) => i), { minLength: s.length })
-      .map((permutation) => ({ shapes: [s], build: ([x]) => ops.tanh(ops.reverse(ops.transpose(x, permutation), [])) })),
-  ), // prettier-ignore
+      .shuffledSubarray(
+        s.map((_, i) => i),
+        { minLength: s.length },
+      )
+      .map((permutation) => ({
+        shapes: [s],
+        build: ([x]) => ops.tanh(ops.reverse(ops.transpose(x, permutation), [])),
+      })),
+  ),
   broadcast: fc.tuple(shape, flags, fc.array(extent, { maxLength: 2 })).map(([s, short, lead]) => ({
     shapes: [s.map((n, a) => (short[a] ? 1 : n))],
     build: ([x]) =>
@@ -136,9 +146,12 @@ export const primitiveCases: Record<
     return { shapes: [s], build: ([x]) => ops.pad(x, low, high, interior) };
   }),
   concat: fc.tuple(shape, extent).map(([s, n]) => ({
-    shapes: [[2, ...s], [n, ...s]],
+    shapes: [
+      [2, ...s],
+      [n, ...s],
+    ],
     build: ([a, b]) => ops.concat([a, b, ops.tanh(a), a.graph.fill(0.5, [1, ...s])], 0),
-  })), // prettier-ignore
+  })),
   reverse: axesOf.map(({ s, on }) => ({ shapes: [s], build: ([x]) => ops.mul(ops.reverse(x, on), x) })),
   reduceSum: axesOf.map(({ s, on }) => ({ shapes: [s], build: ([x]) => ops.reduceSum(ops.tanh(x), on) })),
   reduceMax: axesOf.map(({ s, on }) => ({
@@ -243,7 +256,9 @@ export async function agreesWithReference(
     feeds[`v${i}`] = Float32Array.from({ length: sizeOf(s) }, () => stream.normal());
   });
   if (indices)
-    feeds.indices = Int32Array.from({ length: sizeOf(indices.shape) }, () => Math.floor(stream.uniform() * indices.below)); // prettier-ignore
+    feeds.indices = Int32Array.from({ length: sizeOf(indices.shape) }, () =>
+      Math.floor(stream.uniform() * indices.below),
+    );
   const [ours, theirs] = [await backend.compile(program), await new ReferenceBackend().compile(program)];
   const [actual, expected] = [await ours.run(feeds), await theirs.run(feeds)];
   await ours.dispose();

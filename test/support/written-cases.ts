@@ -113,23 +113,113 @@ function keras2Functional(): KerasCheckpoint {
       name: 'older',
       trainable: true,
       layers: [
-        { class_name: 'InputLayer', name: 'x', config: { batch_input_shape: [null, 5, 4], dtype: 'float32', sparse: false, ragged: false, name: 'x' }, inbound_nodes: [] }, // prettier-ignore
-        legacy('Dense', 'other', { units: 4, activation: 'tanh', use_bias: false, kernel_initializer: { class_name: 'GlorotUniform', config: { seed: null } } }, [tensor('x')]), // prettier-ignore
-        legacy('MultiHeadAttention', 'attention', { num_heads: 2, key_dim: 3, value_dim: 3, dropout: 0, use_bias: true, output_shape: null, attention_axes: [1], query_shape: [null, 5, 4], key_shape: [null, 5, 4], value_shape: [null, 5, 4] }, [tensor('x', { value: ['other', 0, 0] })]), // prettier-ignore
+        {
+          class_name: 'InputLayer',
+          name: 'x',
+          config: {
+            batch_input_shape: [null, 5, 4],
+            dtype: 'float32',
+            sparse: false,
+            ragged: false,
+            name: 'x',
+          },
+          inbound_nodes: [],
+        },
+        legacy(
+          'Dense',
+          'other',
+          {
+            units: 4,
+            activation: 'tanh',
+            use_bias: false,
+            kernel_initializer: { class_name: 'GlorotUniform', config: { seed: null } },
+          },
+          [tensor('x')],
+        ),
+        legacy(
+          'MultiHeadAttention',
+          'attention',
+          {
+            num_heads: 2,
+            key_dim: 3,
+            value_dim: 3,
+            dropout: 0,
+            use_bias: true,
+            output_shape: null,
+            attention_axes: [1],
+            query_shape: [null, 5, 4],
+            key_shape: [null, 5, 4],
+            value_shape: [null, 5, 4],
+          },
+          [tensor('x', { value: ['other', 0, 0] })],
+        ),
         legacy('Add', 'sum', {}, [tensor('x'), tensor('attention')]),
         legacy('LeakyReLU', 'leaky', { alpha: 0.125 }, [tensor('sum')]),
-        legacy('GRU', 'steps', { units: 3, activation: 'tanh', recurrent_activation: 'sigmoid', use_bias: true, reset_after: false, time_major: false, implementation: 2, return_sequences: true }, [tensor('leaky')]), // prettier-ignore
-        legacy('Bidirectional', 'both', { merge_mode: 'concat', layer: { class_name: 'SimpleRNN', config: { name: 'simple', trainable: true, dtype: 'float32', units: 2, activation: 'tanh', use_bias: false, time_major: false } } }, [tensor('steps')]), // prettier-ignore
-        legacy('Dense', 'out', { units: 2, activation: 'linear', use_bias: true, kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } } }, [tensor('both')]), // prettier-ignore
+        legacy(
+          'GRU',
+          'steps',
+          {
+            units: 3,
+            activation: 'tanh',
+            recurrent_activation: 'sigmoid',
+            use_bias: true,
+            reset_after: false,
+            time_major: false,
+            implementation: 2,
+            return_sequences: true,
+          },
+          [tensor('leaky')],
+        ),
+        legacy(
+          'Bidirectional',
+          'both',
+          {
+            merge_mode: 'concat',
+            layer: {
+              class_name: 'SimpleRNN',
+              config: {
+                name: 'simple',
+                trainable: true,
+                dtype: 'float32',
+                units: 2,
+                activation: 'tanh',
+                use_bias: false,
+                time_major: false,
+              },
+            },
+          },
+          [tensor('steps')],
+        ),
+        legacy(
+          'Dense',
+          'out',
+          {
+            units: 2,
+            activation: 'linear',
+            use_bias: true,
+            kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } },
+          },
+          [tensor('both')],
+        ),
       ],
       input_layers: [['x', 0, 0]],
       output_layers: [['out', 0, 0]],
     },
   };
-  const heads: [number[], number[]] = [[4, 2, 3], [2, 3]]; // prettier-ignore
+  const heads: [number[], number[]] = [
+    [4, 2, 3],
+    [2, 3],
+  ];
   const shapes: Record<string, number[][]> = {
     ...{ other: [[4, 4]], query: heads, key: heads, value: heads, attention_output: [[2, 3, 4], [4]] },
-    ...{ gru_cell: [[4, 9], [3, 9], [9]], simple_rnn_cell: [[3, 2], [2, 2]], out: [[4, 2], [2]] }, // prettier-ignore
+    ...{
+      gru_cell: [[4, 9], [3, 9], [9]],
+      simple_rnn_cell: [
+        [3, 2],
+        [2, 2],
+      ],
+      out: [[4, 2], [2]],
+    },
   };
   const names = ['kernel', 'bias'];
   let count = 0;

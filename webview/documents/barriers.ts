@@ -22,7 +22,12 @@ export function barriersSection(context: Context): {
   const section = tableSection(context, 'barriers', 'Barriers on the straight line between');
   const frames = {
     raw: plotFrame(context, 'barrier-lines', 'Loss between', 220),
-    reestimated: plotFrame(context, 'barrier-lines-reestimated', 'Loss between, batch norm re-estimated', 220), // prettier-ignore
+    reestimated: plotFrame(
+      context,
+      'barrier-lines-reestimated',
+      'Loss between, batch norm re-estimated',
+      220,
+    ),
   };
   return {
     element: h('div', {}, section.element, frames.raw.element, frames.reestimated.element),
@@ -46,8 +51,26 @@ export function barriersSection(context: Context): {
         ),
       );
       section.setNumbers({
-        columns: ['from', 'to', 'barrier', 'at', 'batch norm re-estimated', 'aligned', 'aligned, batch norm re-estimated', 'note'], // prettier-ignore
-        rows: barriers.map(({ a, b, raw, reestimated, aligned: own, alignedReestimated, note }) => [members[a].label, members[b].label, raw.value, raw.at, reestimated?.value ?? null, own?.value ?? null, alignedReestimated?.value ?? null, note ?? '']), // prettier-ignore
+        columns: [
+          'from',
+          'to',
+          'barrier',
+          'at',
+          'batch norm re-estimated',
+          'aligned',
+          'aligned, batch norm re-estimated',
+          'note',
+        ],
+        rows: barriers.map(({ a, b, raw, reestimated, aligned: own, alignedReestimated, note }) => [
+          members[a].label,
+          members[b].label,
+          raw.value,
+          raw.at,
+          reestimated?.value ?? null,
+          own?.value ?? null,
+          alignedReestimated?.value ?? null,
+          note ?? '',
+        ]),
       });
       for (const each of kinds) drawLines(comparison, each);
     },
@@ -65,7 +88,9 @@ export function barriersSection(context: Context): {
             const dashed = loss[below];
             return [
               { name, style: COLOURS[i], x, y: loss[above]! },
-              ...(dashed ? [{ name: `${name}, aligned`, style: `${COLOURS[i]} dash`, x, y: dashed, named: false }] : []), // prettier-ignore
+              ...(dashed
+                ? [{ name: `${name}, aligned`, style: `${COLOURS[i]} dash`, x, y: dashed, named: false }]
+                : []),
             ];
           }),
           size,
@@ -93,8 +118,23 @@ function matrix({ barriers, members }: Comparison, kinds: BarrierKinds): HTMLEle
       'table',
       { 'aria-label': title, class: 'matrix' },
       ...(kinds.above === 'raw' ? [] : [h('caption', {}, 'With batch norm re-estimated')]),
-      h('thead', {}, h('tr', {}, h('th', {}, ''), ...members.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label)))), // prettier-ignore
-      h('tbody', {}, ...members.map(({ label }, row) => h('tr', {}, h('th', { scope: 'row' }, label), ...members.map((_, column) => cell(row, column))))), // prettier-ignore
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', {}, ''),
+          ...members.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        ...members.map(({ label }, row) =>
+          h('tr', {}, h('th', { scope: 'row' }, label), ...members.map((_, column) => cell(row, column))),
+        ),
+      ),
     ),
   );
 }

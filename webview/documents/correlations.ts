@@ -36,7 +36,16 @@ export function correlationsSection(
           h(
             'table',
             { 'aria-label': 'Rank correlations' },
-            h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'measure'), ...OUTCOMES.map((outcome) => h('th', { scope: 'col', class: 'num' }, OUTCOME_NAMES[outcome])))), // prettier-ignore
+            h(
+              'thead',
+              {},
+              h(
+                'tr',
+                {},
+                h('th', { scope: 'col' }, 'measure'),
+                ...OUTCOMES.map((outcome) => h('th', { scope: 'col', class: 'num' }, OUTCOME_NAMES[outcome])),
+              ),
+            ),
             h(
               'tbody',
               {},
@@ -62,9 +71,11 @@ export function correlationsSection(
           interval?.low ?? null,
           interval?.high ?? null,
           count,
-          granulated.map((each) => `${each.hyperparameter} ${formatNumber(each.tau, 3)} (${each.groups})`).join('; '),
+          granulated
+            .map((each) => `${each.hyperparameter} ${formatNumber(each.tau, 3)} (${each.groups})`)
+            .join('; '),
           note ?? '',
-        ]), // prettier-ignore
+        ]),
       });
     },
   };
@@ -72,7 +83,9 @@ export function correlationsSection(
 
 /** A row for each hyperparameter: the mean tau-b of groups that differ in it alone (Jiang et al. 2020). */
 function granulatedRows(found: readonly (Correlation | undefined)[]): HTMLElement[] {
-  const names = new Set(found.flatMap((each) => each?.granulated.map(({ hyperparameter }) => hyperparameter) ?? [])); // prettier-ignore
+  const names = new Set(
+    found.flatMap((each) => each?.granulated.map(({ hyperparameter }) => hyperparameter) ?? []),
+  );
   return [...names].map((name) =>
     h(
       'tr',

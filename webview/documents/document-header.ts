@@ -136,7 +136,9 @@ function phrasesOf(document: PanelDocument): string[] {
     const [first] = document.reports;
     return [
       `${document.members.length} checkpoints`,
-      ...(first ? [first.settings.samples, first.settings.loss, `seed ${first.settings.seed}`, first.settings.backend] : []), // prettier-ignore
+      ...(first
+        ? [first.settings.samples, first.settings.loss, `seed ${first.settings.seed}`, first.settings.backend]
+        : []),
       formatSeconds(document.seconds),
     ];
   }

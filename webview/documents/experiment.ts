@@ -42,27 +42,45 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
     );
     const figures = figureIds(report);
     groups.setSettings(`${report.groups.length} settings`);
-    groups.setTable(figureTable(report.groups.map(({ label, figures: own }) => ({ label, figures: own })), figures)); // prettier-ignore
+    groups.setTable(
+      figureTable(
+        report.groups.map(({ label, figures: own }) => ({ label, figures: own })),
+        figures,
+      ),
+    );
     groups.setNumbers({
       columns: ['setting', 'seeds', ...figures.flatMap((name) => [name, `${name} standard error`])],
       rows: report.groups.map((group) => [
         group.label,
         group.seeds,
-        ...figures.flatMap((name) => [group.figures[name]?.value ?? null, group.figures[name]?.standardError ?? null]), // prettier-ignore
+        ...figures.flatMap((name) => [
+          group.figures[name]?.value ?? null,
+          group.figures[name]?.standardError ?? null,
+        ]),
       ]),
     });
     const between = linesOf(report);
     lines.element.hidden = between.length === 0;
     lines.update({
       settings: 'training loss on the straight line, t = 0 at the first and 1 at the second',
-      draw: (size) => linesPlot(between, size, 'lines', { xName: 't', yName: 'loss', label: 'Training loss on the straight lines between the ends of runs' }), // prettier-ignore
+      draw: (size) =>
+        linesPlot(between, size, 'lines', {
+          xName: 't',
+          yName: 'loss',
+          label: 'Training loss on the straight lines between the ends of runs',
+        }),
     });
     const done = report.runs.filter(({ status }) => status === 'done').length;
     runs.setSettings(`${done} of ${report.runs.length} done`);
     runs.setTable(runsTable(report));
     runs.setNumbers({
       columns: ['run', 'seed', 'status', ...figures],
-      rows: report.runs.map((run) => [run.label, run.seed, run.status, ...figures.map((name) => run.figures[name]?.value ?? null)]), // prettier-ignore
+      rows: report.runs.map((run) => [
+        run.label,
+        run.seed,
+        run.status,
+        ...figures.map((name) => run.figures[name]?.value ?? null),
+      ]),
     });
   });
   return { element, update: show };
@@ -84,7 +102,12 @@ function figureTable(rows: readonly Row[], figures: readonly string[]): HTMLElem
       h(
         'thead',
         {},
-        h('tr', {}, h('th', { scope: 'col' }, 'figure'), ...rows.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label))), // prettier-ignore
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'figure'),
+          ...rows.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label)),
+        ),
       ),
       h(
         'tbody',
@@ -122,13 +145,20 @@ function runsTable({ runs }: ExperimentReport): HTMLElement {
     h(
       'table',
       { 'aria-label': 'Runs' },
-      h('thead', {}, h('tr', {}, ...['run', 'seed', 'state', ''].map((label) => h('th', { scope: 'col' }, label)))), // prettier-ignore
+      h(
+        'thead',
+        {},
+        h('tr', {}, ...['run', 'seed', 'state', ''].map((label) => h('th', { scope: 'col' }, label))),
+      ),
       h(
         'tbody',
         {},
-        ...runs.map(
-          ({ label, seed, status, note }) =>
-          h('tr', { class: status === 'failed' ? 'failed' : undefined }, ...[label, String(seed), status, note ?? ''].map((text) => h('td', {}, text))), // prettier-ignore
+        ...runs.map(({ label, seed, status, note }) =>
+          h(
+            'tr',
+            { class: status === 'failed' ? 'failed' : undefined },
+            ...[label, String(seed), status, note ?? ''].map((text) => h('td', {}, text)),
+          ),
         ),
       ),
     ),

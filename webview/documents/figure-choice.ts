@@ -26,8 +26,14 @@ export function figureChoice({ ui }: Context, key: string, changed: () => void):
       const kept = ui.get(`${key}.measure`, 'lambda-max');
       const measure = ids.includes(kept) ? kept : ids[0];
       const outcome = ui.get<Outcome>(`${key}.outcome`, 'test-loss');
-      measures.set(ids.map((id) => ({ value: id, label: measureLabel(id) })), measure); // prettier-ignore
-      outcomes.set(OUTCOMES.map((value) => ({ value, label: OUTCOME_NAMES[value] })), outcome); // prettier-ignore
+      measures.set(
+        ids.map((id) => ({ value: id, label: measureLabel(id) })),
+        measure,
+      );
+      outcomes.set(
+        OUTCOMES.map((value) => ({ value, label: OUTCOME_NAMES[value] })),
+        outcome,
+      );
       return { measure, outcome };
     },
     choose(measure, outcome) {

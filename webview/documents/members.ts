@@ -46,7 +46,15 @@ export function membersSection(context: Context): {
             'th',
             { scope: 'col', class: 'num', title: path },
             context.host.interactive && index < reports.length
-              ? h('button', { type: 'button', 'data-key': `member-${index}`, onclick: () => context.host.post({ type: 'openMember', index }) }, label) // prettier-ignore
+              ? h(
+                  'button',
+                  {
+                    type: 'button',
+                    'data-key': `member-${index}`,
+                    onclick: () => context.host.post({ type: 'openMember', index }),
+                  },
+                  label,
+                )
               : label,
           ),
         ),
@@ -67,7 +75,14 @@ export function membersSection(context: Context): {
       const block = (title: string, rows: HTMLElement[]) =>
         rows.length === 0
           ? []
-          : [h('tr', { class: 'block' }, h('th', { scope: 'rowgroup', colspan: String(members.length + 1) }, title)), ...rows]; // prettier-ignore
+          : [
+              h(
+                'tr',
+                { class: 'block' },
+                h('th', { scope: 'rowgroup', colspan: String(members.length + 1) }, title),
+              ),
+              ...rows,
+            ];
       section.setTable(
         h(
           'div',
@@ -79,13 +94,27 @@ export function membersSection(context: Context): {
             h(
               'tbody',
               {},
-              ...block('Outcomes', OUTCOMES.map((outcome) => row(OUTCOME_NAMES[outcome], members.map((_, i) => reports[i] && outcomeOf(reports[i], outcome)), outcome === 'test-accuracy'))), // prettier-ignore
+              ...block(
+                'Outcomes',
+                OUTCOMES.map((outcome) =>
+                  row(
+                    OUTCOME_NAMES[outcome],
+                    members.map((_, i) => reports[i] && outcomeOf(reports[i], outcome)),
+                    outcome === 'test-accuracy',
+                  ),
+                ),
+              ),
               ...UNDER_RESCALING.flatMap((kind) =>
                 block(
                   BLOCKS[kind],
                   ids
                     .filter((id) => underRescaling(id, invariant(id)) === kind)
-                    .map((id) => row(measureLabel(id), members.map((_, i) => found[i]?.get(id)))), // prettier-ignore
+                    .map((id) =>
+                      row(
+                        measureLabel(id),
+                        members.map((_, i) => found[i]?.get(id)),
+                      ),
+                    ),
                 ),
               ),
             ),

@@ -24,7 +24,15 @@ export function overlaySection(context: Context): {
       const label = (i: number) => members[i].label;
       const densities = reports.slice(0, MOST).flatMap(({ spectrum: { density } }, i): LineSeries[] =>
         density
-          ? [{ name: label(i), style: styles[i], x: density.eigenvalues, y: density.density, error: density.standardError }] // prettier-ignore
+          ? [
+              {
+                name: label(i),
+                style: styles[i],
+                x: density.eigenvalues,
+                y: density.density,
+                error: density.standardError,
+              },
+            ]
           : [],
       );
       const scale = Math.max(...reports.map(({ spectrum }) => Math.abs(spectrum.largest[0]?.value ?? 0)), 0);
@@ -32,14 +40,24 @@ export function overlaySection(context: Context): {
       const peak = Math.max(0, ...densities.flatMap(({ y }) => y));
       spectra.update({
         settings: 'on one axis, linear near zero, logarithmic beyond; the errors are in the table',
-        draw: (size) => linesPlot(densities, size, 'overlay-spectra', { xName: 'eigenvalue', yName: 'density', log: true, symlog: scale * 1e-4 || 1e-6, floor: peak * 1e-7, label: 'Spectral densities of the checkpoints' }), // prettier-ignore
+        draw: (size) =>
+          linesPlot(densities, size, 'overlay-spectra', {
+            xName: 'eigenvalue',
+            yName: 'density',
+            log: true,
+            symlog: scale * 1e-4 || 1e-6,
+            floor: peak * 1e-7,
+            label: 'Spectral densities of the checkpoints',
+          }),
       });
       const slices = (kind: 'eigenvector' | 'random') =>
         reports.slice(0, MOST).flatMap((report, i): LineSeries[] => {
           const slice = report.slices.find((each) => each.kind === kind);
           if (!slice) return [];
           const { coordinates, loss, standardError } = slice;
-          return [{ name: label(i), style: styles[i], x: coordinates, y: loss.train, error: standardError?.train }]; // prettier-ignore
+          return [
+            { name: label(i), style: styles[i], x: coordinates, y: loss.train, error: standardError?.train },
+          ];
         });
       for (const [frame, kind] of [
         [eigenvector, 'eigenvector'],
@@ -49,7 +67,12 @@ export function overlaySection(context: Context): {
         frame.element.hidden = lines.length === 0;
         frame.update({
           settings: kind === 'random' ? 'filter-normalized, the same draws for all · train' : 'train',
-          draw: (size) => linesPlot(lines, size, `overlay-${kind}`, { xName: 't', yName: 'loss', label: `Loss along one ${kind} direction of each checkpoint` }), // prettier-ignore
+          draw: (size) =>
+            linesPlot(lines, size, `overlay-${kind}`, {
+              xName: 't',
+              yName: 'loss',
+              label: `Loss along one ${kind} direction of each checkpoint`,
+            }),
         });
       }
     },

@@ -30,13 +30,16 @@ export function scatterSection(context: Context): {
       const [x, y] = [measuresOf(report).get(measure), outcomeOf(report, outcome)];
       if (!x || !y) return [];
       const { label, run } = members[i];
-      return [{ name: label, group: run, x: x.value, y: y.value, xError: x.standardError, yError: y.standardError }]; // prettier-ignore
+      return [
+        { name: label, group: run, x: x.value, y: y.value, xError: x.standardError, yError: y.standardError },
+      ];
     });
     frame.update({
       settings: correlationText(
         correlations.find((each) => each.measure === measure && each.outcome === outcome),
       ),
-      draw: (size) => scatterPlot(points, size, { xName: measureLabel(measure), yName: OUTCOME_NAMES[outcome] }), // prettier-ignore
+      draw: (size) =>
+        scatterPlot(points, size, { xName: measureLabel(measure), yName: OUTCOME_NAMES[outcome] }),
     });
   }
 

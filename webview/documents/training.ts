@@ -38,37 +38,114 @@ export function trainingPart(context: Context): DocumentPart<History> {
     const { epochs: records, curvature, batchLoss } = history;
     loss.update({
       settings: 'by epoch in inference mode; dashed: the loss being descended, by step',
-      draw: (size) => linesPlot(lossLines(history), size, 'training-loss', { xName: 'epoch', yName: 'loss', label: 'Loss over epochs' }), // prettier-ignore
+      draw: (size) =>
+        linesPlot(lossLines(history), size, 'training-loss', {
+          xName: 'epoch',
+          yName: 'loss',
+          label: 'Loss over epochs',
+        }),
     });
     accuracy.element.hidden = records.every(({ train }) => train.accuracy === undefined);
     accuracy.update({
       settings: 'by epoch',
       draw: (size) =>
-        linesPlot(splits(records, ({ accuracy }) => accuracy), size, 'training-accuracy', { xName: 'epoch', yName: 'accuracy', log: false, label: 'Accuracy over epochs' }), // prettier-ignore
+        linesPlot(
+          splits(records, ({ accuracy }) => accuracy),
+          size,
+          'training-accuracy',
+          { xName: 'epoch', yName: 'accuracy', log: false, label: 'Accuracy over epochs' },
+        ),
     });
     sharpness.element.hidden = curvature.length === 0;
     sharpness.update({
       settings: curvature.length > 0 ? SHARPNESS[curvature[curvature.length - 1].kind] : '',
-      draw: (size) => linesPlot(sharpnessLines(curvature), size, 'training-sharpness', { xName: 'step', yName: 'sharpness', label: "Sharpness over steps, and the optimizer's line" }), // prettier-ignore
+      draw: (size) =>
+        linesPlot(sharpnessLines(curvature), size, 'training-sharpness', {
+          xName: 'step',
+          yName: 'sharpness',
+          label: "Sharpness over steps, and the optimizer's line",
+        }),
     });
     rate.update({
       settings: 'by step',
-      draw: (size) => linesPlot([one('rate', 'a', batchLoss, ({ step }) => step, ({ learningRate }) => learningRate)], size, 'training-rate', { xName: 'step', yName: 'learning rate', label: 'Learning rate over steps' }), // prettier-ignore
+      draw: (size) =>
+        linesPlot(
+          [
+            one(
+              'rate',
+              'a',
+              batchLoss,
+              ({ step }) => step,
+              ({ learningRate }) => learningRate,
+            ),
+          ],
+          size,
+          'training-rate',
+          { xName: 'step', yName: 'learning rate', label: 'Learning rate over steps' },
+        ),
     });
     distance.update({
       settings: 'Euclidean',
-      draw: (size) => linesPlot([one('distance', 'b', records, ({ epoch }) => epoch, (record) => record.distance)], size, 'training-distance', { xName: 'epoch', yName: 'distance', log: false, label: 'Distance from the start over epochs' }), // prettier-ignore
+      draw: (size) =>
+        linesPlot(
+          [
+            one(
+              'distance',
+              'b',
+              records,
+              ({ epoch }) => epoch,
+              (record) => record.distance,
+            ),
+          ],
+          size,
+          'training-distance',
+          { xName: 'epoch', yName: 'distance', log: false, label: 'Distance from the start over epochs' },
+        ),
     });
     const measured = records.filter(({ noiseScale }) => typeof noiseScale === 'number');
     noise.element.hidden = measured.length === 0;
     noise.update({
       settings: 'in rows: a batch of this size has as much noise as gradient',
-      draw: (size) => linesPlot([one('noise scale', 'd', measured, ({ epoch }) => epoch, ({ noiseScale }) => noiseScale ?? Number.NaN)], size, 'training-noise', { xName: 'epoch', yName: 'rows', label: 'Gradient noise scale over epochs' }), // prettier-ignore
+      draw: (size) =>
+        linesPlot(
+          [
+            one(
+              'noise scale',
+              'd',
+              measured,
+              ({ epoch }) => epoch,
+              ({ noiseScale }) => noiseScale ?? Number.NaN,
+            ),
+          ],
+          size,
+          'training-noise',
+          { xName: 'epoch', yName: 'rows', label: 'Gradient noise scale over epochs' },
+        ),
     });
     table.update(records);
     epochs.setNumbers({
-      columns: ['epoch', 'step', 'learning rate', 'train loss', 'train accuracy', 'validation loss', 'test loss', 'test accuracy', 'distance'], // prettier-ignore
-      rows: records.map((r) => [r.epoch, r.step, r.learningRate, r.train.loss, r.train.accuracy ?? null, r.validation?.loss ?? null, r.test?.loss ?? null, r.test?.accuracy ?? null, r.distance]), // prettier-ignore
+      columns: [
+        'epoch',
+        'step',
+        'learning rate',
+        'train loss',
+        'train accuracy',
+        'validation loss',
+        'test loss',
+        'test accuracy',
+        'distance',
+      ],
+      rows: records.map((r) => [
+        r.epoch,
+        r.step,
+        r.learningRate,
+        r.train.loss,
+        r.train.accuracy ?? null,
+        r.validation?.loss ?? null,
+        r.test?.loss ?? null,
+        r.test?.accuracy ?? null,
+        r.distance,
+      ]),
     });
   });
   return { element, update: show };
@@ -157,11 +234,36 @@ const number = (value: number | undefined) => (value === undefined ? '' : format
 const percent = (value: number | undefined) => (value === undefined ? '' : formatPercent(value));
 
 const COLUMNS = [
-  { label: 'epoch', numeric: true, sortBy: (r: EpochRecord) => r.epoch, cell: (r: EpochRecord) => String(r.epoch) },
+  {
+    label: 'epoch',
+    numeric: true,
+    sortBy: (r: EpochRecord) => r.epoch,
+    cell: (r: EpochRecord) => String(r.epoch),
+  },
   { label: 'rate', numeric: true, cell: (r: EpochRecord) => number(r.learningRate) },
-  { label: 'train loss', numeric: true, sortBy: (r: EpochRecord) => r.train.loss, cell: (r: EpochRecord) => number(r.train.loss) },
-  { label: 'validation loss', numeric: true, sortBy: (r: EpochRecord) => r.validation?.loss, cell: (r: EpochRecord) => number(r.validation?.loss) },
-  { label: 'test loss', numeric: true, sortBy: (r: EpochRecord) => r.test?.loss, cell: (r: EpochRecord) => number(r.test?.loss) },
-  { label: 'test accuracy', numeric: true, sortBy: (r: EpochRecord) => r.test?.accuracy, cell: (r: EpochRecord) => percent(r.test?.accuracy) },
+  {
+    label: 'train loss',
+    numeric: true,
+    sortBy: (r: EpochRecord) => r.train.loss,
+    cell: (r: EpochRecord) => number(r.train.loss),
+  },
+  {
+    label: 'validation loss',
+    numeric: true,
+    sortBy: (r: EpochRecord) => r.validation?.loss,
+    cell: (r: EpochRecord) => number(r.validation?.loss),
+  },
+  {
+    label: 'test loss',
+    numeric: true,
+    sortBy: (r: EpochRecord) => r.test?.loss,
+    cell: (r: EpochRecord) => number(r.test?.loss),
+  },
+  {
+    label: 'test accuracy',
+    numeric: true,
+    sortBy: (r: EpochRecord) => r.test?.accuracy,
+    cell: (r: EpochRecord) => percent(r.test?.accuracy),
+  },
   { label: 'checkpoint', cell: (r: EpochRecord) => r.checkpoint ?? '' },
-]; // prettier-ignore
+];

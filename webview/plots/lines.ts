@@ -45,7 +45,9 @@ export function linesPlot(
   const frame = frameOf(size, { right: named.length > 0 ? 10 + 6.2 * Math.min(22, longest) : 12, left: 46 });
   const domainX = extent(series.flatMap(({ x }) => x));
   const { floor = -Infinity } = options;
-  const range = extent(series.flatMap((s) => (options.marks ? withBars(s.y, s.error) : s.y).filter((value) => value > floor))); // prettier-ignore
+  const range = extent(
+    series.flatMap((s) => (options.marks ? withBars(s.y, s.error) : s.y).filter((value) => value > floor)),
+  );
   if (!domainX || !range) return emptyPlot(frame, size, `${options.label}: not measured yet.`);
   const log = (options.log ?? wantsLog(range)) && range[0] > 0;
   const pad = (range[1] - range[0] || Math.abs(range[1]) || 1) * 0.06;

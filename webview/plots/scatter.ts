@@ -26,8 +26,18 @@ export interface ScatterOptions {
 export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, options: ScatterOptions): Plot {
   const frame = frameOf(size, { left: 52, right: 16 });
   const shown = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  const across = extent(withBars(shown.map(({ x }) => x), shown.map(({ xError }) => xError))); // prettier-ignore
-  const up = extent(withBars(shown.map(({ y }) => y), shown.map(({ yError }) => yError))); // prettier-ignore
+  const across = extent(
+    withBars(
+      shown.map(({ x }) => x),
+      shown.map(({ xError }) => xError),
+    ),
+  );
+  const up = extent(
+    withBars(
+      shown.map(({ y }) => y),
+      shown.map(({ yError }) => yError),
+    ),
+  );
   const what = `${options.yName} over ${options.xName}`;
   if (!across || !up) return emptyPlot(frame, size, `${what}: nothing to show.`);
   const x = scaleOf(across, [frame.left + 6, frame.right - 6]);
@@ -36,9 +46,29 @@ export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, opt
   const colour = ({ group }: ScatterPoint) => COLOURS[groups.indexOf(group) % COLOURS.length];
   const places = shown.map((point) => ({ point, x: x.place(point.x), y: y.place(point.y) }));
   const bars = places.flatMap(({ point, x: px, y: py }) => [
-    ...(point.xError ? [line(`error ${colour(point)}`, x.place(x.least(point.x - point.xError)), py, x.place(point.x + point.xError), py)] : []),
-    ...(point.yError ? [line(`error ${colour(point)}`, px, y.place(y.least(point.y - point.yError)), px, y.place(point.y + point.yError))] : []),
-  ]); // prettier-ignore
+    ...(point.xError
+      ? [
+          line(
+            `error ${colour(point)}`,
+            x.place(x.least(point.x - point.xError)),
+            py,
+            x.place(point.x + point.xError),
+            py,
+          ),
+        ]
+      : []),
+    ...(point.yError
+      ? [
+          line(
+            `error ${colour(point)}`,
+            px,
+            y.place(y.least(point.y - point.yError)),
+            px,
+            y.place(point.y + point.yError),
+          ),
+        ]
+      : []),
+  ]);
   return {
     svg: picture(
       size.width,

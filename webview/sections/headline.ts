@@ -1,7 +1,13 @@
 import { missedTarget } from '../../src/shared/trace-target';
 import { formatNumber, formatWithError } from '../../src/shared/format-number';
 import { barrierAlong } from '../../src/shared/interpretation-line';
-import { EXACT_FOR_ROWS, type Eigenvalue, type Estimate, type LossPoint, type Report } from '../../src/shared/report'; // prettier-ignore
+import {
+  EXACT_FOR_ROWS,
+  type Eigenvalue,
+  type Estimate,
+  type LossPoint,
+  type Report,
+} from '../../src/shared/report';
 import { type Section, isBusy } from '../context';
 import { h, onChange, replace } from '../dom';
 

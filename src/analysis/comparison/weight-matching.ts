@@ -76,7 +76,9 @@ function assignSharing({ each, shared }: Similarities): Int32Array {
   if (sharing === 1) return assign(each.map((row, i) => row.map((value, j) => value + shared[i][j])));
   const within = shared.map((_, s) =>
     shared.map((_unused, t) => {
-      const part = each.slice(s * sharing, (s + 1) * sharing).map((row) => row.subarray(t * sharing, (t + 1) * sharing)); // prettier-ignore
+      const part = each
+        .slice(s * sharing, (s + 1) * sharing)
+        .map((row) => row.subarray(t * sharing, (t + 1) * sharing));
       const columns = assign(part);
       return { columns, gain: part.reduce((sum, row, i) => sum + row[columns[i]], 0) };
     }),
@@ -90,7 +92,10 @@ function assignSharing({ each, shared }: Similarities): Int32Array {
 
 /** Multiplications of one sweep over all groups. */
 export const sweepCost = (groups: readonly ChannelGroup[]): number =>
-  groups.reduce((sum, { channels, places }) => sum + channels * places.reduce((all, { length }) => all + length, 0), 0); // prettier-ignore
+  groups.reduce(
+    (sum, { channels, places }) => sum + channels * places.reduce((all, { length }) => all + length, 0),
+    0,
+  );
 
 /** Reorders a group's channels and says what became of the inner product with `a` over the tensors concerned. */
 function gainOf(

@@ -35,7 +35,15 @@ export const adaptiveWorstCase: MeasureDefinition = {
           id: 'adaptive-worst-case',
           value,
           standardError,
-          settings: { rho: RHO, norm: 'l2', iterations: ITERATIONS, step: 2 * RHO, momentum: 0.75, start: 0, error: 'over rows' }, // prettier-ignore
+          settings: {
+            rho: RHO,
+            norm: 'l2',
+            iterations: ITERATIONS,
+            step: 2 * RHO,
+            momentum: 0.75,
+            start: 0,
+            error: 'over rows',
+          },
           invariant: true,
           note: 'max L(w + |w|u) − L(w) over |u| ≤ ρ by Auto-PGD, a lower bound (Andriushchenko et al. 2023, section 3).',
         },

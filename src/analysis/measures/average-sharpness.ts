@@ -63,7 +63,14 @@ async function average(
   const { value, standardError } = estimateMean(increases);
   return {
     measures: [
-      { id, value, standardError, settings: { sigma, draws: DRAWS, seed, error: 'over draws' }, invariant, note }, // prettier-ignore
+      {
+        id,
+        value,
+        standardError,
+        settings: { sigma, draws: DRAWS, seed, error: 'over draws' },
+        invariant,
+        note,
+      },
     ],
   };
 }

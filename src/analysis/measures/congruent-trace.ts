@@ -30,7 +30,10 @@ export async function congruentTrace(
   const operator: SymmetricOperator = {
     dimension: map.dimension,
     apply: async (vectors, cancelled) => {
-      const images = await hessian.apply(vectors.map((vector) => map.apply(vector)), cancelled); // prettier-ignore
+      const images = await hessian.apply(
+        vectors.map((vector) => map.apply(vector)),
+        cancelled,
+      );
       return images.map((image) => map.transposed(image));
     },
   };

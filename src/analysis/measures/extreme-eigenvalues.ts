@@ -45,7 +45,10 @@ export const extremeEigenvalues: MeasureDefinition = {
           ? '|λmin/λmax|; the error takes those of both ends as independent.'
           : `|λmin/λmax| with the lowest Ritz value for λmin (${MARK}).`,
       });
-    if (!largest) notes.push('The ends of the spectrum were not measured, so lambda-max, lambda-min and lambda-ratio are left out.'); // prettier-ignore
+    if (!largest)
+      notes.push(
+        'The ends of the spectrum were not measured, so lambda-max, lambda-min and lambda-ratio are left out.',
+      );
     return { measures, notes };
   },
 };

@@ -61,7 +61,10 @@ export function filterMixing(
       const coordinates = new Float64Array(dimension);
       for (const { places, factor, columns, block } of mixed) {
         const values = Float64Array.from(places, (place) => vector[place]);
-        coordinates.set(transposedProduct(factor, { rows: factor.rows, columns, values }).values, block.offset); // prettier-ignore
+        coordinates.set(
+          transposedProduct(factor, { rows: factor.rows, columns, values }).values,
+          block.offset,
+        );
       }
       return coordinates;
     },

@@ -16,14 +16,20 @@ export const negativeSide: MeasureDefinition = {
         notes: ['The density was not measured, so negative-mass and negative-share are left out.'],
       };
     const { massBelow, negativeShare, probes, steps } = density;
-    const entry = (id: string, { value, standardError }: Estimate, over: string, more: object, note: string): Measure => ({
+    const entry = (
+      id: string,
+      { value, standardError }: Estimate,
+      over: string,
+      more: object,
+      note: string,
+    ): Measure => ({
       id,
       value,
       standardError,
       settings: { operator: context.spectrumOf, probes, steps, ...more, error: over },
       invariant: false,
       note,
-    }); // prettier-ignore
+    });
     // A count has no derivative from which an error over rows could be had.
     const [mass, share] =
       probes > 0

@@ -29,7 +29,12 @@ async function run(context: MeasureContext): Promise<MeasureResult> {
     return { measures: [], notes: ['The kernels are too large for relative-flatness, which is left out.'] };
   const mixing = filterMixing(origin.theta, kernels);
   const stream = measureStreams.relativeFlatness;
-  const { value, standardError, probes, blocks: layers } = await congruentTrace(context, mixing, stream, mixing.blocks); // prettier-ignore
+  const {
+    value,
+    standardError,
+    probes,
+    blocks: layers,
+  } = await congruentTrace(context, mixing, stream, mixing.blocks);
   return {
     measures: [
       {

@@ -49,7 +49,12 @@ export function spectralShape(context: MeasureContext): SpectralShape | undefine
 
 /** From the nodes that a report keeps: those that stand for one eigenvalue exactly, and the rest as the probes' mean. */
 function fromNodes({ nodes, probes }: NonNullable<Spectrum['density']>, dimension: number): SpectralMeasure {
-  if (probes === 0) return new SpectralMeasure(dimension, nodes.map(({ eigenvalue }) => eigenvalue), []); // prettier-ignore
+  if (probes === 0)
+    return new SpectralMeasure(
+      dimension,
+      nodes.map(({ eigenvalue }) => eigenvalue),
+      [],
+    );
   const known = nodes.filter(({ weight }) => weight === 1 / dimension);
   const rest = nodes.filter(({ weight }) => weight !== 1 / dimension);
   const total = rest.reduce((sum, { weight }) => sum + weight, 0);

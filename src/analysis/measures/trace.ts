@@ -11,7 +11,9 @@ export const trace: MeasureDefinition = {
     if (!found)
       return {
         measures: [],
-        notes: ['The trace was not measured, so trace, trace-per-parameter and trace-over-lambda-max are left out.'], // prettier-ignore
+        notes: [
+          'The trace was not measured, so trace, trace-per-parameter and trace-over-lambda-max are left out.',
+        ],
       };
     const exact = found.probes === 0;
     const overRows = exact
@@ -38,7 +40,15 @@ export const trace: MeasureDefinition = {
       measures: [
         scaled('trace', 1, `Sum of all eigenvalues, ${how} (Hutchinson 1990).`),
         scaled('trace-per-parameter', 1 / origin.theta.length, 'tr(H)/d, the mean eigenvalue.'),
-        ...(top ? [scaled('trace-over-lambda-max', 1 / top, 'tr(H)/λmax, the effective rank; λmax held fixed in the error.')] : []), // prettier-ignore
+        ...(top
+          ? [
+              scaled(
+                'trace-over-lambda-max',
+                1 / top,
+                'tr(H)/λmax, the effective rank; λmax held fixed in the error.',
+              ),
+            ]
+          : []),
       ],
     };
   },

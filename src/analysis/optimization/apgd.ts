@@ -45,7 +45,8 @@ export async function ascend(
     project(next, radius);
     if (iteration > 1) {
       for (let i = 0; i < dimension; i++)
-        next[i] = current[i] + MOMENTUM * (next[i] - current[i]) + (1 - MOMENTUM) * (current[i] - previous[i]); // prettier-ignore
+        next[i] =
+          current[i] + MOMENTUM * (next[i] - current[i]) + (1 - MOMENTUM) * (current[i] - previous[i]);
       project(next, radius);
     }
     previous = current;

@@ -89,7 +89,10 @@ export async function minimizeInBox(
 
 /** A step along the direction; rounding must not carry it out of the box. */
 const shifted = (point: Float64Array, direction: Float64Array, length: number, box: Box): Float64Array =>
-  clip(point.map((value, i) => value + length * direction[i]), box); // prettier-ignore
+  clip(
+    point.map((value, i) => value + length * direction[i]),
+    box,
+  );
 
 /** The longest step that stays in the box. */
 function longest(point: Float64Array, direction: Float64Array, { lower, upper }: Box): number {

@@ -44,15 +44,24 @@ export async function moreThuente(
     if (stuck || step === 0) return { trial, accepted: true };
     // In the first stage an auxiliary function with its slope tilted by the decrease asked for is bracketed.
     const tilted = stage === 1 && trial.value <= best.value && trial.value > decrease ? tested : 0;
-    const tilt = (t: Trial): Trial => ({ step: t.step, value: t.value - t.step * tilted, slope: t.slope - tilted }); // prettier-ignore
-    const untilt = (t: Trial): Trial => ({ step: t.step, value: t.value + t.step * tilted, slope: t.slope + tilted }); // prettier-ignore
+    const tilt = (t: Trial): Trial => ({
+      step: t.step,
+      value: t.value - t.step * tilted,
+      slope: t.slope - tilted,
+    });
+    const untilt = (t: Trial): Trial => ({
+      step: t.step,
+      value: t.value + t.step * tilted,
+      slope: t.slope + tilted,
+    });
     const next = updated(tilt(best), tilt(other), tilt(trial), bracketed, least, upper);
     best = untilt(next.best);
     other = untilt(next.other);
     bracketed = next.bracketed;
     step = next.step;
     if (bracketed) {
-      if (Math.abs(other.step - best.step) >= 0.66 * widthBefore) step = best.step + 0.5 * (other.step - best.step); // prettier-ignore
+      if (Math.abs(other.step - best.step) >= 0.66 * widthBefore)
+        step = best.step + 0.5 * (other.step - best.step);
       widthBefore = width;
       width = Math.abs(other.step - best.step);
       least = Math.min(best.step, other.step);

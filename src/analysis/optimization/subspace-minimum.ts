@@ -45,7 +45,10 @@ export function subspaceMinimum(
   );
   const move = onlyFree(step);
 
-  const projected = clip(point.map((value, i) => value + move[i]), box); // prettier-ignore
+  const projected = clip(
+    point.map((value, i) => value + move[i]),
+    box,
+  );
   let uphill = 0;
   for (let i = 0; i < x.length; i++) uphill += (projected[i] - x[i]) * gradient[i];
   return uphill <= 0 ? projected : truncated(point, move, box);

@@ -53,9 +53,16 @@ export class SpectrumOverRows {
     const spaces = Array.from({ length: ROW_PROBES }, () => new KrylovSpace(dimension));
     let ends = spaces.map((space, probe) => space.begin(rowProbe(dimension, this.seed, probe)));
     for (let step = 0; step < Math.min(STEPS, dimension); step++) {
-      const active = spaces.flatMap((space, i) => { const end = ends[i]; return end ? [{ space, end, i }] : []; }); // prettier-ignore
+      const active = spaces.flatMap((space, i) => {
+        const end = ends[i];
+        return end ? [{ space, end, i }] : [];
+      });
       if (active.length === 0) break;
-      const products = await multiply(this.matrix, active.map(({ end }) => end.vector), this.signal); // prettier-ignore
+      const products = await multiply(
+        this.matrix,
+        active.map(({ end }) => end.vector),
+        this.signal,
+      );
       ends = spaces.map(() => undefined);
       active.forEach(({ space, end, i }, j) => (ends[i] = space.extend(end, products[j])));
     }

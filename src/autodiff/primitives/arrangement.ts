@@ -32,7 +32,10 @@ export function transpose(x: Node, permutation: readonly number[]): Node {
     throw new ShapeError(`the permutation ${shapeText(permutation)} does not fit ${shapeText(x.shape)}`);
   const shape = permutation.map((axis) => x.shape[axis]);
   if (isOp(x, 'transpose'))
-    return transpose(x.inputs[0], permutation.map((axis) => x.attributes.permutation[axis])); // prettier-ignore
+    return transpose(
+      x.inputs[0],
+      permutation.map((axis) => x.attributes.permutation[axis]),
+    );
   // Moving only axes of extent 1 moves no element.
   const long = permutation.filter((axis) => x.shape[axis] !== 1);
   if (long.every((axis, i) => i === 0 || long[i - 1] < axis)) return reshape(x, shape);
@@ -137,7 +140,13 @@ export function concat(parts: readonly Node[], axis: number): Node {
   if (isOp(first, 'transpose')) {
     const { permutation } = first.attributes;
     if (parts.every((part) => isOp(part, 'transpose') && sameShape(part.attributes.permutation, permutation)))
-      return transpose(concat(parts.map((part) => part.inputs[0]), permutation[axis]), permutation); // prettier-ignore
+      return transpose(
+        concat(
+          parts.map((part) => part.inputs[0]),
+          permutation[axis],
+        ),
+        permutation,
+      );
   }
   if (axis === 0 && parts.every((part) => isOp(part, 'reshape'))) {
     // Row-major, what follows along the first axis follows in memory: one arrangement serves all shapes of the parts.
@@ -183,7 +192,12 @@ export const arrangementRules: { readonly [O in Arrangement]: Rule<O> } = {
     ({ attributes: { starts, limits, strides } }, tangent) => slice(tangent, starts, limits, strides),
     ({ attributes: { starts, strides }, inputs: [x], shape }, cotangent) => {
       const high = x.shape.map((extent, a) => extent - (starts[a] + (shape[a] - 1) * strides[a] + 1));
-      return pad(cotangent, starts, high, strides.map((stride) => stride - 1)); // prettier-ignore
+      return pad(
+        cotangent,
+        starts,
+        high,
+        strides.map((stride) => stride - 1),
+      );
     },
   ),
   pad: linearRule(

@@ -4,8 +4,23 @@ import { broadcast, transpose } from './arrangement';
 import { type Rule, constantRule } from './rule';
 
 type Unary =
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos' | 'atan'
-  | 'abs' | 'sign' | 'floor' | 'relu' | 'stopGradient'; // prettier-ignore
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'reciprocal'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'atan'
+  | 'abs'
+  | 'sign'
+  | 'floor'
+  | 'relu'
+  | 'stopGradient';
 type Variadic = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater' | 'equal' | 'select';
 
 /** A node, or a number that broadcasts against one. */
@@ -130,7 +145,13 @@ function variadic(op: Variadic, inputs: readonly Node[]): Node {
     );
     const shape = sources.reduce<Shape>((all, source) => broadcastShapes(all, source.shape), []);
     if (!sameShape(shape, inputs[0].shape))
-      return broadcast(variadic(op, sources.map((source) => broadcast(source, shape))), inputs[0].shape); // prettier-ignore
+      return broadcast(
+        variadic(
+          op,
+          sources.map((source) => broadcast(source, shape)),
+        ),
+        inputs[0].shape,
+      );
   }
   return sinkTransposes(inputs, (all) => {
     if (all.some((input) => !sameShape(input.shape, all[0].shape)))
@@ -223,7 +244,10 @@ function binaryRule<O extends Variadic>(
   };
 }
 
-const productRule: Rule<'mul'> = binaryRule((node) => node.inputs[1], (node) => node.inputs[0]); // prettier-ignore
+const productRule: Rule<'mul'> = binaryRule(
+  (node) => node.inputs[1],
+  (node) => node.inputs[0],
+);
 
 /** Of a square, 2x once instead of x twice: the same number, and the factor goes to what is smaller. */
 const squareOrProductRule: Rule<'mul'> = {
@@ -261,15 +285,27 @@ export const elementwiseRules: { readonly [O in Unary | 'power' | Variadic]: Rul
   relu: unaryRule((_, x) => greater(x, 0)),
   stopGradient: constantRule,
   power: unaryRule((node, x) => mul(node.attributes.exponent, power(x, node.attributes.exponent - 1))),
-  add: binaryRule(() => 1, () => 1), // prettier-ignore
-  sub: binaryRule(() => 1, () => -1), // prettier-ignore
+  add: binaryRule(
+    () => 1,
+    () => 1,
+  ),
+  sub: binaryRule(
+    () => 1,
+    () => -1,
+  ),
   mul: squareOrProductRule,
   div: binaryRule(
     (node) => reciprocal(node.inputs[1]),
     (node) => neg(div(node, node.inputs[1])),
   ),
-  maximum: binaryRule((node) => firstWins(node, false), (node) => sub(1, firstWins(node, false))), // prettier-ignore
-  minimum: binaryRule((node) => firstWins(node, true), (node) => sub(1, firstWins(node, true))), // prettier-ignore
+  maximum: binaryRule(
+    (node) => firstWins(node, false),
+    (node) => sub(1, firstWins(node, false)),
+  ),
+  minimum: binaryRule(
+    (node) => firstWins(node, true),
+    (node) => sub(1, firstWins(node, true)),
+  ),
   greater: constantRule,
   equal: constantRule,
   select: {

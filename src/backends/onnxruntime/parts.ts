@@ -40,7 +40,11 @@ export function cutByDependence(
     for (const name of node.output!) {
       producers.set(name, node);
       // What depends on nothing fed is at home everywhere.
-      if (indices.length > 0) home.set(name, indices.reduce((all, index) => all | index)); // prettier-ignore
+      if (indices.length > 0)
+        home.set(
+          name,
+          indices.reduce((all, index) => all | index),
+        );
     }
   }
   const parts = PARTS.map((part) => ({

@@ -113,7 +113,11 @@ export class Tensor {
   /** Without the first `-low` and the last `-high` elements of each axis. */
   private crop(low: readonly number[], high: readonly number[]): Tensor {
     const limits = this.shape.map((extent, axis) => extent + high[axis]);
-    return this.slice(low.map((count) => -count), limits, low.map(() => 1)); // prettier-ignore
+    return this.slice(
+      low.map((count) => -count),
+      limits,
+      low.map(() => 1),
+    );
   }
 
   /** `interior` zeros between the elements of each axis, and {@link pad} around them. */
@@ -122,7 +126,10 @@ export class Tensor {
     // Each axis ends with one gap too many.
     return gaps
       .reduceRight<Tensor>((x, gap, axis) => (gap > 0 ? x.followedByZeros(axis, gap) : x), this)
-      .pad(low, high.map((count, axis) => count - gaps[axis])); // prettier-ignore
+      .pad(
+        low,
+        high.map((count, axis) => count - gaps[axis]),
+      );
   }
 
   /** `gap` zeros after every element of an axis. */
@@ -164,5 +171,10 @@ function blocksOf(axes: readonly number[]): number[][] {
 /** An elementwise operator with ONNX's own broadcasting. */
 export function elementwise(op: string, operands: readonly Tensor[], attributes: Attributes = {}): Tensor {
   const shape = operands.map((operand) => operand.shape).reduce(broadcastShapes);
-  return operands[0].apply(op, shape, attributes, operands.slice(1).map((operand) => operand.name)); // prettier-ignore
+  return operands[0].apply(
+    op,
+    shape,
+    attributes,
+    operands.slice(1).map((operand) => operand.name),
+  );
 }

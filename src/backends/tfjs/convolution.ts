@@ -78,7 +78,10 @@ function convolveGroups(tf: Tf, x: Tensor, kernel: Tensor, groups: number, steps
   if (isDepthwise(kernel, groups, steps)) return convolveDepthwise(tf, x, kernel, groups, steps);
   const inputs = tf.split(x, groups, x.rank - 1);
   const kernels = tf.split(kernel, groups, kernel.rank - 1);
-  return tf.concat(inputs.map((input, i) => convolve(tf, input, kernels[i], steps)), x.rank - 1); // prettier-ignore
+  return tf.concat(
+    inputs.map((input, i) => convolve(tf, input, kernels[i], steps)),
+    x.rank - 1,
+  );
 }
 
 /** TensorFlow's kernel knows no dilation. */
@@ -138,12 +141,20 @@ export function convolutionKernels(tf: Tf): Kernels<Convolution> {
       const low = around(padding.map(([before]) => before));
       const high = around(extents.map((extent, i) => extent - x.shape[i + 2] - padding[i][0]));
       const input = x.derived('rows last', () => rowsLast(tf, x.whole));
-      const cotangent = y.derived('window first', () => tf.transpose(y.whole, [...range(places.length, 2), 0, 1])); // prettier-ignore
+      const cotangent = y.derived('window first', () =>
+        tf.transpose(y.whole, [...range(places.length, 2), 0, 1]),
+      );
       const inputs = tf.split(padded(tf, input, low, high), groups, 0);
       const kernels = tf.split(cotangent, groups, cotangent.rank - 1);
       const steps = { strides: dilations, dilations: strides };
       const parts = inputs.map((part, group) => convolve(tf, part, kernels[group], steps));
-      return tf.reshape(tf.concat(parts.map((part) => outputsFirst(tf, part)), 0), [...shape]); // prettier-ignore
+      return tf.reshape(
+        tf.concat(
+          parts.map((part) => outputsFirst(tf, part)),
+          0,
+        ),
+        [...shape],
+      );
     },
   };
 }

@@ -83,7 +83,13 @@ export function poolingKernels(tf: Tf): Kernels<Pooling> {
       const where = positions(tf, x, attributes, cotangent.shape.slice(2));
       const flat = tf.scatterND(tf.reshape(where, [-1, 1]), tf.reshape(cotangent.whole, [-1]), [sizeOf(all)]);
       const starts = [0, ...padding.map(([before]) => before)];
-      const part = sliced(tf, tf.reshape(flat, all), starts, [n * c, ...spatial], starts.map(() => 1)); // prettier-ignore
+      const part = sliced(
+        tf,
+        tf.reshape(flat, all),
+        starts,
+        [n * c, ...spatial],
+        starts.map(() => 1),
+      );
       return tf.reshape(part, [...shape]);
     },
   };

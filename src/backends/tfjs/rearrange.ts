@@ -47,11 +47,20 @@ export function sliced(
   strides: readonly number[],
 ): Tensor {
   const spans = counts.map((count, axis) => (count - 1) * strides[axis] + 1);
-  const ranges = mergeRanges(spans.map((count, axis) => ({ extent: x.shape[axis], start: starts[axis], count }))); // prettier-ignore
+  const ranges = mergeRanges(
+    spans.map((count, axis) => ({ extent: x.shape[axis], start: starts[axis], count })),
+  );
   let result = x;
   if (ranges.some(({ extent, count }) => count !== extent)) {
-    const view = tf.reshape(x, ranges.map(({ extent }) => extent)); // prettier-ignore
-    const part = tf.slice(view, ranges.map(({ start }) => start), ranges.map(({ count }) => count)); // prettier-ignore
+    const view = tf.reshape(
+      x,
+      ranges.map(({ extent }) => extent),
+    );
+    const part = tf.slice(
+      view,
+      ranges.map(({ start }) => start),
+      ranges.map(({ count }) => count),
+    );
     result = tf.reshape(part, spans);
   }
   strides.forEach((stride, axis) => {
@@ -64,14 +73,20 @@ export function sliced(
 function spread(tf: Tf, x: Tensor, axis: number, count: number): Tensor {
   const extent = x.shape[axis];
   const [outer, inner] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))];
-  const wide = tf.pad(tf.reshape(x, [outer * extent, inner]), [[0, 0], [0, count * inner]]); // prettier-ignore
+  const wide = tf.pad(tf.reshape(x, [outer * extent, inner]), [
+    [0, 0],
+    [0, count * inner],
+  ]);
   const span = (extent - 1) * (count + 1) + 1;
   const cut = tf.slice(
     tf.reshape(wide, [outer, extent * (count + 1) * inner]),
     [0, 0],
     [outer, span * inner],
   );
-  return tf.reshape(cut, x.shape.map((n, a) => (a === axis ? span : n))); // prettier-ignore
+  return tf.reshape(
+    cut,
+    x.shape.map((n, a) => (a === axis ? span : n)),
+  );
 }
 
 /** Adds `low[a]` and `high[a]` elements at the ends of each axis, or takes them away where negative; zeros in between. */
@@ -119,7 +134,17 @@ function surrounded(
       };
     else pads.push({ extent, ends: [before[axis], after[axis]] });
   });
-  const view = tf.reshape(x, pads.map(({ extent }) => extent)); // prettier-ignore
-  const result = tf.pad(view, pads.map(({ ends }) => ends), fill); // prettier-ignore
-  return tf.reshape(result, x.shape.map((extent, axis) => before[axis] + extent + after[axis])); // prettier-ignore
+  const view = tf.reshape(
+    x,
+    pads.map(({ extent }) => extent),
+  );
+  const result = tf.pad(
+    view,
+    pads.map(({ ends }) => ends),
+    fill,
+  );
+  return tf.reshape(
+    result,
+    x.shape.map((extent, axis) => before[axis] + extent + after[axis]),
+  );
 }

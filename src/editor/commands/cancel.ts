@@ -14,8 +14,16 @@ export async function cancel({ queue, documents }: Services, args: readonly unkn
   const run = runOf(args[0]);
   if (run !== undefined) return queue.cancel(run);
   const underWay: Stoppable[] = [
-    ...queue.runs.filter(isUnderWay).map((each) => ({ label: titleOf(each.request), description: each.status, cancel: () => queue.cancel(each) })), // prettier-ignore
-    ...documents.running.map((job) => ({ label: job.title, description: job.state.progress?.stage ?? job.state.status, cancel: () => job.cancel() })), // prettier-ignore
+    ...queue.runs.filter(isUnderWay).map((each) => ({
+      label: titleOf(each.request),
+      description: each.status,
+      cancel: () => queue.cancel(each),
+    })),
+    ...documents.running.map((job) => ({
+      label: job.title,
+      description: job.state.progress?.stage ?? job.state.status,
+      cancel: () => job.cancel(),
+    })),
   ];
   const cancelAll = () => {
     queue.cancelAll();

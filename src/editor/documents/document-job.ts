@@ -62,7 +62,7 @@ export class DocumentJob {
       this.set({ status: 'finished', document });
     } catch (error) {
       if (error instanceof CancelledError)
-        this.set({ status: 'cancelled', document: stopped(this.current.document) }); // prettier-ignore
+        this.set({ status: 'cancelled', document: stopped(this.current.document) });
       else this.set({ status: 'failed', error: messageOf(error) });
     }
   }

@@ -34,5 +34,7 @@ async function copyData(from: string, to: string): Promise<void> {
   if (!existsSync(to)) return copyFile(from, to);
   const [wanted, present] = await Promise.all([readFile(from), readFile(to)]);
   if (!wanted.equals(present))
-    throw new UserError(`${to} holds other data than the experiment's: move or rename that file, then try again.`); // prettier-ignore
+    throw new UserError(
+      `${to} holds other data than the experiment's: move or rename that file, then try again.`,
+    );
 }

@@ -35,7 +35,9 @@ async function items(shipped: string): Promise<ExperimentItem[]> {
     }),
   );
   return [
-    ...own.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), file: uri.fsPath })).sort((a, b) => a.label.localeCompare(b.label)), // prettier-ignore
+    ...own
+      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), file: uri.fsPath }))
+      .sort((a, b) => a.label.localeCompare(b.label)),
     { label: vscode.l10n.t('Claims of the literature'), kind: vscode.QuickPickItemKind.Separator },
     ...claims.sort((a, b) => b.form.localeCompare(a.form) || a.label.localeCompare(b.label)),
   ];

@@ -12,7 +12,9 @@ export async function pickRunFile(): Promise<string | undefined> {
   const found = await vscode.workspace.findFiles('**/*.run.json', '**/node_modules/**', 500);
   if (found.length === 0) return newRunFile();
   const items: RunFileItem[] = [
-    ...found.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), file: uri.fsPath })).sort((a, b) => a.label.localeCompare(b.label)), // prettier-ignore
+    ...found
+      .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), file: uri.fsPath }))
+      .sort((a, b) => a.label.localeCompare(b.label)),
     { label: vscode.l10n.t('New run file…'), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true },
   ];
   const picked = await vscode.window.showQuickPick(items, {

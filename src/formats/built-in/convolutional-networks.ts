@@ -72,13 +72,16 @@ export function residual(
     const first = activation(inner(at, 1, stride), `${name}_activation_1`, 'relu');
     const second = inner(first, 2, 1);
     const changes = stride !== 1 || at.shape[2] !== count;
-    const shortcut = changes && skip
-      ? convolved(at, `${name}_projection`, `${name}_projection_norm`, count, 1, stride)
-      : at; // prettier-ignore
+    const shortcut =
+      changes && skip ? convolved(at, `${name}_projection`, `${name}_projection_norm`, count, 1, stride) : at;
     const joined = skip ? add(second, shortcut, `${name}_add`) : second;
     return dropout(activation(joined, `${name}_activation_2`, 'relu'), `${name}_dropout`, rate);
   };
-  const stem = activation(convolved(image(x, 'residual'), 'stem_conv', 'stem_norm', filters[0], 3, 1), 'stem_activation', 'relu'); // prettier-ignore
+  const stem = activation(
+    convolved(image(x, 'residual'), 'stem_conv', 'stem_norm', filters[0], 3, 1),
+    'stem_activation',
+    'relu',
+  );
   const body = filters.reduce((at, count, stage) => {
     return Array.from({ length: blocks }).reduce<Part>((inside, _, i) => {
       const stride = stage > 0 && i === 0 ? 2 : 1;

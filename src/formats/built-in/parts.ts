@@ -47,7 +47,12 @@ export function conv(
   x: Part,
   name: string,
   filters: number,
-  { kernel, stride = 1, activation = 'linear', bias }: { kernel: number; stride?: number; activation?: string; bias: boolean }, // prettier-ignore
+  {
+    kernel,
+    stride = 1,
+    activation = 'linear',
+    bias,
+  }: { kernel: number; stride?: number; activation?: string; bias: boolean },
 ): Part {
   const [height, width, channels] = x.shape;
   const shape = [kernel, kernel, channels, filters];
@@ -108,6 +113,10 @@ export function embedding(x: Part, name: string, rows: number, width: number): P
     ...{ input_dim: rows, output_dim: width, mask_zero: false },
     embeddings_initializer: initializer('RandomUniform', { minval: -0.05, maxval: 0.05, seed: null }),
   };
-  const weight: Weight = { name: 'embeddings', shape: [rows, width], initial: { kind: 'uniform', limit: 0.05 } }; // prettier-ignore
+  const weight: Weight = {
+    name: 'embeddings',
+    shape: [rows, width],
+    initial: { kind: 'uniform', limit: 0.05 },
+  };
   return part('Embedding', name, [...x.shape, width], x, { config, weights: [weight] });
 }

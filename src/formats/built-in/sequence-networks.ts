@@ -84,7 +84,11 @@ function recurrentLayer(
     // The forget gate is the second of input, forget, cell and output; Keras opens it (Jozefowicz et al. 2015).
     cell === 'gru'
       ? { name: 'bias', shape: [2, 3 * units], initial: ZEROS }
-      : { name: 'bias', shape: [gates * units], initial: cell === 'lstm' ? { kind: 'parts', values: [0, 1, 0, 0] } : ZEROS }, // prettier-ignore
+      : {
+          name: 'bias',
+          shape: [gates * units],
+          initial: cell === 'lstm' ? { kind: 'parts', values: [0, 1, 0, 0] } : ZEROS,
+        },
   ];
   return part(className, name, sequences ? [length, units] : [units], x, {
     config,
@@ -140,11 +144,19 @@ function attention(x: Part, name: string, heads: number, width: number): Part {
     ...{ attention_axes: [1], ...KERNEL_AND_BIAS, seed: null },
   };
   const into: Weight[] = [
-    { name: 'kernel', shape: [width, heads, depth], initial: { kind: 'glorot', fanIn: width, fanOut: heads * depth } }, // prettier-ignore
+    {
+      name: 'kernel',
+      shape: [width, heads, depth],
+      initial: { kind: 'glorot', fanIn: width, fanOut: heads * depth },
+    },
     { name: 'bias', shape: [heads, depth], initial: ZEROS },
   ];
   const out: Weight[] = [
-    { name: 'kernel', shape: [heads, depth, width], initial: { kind: 'glorot', fanIn: heads * depth, fanOut: width } }, // prettier-ignore
+    {
+      name: 'kernel',
+      shape: [heads, depth, width],
+      initial: { kind: 'glorot', fanIn: heads * depth, fanOut: width },
+    },
     { name: 'bias', shape: [width], initial: ZEROS },
   ];
   const inner = { query_dense: into, key_dense: into, value_dense: into, output_dense: out };

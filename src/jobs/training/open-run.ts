@@ -48,7 +48,14 @@ export async function openRun(request: TrainRequest, signal: AbortSignal): Promi
   throwIfCancelled(signal);
   const fitted = fitData(model, dataset, run.input?.layout);
   const file = relative('', dataset.path) || dataset.path;
-  checkIndices(model, [[fitted.train, 'training'], [fitted.test, 'test']], file); // prettier-ignore
+  checkIndices(
+    model,
+    [
+      [fitted.train, 'training'],
+      [fitted.test, 'test'],
+    ],
+    file,
+  );
   const chosen = chooseLoss(model, fitted.train, fitted.test, file, { loss: run.loss });
   const { labelSmoothing, labelNoise } = run.regularization;
   const mistakes = [

@@ -38,7 +38,10 @@ export async function writeRunSettings(folder: string, run: RunFile): Promise<vo
 function settingsOf(run: RunFile): Settings {
   const { data, input, loss, classWeights, sampleWeights, samples, validation, seed } = run;
   // Rows drawn by the seed of the run.
-  const rows = { ...(samples === undefined ? {} : { samples }), ...(typeof samples === 'number' ? { seed } : {}) }; // prettier-ignore
+  const rows = {
+    ...(samples === undefined ? {} : { samples }),
+    ...(typeof samples === 'number' ? { seed } : {}),
+  };
   return {
     data,
     ...(input ? { input } : {}),

@@ -107,7 +107,10 @@ export class LanePool {
         }),
       );
       const collected = await Promise.all(this.lanes.map((lane) => lane.request({ type: 'collect' })));
-      this.peak = Math.max(this.peak, collected.reduce((sum, each) => sum + each.peakMemoryBytes, 0)); // prettier-ignore
+      this.peak = Math.max(
+        this.peak,
+        collected.reduce((sum, each) => sum + each.peakMemoryBytes, 0),
+      );
       return { sums: accumulate ? collected[0].sums : addInOrder(results), rows: join(results) };
     } catch (error) {
       throw signal?.aborted ? new CancelledError() : error;

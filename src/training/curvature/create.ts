@@ -81,7 +81,11 @@ class CurvatureTracker implements Tracker {
 
   dispose(): void {
     // A failure to open was told to whoever asked.
-    for (const objective of [this.whole, this.batches]) objective?.then((opened) => opened.dispose(), () => undefined); // prettier-ignore
+    for (const objective of [this.whole, this.batches])
+      objective?.then(
+        (opened) => opened.dispose(),
+        () => undefined,
+      );
   }
 
   private async eigenvalues(at: Place, point: Point, signal: AbortSignal): Promise<CurvatureRecord> {

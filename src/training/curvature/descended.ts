@@ -56,7 +56,12 @@ function probe(model: Model, seen: Seen): void {
     seen.noisy = true;
     return graph.fill(0.5, shape);
   };
-  model.apply(graph, tensors, inputs, { ...noiselessPass(graph, seen), noiseless: false, uniform: drawn, normal: drawn }); // prettier-ignore
+  model.apply(graph, tensors, inputs, {
+    ...noiselessPass(graph, seen),
+    noiseless: false,
+    uniform: drawn,
+    normal: drawn,
+  });
 }
 
 const PENALIZED: ReadonlySet<TensorRole> = new Set<TensorRole>(['kernel', 'embedding']);

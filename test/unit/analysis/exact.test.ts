@@ -37,7 +37,9 @@ test('eigenvalues without vectors are those with vectors', async () => {
     const expected = symmetricEigen(rowsOf(matrix, size)).values;
     const norm = Math.max(...expected.map(Math.abs));
     const values = await symmetricEigenvalues(matrix.slice(), size);
-    values.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= 1e-13 * norm, `${size}: ${value} ${expected[i]}`)); // prettier-ignore
+    values.forEach((value, i) =>
+      assert.ok(Math.abs(value - expected[i]) <= 1e-13 * norm, `${size}: ${value} ${expected[i]}`),
+    );
   }
 });
 

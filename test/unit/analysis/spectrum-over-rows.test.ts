@@ -44,7 +44,8 @@ test('errors over rows are those of the jackknife', async () => {
     trace: { slope: () => 1, figure: sum },
     participation: {
       slope: (x: number) => (x > 0 ? (2 * trace) / squares - 2 * (trace / squares) ** 2 * x : 0),
-      figure: (values: readonly number[]) => sum(values.map(positive)) ** 2 / sum(values.map((x) => positive(x) ** 2)), // prettier-ignore
+      figure: (values: readonly number[]) =>
+        sum(values.map(positive)) ** 2 / sum(values.map((x) => positive(x) ** 2)),
     },
     entropy: {
       slope: (x: number) => (x > 0 ? (logarithmic / trace - Math.log(x)) / trace : 0),
@@ -84,5 +85,7 @@ test('the matrix that exact eigenvalues leave multiplies as the operator did', a
   const { matrix } = await exactSpectrum(operator);
   const vectors = [1, 2].map((seed) => normals(40, random(seed)));
   const [found, expected] = [await matrix.apply(vectors), await operator.apply(vectors)];
-  found.forEach((image, k) => image.forEach((value, i) => assert.ok(Math.abs(value - expected[k][i]) < 1e-12))); // prettier-ignore
+  found.forEach((image, k) =>
+    image.forEach((value, i) => assert.ok(Math.abs(value - expected[k][i]) < 1e-12)),
+  );
 });

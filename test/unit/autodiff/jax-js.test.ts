@@ -84,15 +84,50 @@ const networks: Record<string, Network> = {
       [12, CLASSES],
     ],
     ours: (x, [k1, k2, w]) => {
-      const window = { strides: [1, 1], padding: [[1, 1], [1, 1]], dilations: [1, 1], groups: 1 } as const; // prettier-ignore
+      const window = {
+        strides: [1, 1],
+        padding: [
+          [1, 1],
+          [1, 1],
+        ],
+        dilations: [1, 1],
+        groups: 1,
+      } as const;
       const first = ops.tanh(ops.conv(x, k1, window));
-      const pooled = ops.maxPool(first, { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]] }); // prettier-ignore
-      const second = ops.relu(ops.conv(pooled, k2, { strides: [1, 1], padding: [[0, 0], [0, 0]], dilations: [1, 1], groups: 1 })); // prettier-ignore
+      const pooled = ops.maxPool(first, {
+        window: [2, 2],
+        strides: [2, 2],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
+      });
+      const second = ops.relu(
+        ops.conv(pooled, k2, {
+          strides: [1, 1],
+          padding: [
+            [0, 0],
+            [0, 0],
+          ],
+          dilations: [1, 1],
+          groups: 1,
+        }),
+      );
       return dense(ops.reshape(second, [3, 12]), w);
     },
     theirs: (x, [k1, k2, w]) => {
       const { np, lax } = jax;
-      const first = np.tanh(lax.convGeneralDilated(x, k1, [1, 1], [[1, 1], [1, 1]])); // prettier-ignore
+      const first = np.tanh(
+        lax.convGeneralDilated(
+          x,
+          k1,
+          [1, 1],
+          [
+            [1, 1],
+            [1, 1],
+          ],
+        ),
+      );
       const pooled = lax.reduceWindow(first, (a) => np.max(a), [1, 1, 2, 2], [1, 1, 2, 2]);
       const second = np.maximum(lax.convGeneralDilated(pooled, k2, [1, 1], 'VALID'), 0);
       return np.matmul(np.reshape(second, [3, 12]), w);
@@ -162,5 +197,10 @@ for (const [name, network] of Object.entries(networks))
       .flatMap((part) => Array.from(np.ravel(part).js() as number[]));
 
     assert.equal(ours.length, theirs.length);
-    ours.forEach((value, i) => assert.ok(Math.abs(value - theirs[i]) <= 1e-9 * Math.max(1, Math.abs(theirs[i])), `[${i}] ${value}, jax-js ${theirs[i]}`)); // prettier-ignore
+    ours.forEach((value, i) =>
+      assert.ok(
+        Math.abs(value - theirs[i]) <= 1e-9 * Math.max(1, Math.abs(theirs[i])),
+        `[${i}] ${value}, jax-js ${theirs[i]}`,
+      ),
+    );
   });

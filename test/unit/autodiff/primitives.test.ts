@@ -74,9 +74,13 @@ const convolution = fc
       }),
   }));
 
-const permuted = shape.chain(
-  (s) =>
-  fc.shuffledSubarray(s.map((_, i) => i), { minLength: s.length }).map((permutation) => ({ s, permutation })), // prettier-ignore
+const permuted = shape.chain((s) =>
+  fc
+    .shuffledSubarray(
+      s.map((_, i) => i),
+      { minLength: s.length },
+    )
+    .map((permutation) => ({ s, permutation })),
 );
 
 const indices = Int32Array.of(2, 0, 1, 2, 2, 0);
@@ -138,11 +142,23 @@ const cases: Record<string, fc.Arbitrary<Case>> = {
     }),
   slice: shape.map((s) => ({
     shapes: [s.map((n) => n + 2)],
-    build: ([x]) => ops.slice(x, s.map(() => 1), s.map((n) => n + 2), s.map((_, a) => 1 + (a % 2))), // prettier-ignore
+    build: ([x]) =>
+      ops.slice(
+        x,
+        s.map(() => 1),
+        s.map((n) => n + 2),
+        s.map((_, a) => 1 + (a % 2)),
+      ),
   })),
   pad: shape.map((s) => ({
     shapes: [s],
-    build: ([x]) => ops.pad(x, s.map((_, a) => a % 2), s.map((_, a) => (a + 1) % 3), s.map((_, a) => a % 3)), // prettier-ignore
+    build: ([x]) =>
+      ops.pad(
+        x,
+        s.map((_, a) => a % 2),
+        s.map((_, a) => (a + 1) % 3),
+        s.map((_, a) => a % 3),
+      ),
   })),
   concat: fc.tuple(shape, extent).map(([s, n]) => ({
     shapes: [
@@ -153,7 +169,14 @@ const cases: Record<string, fc.Arbitrary<Case>> = {
   })),
   reverse: shape.map((s) => ({
     shapes: [s],
-    build: ([x]) => ops.mul(ops.reverse(x, s.map((_, a) => a)), x), // prettier-ignore
+    build: ([x]) =>
+      ops.mul(
+        ops.reverse(
+          x,
+          s.map((_, a) => a),
+        ),
+        x,
+      ),
   })),
   reduceSum: fc.tuple(shape, fc.infiniteStream(fc.boolean())).map(([s, on]) => {
     const axes = s.flatMap((_, axis) => (on.next().value ? [axis] : []));
@@ -204,7 +227,17 @@ const cases: Record<string, fc.Arbitrary<Case>> = {
   })),
   oneHot: extent.map((n) => ({
     shapes: [[6, n + 2]],
-    build: ([x], g) => ops.mul(x, ops.oneHot(g.constant(indices.map((i) => Math.min(i, n)), [6]), n + 2)), // prettier-ignore
+    build: ([x], g) =>
+      ops.mul(
+        x,
+        ops.oneHot(
+          g.constant(
+            indices.map((i) => Math.min(i, n)),
+            [6],
+          ),
+          n + 2,
+        ),
+      ),
   })),
   gather: extent.map((width) => ({
     shapes: [[3, width]],

@@ -77,7 +77,12 @@ void test('products of matrices become one, transposed or not, beside other term
 void test('the gradient and product of a recurrence hold one product a weight and no padding, however long', () => {
   const opsOf = (steps: number) => {
     const graph = new Graph();
-    const [x, w, u, v] = [graph.input('x', [steps, 4, 3]), graph.input('w', [3, 6]), graph.input('u', [3, 6]), graph.input('v', [3, 6])]; // prettier-ignore
+    const [x, w, u, v] = [
+      graph.input('x', [steps, 4, 3]),
+      graph.input('w', [3, 6]),
+      graph.input('u', [3, 6]),
+      graph.input('v', [3, 6]),
+    ];
     let state: Node = graph.fill(0, [4, 3]);
     for (let t = 0; t < steps; t++) {
       const gates = add(matmul(take(x, 0, t), w), matmul(state, u));

@@ -45,10 +45,13 @@ const cases = fc
         const scaled = ops.mul(shifted, ops.reshape(ops.reduceSum(bias), [1, 1, 1]));
         const again = ops.conv(scaled, point, {
           strides: [1, 1],
-          padding: [[0, 0], [0, 0]],
+          padding: [
+            [0, 0],
+            [0, 0],
+          ],
           dilations: [1, 1],
           groups: 1,
-        }); // prettier-ignore
+        });
         const sum = ops.add(again, kind < 3 ? shifted : scaled);
         if (kind === 0) return ops.reduceMean(sum, [2, 3]);
         if (kind === 1) return ops.transpose(sum, [0, 2, 3, 1]);
@@ -76,10 +79,13 @@ function operators(inputs: number, outputs: number): string[] {
   const graph = new Graph();
   const y = ops.conv(graph.input('x', [2, inputs, 5, 5]), graph.input('k', [outputs, inputs, 3, 3]), {
     strides: [1, 1],
-    padding: [[1, 1], [1, 1]],
+    padding: [
+      [1, 1],
+      [1, 1],
+    ],
     dilations: [1, 1],
     groups: 1,
-  }); // prettier-ignore
+  });
   const z = ops.add(
     ops.add(y, graph.input('bias', [outputs, 1, 1])),
     graph.input('addend', [2, outputs, 5, 5]),

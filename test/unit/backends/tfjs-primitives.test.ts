@@ -12,7 +12,15 @@ const depthwise = (strides: [number, number], outputs: number): PrimitiveCase =>
     [3 * outputs, 1, 3, 2],
   ],
   build: ([x, kernel]) =>
-    conv(x, kernel, { strides, padding: [[1, 2], [0, 1]], dilations: [2, 3], groups: 3 }), // prettier-ignore
+    conv(x, kernel, {
+      strides,
+      padding: [
+        [1, 2],
+        [0, 1],
+      ],
+      dilations: [2, 3],
+      groups: 3,
+    }),
 });
 
 for (const name of ['cpu', 'wasm', 'tensorflow'] as const)

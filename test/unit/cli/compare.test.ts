@@ -27,7 +27,10 @@ describe('a comparison', { concurrency: 2 }, () => {
       networks,
     );
     assert.deepEqual(comparison.barriers, []);
-    const [head, ...rows] = read(at('c.csv')).trimEnd().split('\r\n').map((line) => line.split(',')); // prettier-ignore
+    const [head, ...rows] = read(at('c.csv'))
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
     assert.equal(rows.length, 2);
     rows.forEach((row, i) => {
       assert.equal(row.length, head.length);

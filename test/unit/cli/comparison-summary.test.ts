@@ -70,9 +70,29 @@ test('many stand one under another', () => {
 
 test('a correlation in words has its interval and the pairs against it', () => {
   const text = comparisonSummary(comparison(12)).replaceAll(/\s+/g, ' ');
-  assert.match(text, /12 checkpoints and the test loss, by intervals of 95 % over runs, of 1 measures: 1 rises with it \(lambda-max 0\.97, 0\.[\d]+ to 1, 1 of 66 pairs against it\)\./); // prettier-ignore
-  const few = comparisonSummary(comparison(4, { correlations: [{ measure: 'lambda-max', outcome: 'test-loss', tau: -0.5, interval: null, count: 4, granulated: [], note: 'Why not.' }] })); // prettier-ignore
-  assert.match(few.replaceAll(/\s+/g, ' '), /0 of 1 measures rise with it, 1 fall as it rises; no interval says how surely\. The strongest: lambda-max −0\.5, 5 of 6 pairs against it\. Why not\./); // prettier-ignore
+  assert.match(
+    text,
+    /12 checkpoints and the test loss, by intervals of 95 % over runs, of 1 measures: 1 rises with it \(lambda-max 0\.97, 0\.[\d]+ to 1, 1 of 66 pairs against it\)\./,
+  );
+  const few = comparisonSummary(
+    comparison(4, {
+      correlations: [
+        {
+          measure: 'lambda-max',
+          outcome: 'test-loss',
+          tau: -0.5,
+          interval: null,
+          count: 4,
+          granulated: [],
+          note: 'Why not.',
+        },
+      ],
+    }),
+  );
+  assert.match(
+    few.replaceAll(/\s+/g, ' '),
+    /0 of 1 measures rise with it, 1 fall as it rises; no interval says how surely\. The strongest: lambda-max −0\.5, 5 of 6 pairs against it\. Why not\./,
+  );
 });
 
 test('checkpoints of one run stand over its training, in the order of their epochs', () => {
@@ -161,7 +181,10 @@ test('with batch norm re-estimated there is a second matrix, and notes stand onc
   });
   const text = comparisonSummary(comparison(3, { barriers: [barrier(1, 'One.'), barrier(2, 'One.')] }));
   assert.match(text, /^ {2}1 +run-0 +· +4 +4\n {2}2 +run-1 +3 +·$/m);
-  assert.match(text, /measured anew at each point and at the ends:\n +1 +2 +3\n {2}1 +run-0 +· +2 +2\n {2}2 +run-1 +1 +·$/m); // prettier-ignore
+  assert.match(
+    text,
+    /measured anew at each point and at the ends:\n +1 +2 +3\n {2}1 +run-0 +· +2 +2\n {2}2 +run-1 +1 +·$/m,
+  );
   assert.equal(text.match(/^One\.$/gm)?.length, 1);
   const two = comparisonSummary(comparison(3, { barriers: [barrier(1, 'One.'), barrier(2, 'Two.')] }));
   assert.match(two, /^Between 1 and 2: One\.\nBetween 1 and 3: Two\.$/m);
@@ -172,10 +195,18 @@ test('CSV has one row a checkpoint, errors beside values, and text that no sprea
   assert.equal(
     head,
     'label,path,run,seed,epoch,sha256,parameters,rate,name,' +
-      ['test-loss', 'test-accuracy', 'generalization-gap', 'train-loss', 'lambda-max', 'lambda-min', 'fisher-rao']
+      [
+        'test-loss',
+        'test-accuracy',
+        'generalization-gap',
+        'train-loss',
+        'lambda-max',
+        'lambda-min',
+        'fisher-rao',
+      ]
         .flatMap((id) => [id, `${id} standard error`])
         .join(','),
-  ); // prettier-ignore
+  );
   assert.match(first, /^run-0,\/runs\/0\/last\.keras,run-0,0,,ab,2386,0,"a ""b"", c",1,0\.1,0\.9,,0\.9,/);
   assert.match(first, /,1,0\.25,-1,,6,$/);
   assert.match(second, /,0\.1,'=sgd,2,/);

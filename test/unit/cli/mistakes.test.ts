@@ -109,13 +109,37 @@ describe('data', { concurrency: 3 }, () => {
     ['none of the names', () => broken('names.npz'), /names\.npz has none of the expected arrays x_train/],
     ['row counts', () => broken('rows.npz'), /x_train has 3 rows and y_train has 2/],
     ['truncated', () => broken('truncated.npz'), /truncated\.npz is cut off/],
-    ['of another network', () => corpus('data/moons.npz'), /x_train in .*moons\.npz has 2 numbers a row, but the model takes 8 x 8/],
-    ['a label too large', () => dataWith({ y_train: integers([8], [0, 1, 2, 3, 4, 5, 6, 10]) }), /Row 7 of the training labels in .*data\.npz is 10, but the model has 10 classes/],
-    ['a label below zero', () => dataWith({ y_train: integers([8], [0, 1, -1, 3, 4, 5, 6, 7]) }), /Row 2 of the training labels in .*data\.npz is -1/],
-    ['a label between', () => dataWith({ y_train: floats([8], [0, 1, 2.5, 3, 4, 5, 6, 7]) }), /Row 2 of the training labels in .*data\.npz is 2\.5/],
-    ['labels of the wrong width', () => dataWith({ y_train: floats([8, 3], new Float32Array(24)) }), /data\.npz have 3 numbers a row, but the output .* has 10/],
-    ['a test part of other shape', () => dataWith({ x_test: floats([2, 5], new Float32Array(10)), y_test: integers([2], [0, 1]) }), /x_test in .*data\.npz has rows of 5, but x_train has rows of 8 x 8/],
-  ]; // prettier-ignore
+    [
+      'of another network',
+      () => corpus('data/moons.npz'),
+      /x_train in .*moons\.npz has 2 numbers a row, but the model takes 8 x 8/,
+    ],
+    [
+      'a label too large',
+      () => dataWith({ y_train: integers([8], [0, 1, 2, 3, 4, 5, 6, 10]) }),
+      /Row 7 of the training labels in .*data\.npz is 10, but the model has 10 classes/,
+    ],
+    [
+      'a label below zero',
+      () => dataWith({ y_train: integers([8], [0, 1, -1, 3, 4, 5, 6, 7]) }),
+      /Row 2 of the training labels in .*data\.npz is -1/,
+    ],
+    [
+      'a label between',
+      () => dataWith({ y_train: floats([8], [0, 1, 2.5, 3, 4, 5, 6, 7]) }),
+      /Row 2 of the training labels in .*data\.npz is 2\.5/,
+    ],
+    [
+      'labels of the wrong width',
+      () => dataWith({ y_train: floats([8, 3], new Float32Array(24)) }),
+      /data\.npz have 3 numbers a row, but the output .* has 10/,
+    ],
+    [
+      'a test part of other shape',
+      () => dataWith({ x_test: floats([2, 5], new Float32Array(10)), y_test: integers([2], [0, 1]) }),
+      /x_test in .*data\.npz has rows of 5, but x_train has rows of 8 x 8/,
+    ],
+  ];
   for (const [what, file, sentence] of cases)
     it(what, () => refuses(['analyze', network, '--data', file()], sentence));
   it('not named at all', () =>

@@ -141,5 +141,15 @@ test('phrases stay whole', () => {
 });
 
 test('columns are as wide as their widest cell, without blanks at the end', () => {
-  assert.deepEqual(table([['a', '', 'b'], ['ccc', 'd', '']], '', ' '), ['a     b', 'ccc d']); // prettier-ignore
+  assert.deepEqual(
+    table(
+      [
+        ['a', '', 'b'],
+        ['ccc', 'd', ''],
+      ],
+      '',
+      ' ',
+    ),
+    ['a     b', 'ccc d'],
+  );
 });

@@ -49,7 +49,17 @@ export const shell = (line: string): Promise<Ended> =>
   ).ended;
 
 /** The quickest analysis there is. */
-export const QUICK = ['--samples', 'first:64', '--top', '1', '--layers', 'off', '--no-density', '--no-trace', '--no-slices']; // prettier-ignore
+export const QUICK = [
+  '--samples',
+  'first:64',
+  '--top',
+  '1',
+  '--layers',
+  'off',
+  '--no-density',
+  '--no-trace',
+  '--no-slices',
+];
 
 /**
  * Runs `landscape` on a mistake: exit code 2, one line on stderr that matches, nothing on stdout, no stack, and no

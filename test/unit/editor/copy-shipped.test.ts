@@ -30,7 +30,9 @@ test('each experiment is copied with its data and is the same but for where they
 
 test('a copy that is there already stays, and other data in the way are not run on', async () => {
   const folder = temporaryFolder();
-  const [architecture, batch] = ['architecture', 'batch-size'].map((name) => path.join(shipped, `${name}.experiment.json`)); // prettier-ignore
+  const [architecture, batch] = ['architecture', 'batch-size'].map((name) =>
+    path.join(shipped, `${name}.experiment.json`),
+  );
   const own = path.join(folder, 'architecture.experiment.json');
   writeFileSync(own, 'changed');
   assert.equal(await copyShipped(architecture, folder), own);

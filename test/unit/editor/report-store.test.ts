@@ -138,8 +138,10 @@ test('files that belong to a checkpoint count as it does', async () => {
   const weights = await file('weights.bin', 'w1');
   const request = { ...base, checkpoint };
   const ofModel: Report = { ...report, checkpoint: { ...report.checkpoint, path: checkpoint, sha256: 'm1' } };
-  const combined = (sha256: string): HashFile =>
-    (of) => hashing({ 'model.json': sha256, 'd.npz': 'd1' }, of === data ? [] : [weights])(of); // prettier-ignore
+  const combined =
+    (sha256: string): HashFile =>
+    (of) =>
+      hashing({ 'model.json': sha256, 'd.npz': 'd1' }, of === data ? [] : [weights])(of);
   await store.save(request, ofModel, combined('m1'));
   const told = async () => {
     const stored = await store.latest(checkpoint);

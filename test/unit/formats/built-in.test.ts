@@ -54,7 +54,12 @@ describe('networks from a description', () => {
             values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length,
           );
           const weight = tensor.name.split('/').at(-1)!;
-          return { key: `${weight} ${tensor.shape.join()} ${tensor.trainable}`, mean, deviation, count: values.length }; // prettier-ignore
+          return {
+            key: `${weight} ${tensor.shape.join()} ${tensor.trainable}`,
+            mean,
+            deviation,
+            count: values.length,
+          };
         })
         .sort(byKey);
       assert.deepEqual(
@@ -72,7 +77,10 @@ describe('networks from a description', () => {
           Math.abs(mean - expected[i].mean) <= error / Math.sqrt(count) + 1e-4,
           `mean of ${key}: ${mean}`,
         );
-        assert.ok(Math.abs(deviation - expected[i].deviation) <= error / Math.sqrt(2 * count) + 1e-4, `deviation of ${key}: ${deviation}`); // prettier-ignore
+        assert.ok(
+          Math.abs(deviation - expected[i].deviation) <= error / Math.sqrt(2 * count) + 1e-4,
+          `deviation of ${key}: ${deviation}`,
+        );
       });
     });
 

@@ -37,13 +37,21 @@ describe('ONNX files that are refused, each with its sentence', () => {
       },
       'FILE holds more nodes and names than any network has; it is not opened.',
     ],
-    ['a shape that lies', () => weight({ dims: [4, 2 ** 40] }), 'FILE: tensor "w" has 8 numbers where its shape [4, 1099511627776] asks for 4398046511104.'], // prettier-ignore
+    [
+      'a shape that lies',
+      () => weight({ dims: [4, 2 ** 40] }),
+      'FILE: tensor "w" has 8 numbers where its shape [4, 1099511627776] asks for 4398046511104.',
+    ],
     [
       'a negative extent',
       () => weight({ dims: [-4, -2] }),
       'FILE: tensor "w" has the impossible shape [-4, -2].',
     ],
-    ['words', () => weight({ dataType: DataType.STRING }), 'FILE: tensor "w" holds STRING, which is not a type of numbers that is read.'], // prettier-ignore
+    [
+      'words',
+      () => weight({ dataType: DataType.STRING }),
+      'FILE: tensor "w" holds STRING, which is not a type of numbers that is read.',
+    ],
     [
       'unknown operators',
       () =>
@@ -52,17 +60,45 @@ describe('ONNX files that are refused, each with its sentence', () => {
         }),
       /^FILE: the operators Det, house\.Leak are not supported; those that are: Abs, Acos, .*, Xor\.$/,
     ],
-    ['shapes that do not fit', () => onnxFile({ nodes: [node('Gemm', ['x', 'w'])], initializers: [floats('w', [5, 2])] }), /^FILE: node "Gemm of x and w" \(Gemm\): no product of \[1009, 4\] and \[5, 2\]\.$/], // prettier-ignore
-    ['a value that nothing computes', () => onnxFile({ nodes: [node('Relu', ['z'])] }), 'FILE: the graph uses "z", which nothing in it computes in a way that is supported.'], // prettier-ignore
-    ['two outputs', () => onnxFile({ nodes: [node('Relu', ['x'])], outputs: [valueInfo('y', []), valueInfo('x', [])] }), 'FILE: the graph has 2 outputs; only models with one output are supported.'], // prettier-ignore
-    ['rows that end up elsewhere', () => onnxFile({ nodes: [node('Transpose', ['x'])] }), 'FILE: the output of the graph is [4, 1009] for 1009 rows, which do not come first.'], // prettier-ignore
-    ['an output without data', () => onnxFile({ nodes: [node('Constant', [], 'y', { value_float: { float: 1 } })] }), 'FILE: the output of the graph does not depend on its inputs.'], // prettier-ignore
+    [
+      'shapes that do not fit',
+      () => onnxFile({ nodes: [node('Gemm', ['x', 'w'])], initializers: [floats('w', [5, 2])] }),
+      /^FILE: node "Gemm of x and w" \(Gemm\): no product of \[1009, 4\] and \[5, 2\]\.$/,
+    ],
+    [
+      'a value that nothing computes',
+      () => onnxFile({ nodes: [node('Relu', ['z'])] }),
+      'FILE: the graph uses "z", which nothing in it computes in a way that is supported.',
+    ],
+    [
+      'two outputs',
+      () => onnxFile({ nodes: [node('Relu', ['x'])], outputs: [valueInfo('y', []), valueInfo('x', [])] }),
+      'FILE: the graph has 2 outputs; only models with one output are supported.',
+    ],
+    [
+      'rows that end up elsewhere',
+      () => onnxFile({ nodes: [node('Transpose', ['x'])] }),
+      'FILE: the output of the graph is [4, 1009] for 1009 rows, which do not come first.',
+    ],
+    [
+      'an output without data',
+      () => onnxFile({ nodes: [node('Constant', [], 'y', { value_float: { float: 1 } })] }),
+      'FILE: the output of the graph does not depend on its inputs.',
+    ],
     [
       'functions in a circle',
       () =>
         onnxFile({
           nodes: [node('F', ['x'], 'y', {}, 'house')],
-          functions: [{ name: 'F', domain: 'house', input: ['a'], output: ['b'], node: [node('F', ['a'], 'b', {}, 'house')] }], // prettier-ignore
+          functions: [
+            {
+              name: 'F',
+              domain: 'house',
+              input: ['a'],
+              output: ['b'],
+              node: [node('F', ['a'], 'b', {}, 'house')],
+            },
+          ],
         }),
       'FILE: the functions of the graph call each other without end.',
     ],

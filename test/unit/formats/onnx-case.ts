@@ -1,4 +1,4 @@
-import type { TestModel } from '../../support/onnx-file';
+import { type TestModel, node } from '../../support/onnx-file';
 
 /** An operator on random rows x. */
 export interface Case extends TestModel {
@@ -19,3 +19,11 @@ export const on = (
   nodes,
   ...more,
 });
+
+/** One operator on x. */
+export const unary = (
+  operator: string,
+  attributes: Parameters<typeof node>[3] = {},
+  more: Partial<Case> = {},
+): Case =>
+  on(`${operator} ${JSON.stringify(attributes)}`, [4, 5], [node(operator, ['x'], 'y', attributes)], more);

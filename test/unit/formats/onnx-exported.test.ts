@@ -74,7 +74,10 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.onnx')))
     }
     const inX = indices ? [] : gradient(loss, [fed]);
     const products = v ? hvp(inX, [fed], [tensor(graph, v.shape, v.data)]) : [];
-    const inParameters = gradient(loss, known.map(([node]) => node)); // prettier-ignore
+    const inParameters = gradient(
+      loss,
+      known.map(([node]) => node),
+    );
     const feeds = { x: indices ? Int32Array.from(x.data) : Float64Array.from(x.data) };
     const computed = await evaluate([output, ...inX, ...products, ...inParameters], feeds);
     const right = [y, expected.gradient, expected.product].filter((each) => each !== undefined);

@@ -5,7 +5,8 @@ import { sizeOf } from '../../../src/autodiff/shape';
 import { openModel } from '../../../src/formats/model';
 import { knownOperators } from '../../../src/formats/checkpoints/onnx/operators/table';
 import { floats, integers, node, onnxFile, valueInfo, wave } from '../../support/onnx-file';
-import { type Case, on } from './onnx-case';
+import { arrangements, folded } from './onnx-arrangements';
+import { type Case, on, unary } from './onnx-case';
 import { run, saved } from './onnx-opened';
 import { positions } from './onnx-positions';
 import { recurrences } from './onnx-recurrences';
@@ -15,19 +16,37 @@ import { resizes } from './onnx-resizes';
 
 const ROWS = 3;
 
-/** One operator on x. */
-const unary = (
-  operator: string,
-  attributes: Parameters<typeof node>[3] = {},
-  more: Partial<Case> = {},
-): Case =>
-  on(`${operator} ${JSON.stringify(attributes)}`, [4, 5], [node(operator, ['x'], 'y', attributes)], more);
-
 const positive = { x: (i: number) => 0.2 + wave(i) ** 2 };
 const image = [4, 7, 6];
 
 const activations: Case[] = [
-  ...['Relu', 'Selu', 'Sigmoid', 'Tanh', 'Softplus', 'Softsign', 'HardSwish', 'Mish', 'Erf', 'Neg', 'Abs', 'Exp', 'Sin', 'Cos', 'Sign', 'Identity', 'Dropout', 'LeakyRelu', 'Elu', 'Celu', 'ThresholdedRelu', 'HardSigmoid', 'Softmax', 'LogSoftmax', 'Flatten'].map((name) => unary(name)), // prettier-ignore
+  ...[
+    'Relu',
+    'Selu',
+    'Sigmoid',
+    'Tanh',
+    'Softplus',
+    'Softsign',
+    'HardSwish',
+    'Mish',
+    'Erf',
+    'Neg',
+    'Abs',
+    'Exp',
+    'Sin',
+    'Cos',
+    'Sign',
+    'Identity',
+    'Dropout',
+    'LeakyRelu',
+    'Elu',
+    'Celu',
+    'ThresholdedRelu',
+    'HardSigmoid',
+    'Softmax',
+    'LogSoftmax',
+    'Flatten',
+  ].map((name) => unary(name)),
   ...['Log', 'Sqrt', 'Reciprocal'].map((name) => unary(name, {}, positive)),
   ...['LeakyRelu', 'Elu', 'Celu', 'ThresholdedRelu'].map((name) => unary(name, { alpha: { float: 0.3 } })),
   unary('Selu', { alpha: { float: 1.2 }, gamma: { float: 0.7 } }),
@@ -106,13 +125,23 @@ poolings.push(
 const affine = [floats('g', [4]), floats('b', [4])];
 const statistics = [floats('m', [4]), floats('v', [4], (i) => 0.5 + wave(i) ** 2)];
 const normalizations: Case[] = [
-  on('BatchNormalization', image, [node('BatchNormalization', ['x', 'g', 'b', 'm', 'v'], 'y', { epsilon: { float: 1e-3 } })], { initializers: [...affine, ...statistics] }), // prettier-ignore
+  on(
+    'BatchNormalization',
+    image,
+    [node('BatchNormalization', ['x', 'g', 'b', 'm', 'v'], 'y', { epsilon: { float: 1e-3 } })],
+    { initializers: [...affine, ...statistics] },
+  ),
   on('InstanceNormalization', image, [node('InstanceNormalization', ['x', 'g', 'b'])], {
     initializers: affine,
   }),
   on('LayerNormalization', [5, 4], [node('LayerNormalization', ['x', 'g', 'b'])], { initializers: affine }),
-  on('LayerNormalization over two axes', [3, 4], [node('LayerNormalization', ['x', 'g'], 'y', { axis: 1 })], { initializers: [floats('g', [3, 4])] }), // prettier-ignore
-  on('GroupNormalization', image, [node('GroupNormalization', ['x', 'g', 'b'], 'y', { num_groups: 2 })], { initializers: affine, opset: 21 }), // prettier-ignore
+  on('LayerNormalization over two axes', [3, 4], [node('LayerNormalization', ['x', 'g'], 'y', { axis: 1 })], {
+    initializers: [floats('g', [3, 4])],
+  }),
+  on('GroupNormalization', image, [node('GroupNormalization', ['x', 'g', 'b'], 'y', { num_groups: 2 })], {
+    initializers: affine,
+    opset: 21,
+  }),
   unary('LpNormalization', { axis: 1, p: 2 }),
   on('RMSNormalization', [5, 4], [node('RMSNormalization', ['x', 'g'])], {
     initializers: [affine[0]],
@@ -121,11 +150,23 @@ const normalizations: Case[] = [
 ];
 
 const products: Case[] = [
-  on('Gemm', [4], [node('Gemm', ['x', 'w', 'b'], 'y', { transB: 1, alpha: { float: 0.5 }, beta: { float: 2 } })], { initializers: [floats('w', [3, 4]), floats('b', [3])] }), // prettier-ignore
-  on('Gemm of a transpose', [4], [node('Transpose', ['x'], 't'), node('Gemm', ['t', 'w'], 'y', { transA: 1 })], { initializers: [floats('w', [4, 3])] }), // prettier-ignore
+  on(
+    'Gemm',
+    [4],
+    [node('Gemm', ['x', 'w', 'b'], 'y', { transB: 1, alpha: { float: 0.5 }, beta: { float: 2 } })],
+    { initializers: [floats('w', [3, 4]), floats('b', [3])] },
+  ),
+  on(
+    'Gemm of a transpose',
+    [4],
+    [node('Transpose', ['x'], 't'), node('Gemm', ['t', 'w'], 'y', { transA: 1 })],
+    { initializers: [floats('w', [4, 3])] },
+  ),
   on('MatMul by a matrix', [5, 4], [node('MatMul', ['x', 'w'])], { initializers: [floats('w', [4, 3])] }),
   on('MatMul by a vector', [5, 4], [node('MatMul', ['x', 'w'])], { initializers: [floats('w', [4])] }),
-  on('MatMul of a matrix from the left', [5, 4], [node('MatMul', ['w', 'x'])], { initializers: [floats('w', [3, 5])] }), // prettier-ignore
+  on('MatMul of a matrix from the left', [5, 4], [node('MatMul', ['w', 'x'])], {
+    initializers: [floats('w', [3, 5])],
+  }),
   on('MatMul of batches', [2, 5, 4], [node('MatMul', ['x', 'w'])], {
     initializers: [floats('w', [2, 4, 3])],
   }),
@@ -147,14 +188,18 @@ const reductions: Case[] = [
     'ReduceSumSquare',
     'ReduceLogSumExp',
   ].flatMap((name) => [
-    // prettier-ignore
-    on(`${name} by an attribute`, [4, 5], [node(name, ['x'], 'y', { axes: [1, -1], keepdims: 0 })], { opset: 11 }),
+    on(`${name} by an attribute`, [4, 5], [node(name, ['x'], 'y', { axes: [1, -1], keepdims: 0 })], {
+      opset: 11,
+    }),
     on(`${name} by an input`, [4, 5], [node(name, ['x', 'axes'])], {
       initializers: [integers('axes', [2])],
       opset: 18,
     }),
   ]),
-  on('ReduceLogSum', [4, 5], [node('ReduceLogSum', ['x', 'axes'])], { initializers: [integers('axes', [1])], ...positive }), // prettier-ignore
+  on('ReduceLogSum', [4, 5], [node('ReduceLogSum', ['x', 'axes'])], {
+    initializers: [integers('axes', [1])],
+    ...positive,
+  }),
   on('ReduceMean of no axes', [4], [node('ReduceMean', ['x'], 'y', { noop_with_empty_axes: 1 })]),
 ];
 
@@ -176,7 +221,19 @@ const elementwise: Case[] = [
     }),
   ),
   ...['Greater', 'Less', 'GreaterOrEqual', 'LessOrEqual', 'Equal'].map(masked),
-  on('Not, And, Or', [5], [node('Greater', ['x', 'zero'], 'p'), node('Less', ['x', 'half'], 'q'), node('And', ['p', 'q'], 'both'), node('Not', ['both'], 'n'), node('Or', ['n', 'p'], 'o'), node('Where', ['o', 'x', 'half'])], { initializers: [floats('zero', [], [0]), floats('half', [], [0.5])] }), // prettier-ignore
+  on(
+    'Not, And, Or',
+    [5],
+    [
+      node('Greater', ['x', 'zero'], 'p'),
+      node('Less', ['x', 'half'], 'q'),
+      node('And', ['p', 'q'], 'both'),
+      node('Not', ['both'], 'n'),
+      node('Or', ['n', 'p'], 'o'),
+      node('Where', ['o', 'x', 'half']),
+    ],
+    { initializers: [floats('zero', [], [0]), floats('half', [], [0.5])] },
+  ),
   on('Pow of tensors', [5], [node('Pow', ['x', 'w'])], { initializers: [floats('w', [5])], ...positive }),
   on('IsNaN', [5], [node('IsNaN', ['x'], 'm'), node('Where', ['m', 'half', 'x'])], {
     initializers: [floats('half', [], [0.5])],
@@ -184,80 +241,6 @@ const elementwise: Case[] = [
   }),
   on('Pow', [5], [node('Pow', ['x', 'p'])], { initializers: [floats('p', [], [3])] }),
   on('Pow of a number', [5], [node('Pow', ['p', 'x'])], { initializers: [floats('p', [], [2.5])] }),
-];
-
-const arrangements: Case[] = [
-  on('Reshape', [4, 6], [node('Reshape', ['x', 's'])], { initializers: [integers('s', [0, -1, 3, 2])] }),
-  on('Squeeze and Unsqueeze', [4, 1], [node('Squeeze', ['x', 'two'], 's'), node('Unsqueeze', ['s', 'ends'])], { initializers: [integers('two', [2]), integers('ends', [1, -1])] }), // prettier-ignore
-  on('Squeeze and Unsqueeze by attributes', [4, 1], [node('Squeeze', ['x'], 's', { axes: [2] }), node('Unsqueeze', ['s'], 'y', { axes: [1] })], { opset: 11 }), // prettier-ignore
-  on('Flatten', [4, 5], [node('Flatten', ['x'], 'f', { axis: 2 }), node('Reshape', ['f', 's'])], { initializers: [integers('s', [-1, 20])] }), // prettier-ignore
-  unary('Transpose', { perm: [0, 2, 1] }),
-  on(
-    'Concat',
-    [4, 5],
-    [node('Concat', ['x', 'x', 'n'], 'y', { axis: -1 }), node('Neg', ['x'], 'n')].reverse(),
-  ),
-  on('Split', [4, 5], [node('Split', ['x', 's'], ['a', 'b'], { axis: 2 }), node('Concat', ['b', 'a'], 'y', { axis: 2 })], { initializers: [integers('s', [2, 3])] }), // prettier-ignore
-  on('Split evenly', [4, 5], [node('Split', ['x'], ['a', 'b', 'c'], { axis: 2, num_outputs: 3 }), node('Concat', ['c', 'a', 'b'], 'y', { axis: 2 })]), // prettier-ignore
-  on('Slice', [6, 7], [node('Slice', ['x', 's', 'e', 'a', 't'])], { initializers: [integers('s', [1, -2]), integers('e', [2 ** 62, -100]), integers('a', [1, 2]), integers('t', [2, -3])] }), // prettier-ignore
-  on('Slice by attributes', [6, 7], [node('Slice', ['x'], 'y', { starts: [1, 2], ends: [-1, 4], axes: [1, 2] })], { opset: 9 }), // prettier-ignore
-  on('Gather of one', [4, 5], [node('Gather', ['x', 'i'], 'y', { axis: 1 })], { initializers: [integers('i', [-1], [])] }), // prettier-ignore
-  on('Gather of some', [4, 5], [node('Gather', ['x', 'i'], 'y', { axis: 2 })], { initializers: [integers('i', [3, 0, -1, 3], [2, 2])] }), // prettier-ignore
-  on('Gather of a run', [4, 5], [node('Gather', ['x', 'i'], 'y', { axis: 2 })], { initializers: [integers('i', [1, 2, 3])] }), // prettier-ignore
-  on('Pad', [4, 5], [node('Pad', ['x', 'p', 'v'])], { initializers: [integers('p', [0, 1, -1, 0, 2, 1]), floats('v', [], [0.7])] }), // prettier-ignore
-  on('Pad of some axes', [4, 5], [node('Pad', ['x', 'p', '', 'a'])], { initializers: [integers('p', [2, 1]), integers('a', [-1])] }), // prettier-ignore
-  on('Pad by attributes', [4, 5], [node('Pad', ['x'], 'y', { pads: [0, 1, 1, 0, 2, 1] })], { opset: 10 }),
-  on('Tile', [4, 5], [node('Tile', ['x', 't'])], { initializers: [integers('t', [1, 3, 2])] }),
-  on('DepthToSpace', [8, 3, 2], [node('DepthToSpace', ['x'], 'y', { blocksize: 2 })]),
-  on('DepthToSpace by columns', [8, 3, 2], [node('DepthToSpace', ['x'], 'y', { blocksize: 2, mode: 'CRD' })]),
-  on('SpaceToDepth', [2, 4, 6], [node('SpaceToDepth', ['x'], 'y', { blocksize: 2 })]),
-];
-
-/** Shapes computed in the graph, as exporters write them. */
-const folded: Case[] = [
-  on('a flattening by the shape', [4, 5], [
-    node('Shape', ['x'], 's'),
-    node('Gather', ['s', 'zero'], 'rows', { axis: 0 }),
-    node('Unsqueeze', ['rows', 'first'], 'r'),
-    node('Slice', ['s', 'one', 'end'], 'rest'),
-    node('ReduceProd', ['rest'], 'n', { keepdims: 1 }),
-    node('Concat', ['r', 'n'], 'target', { axis: 0 }),
-    node('Reshape', ['x', 'target']),
-  ], { initializers: [integers('zero', [0], []), integers('first', [0]), integers('one', [1]), integers('end', [2 ** 60])] }), // prettier-ignore
-  on('an expansion to the shape', [4, 5], [
-    node('Shape', ['x'], 's', { start: 1, end: 3 }),
-    node('ConstantOfShape', ['s'], 'ones', { value: { tensor: floats('', [1], [1]) } }),
-    node('Constant', [], 'c', { value: { tensor: floats('', [], [0.25]) } }),
-    node('CastLike', ['c', 'x'], 'like'),
-    node('Expand', ['like', 's'], 'e'),
-    node('Add', ['ones', 'e'], 'both'),
-    node('Mul', ['x', 'both']),
-  ]), // prettier-ignore
-  on('a scale from the shape', [4, 5], [
-    node('Size', ['x'], 'size'),
-    node('Shape', ['x'], 's'),
-    node('Constant', [], 'i', { value_int: 2 }),
-    node('Gather', ['s', 'i'], 'width'),
-    node('Div', ['size', 'width'], 'share'),
-    node('Mod', ['share', 'width'], 'rest'),
-    node('Cast', ['rest'], 'real', { to: 1 }),
-    node('Sqrt', ['real'], 'root'),
-    node('Floor', ['root'], 'low'),
-    node('Ceil', ['root'], 'high'),
-    node('Sub', ['root', 'low'], 'a'),
-    node('Add', ['a', 'high'], 'scale'),
-    node('Div', ['x', 'scale']),
-  ]), // prettier-ignore
-  on('positions', [4, 5], [
-    node('Constant', [], 'ends', { value_ints: [0, 5, 1] }),
-    node('Split', ['ends'], ['a', 'b', 'c'], { num_outputs: 3 }),
-    ...['a', 'b', 'c'].map((name) => node('Squeeze', [name], `${name}0`)),
-    node('Range', ['a0', 'b0', 'c0'], 'p'),
-    node('Cast', ['p'], 'real', { to: 1 }),
-    node('Equal', ['p', 'c0'], 'second'),
-    node('Where', ['second', 'real', 'half'], 'chosen'),
-    node('Mul', ['x', 'chosen']),
-  ], { initializers: [floats('half', [], [0.5])] }), // prettier-ignore
 ];
 
 const between = { x: (i: number) => 0.9 * wave(i) };

@@ -132,7 +132,9 @@ test('resnet20-gratings.onnx opens', async () => {
 test('resnet20-gratings.onnx: a product is the difference of gradients between two kinks, and float32 agrees', async () => {
   const open = (backend: 'reference' | 'onnxruntime') =>
     openProblem(
-      requestFor('resnet20-gratings.onnx', { data: 'gratings.npz', samples: 2, inputScale: 1 } as Reference, { backend }), // prettier-ignore
+      requestFor('resnet20-gratings.onnx', { data: 'gratings.npz', samples: 2, inputScale: 1 } as Reference, {
+        backend,
+      }),
       new AbortController().signal,
     );
   const { objective } = await open('reference');

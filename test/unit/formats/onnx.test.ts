@@ -6,7 +6,16 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { openModel } from '../../../src/formats/model';
 import type { Model } from '../../../src/layers/model';
 import { onnx } from '../../../src/onnx/generated/onnx';
-import { type TestModel, attribute, floats, integers, node, onnxFile, valueInfo, wave } from '../../support/onnx-file'; // prettier-ignore
+import {
+  type TestModel,
+  attribute,
+  floats,
+  integers,
+  node,
+  onnxFile,
+  valueInfo,
+  wave,
+} from '../../support/onnx-file';
 import { folder, opened, refusal, run, saved } from './onnx-opened';
 
 const { DataType } = onnx.TensorProto;
@@ -99,7 +108,10 @@ describe('the parameters of an ONNX file', () => {
           metadata: [{ key, value: ["p_w: PARAMETER target='w'", ...lines, 'x: USER_INPUT'].join('\n') }],
         }),
       );
-    const [scale, mean] = ["p: PARAMETER target='n.weight'", "b: BUFFER target='n.running_mean' persistent=True"]; // prettier-ignore
+    const [scale, mean] = [
+      "p: PARAMETER target='n.weight'",
+      "b: BUFFER target='n.running_mean' persistent=True",
+    ];
     assert.deepEqual(await named([]), ['w']);
     assert.deepEqual(await named([scale]), ['val_3', 'w']);
     assert.deepEqual(await named([scale, mean]), ['w']);

@@ -104,7 +104,12 @@ describe('configurations that are written', () => {
   const older = (className: string, config: object): KerasCheckpoint => {
     const stored = {
       class_name: 'Sequential',
-      config: { name: 'older', layers: [{ class_name: className, config: { name: 'first', batch_input_shape: [null, 4], ...config } }] }, // prettier-ignore
+      config: {
+        name: 'older',
+        layers: [
+          { class_name: className, config: { name: 'first', batch_input_shape: [null, 4], ...config } },
+        ],
+      },
     };
     const model = readStructure(stored, 'it');
     return {

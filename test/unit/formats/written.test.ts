@@ -108,7 +108,11 @@ describe('Keras itself', () => {
       );
       for (const { name, sha256, shape, output, skips_optimizer: skips } of loaded) {
         const expected = kept.get(name)!;
-        assert.deepEqual({ sha256, shape, skips }, { sha256: expected.sha256, shape: expected.shape, skips: expected.skips_optimizer }, name); // prettier-ignore
+        assert.deepEqual(
+          { sha256, shape, skips },
+          { sha256: expected.sha256, shape: expected.shape, skips: expected.skips_optimizer },
+          name,
+        );
         close(output, expected.output, 1e-6);
       }
     },

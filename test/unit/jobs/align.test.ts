@@ -42,7 +42,9 @@ function inShares(layer: LayerDescription): LayerDescription {
 const stream = random(8);
 const train: Split = {
   rows: ROWS,
-  inputs: [{ shape: [LENGTH, 3], data: Float64Array.from({ length: ROWS * LENGTH * 3 }, () => stream.normal()) }], // prettier-ignore
+  inputs: [
+    { shape: [LENGTH, 3], data: Float64Array.from({ length: ROWS * LENGTH * 3 }, () => stream.normal()) },
+  ],
   labels: { shape: [], data: Int32Array.from({ length: ROWS }, (_, row) => row % 3) },
 };
 
@@ -67,11 +69,21 @@ function withHeads(
 }
 
 /** Each query head in its place, and the shares. */
-const permutations: readonly (readonly [string, KerasCheckpoint, heads: readonly number[], shares: readonly number[]])[] = [
+const permutations: readonly (readonly [
+  string,
+  KerasCheckpoint,
+  heads: readonly number[],
+  shares: readonly number[],
+])[] = [
   ['multi-head attention', many, [3, 0, 5, 1, 4, 2], [3, 0, 5, 1, 4, 2]],
   ['grouped-query attention: the shares change places', grouped, [3, 4, 5, 0, 1, 2], [1, 0]],
-  ['grouped-query attention: and the heads of each, in an order of their own', grouped, [5, 3, 4, 1, 0, 2], [1, 0]],
-]; // prettier-ignore
+  [
+    'grouped-query attention: and the heads of each, in an order of their own',
+    grouped,
+    [5, 3, 4, 1, 0, 2],
+    [1, 0],
+  ],
+];
 
 for (const [name, checkpoint, heads, shares] of permutations)
   test(`${name}: the copy with its heads in another order is aligned to the very weights`, async () => {
@@ -102,6 +114,9 @@ for (const [name, checkpoint, heads, shares] of permutations)
     assert.deepEqual(point!.theta, objective.origin.theta);
     assert.equal(note, undefined);
     const fewer = { ...found, permuted: found.layers - 1 };
-    assert.equal((await align({ objective }, fewer, copy, 1, signal)).note, `The neurons of ${found.layers - 1} of ${found.layers} layers are aligned, the others stay in their order.`); // prettier-ignore
+    assert.equal(
+      (await align({ objective }, fewer, copy, 1, signal)).note,
+      `The neurons of ${found.layers - 1} of ${found.layers} layers are aligned, the others stay in their order.`,
+    );
     objective.dispose();
   });

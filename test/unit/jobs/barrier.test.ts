@@ -43,8 +43,12 @@ async function measuring(
 function at(opened: OpenedModel, { theta, state }: Required<Point>): OpenedModel {
   const { model } = opened;
   const values = new Map([
-    ...parametersOf(model).blocks.map(({ name, offset, length }) => [name, theta.slice(offset, offset + length)] as const), // prettier-ignore
-    ...stateOf(model).blocks.map(({ name, offset, length }) => [name, state.slice(offset, offset + length)] as const), // prettier-ignore
+    ...parametersOf(model).blocks.map(
+      ({ name, offset, length }) => [name, theta.slice(offset, offset + length)] as const,
+    ),
+    ...stateOf(model).blocks.map(
+      ({ name, offset, length }) => [name, state.slice(offset, offset + length)] as const,
+    ),
   ]);
   return {
     ...opened,
@@ -60,7 +64,12 @@ async function shuffledCopy(problem: Problem): Promise<OpenedModel> {
   const { opened, objective } = problem;
   const { groups } = await findNeurons(problem, signal);
   const stream = random(3);
-  const orders = groups.map(({ channels }) => shuffle(Int32Array.from({ length: channels }, (_, i) => i), stream)); // prettier-ignore
+  const orders = groups.map(({ channels }) =>
+    shuffle(
+      Int32Array.from({ length: channels }, (_, i) => i),
+      stream,
+    ),
+  );
   return at(opened, permute(objective, pointOf(opened), groups, orders));
 }
 
@@ -116,9 +125,14 @@ for (const [name, data] of [
   ['transformer-digits', 'digits'],
 ])
   test(`${name}: aligning takes away all of the barrier to a copy with its neurons shuffled`, async () => {
-    const request = quickRequest(corpus(`keras/${name}.keras`), corpus(`data/${data}.npz`), { samples: 'first:256' }); // prettier-ignore
+    const request = quickRequest(corpus(`keras/${name}.keras`), corpus(`data/${data}.npz`), {
+      samples: 'first:256',
+    });
     await measuring(request, { points: 5, seed: 1 }, async (meter, problem) => {
-      const { loss, raw, reestimated, aligned, alignedReestimated } = await meter.to(await shuffledCopy(problem), signal); // prettier-ignore
+      const { loss, raw, reestimated, aligned, alignedReestimated } = await meter.to(
+        await shuffledCopy(problem),
+        signal,
+      );
       assert.ok(raw.value > 0.01, `raw ${raw.value}`);
       assert.ok(aligned!.value < 1e-6, `aligned ${aligned!.value}`);
       loss.aligned!.forEach((value) => assert.ok(Math.abs(value / loss.raw[0] - 1) < 1e-5));
@@ -162,7 +176,10 @@ test('re-estimated: the loss with the statistics of batches at each point, the e
 test('a network whose batch norm is frozen keeps its statistics, and says so', async () => {
   const { checkpoint } = await openCheckpoint(corpus('keras/cnn-digits.keras'));
   if (checkpoint.format === 'onnx') throw new Error('not a Keras file');
-  const configText = checkpoint.configText!.replace(/("class_name": "BatchNormalization", "config": \{"name": "\w+", "trainable": )true/g, '$1false'); // prettier-ignore
+  const configText = checkpoint.configText!.replace(
+    /("class_name": "BatchNormalization", "config": \{"name": "\w+", "trainable": )true/g,
+    '$1false',
+  );
   const path = join(temporaryFolder(), 'frozen.keras');
   writeFileSync(path, await kerasBytes({ ...checkpoint, configText }, new Map()));
   await measuring(
@@ -171,7 +188,11 @@ test('a network whose batch norm is frozen keeps its statistics, and says so', a
     async (meter) => {
       const barrier: Omit<Barrier, 'a' | 'b'> = await meter.to(await openModel(path), signal);
       assert.equal(barrier.reestimated, undefined);
-      assert.equal(barrier.note, "Batch norm's statistics are interpolated as saved, not measured anew: the network does not say how batches change them. "+ SAME_ORDER); // prettier-ignore
+      assert.equal(
+        barrier.note,
+        "Batch norm's statistics are interpolated as saved, not measured anew: the network does not say how batches change them. " +
+          SAME_ORDER,
+      );
     },
   );
 });
@@ -195,7 +216,10 @@ test('it stops when cancelled, before and between points', async () => {
   const measured = meter.to(await openModel(path), controller.signal);
   setTimeout(() => controller.abort(), 50);
   await assert.rejects(measured, CancelledError);
-  await assert.rejects(BarrierMeter.open(problem, { points: 25, seed: 1 }, controller.signal), CancelledError); // prettier-ignore
+  await assert.rejects(
+    BarrierMeter.open(problem, { points: 25, seed: 1 }, controller.signal),
+    CancelledError,
+  );
   meter.dispose();
   problem.objective.dispose();
 });

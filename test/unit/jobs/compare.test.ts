@@ -41,21 +41,30 @@ test('every checkpoint is measured with the same settings, and what is known str
   const told = context();
   const comparison = await compare(request(networks, { measures: ['lambda-max', 'sam-sharpness'] }), told);
   assert.equal(comparison.status, 'complete');
-  assert.deepEqual(comparison.members.map(({ label }) => label), ['mlp-digits', 'mlp-digits-rescaled', 'rnn-digits']); // prettier-ignore
+  assert.deepEqual(
+    comparison.members.map(({ label }) => label),
+    ['mlp-digits', 'mlp-digits-rescaled', 'rnn-digits'],
+  );
   assert.deepEqual(
     comparison.reports.map(({ checkpoint }) => checkpoint.path),
     networks,
   );
   const [first, ...others] = comparison.reports.map(({ settings }) => settings);
   for (const { samples, seed, loss, data } of others)
-    assert.deepEqual({ samples, seed, loss, data }, { samples: first.samples, seed: first.seed, loss: first.loss, data: first.data }); // prettier-ignore
+    assert.deepEqual(
+      { samples, seed, loss, data },
+      { samples: first.samples, seed: first.seed, loss: first.loss, data: first.data },
+    );
   // The two MLPs are one function: every outcome is the same, and lambda-max is not.
   const [plain, rescaled] = comparison.reports.map((report) => measuresOf(report).get('lambda-max')!.value);
   assert.ok(rescaled > 5 * plain);
   assert.equal(comparison.correlations.length, 2 * 4);
   assert.match(comparison.findings.join('\n'), /mlp-digits-rescaled sharper than mlp-digits/);
   told.partials.forEach((partial) => assert.deepEqual(comparisonSchema.parse(partial), partial));
-  assert.deepEqual(told.partials.map(({ reports }) => reports.length), [0, 1, 2, 3, 3]); // prettier-ignore
+  assert.deepEqual(
+    told.partials.map(({ reports }) => reports.length),
+    [0, 1, 2, 3, 3],
+  );
   assert.deepEqual(told.partials.at(-1), comparison);
   const fractions = told.progresses.map(({ fraction }) => fraction);
   fractions.forEach((fraction, i) => assert.ok(fraction >= (fractions[i - 1] ?? 0) && fraction <= 1));
@@ -117,8 +126,14 @@ test('a checkpoint that fails is left out with its reason, and the others go on'
   const foreign = corpus('keras/mlp-tanh-moons.keras');
   const [first, second] = networks;
   const comparison = await compared(request([broken, first, foreign, second], {}, shared));
-  assert.deepEqual(comparison.members.map(({ path }) => path), [first, second]); // prettier-ignore
-  assert.deepEqual(comparison.reports.map(({ checkpoint }) => checkpoint.path), [first, second]); // prettier-ignore
+  assert.deepEqual(
+    comparison.members.map(({ path }) => path),
+    [first, second],
+  );
+  assert.deepEqual(
+    comparison.reports.map(({ checkpoint }) => checkpoint.path),
+    [first, second],
+  );
   const left = comparison.notes.filter((note) => note.includes('is left out'));
   assert.equal(left.length, 2);
   assert.match(left[0], /truncated.*cut off or damaged/);
@@ -158,7 +173,10 @@ test('with members given, their runs, seeds and hyperparameters are what correla
   assert.equal(found.measure, 'lambda-max');
   assert.equal(found.interval?.over, 'runs');
   // Two of them have one architecture.
-  assert.deepEqual(comparison.barriers.map(({ a, b, points }) => [a, b, points]), [[0, 1, 25]]); // prettier-ignore
+  assert.deepEqual(
+    comparison.barriers.map(({ a, b, points }) => [a, b, points]),
+    [[0, 1, 25]],
+  );
   assert.ok(comparison.notes.some((note) => note.startsWith('2 of 3 pairs have no barrier')));
   const again = await compared(request(networks, {}, { ...shared, members, barriers: true }));
   assert.deepEqual(again.barriers, comparison.barriers);
@@ -204,9 +222,18 @@ test('small against large batch: figures as in the references, and an order that
     ],
   );
   const said = comparison.findings.join('\n');
-  assert.match(said, /3 of 3 measures call large-batch\/epoch-100 sharper than small-batch\/epoch-020.*none says the opposite/); // prettier-ignore
-  assert.match(said, /2 of 3 measures call small-batch\/epoch-016 sharper than large-batch\/epoch-100.*1 says the opposite[^:]*: average sharpness/); // prettier-ignore
-  assert.match(said, /The order depends on the checkpoint: for 2 of 3 measures .* λ₁ is 3\.804 ± [\d.]+ at the first, 1\.106 ± [\d.]+ at the second, 2\.529 ± [\d.]+ at the third/); // prettier-ignore
+  assert.match(
+    said,
+    /3 of 3 measures call large-batch\/epoch-100 sharper than small-batch\/epoch-020.*none says the opposite/,
+  );
+  assert.match(
+    said,
+    /2 of 3 measures call small-batch\/epoch-016 sharper than large-batch\/epoch-100.*1 says the opposite[^:]*: average sharpness/,
+  );
+  assert.match(
+    said,
+    /The order depends on the checkpoint: for 2 of 3 measures .* λ₁ is 3\.804 ± [\d.]+ at the first, 1\.106 ± [\d.]+ at the second, 2\.529 ± [\d.]+ at the third/,
+  );
   assert.match(said, /Training losses differ.*compare at matched loss/);
 });
 
@@ -216,7 +243,10 @@ test('networks that leave the extents of their inputs open are held against each
     networks.slice(0, 2).map(async (network, i) => {
       const { checkpoint } = await openCheckpoint(network);
       if (checkpoint.format === 'onnx') throw new Error('not a Keras file');
-      const configText = checkpoint.configText!.replace('"batch_shape": [null, 8, 8, 1]', '"batch_shape": [null, null, null, 1]'); // prettier-ignore
+      const configText = checkpoint.configText!.replace(
+        '"batch_shape": [null, 8, 8, 1]',
+        '"batch_shape": [null, null, null, 1]',
+      );
       const file = join(folder, `open-${i}.keras`);
       writeFileSync(file, await kerasBytes({ ...checkpoint, configText }, new Map()));
       return file;

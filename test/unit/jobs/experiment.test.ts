@@ -170,7 +170,9 @@ test('ends are measured on the rows that their runs trained on, with the labels 
     assert.equal(settings.rows, 90);
     assert.match(notes.join(), /Measured on the 90 rows that the run trained on, of \d+\./);
     // Training looked at its own rows and labels at the end of each epoch.
-    const history = historySchema.parse(JSON.parse(readFileSync(join(request.out, folder, 'history.json'), 'utf8'))); // prettier-ignore
+    const history = historySchema.parse(
+      JSON.parse(readFileSync(join(request.out, folder, 'history.json'), 'utf8')),
+    );
     const seen = history.epochs.find((each) => each.epoch === epoch)!.train;
     assert.ok(Math.abs(loss!.train.loss.value / seen.loss - 1) < 1e-6);
     assert.ok(Math.abs(loss!.train.accuracy!.value - seen.accuracy!) < 1e-9);

@@ -38,7 +38,9 @@ describe('the measures of an analysis', () => {
         MEASURES.filter((id) => idsOf(partial).includes(id)),
       );
     }
-    const shares = context.progresses.filter(({ stage }) => stage === 'measures').map(({ fraction }) => fraction); // prettier-ignore
+    const shares = context.progresses
+      .filter(({ stage }) => stage === 'measures')
+      .map(({ fraction }) => fraction);
     assert.ok(shares.length > MEASURES.length / 2);
     shares.forEach((share, i) => assert.ok(share >= (shares[i - 1] ?? 0) && share <= 1));
     for (const { value, standardError } of report.measures) {
@@ -124,7 +126,15 @@ describe('the measures of an analysis', () => {
 test('measures stand in the estimate, and those that take work are the ones left out to save time', () => {
   const asked = request({ budgetSeconds: 1 });
   const size = { tensors: 4, parameters: 1000, testShare: 1 };
-  const cost = (scale: number) => ({ single: 50 * scale, ofFour: 30 * scale, compileSingle: 0, compileFour: 0, value: scale, orthogonalize: 0, eigenvalues: 0 }); // prettier-ignore
+  const cost = (scale: number) => ({
+    single: 50 * scale,
+    ofFour: 30 * scale,
+    compileSingle: 0,
+    compileFour: 0,
+    value: scale,
+    orthogonalize: 0,
+    eigenvalues: 0,
+  });
   const works = (each: typeof asked) => stagesOf(each, size).find(({ name }) => name === 'measures')?.work;
   assert.ok(works(asked)! > 100);
   assert.equal(works({ ...asked, measures: false }), undefined);

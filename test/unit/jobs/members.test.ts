@@ -80,12 +80,20 @@ const history = (seed: number, batchSize: number): History => ({
   totalSteps: 1,
   batchLoss: [],
   epochs: [
-    { epoch: 4, step: 4, learningRate: 1, train: { loss: 1 }, distance: 0, checkpoint: 'last.keras', seconds: 0 },
+    {
+      epoch: 4,
+      step: 4,
+      learningRate: 1,
+      train: { loss: 1 },
+      distance: 0,
+      checkpoint: 'last.keras',
+      seconds: 0,
+    },
   ],
   curvature: [],
   notes: [],
   seconds: 0,
-}); // prettier-ignore
+});
 
 test('a history beside the checkpoints gives seed, epoch and hyperparameters; a damaged one a note', async () => {
   const folder = temporaryFolder();

@@ -166,10 +166,25 @@ function againstSpectrum({ spectrum: { density } }: Report, spectrum: readonly n
     spectrum.reduce((sum, value) => sum + of(value), 0) / spectrum.length;
   const { massBelow, negativeShare, moments } = density!;
   const threshold = -1e-3 * Math.max(...spectrum);
-  within(massBelow, mean((value) => (value < threshold ? 1 : 0)), 1, 'the mass below'); // prettier-ignore
-  within(negativeShare, mean((value) => Math.max(0, -value)) / mean(Math.abs), 1, 'the negative share'); // prettier-ignore
-  within(moments[0], mean((value) => value), mean(Math.abs), 'the first moment'); // prettier-ignore
-  within(moments[1], mean((value) => value ** 2), mean((value) => value ** 2), 'the second moment'); // prettier-ignore
+  within(
+    massBelow,
+    mean((value) => (value < threshold ? 1 : 0)),
+    1,
+    'the mass below',
+  );
+  within(negativeShare, mean((value) => Math.max(0, -value)) / mean(Math.abs), 1, 'the negative share');
+  within(
+    moments[0],
+    mean((value) => value),
+    mean(Math.abs),
+    'the first moment',
+  );
+  within(
+    moments[1],
+    mean((value) => value ** 2),
+    mean((value) => value ** 2),
+    'the second moment',
+  );
 }
 
 for (const name of [
@@ -195,5 +210,7 @@ test('mlp-digits: density, smallest and per-tensor eigenvalues against the exact
   report.spectrum.smallest.forEach(({ value, converged, errorBound }, i) => {
     assert.ok(converged && Math.abs(value - expected.eigenvalues.smallest[i]) <= Math.max(errorBound, 2e-5));
   });
-  expected.layers!.forEach(({ largest }, i) => relative(report.layers[i].largest!.value, largest, 1e-4, 'a tensor’s largest eigenvalue')); // prettier-ignore
+  expected.layers!.forEach(({ largest }, i) =>
+    relative(report.layers[i].largest!.value, largest, 1e-4, 'a tensor’s largest eigenvalue'),
+  );
 });

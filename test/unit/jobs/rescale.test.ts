@@ -28,14 +28,39 @@ const requestFor = (name: string, data: string, more: Partial<AnalyzeRequest> = 
   });
 
 /** As the guide and the papers have them: what does not move when layers, or single neurons, are rescaled. */
-const BY_NEURON = ['adaptive-sharpness', 'adaptive-worst-case', 'average-sharpness-scaled', 'pac-bayes-scaled', 'weight-scaled-trace', 'fisher-rao']; // prettier-ignore
+const BY_NEURON = [
+  'adaptive-sharpness',
+  'adaptive-worst-case',
+  'average-sharpness-scaled',
+  'pac-bayes-scaled',
+  'weight-scaled-trace',
+  'fisher-rao',
+];
 const BY_LAYER = [...BY_NEURON, 'relative-flatness'];
 
 /** Shapes of the whole spectrum, which moves: its density takes most of the time there is. */
-const OF_THE_DENSITY: readonly MeasureId[] = ['negative-mass', 'negative-share', 'spectral-entropy', 'participation', 'effective-dimensionality']; // prettier-ignore
+const OF_THE_DENSITY: readonly MeasureId[] = [
+  'negative-mass',
+  'negative-share',
+  'spectral-entropy',
+  'participation',
+  'effective-dimensionality',
+];
 const ALL = MEASURES.filter((id) => !OF_THE_DENSITY.includes(id));
 /** What is quick, for the second look at what stays. */
-const QUICK: readonly MeasureId[] = ['lambda-max', 'trace', 'sam-sharpness', 'adaptive-sharpness', 'adaptive-worst-case', 'average-sharpness', 'average-sharpness-scaled', 'pac-bayes-scaled', 'relative-flatness', 'weight-scaled-trace', 'fisher-rao']; // prettier-ignore
+const QUICK: readonly MeasureId[] = [
+  'lambda-max',
+  'trace',
+  'sam-sharpness',
+  'adaptive-sharpness',
+  'adaptive-worst-case',
+  'average-sharpness',
+  'average-sharpness-scaled',
+  'pac-bayes-scaled',
+  'relative-flatness',
+  'weight-scaled-trace',
+  'fisher-rao',
+];
 const quick: Partial<AnalyzeRequest> = { measures: [...QUICK] };
 
 /** These measures on both sides, and whether they moved. */
@@ -45,7 +70,11 @@ function assertMoves(
   stay: readonly string[],
   ids: readonly MeasureId[] = ALL,
 ): void {
-  for (const { measures } of [saved, rescaled]) assert.deepEqual(measures.map(({ id }) => id), [...ids]); // prettier-ignore
+  for (const { measures } of [saved, rescaled])
+    assert.deepEqual(
+      measures.map(({ id }) => id),
+      [...ids],
+    );
   saved.measures.forEach(({ id, value, invariant }, i) => {
     const there = rescaled.measures[i].value;
     const moved = Math.abs(there - value) / Math.max(Math.abs(value), Math.abs(there));
@@ -57,7 +86,11 @@ function assertMoves(
 }
 
 test('mlp-digits against its rescaled file: invariant measures stay to 1e-5, the others move', async () => {
-  const [saved, rescaled] = await Promise.all(['mlp-digits', 'mlp-digits-rescaled'].map((name) => analyze(requestFor(name, 'digits.npz'), recordingContext()))); // prettier-ignore
+  const [saved, rescaled] = await Promise.all(
+    ['mlp-digits', 'mlp-digits-rescaled'].map((name) =>
+      analyze(requestFor(name, 'digits.npz'), recordingContext()),
+    ),
+  );
   assertMoves(saved, rescaled, BY_LAYER);
 });
 
@@ -69,10 +102,16 @@ test('the job rescales layer by layer: the same as the file made so', async () =
   layerwise = found;
   assertMoves(found.reports[0], found.reports[1], BY_LAYER, QUICK);
   const { value } = found.reports[1].spectrum.largest[0];
-  const file = await analyze(requestFor('mlp-digits-rescaled', 'digits.npz', { measures: false }), recordingContext()); // prettier-ignore
+  const file = await analyze(
+    requestFor('mlp-digits-rescaled', 'digits.npz', { measures: false }),
+    recordingContext(),
+  );
   assert.ok(Math.abs(value - file.spectrum.largest[0].value) < 1e-5 * value);
   comparisonSchema.parse(found);
-  assert.deepEqual(found.members.map(({ label }) => label), ['as saved', 'rescaled by 5']); // prettier-ignore
+  assert.deepEqual(
+    found.members.map(({ label }) => label),
+    ['as saved', 'rescaled by 5'],
+  );
   assert.deepEqual([found.status, found.reports.length], ['complete', 2]);
   const fractions = context.progresses.map(({ fraction }) => fraction);
   fractions.forEach((fraction, i) => assert.ok(i === 0 || fraction >= fractions[i - 1]));
@@ -84,7 +123,10 @@ test('the findings say that the function is the same, what moved and what stayed
   assert.match(moved, /^Moved, though the function is the same: .*λ₁ from [\d.]+ to [\d.]+; /);
   assert.match(stayed, /^Stayed to 10⁻⁵ of their value: .*relative flatness.*Fisher-Rao norm/);
   assert.ok(!layerwise!.findings.some((finding) => finding.startsWith('Called invariant')));
-  assert.match(layerwise!.notes[0], /^Rescaled: hidden\/kernel and hidden\/bias multiplied, logits\/kernel divided\.$/); // prettier-ignore
+  assert.match(
+    layerwise!.notes[0],
+    /^Rescaled: hidden\/kernel and hidden\/bias multiplied, logits\/kernel divided\.$/,
+  );
   assert.match(layerwise!.reports[1].notes[0], /The weights are those of the file, rescaled by 5/);
 });
 
@@ -100,7 +142,10 @@ test('a network without such layers is refused in one sentence', async () => {
   const request = { ...requestFor('mlp-tanh-moons', 'moons.npz'), factor: 5 };
   await assert.rejects(rescale(request, recordingContext<Comparison>()), (error: unknown) => {
     assert.ok(error instanceof UserError);
-    assert.match(error.message, /^[^.]*mlp-tanh-moons\.keras has no layers that can be rescaled .*there is nothing to test here\.$/); // prettier-ignore
+    assert.match(
+      error.message,
+      /^[^.]*mlp-tanh-moons\.keras has no layers that can be rescaled .*there is nothing to test here\.$/,
+    );
     return true;
   });
 });

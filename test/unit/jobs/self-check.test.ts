@@ -110,9 +110,13 @@ const changedProducts =
 
 const faults: readonly (readonly [id: string, title: string, change: Operator])[] = [
   ['linearity', 'a product that is not linear', (product) => product.map((x) => x + 1e-2 * Math.abs(x))],
-  ['vectors', 'a product that depends on how many share a pass', (product, _, together) => product.map((x) => (together === 4 ? 1.0001 : 1) * x)],
+  [
+    'vectors',
+    'a product that depends on how many share a pass',
+    (product, _, together) => product.map((x) => (together === 4 ? 1.0001 : 1) * x),
+  ],
   ['finite', 'an infinite product', (product) => product.map((x, i) => (i === 3 ? Infinity : x))],
-]; // prettier-ignore
+];
 
 for (const [id, title, change] of faults)
   test(`${title} is noticed`, async () => {
@@ -177,15 +181,33 @@ test('a hundredth of a matrix of 270,000 rows that is not symmetric is noticed, 
       smooth: false,
       origin: { theta },
       backend: { backend: 'none', precision: 'float32', versions: {} },
-      parameters: { dimension, blocks: [{ name: 'all', layer: 'all', shape: [dimension], offset: 0, length: dimension, role: 'kernel', trainable: true, data: theta }] },
+      parameters: {
+        dimension,
+        blocks: [
+          {
+            name: 'all',
+            layer: 'all',
+            shape: [dimension],
+            offset: 0,
+            length: dimension,
+            role: 'kernel',
+            trainable: true,
+            data: theta,
+          },
+        ],
+      },
       products: (_operator, _point, vectors) => Promise.resolve(vectors.map(product)),
-      gradient: (point) => Promise.resolve({ gradient: point.theta.map((x, i) => curvature[i] * x), loss: 0 }),
+      gradient: (point) =>
+        Promise.resolve({ gradient: point.theta.map((x, i) => curvature[i] * x), loss: 0 }),
       values: (_split, point) =>
-        Promise.resolve({ losses: Float64Array.of(point.theta.reduce((sum, x, i) => sum + (curvature[i] * x * x) / 2, 0)), outputs: new Float64Array(1) }),
+        Promise.resolve({
+          losses: Float64Array.of(point.theta.reduce((sum, x, i) => sum + (curvature[i] * x * x) / 2, 0)),
+          outputs: new Float64Array(1),
+        }),
       chunkDependence: () => Promise.resolve(0),
       ofFirst: () => Promise.reject(new Error('not asked')),
       inFloat64: () => Promise.reject(new Error('not asked')),
-    }; // prettier-ignore
+    };
   };
   assert.deepEqual(await failuresOf(subject(0)), []);
   assert.deepEqual(await failuresOf(subject(0.01)), ['symmetry']);

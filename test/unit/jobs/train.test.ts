@@ -66,7 +66,12 @@ test('a run descends, writes its checkpoints, and its history is as its schema s
   assert.equal(first.distance, 0);
   assert.ok(last.distance > 0.1);
   assert.equal(history.batchLoss.length, 32);
-  assert.deepEqual(namesIn(out), [...[0, 1, 2, 3, 4].map((epoch) => `epoch-00${epoch}.keras`), 'history.json', 'landscape.json', 'state.bin']); // prettier-ignore
+  assert.deepEqual(namesIn(out), [
+    ...[0, 1, 2, 3, 4].map((epoch) => `epoch-00${epoch}.keras`),
+    'history.json',
+    'landscape.json',
+    'state.bin',
+  ]);
   assert.deepEqual(historySchema.parse(JSON.parse(readFileSync(join(out, 'history.json'), 'utf8'))), history);
   // What was written is what was evaluated.
   const { model } = await openModel(join(out, 'epoch-004.keras'));
@@ -195,7 +200,10 @@ test('a folder with another run is refused, and so is one that shall be new', as
   await trained(runOf({ epochs: 1 }), out);
   await assert.rejects(trained(runOf({ epochs: 2 }), out), (error) => {
     assert.ok(error instanceof UserError);
-    assert.match(error.message, /holds another run than the run describes now \(its settings, data or start differ\): train into another folder \(--out in the terminal\), or remove this one first\.$/); // prettier-ignore
+    assert.match(
+      error.message,
+      /holds another run than the run describes now \(its settings, data or start differ\): train into another folder \(--out in the terminal\), or remove this one first\.$/,
+    );
     return true;
   });
   await assert.rejects(
@@ -304,12 +312,27 @@ test('settings that do not suit the loss or the start are refused before anythin
       return true;
     });
   const mse = { loss: 'mean-squared-error' };
-  await refused({ ...mse, regularization: { labelSmoothing: 0.1 } }, /^the run: "regularization\.labelSmoothing" needs a cross-entropy, but the loss is mean-squared-error: leave it out\.$/); // prettier-ignore
-  await refused({ ...mse, regularization: { labelNoise: 0.1 } }, /^the run: "regularization\.labelNoise" replaces one class/); // prettier-ignore
   await refused(
-    { ...mse, data: corpus('data/moons.npz'), samples: 100, regularization: { labelSmoothing: 0.1 }, augmentation: { flip: 'both', noise: 0.1, cutout: 2 } }, // prettier-ignore
+    { ...mse, regularization: { labelSmoothing: 0.1 } },
+    /^the run: "regularization\.labelSmoothing" needs a cross-entropy, but the loss is mean-squared-error: leave it out\.$/,
+  );
+  await refused(
+    { ...mse, regularization: { labelNoise: 0.1 } },
+    /^the run: "regularization\.labelNoise" replaces one class/,
+  );
+  await refused(
+    {
+      ...mse,
+      data: corpus('data/moons.npz'),
+      samples: 100,
+      regularization: { labelSmoothing: 0.1 },
+      augmentation: { flip: 'both', noise: 0.1, cutout: 2 },
+    },
     /^the run: "regularization\.labelSmoothing" needs .*; "augmentation\.flip" is for images, but the rows of the data have the shape \[2\]: leave it out; "augmentation\.cutout" is for images, .*: leave it out\.$/,
   );
-  await refused({ model: corpus('onnx/mlp-mnist.onnx'), data: corpus('data/mnist.npz') }, /is an ONNX file, which cannot be trained here/); // prettier-ignore
+  await refused(
+    { model: corpus('onnx/mlp-mnist.onnx'), data: corpus('data/mnist.npz') },
+    /is an ONNX file, which cannot be trained here/,
+  );
   assert.throws(() => readdirSync(out));
 });

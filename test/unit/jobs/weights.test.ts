@@ -62,18 +62,42 @@ test('class weights, an array by its name and label smoothing stand in the repor
     howMeasured(report).join(),
     /cross-entropy, label smoothing 0\.1, weighted by class and importance/,
   );
-  assert.match(report.notes.join(), /moons\.npz has no weights of its test rows, so they all weigh the same but for their classes/); // prettier-ignore
+  assert.match(
+    report.notes.join(),
+    /moons\.npz has no weights of its test rows, so they all weigh the same but for their classes/,
+  );
 });
 
 test('weights that the data do not have or that cannot weigh are refused in one sentence', async () => {
   const plain = await moonsWith({});
-  await assert.rejects(measured(plain, { sampleWeights: true }), /moons\.npz has no array w_train, which "sampleWeights" asks for: it holds x_train, y_train, x_test, y_test\.$/); // prettier-ignore
+  await assert.rejects(
+    measured(plain, { sampleWeights: true }),
+    /moons\.npz has no array w_train, which "sampleWeights" asks for: it holds x_train, y_train, x_test, y_test\.$/,
+  );
   const given = (w: Uint8Array) => moonsWith({ w_train: w });
   const refused = async (w: Uint8Array, pattern: RegExp) =>
     assert.rejects(measured(await given(w), { sampleWeights: true }), pattern);
   await refused(floats([3], [1, 1, 1]), /w_train has 3 rows and y_train has 40; they must agree/);
-  await refused(floats([ROWS], Array.from({ length: ROWS }, (_, i) => (i === 7 ? -1 : 1))), /^UserError: Row 7 of w_train in .*moons\.npz is -1: weights of rows must not be negative\.$/); // prettier-ignore
-  await refused(floats([ROWS], Array.from({ length: ROWS }, (_, i) => (i === 9 ? NaN : 1))), /w_train holds NaN in row 9/); // prettier-ignore
-  await refused(floats([ROWS, 2], new Array<number>(2 * ROWS).fill(1)), /has 2 numbers a row, but a weight is one number a row/); // prettier-ignore
-  await assert.rejects(measured(plain, { loss: 'mean-squared-error', labelSmoothing: 0.1 }), /"labelSmoothing" needs a cross-entropy, but the loss is mean-squared-error/); // prettier-ignore
+  await refused(
+    floats(
+      [ROWS],
+      Array.from({ length: ROWS }, (_, i) => (i === 7 ? -1 : 1)),
+    ),
+    /^UserError: Row 7 of w_train in .*moons\.npz is -1: weights of rows must not be negative\.$/,
+  );
+  await refused(
+    floats(
+      [ROWS],
+      Array.from({ length: ROWS }, (_, i) => (i === 9 ? NaN : 1)),
+    ),
+    /w_train holds NaN in row 9/,
+  );
+  await refused(
+    floats([ROWS, 2], new Array<number>(2 * ROWS).fill(1)),
+    /has 2 numbers a row, but a weight is one number a row/,
+  );
+  await assert.rejects(
+    measured(plain, { loss: 'mean-squared-error', labelSmoothing: 0.1 }),
+    /"labelSmoothing" needs a cross-entropy, but the loss is mean-squared-error/,
+  );
 });

@@ -175,7 +175,10 @@ describe('a Keras model', () => {
     assert.deepEqual(bound([6, 5, 2]), [6, 5, 4]);
     // Channels first in the file are turned where the rows are fed.
     assert.deepEqual(bound([2, 6, 5]), [6, 5, 4]);
-    assert.throws(() => bound([6, 5, 3]), /the input "in" takes rows of any x any x 2, but those of the data are 6 x 5 x 3/); // prettier-ignore
+    assert.throws(
+      () => bound([6, 5, 3]),
+      /the input "in" takes rows of any x any x 2, but those of the data are 6 x 5 x 3/,
+    );
     assert.deepEqual(
       build(images.model).layers.map(({ outputShape }) => outputShape),
       [[null, null, 4], [4]],

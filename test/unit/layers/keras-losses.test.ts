@@ -84,7 +84,10 @@ describe('losses as Keras computes them', () => {
     assert.throws(() => lossFromCompiled({ class_name: 'Tversky', config: {} }), /whole batch/);
     assert.throws(() => lossFromCompiled({ class_name: 'Circle', config: {} }), /compares the rows/);
     assert.throws(() => lossFromCompiled({ class_name: 'CTC', config: {} }), /alignments/);
-    assert.throws(() => lossFromCompiled({ class_name: 'CosineSimilarity', config: { axis: 0 } }), /along axis 0/); // prettier-ignore
+    assert.throws(
+      () => lossFromCompiled({ class_name: 'CosineSimilarity', config: { axis: 0 } }),
+      /along axis 0/,
+    );
   });
 
   it('say so where a sum was compiled', () => {

@@ -46,7 +46,11 @@ function filled(layer: LayerDescription, weights: Weights | undefined): LayerDes
   if (!weights) return layer;
   return {
     ...layer,
-    variables: weights.variables.map(({ name, shape, data }) => ({ name, shape, data: Float64Array.from(data) })), // prettier-ignore
+    variables: weights.variables.map(({ name, shape, data }) => ({
+      name,
+      shape,
+      data: Float64Array.from(data),
+    })),
     children: Object.fromEntries(
       Object.entries(layer.children).map(([key, child]) => [key, filled(child, weights.children[key])]),
     ),
@@ -69,7 +73,10 @@ function modelOf({ model, weights, inputs }: Network): Model {
     notes: [],
     model: { ...structure, layers: structure.layers.map((layer) => filled(layer, weights[layer.name])) },
   };
-  return buildKerasModel(checkpoint, inputs.map(({ shape }) => shape.slice(1))); // prettier-ignore
+  return buildKerasModel(
+    checkpoint,
+    inputs.map(({ shape }) => shape.slice(1)),
+  );
 }
 
 function outputOf(model: Model, { inputs }: Network, rows: number) {
@@ -117,7 +124,11 @@ describe('masks as Keras passes them on', () => {
       assert.deepEqual(await valuesOf(mask), network.mask.flat(Infinity));
       if (!network.losses || network.losses.includes(null)) return;
       const zeros = graph.fill(0, output.shape);
-      close(await valuesOf(perRowLoss(output, zeros, lossSpec('mean-squared-error'))), network.losses as number[], 5e-6); // prettier-ignore
+      close(
+        await valuesOf(perRowLoss(output, zeros, lossSpec('mean-squared-error'))),
+        network.losses as number[],
+        5e-6,
+      );
       assert.ok(model.notes.some((note) => /skip masked steps/.test(note)));
     });
 
@@ -145,18 +156,31 @@ describe('products of masked networks', () => {
       const model = modelOf(network);
       const parameters = model.tensors.filter(({ trainable }) => trainable);
       const start = parameters.map(({ data }) => Float64Array.from(data));
-      const directions = parameters.map(({ shape }, t) => Float64Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i + t + 1))); // prettier-ignore
+      const directions = parameters.map(({ shape }, t) =>
+        Float64Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i + t + 1)),
+      );
       const at = async (shift: number) => {
         const graph = new Graph();
-        const nodes = new Map(model.tensors.map(({ name, shape, data, trainable }) => [name, trainable ? graph.input(name, shape) : tensor(graph, shape, Array.from(data))])); // prettier-ignore
+        const nodes = new Map(
+          model.tensors.map(({ name, shape, data, trainable }) => [
+            name,
+            trainable ? graph.input(name, shape) : tensor(graph, shape, Array.from(data)),
+          ]),
+        );
         const [output] = model.apply(graph, nodes, fedTo(graph, model, network, 2));
         const target = tensor(graph, output.shape, (i) => Math.cos(i));
         const loss = reduceSum(perRowLoss(output, target, lossSpec('mean-squared-error')));
         const inputs = parameters.map(({ name }) => nodes.get(name)!);
         const slopes = gradient(loss, inputs);
         const vector = directions.map((data, t) => graph.constant(data, parameters[t].shape));
-        const feeds = parameters.map(({ name }, t) => [name, start[t].map((value, i) => value + shift * directions[t][i])]); // prettier-ignore
-        const values = await evaluate([...slopes, ...hvp(slopes, inputs, vector)], Object.fromEntries(feeds) as Record<string, Float64Array>); // prettier-ignore
+        const feeds = parameters.map(({ name }, t) => [
+          name,
+          start[t].map((value, i) => value + shift * directions[t][i]),
+        ]);
+        const values = await evaluate(
+          [...slopes, ...hvp(slopes, inputs, vector)],
+          Object.fromEntries(feeds) as Record<string, Float64Array>,
+        );
         const flat = (all: typeof values) => all.flatMap((part) => Array.from(part));
         return { slopes: flat(values.slice(0, inputs.length)), products: flat(values.slice(inputs.length)) };
       };

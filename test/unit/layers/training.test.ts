@@ -84,8 +84,14 @@ describe('batch normalization in training mode', () => {
       return ((x - means[c]) / Math.sqrt(variances[c] + 1e-3)) * [1.5, 0.5][c] + [0.25, -1][c];
     });
     close(await valuesOf(output), expected);
-    close(await valuesOf(training.updated.get('batchnormalization/moving_mean')!), means.map((m, c) => 0.9 * [1, 2][c] + 0.1 * m)); // prettier-ignore
-    close(await valuesOf(training.updated.get('batchnormalization/moving_variance')!), variances.map((v, c) => 0.9 * [4, 3][c] + 0.1 * v)); // prettier-ignore
+    close(
+      await valuesOf(training.updated.get('batchnormalization/moving_mean')!),
+      means.map((m, c) => 0.9 * [1, 2][c] + 0.1 * m),
+    );
+    close(
+      await valuesOf(training.updated.get('batchnormalization/moving_variance')!),
+      variances.map((v, c) => 0.9 * [4, 3][c] + 0.1 * v),
+    );
   });
 
   it('is differentiated through the statistics', async () => {

@@ -16,7 +16,9 @@ import { builtIn } from '../../support/written-cases';
 import { denseModel } from '../../support/dense-model';
 
 /** A convolution 3x3 with batch norm, then a dense layer with batch norm and dropout, on images of 4x4. */
-const model = buildKerasModel(builtIn({ kind: 'cnn', filters: [3], hidden: [5], batchNorm: true, dropout: 0.3 }, [4, 4, 1])); // prettier-ignore
+const model = buildKerasModel(
+  builtIn({ kind: 'cnn', filters: [3], hidden: [5], batchNorm: true, dropout: 0.3 }, [4, 4, 1]),
+);
 
 const stream = random(9);
 const rows = 256;
@@ -41,8 +43,10 @@ const optionsFor = (more: Partial<BatchStatisticsOptions> = {}): BatchStatistics
 });
 
 const point = () => ({ theta: valuesOf(parametersOf(model)), state: valuesOf(stateOf(model)) });
-const blockOf = (blocks: readonly ParameterBlock[], name: RegExp) => blocks.find((block) => name.test(block.name))!; // prettier-ignore
-const cut = (values: Float64Array, { offset, length }: ParameterBlock) => values.subarray(offset, offset + length); // prettier-ignore
+const blockOf = (blocks: readonly ParameterBlock[], name: RegExp) =>
+  blocks.find((block) => name.test(block.name))!;
+const cut = (values: Float64Array, { offset, length }: ParameterBlock) =>
+  values.subarray(offset, offset + length);
 
 /** The convolution of some images, same padding, [rows * 16, 3]. */
 function convolved(taken: readonly number[], kernel: Float64Array): number[][] {
@@ -63,7 +67,9 @@ function convolved(taken: readonly number[], kernel: Float64Array): number[][] {
 
 const momentsOf = (values: readonly number[][]) => {
   const mean = values[0].map((_, c) => values.reduce((sum, each) => sum + each[c], 0) / values.length);
-  const variance = mean.map((m, c) => values.reduce((sum, each) => sum + (each[c] - m) ** 2, 0) / values.length); // prettier-ignore
+  const variance = mean.map(
+    (m, c) => values.reduce((sum, each) => sum + (each[c] - m) ** 2, 0) / values.length,
+  );
   return { mean, variance };
 };
 
@@ -99,14 +105,21 @@ test('the mean over batches, whose rows are shuffled by the seed and all of one 
     return found.state!;
   };
   const [first, again, other] = [await at(1), await at(1), await at(2)];
-  const { mean } = momentsOf(convolved(Array.from({ length: rows }, (_, i) => i), kernel)); // prettier-ignore
+  const { mean } = momentsOf(
+    convolved(
+      Array.from({ length: rows }, (_, i) => i),
+      kernel,
+    ),
+  );
   close(cut(first, blockOf(blocks, /mean$/)), mean);
   assert.deepEqual(again, first);
   assert.notDeepEqual(other, first);
 });
 
 test('later layers see what earlier ones have normalized by the batch, without dropout', async () => {
-  const statistics = (await BatchStatistics.open(optionsFor({ trainRows: Int32Array.from({ length: 128 }, (_, i) => i) })))!; // prettier-ignore
+  const statistics = (await BatchStatistics.open(
+    optionsFor({ trainRows: Int32Array.from({ length: 128 }, (_, i) => i) }),
+  ))!;
   const { theta } = point();
   const { blocks } = stateOf(model);
   const once = await statistics.at({ theta });
@@ -138,11 +151,18 @@ async function onnxModel(nodes: Parameters<typeof onnxFile>[0]['nodes']) {
 }
 
 const batchNormalization = (x: string, name: string, output: string, mean = `${name}.mean`) =>
-  node('BatchNormalization', [x, `${name}.scale`, `${name}.bias`, mean, `${name}.var`], output, { epsilon: { float: 1e-3 } }); // prettier-ignore
+  node('BatchNormalization', [x, `${name}.scale`, `${name}.bias`, mean, `${name}.var`], output, {
+    epsilon: { float: 1e-3 },
+  });
 
 const numbers: Split = {
   rows,
-  inputs: [{ shape: [3], data: Float64Array.from({ length: rows * 3 }, (_, i) => (1 + (i % 3)) * stream.normal() + i % 3) }], // prettier-ignore
+  inputs: [
+    {
+      shape: [3],
+      data: Float64Array.from({ length: rows * 3 }, (_, i) => (1 + (i % 3)) * stream.normal() + (i % 3)),
+    },
+  ],
   labels: { shape: [], data: new Int32Array(rows) },
 };
 
@@ -154,7 +174,9 @@ test('the batch norm of an ONNX network, by hand', async () => {
   ]);
   const taken = Int32Array.from({ length: 128 }, (_, i) => i);
   const head = chooseLoss(onnx, numbers, undefined, 'data', { loss: 'categorical-crossentropy' }).head;
-  const statistics = (await BatchStatistics.open(optionsFor({ model: onnx, head, train: numbers, trainRows: taken })))!; // prettier-ignore
+  const statistics = (await BatchStatistics.open(
+    optionsFor({ model: onnx, head, train: numbers, trainRows: taken }),
+  ))!;
   const { state } = await statistics.at({ theta: valuesOf(parametersOf(onnx)) });
   const { blocks } = stateOf(onnx);
   const found = (name: string) =>
@@ -169,9 +191,16 @@ test('the batch norm of an ONNX network, by hand', async () => {
   close(found('first.mean'), first.mean);
   close(found('first.var'), first.variance);
   const affine = (c: number) => Math.fround(1 + 0.3 * c);
-  const normalized = cells(3, (row, c) => (affine(c) * (x[row][c] - first.mean[c])) / Math.sqrt(first.variance[c] + Math.fround(1e-3)) + affine(c)); // prettier-ignore
+  const normalized = cells(
+    3,
+    (row, c) =>
+      (affine(c) * (x[row][c] - first.mean[c])) / Math.sqrt(first.variance[c] + Math.fround(1e-3)) +
+      affine(c),
+  );
   const weight = (i: number) => Math.fround(wave(i));
-  const second = momentsOf(cells(2, (row, c) => normalized[row].reduce((sum, value, k) => sum + value * weight(2 * k + c), 0))); // prettier-ignore
+  const second = momentsOf(
+    cells(2, (row, c) => normalized[row].reduce((sum, value, k) => sum + value * weight(2 * k + c), 0)),
+  );
   close(found('second.mean'), second.mean);
   close(found('second.var'), second.variance);
   statistics.dispose();

@@ -63,7 +63,11 @@ test('a piecewise linear network with no weight shared along a path: the traces 
       return [matmul(relu(matmul(relu(matmul(x, first)), second)), third)];
     },
   };
-  const objective = await objectiveOf(model, rowsOf(normals(ROWS * 5), 5, labels, []), 'categorical-crossentropy'); // prettier-ignore
+  const objective = await objectiveOf(
+    model,
+    rowsOf(normals(ROWS * 5), 5, labels, []),
+    'categorical-crossentropy',
+  );
   const { dimension } = objective.parameters;
   const units = Array.from({ length: dimension }, (_, i) => new Float64Array(dimension).fill(1, i, i + 1));
   const diagonal = async (operator: 'hessian' | 'ggn') =>

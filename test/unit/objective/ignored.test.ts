@@ -22,7 +22,10 @@ const steps = (masked: boolean, compiledLoss: unknown): Model => ({
 });
 const logits = [2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 0, 0, 0, 2, 0, 1, 0, 0];
 const mask = [1, 0, 1, 1, 0, 0];
-const sparse = (config: object) => ({ class_name: 'SparseCategoricalCrossentropy', config: { from_logits: true, ...config } }); // prettier-ignore
+const sparse = (config: object) => ({
+  class_name: 'SparseCategoricalCrossentropy',
+  config: { from_logits: true, ...config },
+});
 
 async function measured(model: Model, labels: number[]) {
   const train: Split = {
@@ -57,7 +60,12 @@ function lossOf(step: number, label: number): number {
 
 function close(actual: ArrayLike<number>, expected: readonly number[]): void {
   assert.equal(actual.length, expected.length);
-  expected.forEach((value, i) => assert.ok(Math.abs(actual[i] - value) < 1e-12 || (Number.isNaN(value) && Number.isNaN(actual[i])), `[${i}]: ${actual[i]}, not ${value}`)); // prettier-ignore
+  expected.forEach((value, i) =>
+    assert.ok(
+      Math.abs(actual[i] - value) < 1e-12 || (Number.isNaN(value) && Number.isNaN(actual[i])),
+      `[${i}]: ${actual[i]}, not ${value}`,
+    ),
+  );
 }
 
 test('accuracy skips the masked steps that the loss skips, and rows that hold no other', async () => {
@@ -79,9 +87,16 @@ test('ignore_class takes steps out of loss and accuracy, whatever number stands 
 
 test('a row whose only label is ignored is refused', () => {
   const model = { ...denseModel([2, 3]), compiledLoss: sparse({ ignore_class: -1 }) };
-  const rows = (labels: number[]): Split => ({ rows: 2, inputs: [{ shape: [2], data: [1, 2, 3, 4] }], labels: { shape: [], data: labels } }); // prettier-ignore
+  const rows = (labels: number[]): Split => ({
+    rows: 2,
+    inputs: [{ shape: [2], data: [1, 2, 3, 4] }],
+    labels: { shape: [], data: labels },
+  });
   chooseLoss(model, rows([0, 2]), undefined, 'rows.npz');
-  assert.throws(() => chooseLoss(model, rows([0, -1]), undefined, 'rows.npz'), /^UserError: Row 1 of the training labels in rows\.npz is -1, which the compiled loss ignores/); // prettier-ignore
+  assert.throws(
+    () => chooseLoss(model, rows([0, -1]), undefined, 'rows.npz'),
+    /^UserError: Row 1 of the training labels in rows\.npz is -1, which the compiled loss ignores/,
+  );
   assert.throws(
     () => chooseLoss(model, rows([0, 3]), undefined, 'rows.npz'),
     /is 3, but the model has 3 classes/,
@@ -94,22 +109,35 @@ test('a loss asked for by the name of the compiled one keeps its options; anothe
     config: { gamma: 3, label_smoothing: 0.1 },
   };
   const model = { ...denseModel([2, 3]), compiledLoss };
-  const rows: Split = { rows: 2, inputs: [{ shape: [2], data: [1, 2, 3, 4] }], labels: { shape: [], data: [0, 2] } }; // prettier-ignore
-  const choose = (asked: Parameters<typeof chooseLoss>[4]) => chooseLoss(model, rows, undefined, 'rows.npz', asked); // prettier-ignore
+  const rows: Split = {
+    rows: 2,
+    inputs: [{ shape: [2], data: [1, 2, 3, 4] }],
+    labels: { shape: [], data: [0, 2] },
+  };
+  const choose = (asked: Parameters<typeof chooseLoss>[4]) =>
+    chooseLoss(model, rows, undefined, 'rows.npz', asked);
   const same = choose({ loss: 'categorical-focal-crossentropy' });
   assert.deepEqual(same.spec, choose({}).spec);
   assert.deepEqual([same.spec.gamma, same.spec.labelSmoothing, same.notes.length], [3, 0.1, 0]);
   assert.match(same.source, /with the options compiled into the checkpoint/);
   const other = choose({ loss: 'categorical-crossentropy', labelSmoothing: 0.2 });
   assert.deepEqual([other.spec.labelSmoothing, other.spec.fromLogits], [0.2, 'auto']);
-  assert.match(other.notes.join(), /was compiled with categorical-focal-crossentropy; the settings ask for categorical-crossentropy/); // prettier-ignore
+  assert.match(
+    other.notes.join(),
+    /was compiled with categorical-focal-crossentropy; the settings ask for categorical-crossentropy/,
+  );
 });
 
 test('the Fisher matrix of Poisson counts by their log-rates is the mean of X^T diag(rate) X', async () => {
   const x = [1, 2, -1, 0.5, 0.3, -2];
   const w = Float64Array.of(0.4, -0.3);
   const linear = denseModel([2, 1], { bias: false, weights: [w] });
-  const model: Model = { ...linear, apply: (_graph, tensors, [input]) => [reshape(exp(matmul(input, tensors.get('dense_0/kernel')!)), [input.shape[0], 1])] }; // prettier-ignore
+  const model: Model = {
+    ...linear,
+    apply: (_graph, tensors, [input]) => [
+      reshape(exp(matmul(input, tensors.get('dense_0/kernel')!)), [input.shape[0], 1]),
+    ],
+  };
   const train: Split = {
     rows: 3,
     inputs: [{ shape: [2], data: x }],
@@ -117,10 +145,23 @@ test('the Fisher matrix of Poisson counts by their log-rates is the mean of X^T 
   };
   const { head, hasFisher } = chooseLoss(model, train, undefined, 'rows.npz', { loss: 'poisson' });
   assert.equal(hasFisher, true);
-  const objective = await Objective.create({ model, head, train, trainRows: Int32Array.of(0, 1, 2), scaling: NO_SCALING, rearrangement: undefined, backend: 'reference', local: true }); // prettier-ignore
+  const objective = await Objective.create({
+    model,
+    head,
+    train,
+    trainRows: Int32Array.of(0, 1, 2),
+    scaling: NO_SCALING,
+    rearrangement: undefined,
+    backend: 'reference',
+    local: true,
+  });
   const units = [Float64Array.of(1, 0), Float64Array.of(0, 1)];
   const columns = await objective.products('fisher', objective.origin, units);
-  const entry = (i: number, j: number) => [0, 1, 2].reduce((sum, r) => sum + (Math.exp(x[2 * r] * w[0] + x[2 * r + 1] * w[1]) * x[2 * r + i] * x[2 * r + j]) / 3, 0); // prettier-ignore
+  const entry = (i: number, j: number) =>
+    [0, 1, 2].reduce(
+      (sum, r) => sum + (Math.exp(x[2 * r] * w[0] + x[2 * r + 1] * w[1]) * x[2 * r + i] * x[2 * r + j]) / 3,
+      0,
+    );
   // Keras adds 1e-7 to the rate under the logarithm.
   for (const i of [0, 1]) for (const j of [0, 1]) assert.ok(Math.abs(columns[j][i] - entry(i, j)) < 2e-6);
 });

@@ -11,7 +11,12 @@ import { denseModel, objectiveOf } from '../../support/dense-model';
 const plain = denseModel([2, 1]);
 const rows = Int32Array.of(0, 1);
 const part = (inputs: Split['inputs']): Split => ({ rows: 2, inputs, labels: { shape: [1], data: [0, 1] } });
-const head = { labelShape: [1], labelDtype: 'float' as const, perRow: (x: never) => x, convexInput: (x: never) => x }; // prettier-ignore
+const head = {
+  labelShape: [1],
+  labelDtype: 'float' as const,
+  perRow: (x: never) => x,
+  convexInput: (x: never) => x,
+};
 
 test('scale, mean and std are for the image among several inputs, and the others go in as they are', () => {
   const inputs: Model['inputs'] = [
@@ -60,18 +65,35 @@ test('indices outside of their table are refused by input, row, value and size o
       { shape: [2], data: words },
       { shape: [1], data: tags },
     ]);
-    checkIndices(lookup, [[undefined, 'test'], [split, 'training']], 'text.npz'); // prettier-ignore
+    checkIndices(
+      lookup,
+      [
+        [undefined, 'test'],
+        [split, 'training'],
+      ],
+      'text.npz',
+    );
   };
   check([0, 4, 3, 2], [0, 2]);
-  assert.throws(() => check([0, 4, 5, 2], [0, 2]), /^UserError: Row 1 of the training input word in text\.npz holds 5, but the model looks its numbers up in a table, which has 5 rows \(0 to 4\): give the indices it was trained on\.$/); // prettier-ignore
-  assert.throws(() => check([0, 4, 1, 2], [0, 3]), /Row 1 of the training input tag in text\.npz holds 3, .* 3 rows \(0 to 2\)/); // prettier-ignore
+  assert.throws(
+    () => check([0, 4, 5, 2], [0, 2]),
+    /^UserError: Row 1 of the training input word in text\.npz holds 5, but the model looks its numbers up in a table, which has 5 rows \(0 to 4\): give the indices it was trained on\.$/,
+  );
+  assert.throws(
+    () => check([0, 4, 1, 2], [0, 3]),
+    /Row 1 of the training input tag in text\.npz holds 3, .* 3 rows \(0 to 2\)/,
+  );
   assert.throws(() => check([-1, 4, 1, 2], [0, 2]), /Row 0 .* word .* holds -1/);
   assert.throws(() => check([0, 1.5, 1, 2], [0, 2]), /Row 0 .* word .* holds 1\.5/);
 });
 
 test('bytes give the digits of floats, on any arrangement, with less on the way', async () => {
   const model: Model = { ...denseModel([12, 3]), inputs: [{ name: 'x', shape: [3, 2, 2], dtype: 'float' }] };
-  const flat = { ...model, apply: (...[graph, tensors, [x]]: Parameters<Model['apply']>) => denseModel([12, 3]).apply(graph, tensors, [reshape(x, [x.shape[0], 12])]) }; // prettier-ignore
+  const flat = {
+    ...model,
+    apply: (...[graph, tensors, [x]]: Parameters<Model['apply']>) =>
+      denseModel([12, 3]).apply(graph, tensors, [reshape(x, [x.shape[0], 12])]),
+  };
   const bytes = Uint8Array.from({ length: 7 * 12 }, (_, i) => (i * 37) % 256);
   const options = {
     scaling: { scale: 1 / 255, mean: [0.1, 0.2, 0.3], std: [0.5, 0.6, 0.7] },
@@ -79,7 +101,11 @@ test('bytes give the digits of floats, on any arrangement, with less on the way'
     chunkRows: 4,
   };
   const gradientOf = async (data: ArrayLike<number>) => {
-    const train = { rows: 7, inputs: [{ shape: [2, 2, 3], data }], labels: { shape: [], data: [0, 1, 2, 0, 1, 2, 0] } }; // prettier-ignore
+    const train = {
+      rows: 7,
+      inputs: [{ shape: [2, 2, 3], data }],
+      labels: { shape: [], data: [0, 1, 2, 0, 1, 2, 0] },
+    };
     const objective = await objectiveOf(flat, train, 'categorical-crossentropy', options);
     const moved = objective.inputsOf('train').map((value) => value + 1);
     const { losses } = await objective.valuesAtInputs('train', objective.origin, moved);
@@ -89,5 +115,8 @@ test('bytes give the digits of floats, on any arrangement, with less on the way'
   const split = { rows: 7, inputs: [{ shape: [2, 2, 3], data: bytes }], labels: { shape: [1], data: bytes } };
   const { values, bytes: kept } = chunkValues({ model, head, ...options }, split, Int32Array.of(6, 2), 3);
   assert.equal(values['x/0'], undefined);
-  assert.deepEqual(Array.from(kept['x/0'].data), [6, 2, 6].flatMap((row) => Array.from(bytes.subarray(12 * row, 12 * row + 12)))); // prettier-ignore
+  assert.deepEqual(
+    Array.from(kept['x/0'].data),
+    [6, 2, 6].flatMap((row) => Array.from(bytes.subarray(12 * row, 12 * row + 12))),
+  );
 });

@@ -11,9 +11,11 @@ const of = (bytes: number) => ({ bytes });
 
 test('what an input changes with', () => {
   assert.deepEqual(
-    ['theta/dense/kernel', 'state/norm/mean', 'v0/dense/kernel', 'v12/a', 'x/0', 'y', 'weights', 'vw/a'].map(partOf),
+    ['theta/dense/kernel', 'state/norm/mean', 'v0/dense/kernel', 'v12/a', 'x/0', 'y', 'weights', 'vw/a'].map(
+      partOf,
+    ),
     ['point', 'point', 'vectors', 'vectors', 'chunk', 'chunk', 'chunk', 'chunk'],
-  ); // prettier-ignore
+  );
 });
 
 test('parts are remembered by program and chunk until what they depend on changes', () => {

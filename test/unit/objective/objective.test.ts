@@ -35,7 +35,13 @@ test('linear regression: the Hessian is 2 X^T X / n', async () => {
     rowsOf(x, 4, normals(40), [1]),
     'mean-squared-error',
   );
-  close((await denseHessian(objective)).flatMap((row) => Array.from(row)), gram(x, 4).flat().map((v) => 2 * v), 1e-12); // prettier-ignore
+  close(
+    (await denseHessian(objective)).flatMap((row) => Array.from(row)),
+    gram(x, 4)
+      .flat()
+      .map((v) => 2 * v),
+    1e-12,
+  );
 });
 
 test('logistic regression: the Hessian is X^T diag(p (1 - p)) X / n', async () => {
@@ -44,7 +50,12 @@ test('logistic regression: the Hessian is X^T diag(p (1 - p)) X / n', async () =
   const w = model.tensors[0].data;
   const objective = await objectiveOf(
     model,
-    rowsOf(x, 3, Float64Array.from({ length: 50 }, (_, i) => i % 2), [1]), // prettier-ignore
+    rowsOf(
+      x,
+      3,
+      Float64Array.from({ length: 50 }, (_, i) => i % 2),
+      [1],
+    ),
     'binary-crossentropy',
   );
   const p = (row: number) =>
@@ -61,12 +72,24 @@ test('softmax regression at W = 0: eigenvalues of X^T X / n over C, each C - 1 t
   const x = normals(n * d);
   const objective = await objectiveOf(
     denseModel([d, classes], { bias: false, weights: [new Float64Array(d * classes)] }),
-    rowsOf(x, d, Int32Array.from({ length: n }, (_, i) => i % classes), []), // prettier-ignore
+    rowsOf(
+      x,
+      d,
+      Int32Array.from({ length: n }, (_, i) => i % classes),
+      [],
+    ),
     'categorical-crossentropy',
   );
   const mu = eigenvaluesOf(gram(x, d).map((row) => Float64Array.from(row)));
-  const expected = [...mu.flatMap((value) => new Array<number>(classes - 1).fill(value / classes)), ...new Array<number>(d).fill(0)]; // prettier-ignore
-  close(eigenvaluesOf(await denseHessian(objective)), expected.sort((a, b) => b - a), 1e-12); // prettier-ignore
+  const expected = [
+    ...mu.flatMap((value) => new Array<number>(classes - 1).fill(value / classes)),
+    ...new Array<number>(d).fill(0),
+  ];
+  close(
+    eigenvaluesOf(await denseHessian(objective)),
+    expected.sort((a, b) => b - a),
+    1e-12,
+  );
 });
 
 test('deep linear networks at a balanced minimum have the known spectrum', async () => {
@@ -76,11 +99,17 @@ test('deep linear networks at a balanced minimum have the known spectrum', async
     [2, 4, 21],
     [3, 7.559526, 33.85157],
   ]) {
-    const root = Float64Array.from([0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => (i === j ? singular[i] ** (1 / layers) : 0)))); // prettier-ignore
+    const root = Float64Array.from(
+      [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => (i === j ? singular[i] ** (1 / layers) : 0))),
+    );
     const x = Float64Array.from([0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => (i === j ? Math.sqrt(3) : 0))));
     const y = x.map((value, i) => value * singular[i % 3]);
     const objective = await objectiveOf(
-      denseModel(new Array<number>(layers + 1).fill(3), { bias: false, linear: true, weights: new Array<Float64Array>(layers).fill(root) }), // prettier-ignore
+      denseModel(new Array<number>(layers + 1).fill(3), {
+        bias: false,
+        linear: true,
+        weights: new Array<Float64Array>(layers).fill(root),
+      }),
       rowsOf(x, 3, y, [3]),
       'mean-squared-error',
     );
@@ -132,7 +161,8 @@ test('several vectors at once give what each gives alone, and the Hessian is sym
   );
   const vectors = Array.from({ length: 7 }, () => normals(objective.parameters.dimension));
   const together = await objective.hvp(objective.origin, vectors);
-  for (const [i, vector] of vectors.entries()) close((await objective.hvp(objective.origin, [vector]))[0], together[i], 1e-13); // prettier-ignore
+  for (const [i, vector] of vectors.entries())
+    close((await objective.hvp(objective.origin, [vector]))[0], together[i], 1e-13);
   const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
   assert.ok(Math.abs(dot(vectors[0], together[1]) - dot(vectors[1], together[0])) < 1e-12);
   assert.equal(objective.cost.hvps, 14);

@@ -28,7 +28,12 @@ async function permutationsOf(file: string, data: string) {
     const found = await findPermutations(opened.model, objective, outputsAt);
     const origin = { theta: objective.origin.theta, state: objective.origin.state! };
     const stream = random(7);
-    const orders = found.groups.map(({ channels }) => shuffle(Int32Array.from({ length: channels }, (_, i) => i), stream)); // prettier-ignore
+    const orders = found.groups.map(({ channels }) =>
+      shuffle(
+        Int32Array.from({ length: channels }, (_, i) => i),
+        stream,
+      ),
+    );
     const moved = permute(objective, origin, found.groups, orders);
     return {
       names: namesOf(found),
@@ -41,7 +46,8 @@ async function permutationsOf(file: string, data: string) {
   }
 }
 
-const norm = (name: string) => ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((part) => `${name}/${part}`).join(' '); // prettier-ignore
+const norm = (name: string) =>
+  ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((part) => `${name}/${part}`).join(' ');
 
 const networks: readonly (readonly [
   file: string,
@@ -51,14 +57,50 @@ const networks: readonly (readonly [
 ])[] = [
   ['keras/mlp-digits.keras', 'digits.npz', ['hidden/kernel hidden/bias -> logits/kernel'], 1],
   // No activation has to be homogeneous.
-  ['keras/mlp-tanh-moons.keras', 'moons.npz', ['dense/kernel dense/bias -> dense_1/kernel', 'dense_1/kernel dense_1/bias -> dense_2/kernel'], 2], // prettier-ignore
+  [
+    'keras/mlp-tanh-moons.keras',
+    'moons.npz',
+    ['dense/kernel dense/bias -> dense_1/kernel', 'dense_1/kernel dense_1/bias -> dense_2/kernel'],
+    2,
+  ],
   // With batch norm's statistics; through pooling and flattening at the end.
-  ['keras/cnn-digits.keras', 'digits.npz', [`conv2d/kernel ${norm('batch_normalization')} -> conv2d_1/kernel`, `conv2d_1/kernel conv2d_1/bias ${norm('batch_normalization_1')} -> dense/kernel`], 2], // prettier-ignore
+  [
+    'keras/cnn-digits.keras',
+    'digits.npz',
+    [
+      `conv2d/kernel ${norm('batch_normalization')} -> conv2d_1/kernel`,
+      `conv2d_1/kernel conv2d_1/bias ${norm('batch_normalization_1')} -> dense/kernel`,
+    ],
+    2,
+  ],
   // What is added has one order in all that makes and takes it.
-  ['keras/residual-digits.keras', 'digits.npz', [`conv2d_1/kernel ${norm('batch_normalization_1')} -> conv2d_2/kernel`, `conv2d/kernel conv2d_2/kernel ${norm('batch_normalization')} ${norm('batch_normalization_2')} -> conv2d_1/kernel conv2d_4/kernel conv2d_3/kernel`, `conv2d_4/kernel conv2d_3/kernel ${norm('batch_normalization_3')} -> dense/kernel`], 5], // prettier-ignore
+  [
+    'keras/residual-digits.keras',
+    'digits.npz',
+    [
+      `conv2d_1/kernel ${norm('batch_normalization_1')} -> conv2d_2/kernel`,
+      `conv2d/kernel conv2d_2/kernel ${norm('batch_normalization')} ${norm('batch_normalization_2')} -> conv2d_1/kernel conv2d_4/kernel conv2d_3/kernel`,
+      `conv2d_4/kernel conv2d_3/kernel ${norm('batch_normalization_3')} -> dense/kernel`,
+    ],
+    5,
+  ],
   // A unit holds its gates.
-  ['keras/lstm-digits.keras', 'digits.npz', ['lstm/lstm_cell/kernel lstm/lstm_cell/recurrent_kernel lstm/lstm_cell/bias -> lstm/lstm_cell/recurrent_kernel dense/kernel'], 1], // prettier-ignore
-  ['keras/gru-digits.keras', 'digits.npz', ['gru/gru_cell/kernel gru/gru_cell/recurrent_kernel gru/gru_cell/bias -> gru/gru_cell/recurrent_kernel dense/kernel'], 1], // prettier-ignore
+  [
+    'keras/lstm-digits.keras',
+    'digits.npz',
+    [
+      'lstm/lstm_cell/kernel lstm/lstm_cell/recurrent_kernel lstm/lstm_cell/bias -> lstm/lstm_cell/recurrent_kernel dense/kernel',
+    ],
+    1,
+  ],
+  [
+    'keras/gru-digits.keras',
+    'digits.npz',
+    [
+      'gru/gru_cell/kernel gru/gru_cell/recurrent_kernel gru/gru_cell/bias -> gru/gru_cell/recurrent_kernel dense/kernel',
+    ],
+    1,
+  ],
   ['keras/logistic-moons.keras', 'moons.npz', [], 0],
 ];
 
@@ -78,7 +120,10 @@ test('the heads of attention change places as wholes, and so do the channels aro
   assert.equal(names[0], `${of('kernel')} ${of('bias')} -> multi_head_attention/attention_output/kernel`);
   assert.equal(found.groups[0].channels, 2);
   assert.equal(names[1], 'dense_2/kernel dense_2/bias -> dense_1/kernel');
-  assert.match(names[2], /attention_output\/kernel .*layer_normalization\/gamma .* -> .*query\/kernel .*dense_3\/kernel$/); // prettier-ignore
+  assert.match(
+    names[2],
+    /attention_output\/kernel .*layer_normalization\/gamma .* -> .*query\/kernel .*dense_3\/kernel$/,
+  );
   assert.deepEqual([names.length, found.permuted, found.layers], [3, 4, 4]);
   assert.ok(difference < 1e-12, String(difference));
 });

@@ -56,9 +56,20 @@ const networks: readonly (readonly [file: string, data: string, seams: readonly 
     ['keras/logistic-moons.keras', 'moons.npz', []],
     ['keras/lstm-digits.keras', 'digits.npz', []],
     // Batch norm in inference mode, max pooling, flattening and dropout in between.
-    ['keras/cnn-digits.keras', 'digits.npz', ['batch_normalization/gamma + batch_normalization/beta / conv2d_1/kernel', 'batch_normalization_1/gamma + batch_normalization_1/beta / dense/kernel']], // prettier-ignore
+    [
+      'keras/cnn-digits.keras',
+      'digits.npz',
+      [
+        'batch_normalization/gamma + batch_normalization/beta / conv2d_1/kernel',
+        'batch_normalization_1/gamma + batch_normalization_1/beta / dense/kernel',
+      ],
+    ],
     // Only within a residual block: what is added has to keep its scale.
-    ['keras/residual-digits.keras', 'digits.npz', ['batch_normalization_1/gamma + batch_normalization_1/beta / conv2d_2/kernel']], // prettier-ignore
+    [
+      'keras/residual-digits.keras',
+      'digits.npz',
+      ['batch_normalization_1/gamma + batch_normalization_1/beta / conv2d_2/kernel'],
+    ],
     // Channels first, kernels [out, in], by PyTorch.
     ['onnx/mlp-mnist.onnx', 'mnist.npz', ['fc1.weight + fc1.bias / fc2.weight'], 1 / 255],
   ];
@@ -100,9 +111,16 @@ test('by hand: a linear network, its layers and its neurons', async () => {
 });
 
 test('the rescaled digits network is the one in the corpus', async () => {
-  const [saved, rescaled] = await Promise.all(['mlp-digits', 'mlp-digits-rescaled'].map((name) => openModel(corpus(`keras/${name}.keras`)))); // prettier-ignore
+  const [saved, rescaled] = await Promise.all(
+    ['mlp-digits', 'mlp-digits-rescaled'].map((name) => openModel(corpus(`keras/${name}.keras`))),
+  );
   const { objective } = await openProblem(
-    analyzeRequestSchema.parse({ checkpoint: corpus('keras/mlp-digits.keras'), data: corpus('data/digits.npz'), samples: 'first:8', backend: 'reference' }), // prettier-ignore
+    analyzeRequestSchema.parse({
+      checkpoint: corpus('keras/mlp-digits.keras'),
+      data: corpus('data/digits.npz'),
+      samples: 'first:8',
+      backend: 'reference',
+    }),
     new AbortController().signal,
   );
   const outputsAt = async (point: Point) => (await objective.values('train', point)).outputs;

@@ -73,11 +73,24 @@ function weighed(w = ofSteps, more: Parameters<typeof weighRows>[2] = {}) {
 }
 
 const objectiveOf = (train: Split, head: ReturnType<typeof weighed>['loss']['head'], chunkRows: number) =>
-  Objective.create({ model, head, train, trainRows: Int32Array.from({ length: ROWS }, (_, i) => i), scaling: NO_SCALING, rearrangement: undefined, backend: 'reference', local: true, chunkRows }); // prettier-ignore
+  Objective.create({
+    model,
+    head,
+    train,
+    trainRows: Int32Array.from({ length: ROWS }, (_, i) => i),
+    scaling: NO_SCALING,
+    rearrangement: undefined,
+    backend: 'reference',
+    local: true,
+    chunkRows,
+  });
 
 test('linear regression of steps: the Hessian is the weighted second moment of their inputs, however rows are cut', async () => {
   const { data, loss, notes } = weighed();
-  assert.match(notes.join(), /losses of steps are weighted by w_train, added, and divided by their number, as Keras does/); // prettier-ignore
+  assert.match(
+    notes.join(),
+    /losses of steps are weighted by w_train, added, and divided by their number, as Keras does/,
+  );
   const expected = Array.from({ length: WIDTH * OUT }, (_, a) =>
     Array.from({ length: WIDTH * OUT }, (_, b) => {
       if (a % OUT !== b % OUT) return 0;
@@ -108,14 +121,28 @@ test('a step of training descends it', async () => {
   const { gradient, loss: own } = await objective.gradient({ theta: Float64Array.from(before) });
   objective.dispose();
   close([losses[0]], [own], 1e-13);
-  close(theta, Array.from(before, (value, i) => value - 0.1 * gradient[i]), 1e-13); // prettier-ignore
+  close(
+    theta,
+    Array.from(before, (value, i) => value - 0.1 * gradient[i]),
+    1e-13,
+  );
 });
 
 test('weights that fit neither rows nor steps are refused, and classes beside those of steps', () => {
   const refused = (w: typeof ofSteps, pattern: RegExp, more = {}) =>
     assert.throws(() => weighed(w, more), pattern);
-  refused(column('w_train', [ROWS, 2], normals(2 * ROWS)), /^UserError: w_train in rows\.npz has 2 numbers a row, but a weight is one number a row, or one for each of its 3 steps\.$/); // prettier-ignore
-  refused({ ...ofSteps, data: weights.map((_, i) => (i === 7 ? -1 : 1)) }, /^UserError: Row 2 of w_train in rows\.npz is -1/); // prettier-ignore
+  refused(
+    column('w_train', [ROWS, 2], normals(2 * ROWS)),
+    /^UserError: w_train in rows\.npz has 2 numbers a row, but a weight is one number a row, or one for each of its 3 steps\.$/,
+  );
+  refused(
+    { ...ofSteps, data: weights.map((_, i) => (i === 7 ? -1 : 1)) },
+    /^UserError: Row 2 of w_train in rows\.npz is -1/,
+  );
   refused({ ...ofSteps, data: weights.map(() => 0) }, /All training rows in rows\.npz weigh 0/);
-  refused(ofSteps, /^UserError: "classWeights" are for rows, but rows\.npz weighs steps of rows: leave one of them out\.$/, { classWeights: [1, 2] }); // prettier-ignore
+  refused(
+    ofSteps,
+    /^UserError: "classWeights" are for rows, but rows\.npz weighs steps of rows: leave one of them out\.$/,
+    { classWeights: [1, 2] },
+  );
 });

@@ -104,7 +104,11 @@ test('a row of weight n counts as n rows in loss, gradient and every matrix, how
     const once = await weighted(model, { ...all, weights }, { sampleWeights: true }, chunkRows);
     const [own, expected] = [await once.gradient(once.origin), await each.gradient(each.origin)];
     close([own.loss], [expected.loss * share], 1e-13);
-    close(own.gradient, expected.gradient.map((value) => value * share), 1e-13); // prettier-ignore
+    close(
+      own.gradient,
+      expected.gradient.map((value) => value * share),
+      1e-13,
+    );
     for (const operator of OPERATORS)
       close(
         await product(once, operator),
@@ -115,7 +119,11 @@ test('a row of weight n counts as n rows in loss, gradient and every matrix, how
 });
 
 test('derivatives of weighted rows average to those of the loss', async () => {
-  const objective = await weighted(model, { ...all, weights }, { classWeights: [1, 0.5, 3], sampleWeights: true }); // prettier-ignore
+  const objective = await weighted(
+    model,
+    { ...all, weights },
+    { classWeights: [1, 0.5, 3], sampleWeights: true },
+  );
   const v = normals(objective.parameters.dimension);
   const { origin } = objective;
   const { losses, first, second } = await objective.directional(origin, v);
@@ -154,7 +162,11 @@ test('a step of training descends the weighted loss, and L2 is not weighted', as
   close([losses[0]], [loss + penalty], 1e-12);
   const { theta } = await trainer.snapshot(['theta']);
   const scale = (theta[0] - start.theta[0]) / gradient[0];
-  close(theta, start.theta.map((value, i) => value + scale * gradient[i]), 1e-12); // prettier-ignore
+  close(
+    theta,
+    start.theta.map((value, i) => value + scale * gradient[i]),
+    1e-12,
+  );
   assert.ok(scale < 0);
   trainer.dispose();
 });
@@ -165,9 +177,16 @@ test('weights that do not fit are refused with the reason', () => {
     const fitted = { train, test: undefined, rearrangement: undefined, notes: [] };
     assert.throws(() => weighRows(fitted, loss, weighting, 'rows.npz'), pattern);
   };
-  refused({ classWeights: [1, 2] }, /^UserError: "classWeights" lists 2 weights, but the model has 3 classes: give one for each, or an object from class to weight\.$/); // prettier-ignore
+  refused(
+    { classWeights: [1, 2] },
+    /^UserError: "classWeights" lists 2 weights, but the model has 3 classes: give one for each, or an object from class to weight\.$/,
+  );
   refused({ classWeights: { 3: 1 } }, /gives class 3 a weight, but the model has 3 classes \(0 to 2\)/);
   refused({ classWeights: [0, 0, 0] }, /^UserError: All training rows in rows\.npz weigh 0/);
   const real = rowsOf(x, WIDTH, normals(ROWS * 3), [3]);
-  refused({ classWeights: [1, 2, 3] }, /needs one class a row, but the labels in rows\.npz have 3 numbers a row for mean-squared-error/, real); // prettier-ignore
+  refused(
+    { classWeights: [1, 2, 3] },
+    /needs one class a row, but the labels in rows\.npz have 3 numbers a row for mean-squared-error/,
+    real,
+  );
 });

@@ -42,7 +42,10 @@ test('a run is called by its file, and goes beside it', () => {
 test('a deviation of 0 is refused before anything is read', async () => {
   const run = { data: 'a', model: { kind: 'mlp' }, epochs: 1 };
   for (const std of [0, [1, 0]])
-    await wrong({ ...run, input: { std } }, '"input.std" is not right: the inputs are divided by it, so none may be 0'); // prettier-ignore
+    await wrong(
+      { ...run, input: { std } },
+      '"input.std" is not right: the inputs are divided by it, so none may be 0',
+    );
 });
 
 test('each mistake is named with its path and what is allowed there, several at once', async () => {
@@ -55,7 +58,13 @@ test('each mistake is named with its path and what is allowed there, several at 
     '"model.hiden" is no key here (known: kind, hidden, activation, batchNorm, dropout); "batchSize" must be a number or "full"; "epochs" must be a whole number',
   );
   await wrong(
-    { data: 'a', model: 3, optimizer: { name: 'sdg', averaging: { kind: 'x' } }, schedule: { name: 'step', factor: -1 }, epochs: 1 }, // prettier-ignore
+    {
+      data: 'a',
+      model: 3,
+      optimizer: { name: 'sdg', averaging: { kind: 'x' } },
+      schedule: { name: 'step', factor: -1 },
+      epochs: 1,
+    },
     '"model" must be text or an object; "optimizer.name" must be one of "sgd", "adagrad", "rmsprop", "adam", "adamw", "lion"; "optimizer.averaging.kind" must be one of "swa", "ema"; "schedule.everyEpochs" is missing: give a number; "schedule.factor" must be above 0',
   );
   await wrong({ epochs: 1 }, '"data" is missing: give text; "model" is missing: give text or an object');
@@ -77,11 +86,22 @@ test('what belongs together is said as one sentence of its own', async () => {
 
 test('what does not belong to an optimizer is named beside mistakes elsewhere', async () => {
   await wrong(
-    { data: 'a', model: { kind: 'mlp', hidden: [] }, optimizer: { name: 'adam', momentum: 0.9, beta1: 2, weightDecay: 0.1 }, schedule: { name: 'warm-restarts', periodEpochs: 1, growth: 0.5 } }, // prettier-ignore
+    {
+      data: 'a',
+      model: { kind: 'mlp', hidden: [] },
+      optimizer: { name: 'adam', momentum: 0.9, beta1: 2, weightDecay: 0.1 },
+      schedule: { name: 'warm-restarts', periodEpochs: 1, growth: 0.5 },
+    },
     '"model.hidden" must be a list of at least 1; "optimizer.beta1" must be below 1; "optimizer.momentum" is not right: adam takes no momentum (it takes beta1, beta2, epsilon); "optimizer.weightDecay" is not right: adam takes no weightDecay (it takes beta1, beta2, epsilon); use adamw, or regularization.l2 for decay inside the gradient; "schedule.growth" must be at least 1; "epochs" is not right: give either "epochs" or "steps"',
   );
   await wrong(
-    { data: 'a', model: 'b.keras', epochs: 1, optimizer: { nesterov: true }, regularization: { dropout: 0.1, l2: -1 } }, // prettier-ignore
+    {
+      data: 'a',
+      model: 'b.keras',
+      epochs: 1,
+      optimizer: { nesterov: true },
+      regularization: { dropout: 0.1, l2: -1 },
+    },
     '"optimizer.nesterov" is not right: nesterov needs a momentum above 0, for example .9; "regularization.l2" must be at least 0; "regularization.dropout" is not right: belongs to a network described under "model"; a checkpoint has its own dropout layers',
   );
 });

@@ -23,7 +23,10 @@ test('tau stands with its interval, and each granulated one with its groups and 
 });
 
 test('without an interval, or without an order, it says so', () => {
-  assert.equal(correlationText({ ...found, interval: null, granulated: [] }), "Kendall's τ-b 0.51, no interval: too few runs"); // prettier-ignore
+  assert.equal(
+    correlationText({ ...found, interval: null, granulated: [] }),
+    "Kendall's τ-b 0.51, no interval: too few runs",
+  );
   assert.equal(correlationText({ ...found, tau: null }), 'rank correlation not defined');
   assert.equal(correlationText(undefined), 'rank correlation not defined');
 });

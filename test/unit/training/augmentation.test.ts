@@ -74,15 +74,24 @@ describe('augmentation', () => {
     const last = Float64Array.from({ length: 48 }, (_, i) => i);
     const first = Float64Array.from({ length: 48 }, (_, i) => (i % 16) * 3 + Math.floor(i / 16));
     const labels = new Float64Array(1);
-    createAugmentation(settings, { rowShape: [4, 4, 3], layout: 'NHWC', labelWidth: 1 })({ inputs: last, labels, rows: 1 }, random(5)); // prettier-ignore
-    createAugmentation(settings, { rowShape: [3, 4, 4], layout: 'NCHW', labelWidth: 1 })({ inputs: first, labels, rows: 1 }, random(5)); // prettier-ignore
+    createAugmentation(settings, { rowShape: [4, 4, 3], layout: 'NHWC', labelWidth: 1 })(
+      { inputs: last, labels, rows: 1 },
+      random(5),
+    );
+    createAugmentation(settings, { rowShape: [3, 4, 4], layout: 'NCHW', labelWidth: 1 })(
+      { inputs: first, labels, rows: 1 },
+      random(5),
+    );
     first.forEach((value, i) => assert.equal(value, last[(i % 16) * 3 + Math.floor(i / 16)]));
   });
 
   it('mixes inputs and labels by one share, and leaves padding alone', () => {
     const inputs = Float64Array.from([1, 0, 0, 1, 9, 9]);
     const labels = Float64Array.from([1, 0, 0, 1, 7, 7]);
-    createAugmentation({ mixup: 1 }, { rowShape: [2], layout: undefined, labelWidth: 2 })({ inputs, labels, rows: 2 }, random(2)); // prettier-ignore
+    createAugmentation({ mixup: 1 }, { rowShape: [2], layout: undefined, labelWidth: 2 })(
+      { inputs, labels, rows: 2 },
+      random(2),
+    );
     assert.deepEqual([...inputs.subarray(0, 4)], [...labels.subarray(0, 4)]);
     assert.ok(Math.abs(inputs[0] + inputs[1] - 1) < 1e-12);
     assert.deepEqual([...inputs.subarray(4), ...labels.subarray(4)], [9, 9, 7, 7]);

@@ -11,7 +11,16 @@ function blocksOf(shapes: readonly (readonly number[])[]): ParameterBlock[] {
   return shapes.map((shape, i) => {
     const length = shape.reduce((product, extent) => product * extent, 1);
     const name = `tensor ${i}`;
-    const block = { name, layer: name, shape, role: 'kernel' as const, trainable: true, data: new Float32Array(length), offset, length }; // prettier-ignore
+    const block = {
+      name,
+      layer: name,
+      shape,
+      role: 'kernel' as const,
+      trainable: true,
+      data: new Float32Array(length),
+      offset,
+      length,
+    };
     offset += length;
     return block;
   });
@@ -31,7 +40,10 @@ test('small neighbours are one run, large tensors stay alone with their shape', 
     ],
   );
   const many = parameterRuns(blocksOf(Array.from({ length: 20 }, () => [8000])));
-  assert.deepEqual(many.map(({ length }) => length), [32000, 32000, 32000, 32000, 32000]); // prettier-ignore
+  assert.deepEqual(
+    many.map(({ length }) => length),
+    [32000, 32000, 32000, 32000, 32000],
+  );
 });
 
 test('the tensors of a run have the values of their stretches', async () => {
@@ -44,7 +56,10 @@ test('the tensors of a run have the values of their stretches', async () => {
   const program = buildProgram(outputs);
   const values = Float64Array.from({ length: 13 }, (_, i) => i);
   const given = await (await new ReferenceBackend().compile(program)).run({ flat: values });
-  assert.deepEqual(tensors.map(({ shape }) => shape), [[2, 3], [4], [3, 1]]); // prettier-ignore
+  assert.deepEqual(
+    tensors.map(({ shape }) => shape),
+    [[2, 3], [4], [3, 1]],
+  );
   program.outputs.forEach(({ name }, i) => {
     const { offset, length } = blocks.find((block) => block.name === name)!;
     assert.deepEqual([...given[i]], [...values.subarray(offset, offset + length)]);

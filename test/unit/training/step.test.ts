@@ -55,7 +55,9 @@ async function checkGradient(facts: StepFacts): Promise<void> {
   const step = 1e-5;
   for (let i = 0; i < theta.length; i++) {
     const at = async (t: number) => (await f(theta.map((value, k) => (k === i ? value + t : value)))).loss;
-    const slope = (8 * ((await at(step)) - (await at(-step))) - ((await at(2 * step)) - (await at(-2 * step)))) / (12 * step); // prettier-ignore
+    const slope =
+      (8 * ((await at(step)) - (await at(-step))) - ((await at(2 * step)) - (await at(-2 * step)))) /
+      (12 * step);
     assert.ok(Math.abs(gradient[i] - slope) < 1e-8, `${i}: ${gradient[i]}, by differences ${slope}`);
   }
 }

@@ -57,7 +57,10 @@ test('scatter: error bars both ways, a colour for each run', () => {
 });
 
 test('scatter: an error that reaches below zero stays on a logarithmic axis', () => {
-  const { svg } = scatterPlot([point('a', 0.001, 1, 0.01), point('b', 10, 2)], WIDE, { xName: 'x', yName: 'y' }); // prettier-ignore
+  const { svg } = scatterPlot([point('a', 0.001, 1, 0.01), point('b', 10, 2)], WIDE, {
+    xName: 'x',
+    yName: 'y',
+  });
   assert.ok(!svg.includes('NaN') && !svg.includes('Infinity'));
 });
 
@@ -72,10 +75,25 @@ test('lines: dots and bars of the errors, also of one that reaches below zero', 
 });
 
 test('over training: one line a run in the order of epochs; a run with one epoch, or none, has no line', () => {
-  const member = (run: string, epoch?: number) => ({ label: '', path: '', run, hyperparameters: {}, ...(epoch === undefined ? {} : { epoch }) }); // prettier-ignore
-  const members = [member('small', 20), member('small', 10), member('large', 5), member('large', 5), member('other')]; // prettier-ignore
+  const member = (run: string, epoch?: number) => ({
+    label: '',
+    path: '',
+    run,
+    hyperparameters: {},
+    ...(epoch === undefined ? {} : { epoch }),
+  });
+  const members = [
+    member('small', 20),
+    member('small', 10),
+    member('large', 5),
+    member('large', 5),
+    member('other'),
+  ];
   const reports = members.map((_, i) => sampleReport({ notes: [String(i)] }));
-  const lines = epochLines({ members, reports }, ({ notes }) => ({ value: Number(notes[0]), standardError: 0.5 })); // prettier-ignore
+  const lines = epochLines({ members, reports }, ({ notes }) => ({
+    value: Number(notes[0]),
+    standardError: 0.5,
+  }));
   assert.deepEqual(lines, [{ name: 'small', style: 'a', x: [10, 20], y: [1, 0], error: [0.5, 0.5] }]);
   assert.deepEqual(
     epochLines({ members, reports: reports.slice(0, 1) }, () => undefined),

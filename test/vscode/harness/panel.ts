@@ -64,7 +64,10 @@ export class Panel {
 
   /** The first number in each cell of the row of a table that has this heading. */
   async row(table: string, heading: string): Promise<number[]> {
-    const row = this.frame.getByRole('table', { name: table }).getByRole('row').filter({ has: this.frame.getByRole('rowheader', { name: heading, exact: true }) }); // prettier-ignore
+    const row = this.frame
+      .getByRole('table', { name: table })
+      .getByRole('row')
+      .filter({ has: this.frame.getByRole('rowheader', { name: heading, exact: true }) });
     return (await row.getByRole('cell').allInnerTexts()).map(firstNumber);
   }
 }

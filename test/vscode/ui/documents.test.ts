@@ -43,7 +43,10 @@ session('comparison', brief, (test) => {
     assert.match(said, /The function is the same: over 512 training rows/);
     assert.match(said, /Moved, though the function is the same: .*λ₁ from 2\.89 to 45\.9/);
     assert.match(said, /Stayed to 10⁻⁵ of their value: .*relative flatness.*Fisher-Rao norm/);
-    const blocks = await panel.frame.getByRole('table', { name: members }).getByRole('rowheader').allInnerTexts(); // prettier-ignore
+    const blocks = await panel.frame
+      .getByRole('table', { name: members })
+      .getByRole('rowheader')
+      .allInnerTexts();
     const after = (heading: string) => blocks[blocks.indexOf(heading) + 1];
     assert.equal(after('Measures that move only when neurons are rescaled one by one'), 'relative flatness');
     await editor.screenshot('rescaled');

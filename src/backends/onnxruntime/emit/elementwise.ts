@@ -24,10 +24,34 @@ const comparison =
 
 type Elementwise = Extract<
   Op,
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'sin' | 'cos' | 'atan' | 'floor' | 'abs'
-  | 'sign' | 'relu' | 'stopGradient' | 'power' | 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater'
-  | 'equal' | 'select'
->; // prettier-ignore
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'reciprocal'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'atan'
+  | 'floor'
+  | 'abs'
+  | 'sign'
+  | 'relu'
+  | 'stopGradient'
+  | 'power'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'maximum'
+  | 'minimum'
+  | 'greater'
+  | 'equal'
+  | 'select'
+>;
 
 export const elementwiseOps: Pick<EmitTable, Elementwise> = {
   neg: plain('Neg'),

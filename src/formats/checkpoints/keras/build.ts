@@ -42,8 +42,11 @@ function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Mo
     outputShape,
     apply: (_graph, nodes, fed, training) =>
       network
-        .run(fed.map((node) => ({ node })), { read: readFrom(nodes), training })
-        .map(({ node, mask }) => withMask(node, mask)), // prettier-ignore
+        .run(
+          fed.map((node) => ({ node })),
+          { read: readFrom(nodes), training },
+        )
+        .map(({ node, mask }) => withMask(node, mask)),
     layers,
     compiledLoss: checkpoint.compiledLoss,
     layout: layoutOf(model, inputs),
@@ -57,7 +60,7 @@ function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Mo
 }
 
 const MASKED_LOSS =
-  "Loss and accuracy skip masked steps: they are means over each row's own steps, every row weighing the same (Keras averages over the steps of a whole batch)."; // prettier-ignore
+  "Loss and accuracy skip masked steps: they are means over each row's own steps, every row weighing the same (Keras averages over the steps of a whole batch).";
 
 const readFrom =
   (nodes: ReadonlyMap<string, Node>) =>
@@ -207,7 +210,9 @@ function notesOf(model: ModelDescription): string[] {
   const policies = new Set(configs.map(({ dtype }) => policyOf(dtype)).filter((name) => name !== undefined));
   return [
     ...(regularized ? ["The layers' regularizers are not part of the loss."] : []),
-    ...[...policies].map((name) => `The model was trained under the policy ${name}; it is computed in float32 here.`), // prettier-ignore
+    ...[...policies].map(
+      (name) => `The model was trained under the policy ${name}; it is computed in float32 here.`,
+    ),
   ];
 }
 

@@ -18,8 +18,15 @@ export function singleLoss(loss: unknown): unknown {
 export function lossWeightNotes(config: unknown): string[] {
   const { loss_weights: own, config: inner } = record(config);
   const stored = own ?? record(inner).loss_weights;
-  const weights: unknown[] = Array.isArray(stored) ? stored : typeof stored === 'number' ? [stored] : Object.values(record(stored)); // prettier-ignore
+  const weights: unknown[] = Array.isArray(stored)
+    ? stored
+    : typeof stored === 'number'
+      ? [stored]
+      : Object.values(record(stored));
   return weights
     .filter((weight) => typeof weight === 'number' && weight !== 1)
-    .map((weight) => `The checkpoint was compiled with loss_weights ${String(weight)}: that factor is left out of loss and curvature here.`); // prettier-ignore
+    .map(
+      (weight) =>
+        `The checkpoint was compiled with loss_weights ${String(weight)}: that factor is left out of loss and curvature here.`,
+    );
 }

@@ -133,7 +133,11 @@ function placedFunction(layer: LayerDescription, place: Place): PlacedFunction {
       const masks = masksOf(row, use, layer, place.legacy);
       return nodes.map((node, i): Value => ({ node, mask: masks[i] }));
     });
-    pass.visit?.(place.path, layer.className, outputs.map(({ node }) => node)); // prettier-ignore
+    pass.visit?.(
+      place.path,
+      layer.className,
+      outputs.map(({ node }) => node),
+    );
     return outputs;
   };
 }
@@ -163,7 +167,9 @@ function checkKeywords({ keywords: known = [] }: LayerRow, { keywords, options }
     const value = options[name];
     return value !== null && value !== undefined && value !== false;
   });
-  const unknown = [...keywords.keys(), ...set].find((name) => name !== 'mask' && !known.includes(name) && name !== 'inputs'); // prettier-ignore
+  const unknown = [...keywords.keys(), ...set].find(
+    (name) => name !== 'mask' && !known.includes(name) && name !== 'inputs',
+  );
   if (unknown === 'training') throw new UserError('is called as in training, which is not supported');
   if (unknown !== undefined) throw new UserError(`is called with ${unknown}, which is not supported`);
 }
@@ -208,7 +214,9 @@ function inOrder(model: ModelDescription, built: ReadonlyMap<string, PlacedFunct
     const call = layer?.calls[reference.call];
     const run = built.get(reference.layer);
     if (!layer || !call || !run)
-      throw new UserError(`the model refers to a call of the layer "${reference.layer}" that the file does not describe.`); // prettier-ignore
+      throw new UserError(
+        `the model refers to a call of the layer "${reference.layer}" that the file does not describe.`,
+      );
     if (leave) {
       state.set(id, 'done');
       steps.push({ call, index: reference.call, layer, run });

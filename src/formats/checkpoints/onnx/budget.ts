@@ -1,8 +1,18 @@
 import protobuf from 'protobufjs/minimal.js';
 
 type KindName =
-  | 'leaf' | 'model' | 'graph' | 'node' | 'function' | 'attribute' | 'tensor' | 'sparse' | 'value' | 'type'
-  | 'tensorType' | 'shape'; // prettier-ignore
+  | 'leaf'
+  | 'model'
+  | 'graph'
+  | 'node'
+  | 'function'
+  | 'attribute'
+  | 'tensor'
+  | 'sparse'
+  | 'value'
+  | 'type'
+  | 'tensorType'
+  | 'shape';
 
 /** A message of the schema by its fields' numbers: those that hold messages, and those that hold lists of integers. */
 interface Kind {
@@ -19,7 +29,16 @@ const KINDS: Readonly<Record<KindName, Kind>> = {
   node: { messages: { 5: 'attribute', 9: 'leaf' } },
   function: { messages: { 7: 'node', 9: 'leaf', 11: 'attribute', 12: 'value', 14: 'leaf' } },
   attribute: {
-    messages: { 5: 'tensor', 6: 'graph', 10: 'tensor', 11: 'graph', 14: 'type', 15: 'type', 22: 'sparse', 23: 'sparse' }, // prettier-ignore
+    messages: {
+      5: 'tensor',
+      6: 'graph',
+      10: 'tensor',
+      11: 'graph',
+      14: 'type',
+      15: 'type',
+      22: 'sparse',
+      23: 'sparse',
+    },
     integers: [8],
   },
   tensor: { messages: { 3: 'leaf', 13: 'leaf', 16: 'leaf' }, integers: [1, 5, 7, 11] },

@@ -2,7 +2,14 @@ import type { Graph, Node } from '../../../autodiff/graph';
 import { ShapeError } from '../../../autodiff/shape';
 import { UserError } from '../../../shared/errors';
 import { type FixedRows, OperatorCall, type StatisticUpdate } from './call';
-import { type AttributeReference, type OnnxAttribute, type OnnxCheckpoint, type OnnxFunction, type OnnxNode, functionKey } from './description'; // prettier-ignore
+import {
+  type AttributeReference,
+  type OnnxAttribute,
+  type OnnxCheckpoint,
+  type OnnxFunction,
+  type OnnxNode,
+  functionKey,
+} from './description';
 import type { OperatorRow } from './operators/row';
 import { knownOperators, operatorRow } from './operators/table';
 import { type Value, computed } from './value';

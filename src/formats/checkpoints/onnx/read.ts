@@ -3,7 +3,15 @@ import { onnx } from '../../../onnx/generated/onnx';
 import { UserError } from '../../../shared/errors';
 import { type FileSource, truncated } from '../../source';
 import { decodedSize } from './budget';
-import { type OnnxAttribute, type OnnxCheckpoint, type OnnxFunction, type OnnxInput, type OnnxNode, type OnnxTensor, functionKey } from './description'; // prettier-ignore
+import {
+  type OnnxAttribute,
+  type OnnxCheckpoint,
+  type OnnxFunction,
+  type OnnxInput,
+  type OnnxNode,
+  type OnnxTensor,
+  functionKey,
+} from './description';
 import { TensorReader, elementType, toNumber } from './tensor';
 
 /** A protobuf message is never larger. */
@@ -166,7 +174,9 @@ function notesOf({ node }: onnx.GraphProto.$Properties, tensors: readonly OnnxTe
   return [
     ...[...halves].map((type) => `The weights are stored as ${type} and computed with more digits here.`),
     ...(folded
-      ? ['The exporter folded batch normalization into the weights before it, so that the parameters, and their curvature, are other ones than those trained; torch.onnx.export(..., optimize=False) keeps them.'] // prettier-ignore
+      ? [
+          'The exporter folded batch normalization into the weights before it, so that the parameters, and their curvature, are other ones than those trained; torch.onnx.export(..., optimize=False) keeps them.',
+        ]
       : []),
   ];
 }

@@ -25,20 +25,41 @@ const bigIntegers = (values: ArrayLike<bigint>) => Float64Array.from(values, Num
 
 /** How each type of numbers is stored. */
 const STORAGE: ReadonlyMap<number, Storage> = new Map<number, Storage>([
-  [DataType.FLOAT, { type: 'float', bytes: 4, raw: (b) => new Float32Array(b), listed: (t) => t.floatData ?? [] }],
-  [DataType.DOUBLE, { type: 'float', bytes: 8, raw: (b) => new Float64Array(b), listed: (t) => t.doubleData ?? [] }],
-  [DataType.FLOAT16, { type: 'float', bytes: 2, raw: (b) => widenFloat16(new Uint16Array(b)), listed: small }],
-  [DataType.BFLOAT16, { type: 'float', bytes: 2, raw: (b) => widenBfloat16(new Uint16Array(b)), listed: small }],
-  [DataType.INT64, { type: 'integer', bytes: 8, raw: (b) => bigIntegers(new BigInt64Array(b)), listed: wide }],
+  [
+    DataType.FLOAT,
+    { type: 'float', bytes: 4, raw: (b) => new Float32Array(b), listed: (t) => t.floatData ?? [] },
+  ],
+  [
+    DataType.DOUBLE,
+    { type: 'float', bytes: 8, raw: (b) => new Float64Array(b), listed: (t) => t.doubleData ?? [] },
+  ],
+  [
+    DataType.FLOAT16,
+    { type: 'float', bytes: 2, raw: (b) => widenFloat16(new Uint16Array(b)), listed: small },
+  ],
+  [
+    DataType.BFLOAT16,
+    { type: 'float', bytes: 2, raw: (b) => widenBfloat16(new Uint16Array(b)), listed: small },
+  ],
+  [
+    DataType.INT64,
+    { type: 'integer', bytes: 8, raw: (b) => bigIntegers(new BigInt64Array(b)), listed: wide },
+  ],
   [DataType.INT32, { type: 'integer', bytes: 4, raw: (b) => integers(new Int32Array(b)), listed: small }],
   [DataType.INT16, { type: 'integer', bytes: 2, raw: (b) => integers(new Int16Array(b)), listed: small }],
   [DataType.INT8, { type: 'integer', bytes: 1, raw: (b) => integers(new Int8Array(b)), listed: small }],
   [DataType.UINT8, { type: 'integer', bytes: 1, raw: (b) => integers(new Uint8Array(b)), listed: small }],
   [DataType.UINT16, { type: 'integer', bytes: 2, raw: (b) => integers(new Uint16Array(b)), listed: small }],
-  [DataType.UINT32, { type: 'integer', bytes: 4, raw: (b) => integers(new Uint32Array(b)), listed: unsigned }],
-  [DataType.UINT64, { type: 'integer', bytes: 8, raw: (b) => bigIntegers(new BigUint64Array(b)), listed: unsigned }],
+  [
+    DataType.UINT32,
+    { type: 'integer', bytes: 4, raw: (b) => integers(new Uint32Array(b)), listed: unsigned },
+  ],
+  [
+    DataType.UINT64,
+    { type: 'integer', bytes: 8, raw: (b) => bigIntegers(new BigUint64Array(b)), listed: unsigned },
+  ],
   [DataType.BOOL, { type: 'boolean', bytes: 1, raw: (b) => integers(new Uint8Array(b)), listed: small }],
-]); // prettier-ignore
+]);
 
 /** What the elements of a type are; undefined for words, complex numbers and the like. */
 export const elementType = (dataType: number): ElementType | undefined => STORAGE.get(dataType)?.type;

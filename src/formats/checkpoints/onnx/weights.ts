@@ -35,7 +35,12 @@ export class WeightFinder {
       if (!source) continue;
       const known = this.uses.get(source.name);
       if (known && !(known.guess && !use.guess)) continue;
-      this.uses.set(source.name, { ...use, filterAxis: source.axis, node: call.node.name, operator: call.node.operator }); // prettier-ignore
+      this.uses.set(source.name, {
+        ...use,
+        filterAxis: source.axis,
+        node: call.node.name,
+        operator: call.node.operator,
+      });
     }
   }
 
@@ -53,7 +58,8 @@ export class WeightFinder {
       const lead = node.shape.length - source.shape.length;
       return this.trace(source, axis === undefined || axis < lead ? undefined : axis - lead);
     }
-    if (isOp(node, 'reshape')) return this.trace(source, axis === undefined ? undefined : sameAxis(node.shape, source.shape, axis)); // prettier-ignore
+    if (isOp(node, 'reshape'))
+      return this.trace(source, axis === undefined ? undefined : sameAxis(node.shape, source.shape, axis));
     return undefined;
   }
 

@@ -114,7 +114,11 @@ function writeDataset(file: ByteRun, { shape, data }: Hdf5Array): number {
   // Fill value, version 3: allocated late, written if set; not set.
   message(header, 0x05, new ByteRun().bytes([3, 0x0a]));
   const layout = new ByteRun().bytes([3, 1]);
-  message(header, 0x08, (raw.length === 0 ? layout.bytes(UNDEFINED) : layout.int(address, 8)).int(raw.length, 8)); // prettier-ignore
+  message(
+    header,
+    0x08,
+    (raw.length === 0 ? layout.bytes(UNDEFINED) : layout.int(address, 8)).int(raw.length, 8),
+  );
   return writeHeader(file, header);
 }
 

@@ -64,7 +64,16 @@ const LOSSES =
 const LOSS_CLASSES =
   /^(SparseCategoricalCrossentropy|CategoricalCrossentropy|BinaryCrossentropy|MeanSquaredError|MeanAbsoluteError|MeanAbsolutePercentageError|MeanSquaredLogarithmicError|Hinge|SquaredHinge|CategoricalHinge|Poisson|Huber|LogCosh|KLDivergence|CosineSimilarity|BinaryFocalCrossentropy|CategoricalFocalCrossentropy|CategoricalGeneralizedCrossEntropy)$/;
 /** Settings of losses that shape their values. */
-const LOSS_SETTINGS = ['from_logits', 'label_smoothing', 'ignore_class', 'delta', 'gamma', 'alpha', 'apply_class_balancing', 'q']; // prettier-ignore
+const LOSS_SETTINGS = [
+  'from_logits',
+  'label_smoothing',
+  'ignore_class',
+  'delta',
+  'gamma',
+  'alpha',
+  'apply_class_balancing',
+  'q',
+];
 
 function kerasLoss(loss: unknown): unknown {
   if (typeof loss === 'string') {

@@ -1,5 +1,11 @@
 import { UserError } from '../../../shared/errors';
-import type { CallArgument, KerasCheckpoint, LayerCall, LayerDescription, ModelDescription } from '../keras/description'; // prettier-ignore
+import type {
+  CallArgument,
+  KerasCheckpoint,
+  LayerCall,
+  LayerDescription,
+  ModelDescription,
+} from '../keras/description';
 import { record } from '../keras/serialized';
 import { keras3Settings } from './keras3-settings';
 
@@ -56,7 +62,9 @@ function functionalConfig({ layers, inputs, outputs }: ModelDescription): Json {
       inbound_nodes: layer.className === 'InputLayer' ? [] : layer.calls.map((call) => node(layer, call)),
     })),
     input_layers: alone(inputs.map(({ layer, call, output }) => [layer, call, output])),
-    output_layers: alone(outputs.map(({ layer, call, output }) => [layer, born.has(layer) ? call + 1 : call, output])), // prettier-ignore
+    output_layers: alone(
+      outputs.map(({ layer, call, output }) => [layer, born.has(layer) ? call + 1 : call, output]),
+    ),
   };
 }
 
@@ -107,7 +115,8 @@ function settings(layer: LayerDescription, known: ReadonlySet<string>): Json {
   for (const [key, value] of Object.entries(config)) {
     const isPenalty = /_(regularizer|constraint)$/.test(key) && value !== null;
     if (known.has(key)) kept[key] = value;
-    else if (isPenalty) kept[key] = inModule(value, key.endsWith('r') ? 'keras.regularizers' : 'keras.constraints'); // prettier-ignore
+    else if (isPenalty)
+      kept[key] = inModule(value, key.endsWith('r') ? 'keras.regularizers' : 'keras.constraints');
   }
   checkMeaning(layer, kept);
   if (className === 'InputLayer') kept.batch_shape = config.batch_shape ?? config.batch_input_shape;

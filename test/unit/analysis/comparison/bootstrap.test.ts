@@ -77,7 +77,10 @@ test('clusters are runs, and seeds too where runs share them', () => {
   assert.deepEqual(of(['a'], ['a'], ['b'], ['c']), [['runs', 3]]);
   assert.deepEqual(of(['a'], ['a'], ['a']), [['checkpoints', 3]]);
   assert.deepEqual(of(['a', 1], ['a', 2], ['a', 3]), [['runs', 3]]);
-  const sweep = [1, 2, 3].flatMap((seed): [string, number][] => [[`a${seed}`, seed], [`b${seed}`, seed]]); // prettier-ignore
+  const sweep = [1, 2, 3].flatMap((seed): [string, number][] => [
+    [`a${seed}`, seed],
+    [`b${seed}`, seed],
+  ]);
   assert.deepEqual(of(...sweep), [
     ['runs', 6],
     ['seeds', 3],

@@ -38,19 +38,41 @@ const runs = (count: number, x: (i: number) => number, y: (i: number) => number)
   Array.from({ length: count }, (_, i) => ({ run: `r${i}`, x: x(i), y: y(i), hyperparameters: {} }));
 
 test('says over what the interval is, and what keeps it from meaning much', () => {
-  const many = correlate(runs(20, (i) => i, (i) => (i * 7) % 20), { seed: 1 }); // prettier-ignore
+  const many = correlate(
+    runs(
+      20,
+      (i) => i,
+      (i) => (i * 7) % 20,
+    ),
+    { seed: 1 },
+  );
   assert.equal(many.interval!.over, 'runs');
   assert.ok(many.interval!.low < many.tau! && many.tau! < many.interval!.high);
   assert.equal(many.note, undefined);
-  const few = correlate(runs(5, (i) => i, (i) => (i * 2) % 5), { seed: 1 }); // prettier-ignore
+  const few = correlate(
+    runs(
+      5,
+      (i) => i,
+      (i) => (i * 2) % 5,
+    ),
+    { seed: 1 },
+  );
   assert.match(few.note!, /^Only 5 runs/);
-  const alone = runs(6, (i) => i, (i) => (i * 5) % 7).map((point) => ({ ...point, run: 'one' })); // prettier-ignore
+  const alone = runs(
+    6,
+    (i) => i,
+    (i) => (i * 5) % 7,
+  ).map((point) => ({ ...point, run: 'one' }));
   assert.equal(correlate(alone, { seed: 1 }).interval!.over, 'checkpoints');
   assert.match(correlate(alone, { seed: 1 }).note!, /of one run/);
 });
 
 test('two runs have no interval, however many checkpoints', () => {
-  const points = runs(10, (i) => i, (i) => -i).map((point, i) => ({ ...point, run: `${i % 2}` })); // prettier-ignore
+  const points = runs(
+    10,
+    (i) => i,
+    (i) => -i,
+  ).map((point, i) => ({ ...point, run: `${i % 2}` }));
   const { tau, interval, note } = correlate(points, { seed: 1 });
   assert.equal(tau, -1);
   assert.equal(interval, null);
@@ -58,7 +80,14 @@ test('two runs have no interval, however many checkpoints', () => {
 });
 
 test('full order has an interval with a width', () => {
-  const { tau, interval, note } = correlate(runs(6, (i) => i, (i) => i * i), { seed: 1 }); // prettier-ignore
+  const { tau, interval, note } = correlate(
+    runs(
+      6,
+      (i) => i,
+      (i) => i * i,
+    ),
+    { seed: 1 },
+  );
   assert.equal(tau, 1);
   assert.equal(interval!.high, 1);
   assert.ok(interval!.low < 0);
@@ -76,8 +105,25 @@ test('of intervals over runs and over shared seeds the wider one is given', () =
 });
 
 test('what is not defined is null, with the reason', () => {
-  assert.match(correlate(runs(2, (i) => i, (i) => i), { seed: 1 }).note!, /Fewer than three/); // prettier-ignore
-  const constant = correlate(runs(4, () => 1, (i) => i), { seed: 1 }); // prettier-ignore
+  assert.match(
+    correlate(
+      runs(
+        2,
+        (i) => i,
+        (i) => i,
+      ),
+      { seed: 1 },
+    ).note!,
+    /Fewer than three/,
+  );
+  const constant = correlate(
+    runs(
+      4,
+      () => 1,
+      (i) => i,
+    ),
+    { seed: 1 },
+  );
   assert.equal(constant.tau, null);
   assert.match(constant.note!, /^The measure is the same/);
 });

@@ -97,6 +97,9 @@ test('of many runs the most divided pairs are spoken of, and the others counted'
     candidate(`r${i}`, 1, 0.1, { 'lambda-max': i, trace: i % 3, 'fisher-rao': i }),
   );
   const sentences = disagreements(many);
-  assert.match(sentences.join('\n'), /^Of the 15 pairs of runs \(their last checkpoints\), measures contradict each other on 3/m); // prettier-ignore
+  assert.match(
+    sentences.join('\n'),
+    /^Of the 15 pairs of runs \(their last checkpoints\), measures contradict each other on 3/m,
+  );
   assert.equal(sentences.filter((sentence) => sentence.includes('measures call')).length, 6);
 });

@@ -71,7 +71,6 @@ test('a single hidden layer has the nearest of all orders, and several end where
     [2, 5, 3],
     [2, 4, 5, 2],
   ]) {
-    // prettier-ignore
     const { groups, size } = dense(...widths);
     const [a, b] = [normals(size), normals(size)];
     const found = await matchWeights(a, b, groups, 1);

@@ -154,7 +154,13 @@ test('names of axes, labels and figures are checked before anything runs', () =>
 });
 
 test('axes need names of their own', () => {
-  const nameless = { key: '', values: [{ label: 'a', value: 3 }, { label: 'a', value: {} }] }; // prettier-ignore
+  const nameless = {
+    key: '',
+    values: [
+      { label: 'a', value: 3 },
+      { label: 'a', value: {} },
+    ],
+  };
   const twice = [...anExperiment().vary, { ...anExperiment().vary[0], key: 'epochs' }];
   assert.deepEqual(
     mistakesOf({ vary: [nameless] }).map((each) => each.split(':')[0]),

@@ -27,7 +27,10 @@ test('a difference paired by seed has the interval of the paired t-test', () => 
   assert.ok(Math.abs(found.estimate! - 0.00775) < 1e-12);
   assert.equal(found.verdict, 'supported');
   assert.equal(found.seeds, 4);
-  assert.match(found.reason, /^Test accuracy 0\.9710 ± 0\.0015 \(small\) against 0\.963[23] ± 0\.0011 \(large\): difference 0\.00775, 95 % interval 0\.00147 to 0\.014 over 4 seeds\.$/); // prettier-ignore
+  assert.match(
+    found.reason,
+    /^Test accuracy 0\.9710 ± 0\.0015 \(small\) against 0\.963[23] ± 0\.0011 \(large\): difference 0\.00775, 95 % interval 0\.00147 to 0\.014 over 4 seeds\.$/,
+  );
   assert.equal(reverse.verdict, 'contradicted');
 });
 
@@ -83,7 +86,11 @@ test('a value is met when the whole interval lies within the tolerance', () => {
   assert.equal(verdictOf([20.1, 19.0, 20.9]), 'undecided');
   const [found] = judge([settles], tail([20.1, 19.9, 20.05]));
   // t(0.975, 2) s / sqrt(3) / 20 with s = 0.10408329997330663.
-  assert.ok(Math.abs(found.interval!.high - found.estimate! - (4.302652729749462 * 0.10408329997330663) / Math.sqrt(3) / 20) < 1e-10); // prettier-ignore
+  assert.ok(
+    Math.abs(
+      found.interval!.high - found.estimate! - (4.302652729749462 * 0.10408329997330663) / Math.sqrt(3) / 20,
+    ) < 1e-10,
+  );
 });
 
 test('two groups are the same when their paired difference is', () => {
@@ -149,7 +156,10 @@ test('a correlation over all runs can be turned round within the labels of an ax
   assert.equal(within.verdict, 'contradicted');
   assert.ok(Math.abs(cause.estimate! - (108 / 276 + 1)) < 1e-12);
   assert.equal(cause.verdict, 'supported');
-  assert.match(across.reason, /^Kendall's tau of λ₁ with generalization gap is 0\.39; 95 % interval .* by a bootstrap over 24 runs\.$/); // prettier-ignore
+  assert.match(
+    across.reason,
+    /^Kendall's tau of λ₁ with generalization gap is 0\.39; 95 % interval .* by a bootstrap over 24 runs\.$/,
+  );
   assert.match(
     cause.reason,
     /is 0\.39 over all runs and −1 within each noise, on average: a difference of 1\.4/,

@@ -1,88 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MeasureContext } from '../../../../src/analysis/measures/measure';
 import {
   inTableOrder,
-  measure,
   measureDefinitions,
   measuresAsked,
   workOf,
 } from '../../../../src/analysis/measures/registry';
-import { density, densityOfEigenvalues } from '../../../../src/analysis/spectrum/density';
-import { largest } from '../../../../src/analysis/spectrum/largest';
 import { CancelledError } from '../../../../src/shared/errors';
-import type { Eigenvalue, Measure, Spectrum } from '../../../../src/shared/report';
-import { MEASURES, type MeasureId } from '../../../../src/shared/settings';
-import { assertClose, diagonal, rotated, sum, trainedSpectra } from '../operators';
-
-/** The rows of an artificial problem: of row i the loss is base_i + a_i g.y + c_i y.Hy/2 with y = x - origin. */
-interface Quadratic {
-  readonly theta: readonly number[];
-  readonly slopes: readonly number[];
-  readonly curvatures: readonly number[];
-  /** Weights of the rows, of mean 1. */
-  readonly a?: readonly number[];
-  readonly c?: readonly number[];
-  readonly base?: readonly number[];
-  /** Of each row: is it right at this point? */
-  readonly correct?: (theta: Float64Array, row: number) => boolean;
-  readonly spectrum?: Spectrum;
-}
-
-function contextOf(quadratic: Quadratic, more: Partial<MeasureContext> = {}): MeasureContext {
-  const { theta, slopes, curvatures, a = [1, 1], c = [1, 1], base = [0.5, 0.5], correct } = quadratic;
-  const origin = { theta: Float64Array.from(theta) };
-  const rowLosses = (at: Float64Array) => {
-    const y = at.map((value, i) => value - theta[i]);
-    const linear = sum(y.map((value, i) => value * slopes[i]));
-    const bent = sum(y.map((value, i) => (value ** 2 * curvatures[i]) / 2));
-    return Float64Array.from(base, (value, row) => value + a[row] * linear + c[row] * bent);
-  };
-  const mean = (values: Float64Array) => sum(values) / values.length;
-  const bentAlong = (vector: Float64Array) => {
-    const second = sum(vector.map((value, i) => value ** 2 * curvatures[i]));
-    return Float64Array.from(c, (weight) => weight * second);
-  };
-  return {
-    origin,
-    blocks: [],
-    seed: 1,
-    signal: new AbortController().signal,
-    losses: rowLosses(origin.theta),
-    gradient: Float64Array.from(slopes),
-    rowLosses: async (point) => rowLosses(point.theta),
-    rowCorrect: async (point) =>
-      correct && Float64Array.from(base, (_, row) => (correct(point.theta, row) ? 1 : 0)),
-    gradientAt: async (point) => ({
-      loss: mean(rowLosses(point.theta)),
-      gradient: point.theta.map((value, i) => slopes[i] + curvatures[i] * (value - theta[i])),
-    }),
-    directional: async (vector) => {
-      const first = sum(vector.map((value, i) => value * slopes[i]));
-      return { first: Float64Array.from(a, (weight) => weight * first), second: bentAlong(vector) };
-    },
-    along: async (_operator, vector) => bentAlong(vector),
-    hessian: diagonal(curvatures),
-    gaussNewton: diagonal(curvatures),
-    hasFisher: true,
-    spectrum: quadratic.spectrum ?? { largest: [], smallest: [] },
-    spectrumOf: 'hessian',
-    progress: () => undefined,
-    ...more,
-  };
-}
-
-async function run(context: MeasureContext, ids: readonly MeasureId[]) {
-  const found = new Map<string, Measure>();
-  const notes = await measure(context, ids, (each) => found.set(each.id, each));
-  return { found, notes };
-}
-
-async function single(context: MeasureContext, id: MeasureId): Promise<Measure> {
-  const { found, notes } = await run(context, [id]);
-  assert.deepEqual(notes, []);
-  return found.get(id)!;
-}
+import type { Measure } from '../../../../src/shared/report';
+import { MEASURES } from '../../../../src/shared/settings';
+import { assertClose, sum } from '../operators';
+import { SPECTRAL, type Quadratic, contextOf, run, single } from './quadratic';
 
 const slopes = [0.3, -0.2, 0.1, 0.4];
 const curvatures = [4, 2, 1, 0.5];
@@ -196,7 +124,8 @@ test('pac-bayes says where even the largest noise does no harm', async () => {
 });
 
 test('critical-sharpness of a quadratic is g.Hg/|g|^2 and at most the largest eigenvalue', async () => {
-  const expected = sum(slopes.map((slope, i) => slope ** 2 * curvatures[i])) / sum(slopes.map((slope) => slope ** 2)); // prettier-ignore
+  const expected =
+    sum(slopes.map((slope, i) => slope ** 2 * curvatures[i])) / sum(slopes.map((slope) => slope ** 2));
   const { value, note, settings } = await single(contextOf(quadratic), 'critical-sharpness');
   assertClose(value, expected, 1e-4);
   assertClose(settings.quotient as number, expected, 1e-12);
@@ -209,10 +138,9 @@ test('critical-sharpness of a quadratic is g.Hg/|g|^2 and at most the largest ei
 });
 
 test('critical-sharpness is left out where the loss only falls, and directions where there is no gradient', async () => {
-  const falling = await run(
-    contextOf({ ...quadratic, curvatures: curvatures.map((value) => -value) }),
-    ['critical-sharpness'], // prettier-ignore
-  );
+  const falling = await run(contextOf({ ...quadratic, curvatures: curvatures.map((value) => -value) }), [
+    'critical-sharpness',
+  ]);
   assert.equal(falling.found.size, 0);
   assert.match(falling.notes[0], /critical-sharpness is left out/);
   const flat = await run(contextOf({ ...quadratic, slopes: [0, 0, 0, 0] }), [
@@ -234,124 +162,6 @@ test('keskar: a steep convex loss has its maximum in a corner of the box', async
   assertClose(standardError!, 0, 1, 'rows alike');
   const half = await single(contextOf(steep), 'keskar-5e-4');
   assert.ok(half.value < value / 1.9);
-});
-
-const eigenvalue = (value: number, samplingError?: number): Eigenvalue => ({
-  value,
-  residual: 0,
-  errorBound: 1e-6,
-  converged: true,
-  ...(samplingError === undefined ? {} : { samplingError }),
-});
-
-const SPECTRAL: readonly MeasureId[] = [
-  'lambda-max', 'lambda-min', 'lambda-ratio', 'trace', 'trace-per-parameter', 'trace-over-lambda-max', 'negative-mass',
-  'negative-share', 'spectral-entropy', 'participation', 'effective-dimensionality',
-]; // prettier-ignore
-
-const spectral = (
-  values: readonly number[],
-  spectrum: Partial<Spectrum>,
-  more: Partial<MeasureContext> = {},
-) =>
-  contextOf(
-    { theta: values.map(() => 1), slopes: values.map(() => 0), curvatures: values, spectrum: { largest: [], smallest: [], ...spectrum } }, // prettier-ignore
-    more,
-  );
-
-for (const [power, trace, entropy, participation] of [
-  [0.5, 61.80101, 6.66777, 510.2371],
-  [1, 7.48547, 5.19101, 34.08425],
-] as const)
-  test(`eigenvalues i^-${power}, i up to 1000: trace, entropy and participation as known`, async () => {
-    const eigenvalues = Array.from({ length: 1000 }, (_, i) => (1000 - i) ** -power);
-    const exact = { eigenvalues, asymmetry: 0 };
-    const context = spectral(eigenvalues, {
-      largest: [eigenvalue(1)],
-      exact,
-      trace: { value: sum(eigenvalues), standardError: 0, probes: 0 },
-      density: densityOfEigenvalues(eigenvalues),
-    });
-    const { found, notes } = await run(context, SPECTRAL);
-    assert.deepEqual(notes, []);
-    const value = (id: MeasureId) => found.get(id)!.value;
-    assertClose(value('trace'), trace, 1e-6);
-    assertClose(value('trace-per-parameter'), trace / 1000, 1e-6);
-    assertClose(value('trace-over-lambda-max'), trace, 1e-6);
-    assertClose(value('spectral-entropy'), entropy, 2e-6);
-    assertClose(value('participation'), participation, 2e-7);
-    assertClose(value('lambda-min'), 1000 ** -power, 1e-12);
-    assertClose(value('lambda-ratio'), 1000 ** -power, 1e-12);
-    assert.equal(value('negative-mass'), 0);
-    assert.equal(value('negative-share'), 0);
-    assertClose(value('effective-dimensionality'), sum(eigenvalues.map((x) => x / (x + 0.01))), 1e-12);
-    const curve = found.get('effective-dimensionality')!.settings.curve as [number, number][];
-    for (const [z, count] of curve) assertClose(count, sum(eigenvalues.map((x) => x / (x + z))), 1e-12);
-    for (const [id, { standardError }] of found)
-      assert.equal(standardError, id.startsWith('trace') ? 0 : null);
-  });
-
-test('without a smallest eigenvalue the lowest Ritz value stands for it, with its mark', async () => {
-  const open = await run(
-    spectral([2, -1], { largest: [eigenvalue(2, 0.1)], lowestRitz: -0.5 }),
-    ['lambda-max', 'lambda-min', 'lambda-ratio'], // prettier-ignore
-  );
-  assert.equal(open.found.get('lambda-max')!.standardError, 0.1);
-  assert.equal(open.found.get('lambda-min')!.value, -0.5);
-  assert.match(open.found.get('lambda-min')!.note!, /^at most, not converged/);
-  assert.equal(open.found.get('lambda-ratio')!.value, 0.25);
-  assert.equal(open.found.get('lambda-ratio')!.standardError, null);
-  const asked = await run(
-    spectral([2, -1], { largest: [eigenvalue(2, 0.1)], smallest: [eigenvalue(-1, 0.2)] }),
-    ['lambda-min', 'lambda-ratio'], // prettier-ignore
-  );
-  assert.doesNotMatch(asked.found.get('lambda-min')!.note!, /at most/);
-  assertClose(asked.found.get('lambda-ratio')!.standardError!, 0.5 * Math.hypot(0.2, 0.05), 1e-12);
-});
-
-test('what was not measured of the spectrum is left out by name', async () => {
-  const { found, notes } = await run(spectral([1], {}), SPECTRAL);
-  assert.equal(found.size, 0);
-  for (const id of SPECTRAL)
-    assert.ok(
-      notes.some((note) => note.includes(id)),
-      id,
-    );
-});
-
-test('entropy, participation and effective dimensionality from the density of a trained network, with honest errors', async () => {
-  const { values } = trainedSpectra.find(({ name }) => name === 'mlp-digits')!;
-  const positive = values.filter((value) => value > 0);
-  const total = sum(positive);
-  const expected: Readonly<Record<string, number>> = {
-    'spectral-entropy': -sum(positive.map((value) => (value / total) * Math.log(value / total))),
-    participation: total ** 2 / sum(positive.map((value) => value ** 2)),
-    'effective-dimensionality': sum(positive.map((value) => value / (value + 0.01))),
-  };
-  const { pairs } = await largest(rotated(values), { count: 5, seed: 1 });
-  const scores: number[] = [];
-  for (let seed = 1; seed <= 4; seed++) {
-    const {
-      measure: spectralMeasure,
-      products: _,
-      ...found
-    } = await density(rotated(values), { pairs, seed });
-    const known = spectral(values, { density: found }, { spectralMeasure });
-    const kept = spectral(values, { density: found });
-    for (const [id, truth] of Object.entries(expected)) {
-      const { value, standardError } = await single(known, id as MeasureId);
-      scores.push((value - truth) / standardError!);
-      assert.ok(standardError! < 0.2 * truth, `${id} ± ${standardError}`);
-      // From the nodes that a report keeps: the same number, with an error of its size.
-      const again = await single(kept, id as MeasureId);
-      assertClose(again.value, value, 1e-9, id);
-      assertClose(again.standardError!, standardError!, 1, `error of ${id}`);
-    }
-  }
-  assert.ok(
-    scores.every((score) => Math.abs(score) < 4),
-    `${scores}`,
-  );
 });
 
 test('every measure has one definition, and a choice keeps the order of tables', () => {

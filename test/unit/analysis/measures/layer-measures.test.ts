@@ -136,9 +136,16 @@ test('relative flatness is its definition, whatever the order of axes, with few 
   );
 
   // The matrix with its filters first: theta and H in the order of [filters, columns].
-  const order = Array.from({ length: columns * filters }, (_, i) => (i % columns) * filters + Math.floor(i / columns)); // prettier-ignore
+  const order = Array.from(
+    { length: columns * filters },
+    (_, i) => (i % columns) * filters + Math.floor(i / columns),
+  );
   const turned = order.map((from) => Float64Array.from(order, (to) => rows[from][to]));
-  const context = artificial(Float64Array.from(order, (from) => theta[from]), turned, { blocks: [kernel('a', 0, [filters, columns], 0)] }); // prettier-ignore
+  const context = artificial(
+    Float64Array.from(order, (from) => theta[from]),
+    turned,
+    { blocks: [kernel('a', 0, [filters, columns], 0)] },
+  );
   const found = await measured(relativeFlatness, context);
   assertClose(found.value, exact[0], 1e-10);
   assert.equal(found.standardError, 0);
@@ -161,7 +168,10 @@ test('the weight-scaled trace is the sum of w_i^2 H_ii, exactly where there are 
   const rows = positive(90, 5);
   const theta = normals(90, random(4));
   const exact = sum(theta.map((w, i) => w * w * rows[i][i]));
-  await assertHonest(async (seed) => [await measured(weightScaledTrace, artificial(theta, rows, { seed }))], [exact]); // prettier-ignore
+  await assertHonest(
+    async (seed) => [await measured(weightScaledTrace, artificial(theta, rows, { seed }))],
+    [exact],
+  );
   const few = { theta: theta.slice(0, 12), rows: rows.slice(0, 12).map((row) => row.slice(0, 12)) };
   const found = await measured(weightScaledTrace, artificial(few.theta, few.rows));
   assertClose(found.value, sum(few.theta.map((w, i) => w * w * few.rows[i][i])), 1e-12);

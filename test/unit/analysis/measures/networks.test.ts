@@ -97,7 +97,8 @@ describe('measures of mlp-digits in float64', () => {
         const { value, standardError, settings } = found[i].get(id)!;
         const tolerance = id === 'critical-sharpness' ? 2e-4 : 1e-6;
         if (expected.value !== undefined) assertClose(value, expected.value, tolerance, id);
-        if (expected.standardError !== undefined) assertClose(standardError!, expected.standardError, 1e-6, 'its error'); // prettier-ignore
+        if (expected.standardError !== undefined)
+          assertClose(standardError!, expected.standardError, 1e-6, 'its error');
         if (expected.iterations !== undefined) assert.equal(settings.iterations, expected.iterations);
         if (expected.sigma !== undefined) {
           assertClose(settings.sigma as number, expected.sigma, 1e-12, 'sigma');

@@ -62,10 +62,15 @@ for (const solved of boxes)
     );
     assert.equal(found.iterations, solved.taken);
     assert.equal(found.evaluations, solved.evaluations);
-    assert.ok(Math.abs(found.value - solved.value) <= 1e-9 * Math.abs(solved.value), `${found.value}, not ${solved.value}`); // prettier-ignore
-    found.point.forEach(
-      (value, i) =>
-      assert.ok(Math.abs(value - solved.point[i]) < 1e-7, `variable ${i} is ${value}, not ${solved.point[i]}`), // prettier-ignore
+    assert.ok(
+      Math.abs(found.value - solved.value) <= 1e-9 * Math.abs(solved.value),
+      `${found.value}, not ${solved.value}`,
+    );
+    found.point.forEach((value, i) =>
+      assert.ok(
+        Math.abs(value - solved.point[i]) < 1e-7,
+        `variable ${i} is ${value}, not ${solved.point[i]}`,
+      ),
     );
   });
 

@@ -41,7 +41,9 @@ export function batchNormed(inputs: number, units: number, rate = 0): Model {
       const first = dense(x, at('first/kernel'), at('first/bias'));
       const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((n) => at(`norm/${n}`));
       if (!training)
-        return [matmul(tanh(batchNorm(first, { mean, variance, gamma, beta }, 1, EPSILON)), at('second/kernel'))].map((y) => add(y, at('second/bias'))); // prettier-ignore
+        return [
+          matmul(tanh(batchNorm(first, { mean, variance, gamma, beta }, 1, EPSILON)), at('second/kernel')),
+        ].map((y) => add(y, at('second/bias')));
       const batch = normalizeBatch(first, 1, EPSILON);
       training.update(tensors[4], batch.mean);
       training.update(tensors[5], batch.variance);

@@ -147,7 +147,13 @@ test('noise of fixed rows: exact as a mean over draws', async () => {
   const objective = await objectiveOn(x, y);
   const traces: number[] = [];
   for (let step = 0; step < 100; step++) {
-    const { trace, squared } = await estimateNoise(objective, point, count(rows), { size: 8, count: 12 }, { seed: 2, step }); // prettier-ignore
+    const { trace, squared } = await estimateNoise(
+      objective,
+      point,
+      count(rows),
+      { size: 8, count: 12 },
+      { seed: 2, step },
+    );
     traces.push(trace);
     // All rows take part, so the big batch is the same each time: |g|^2 and tr Sigma err together.
     assert.ok(Math.abs(squared + trace / rows - squaredExact) < 1e-10);
@@ -201,7 +207,6 @@ test('rows are drawn without replacement, the same by seed and step, others by p
     { seed: 2, step: 2 },
     { seed: 1, step: 2, part: 1 },
   ])
-    // prettier-ignore
     assert.notDeepEqual(shuffled(rows, 20, other), first);
   assert.deepEqual(noiseBatches(8000, 64), { size: 64, count: 32 });
   assert.deepEqual(noiseBatches(8000, 8000), { size: 1000, count: 8 });

@@ -35,7 +35,6 @@ function descendedByHand(at: Float64Array): { loss: number; gradient: Float64Arr
     [0, INPUTS * UNITS],
     [last, last + UNITS],
   ])
-    // prettier-ignore
     for (let i = from; i < to; i++) {
       penalty += (L2 / 2) * at[i] ** 2;
       gradient[i] += L2 * at[i];

@@ -87,7 +87,9 @@ async function preconditioned(
   const tracker = await trackerOf(plain.model, rowsOf(POINTS, 1, TARGETS, [1]), { optimizer });
   const theta = glorotStart(1);
   const [first, second] = [new Float64Array(theta.length), new Float64Array(theta.length)];
-  const slots = Object.fromEntries(createOptimizer(optimizer).slots.map(({ name }) => [name, new Float64Array(theta.length)])); // prettier-ignore
+  const slots = Object.fromEntries(
+    createOptimizer(optimizer).slots.map(({ name }) => [name, new Float64Array(theta.length)]),
+  );
   const state = new Float64Array(0);
   const shares: number[] = [];
   for (let step = 1; step <= 5000; step++) {

@@ -1,7 +1,15 @@
 import type { Node } from '../../../../autodiff/graph';
 import { broadcast, matmul, mul, reshape, sigmoid, transpose } from '../../../../autodiff/operations';
 import { type Shape, inversePermutation, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
-import { type HeadWeights, additiveScores, attentionWeights, fromHeads, repeatHeads, toHeads, weigh } from '../../../../layers/attention'; // prettier-ignore
+import {
+  type HeadWeights,
+  additiveScores,
+  attentionWeights,
+  fromHeads,
+  repeatHeads,
+  toHeads,
+  weigh,
+} from '../../../../layers/attention';
 import { bothMasks, keep } from '../../../../layers/masks';
 import { dropout } from '../../../../layers/stochastic';
 import { UserError } from '../../../../shared/errors';
@@ -85,7 +93,16 @@ function positionsOf(x: Node, axes: readonly number[]): Positions {
   };
 }
 
-const KEYWORDS = ['query', 'value', 'key', 'use_causal_mask', 'attention_mask', 'value_mask', 'key_mask', 'return_attention_scores']; // prettier-ignore
+const KEYWORDS = [
+  'query',
+  'value',
+  'key',
+  'use_causal_mask',
+  'attention_mask',
+  'value_mask',
+  'key_mask',
+  'return_attention_scores',
+];
 
 /** Attention by heads: keys and values may have fewer heads than queries, each serving several (Ainslie et al. 2023). */
 function headAttention(className: string, widthKey: string): LayerRow {
@@ -108,12 +125,15 @@ function headAttention(className: string, widthKey: string): LayerRow {
         const { keywords, options, read, training } = use;
         const rank = operands.query.node.shape.length;
         const { attention_axes: stored } = config.raw;
-        const axes = stored === null || stored === undefined
-          ? Array.from({ length: rank - 2 }, (_, i) => i + 1)
-          : normalizeAxes(config.axes('attention_axes', 1), rank); // prettier-ignore
+        const axes =
+          stored === null || stored === undefined
+            ? Array.from({ length: rank - 2 }, (_, i) => i + 1)
+            : normalizeAxes(config.axes('attention_axes', 1), rank);
         if (rank !== 3 && (window !== undefined || options.use_causal_mask === true))
           throw new UserError('orders positions along several axes, which is not supported');
-        const [q, v, k] = [operands.query, operands.value, operands.key ?? operands.value].map(({ node }) => positionsOf(node, axes)); // prettier-ignore
+        const [q, v, k] = [operands.query, operands.value, operands.key ?? operands.value].map(({ node }) =>
+          positionsOf(node, axes),
+        );
         const queries = toHeads(q.flat, query(read));
         const [keys, values] = [toHeads(k.flat, key(read)), toHeads(v.flat, value(read))].map((heads) =>
           repeatHeads(heads, queries.shape[1] / heads.shape[1]),

@@ -74,6 +74,8 @@ export const knownCells: readonly string[] = Object.keys(cells);
 /** A cell of this class, its weights asked for. */
 export function cellOf(cell: LayerSource, className: string): MakeCell {
   if (!Object.hasOwn(cells, className))
-    throw new UserError(`runs a ${className}, which is not supported; supported are ${knownCells.join(', ')}`); // prettier-ignore
+    throw new UserError(
+      `runs a ${className}, which is not supported; supported are ${knownCells.join(', ')}`,
+    );
   return cells[className](cell);
 }

@@ -69,7 +69,8 @@ export function layerConfig(raw: Readonly<Record<string, unknown>>): LayerConfig
     pairs(key, count, fallback) {
       const value = present(key) ? raw[key] : fallback;
       if (Number.isInteger(value)) return new Array(count).fill([value, value]) as [number, number][];
-      const items: readonly unknown[] = count === 1 && numbers(value) ? [value] : Array.isArray(value) ? value : []; // prettier-ignore
+      const items: readonly unknown[] =
+        count === 1 && numbers(value) ? [value] : Array.isArray(value) ? value : [];
       const pairs = items.map((item) => (Number.isInteger(item) ? [item, item] : item));
       if (pairs.length !== count || !pairs.every((pair) => numbers(pair) && pair.length === 2))
         throw wrong(key, `a pair of whole numbers for each of ${count} axes`);

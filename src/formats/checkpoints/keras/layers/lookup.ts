@@ -1,5 +1,15 @@
 import type { Node } from '../../../../autodiff/graph';
-import { gather, mul, oneHot, reduceMax, reduceSum, reshape, sub, tanh, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import {
+  gather,
+  mul,
+  oneHot,
+  reduceMax,
+  reduceSum,
+  reshape,
+  sub,
+  tanh,
+  transpose,
+} from '../../../../autodiff/operations';
 import { dense } from '../../../../layers/dense';
 import { indicesEqual, keep, stepsUnlike } from '../../../../layers/masks';
 import { UserError } from '../../../../shared/errors';
@@ -46,7 +56,10 @@ const masking = (config: LayerConfig, x: Node): Node => stepsUnlike(x, config.nu
 const maskingRow: LayerRow = {
   classNames: ['Masking'],
   masks: ({ inputs: [x] }, config) => [masking(config, x)],
-  build: ({ config }) => ({ inputs: [x] }) => keep(x, masking(config, x), 0), // prettier-ignore
+  build:
+    ({ config }) =>
+    ({ inputs: [x] }) =>
+      keep(x, masking(config, x), 0),
 };
 
 /** Classes as rows of 0 and 1: one of them, those that occur, or how often they occur. */

@@ -40,27 +40,51 @@ const stepAverage: LayerRow = {
 };
 
 export const poolingRows: readonly LayerRow[] = [
-  ...rowsByRank(ranks, (rank) => `MaxPooling${rank}D`, (layer, rank) => {
-    const options = optionsOf(layer, rank);
-    return (x) => maxPool(x, options);
-  }),
-  ...rowsByRank(ranks, (rank) => `AveragePooling${rank}D`, (layer, rank) => {
-    const options = optionsOf(layer, rank);
-    return (x) => averagePool(x, options);
-  }),
-  ...rowsByRank(ranks, (rank) => `GlobalMaxPooling${rank}D`, ({ config }) => {
-    return (x) => globalMaxPool(x, config.order(), config.flag('keepdims', false));
-  }),
-  ...rowsByRank(ranks.slice(1), (rank) => `GlobalAveragePooling${rank}D`, ({ config }) => {
-    return (x) => globalAveragePool(x, config.order(), config.flag('keepdims', false));
-  }),
+  ...rowsByRank(
+    ranks,
+    (rank) => `MaxPooling${rank}D`,
+    (layer, rank) => {
+      const options = optionsOf(layer, rank);
+      return (x) => maxPool(x, options);
+    },
+  ),
+  ...rowsByRank(
+    ranks,
+    (rank) => `AveragePooling${rank}D`,
+    (layer, rank) => {
+      const options = optionsOf(layer, rank);
+      return (x) => averagePool(x, options);
+    },
+  ),
+  ...rowsByRank(
+    ranks,
+    (rank) => `GlobalMaxPooling${rank}D`,
+    ({ config }) => {
+      return (x) => globalMaxPool(x, config.order(), config.flag('keepdims', false));
+    },
+  ),
+  ...rowsByRank(
+    ranks.slice(1),
+    (rank) => `GlobalAveragePooling${rank}D`,
+    ({ config }) => {
+      return (x) => globalAveragePool(x, config.order(), config.flag('keepdims', false));
+    },
+  ),
   stepAverage,
-  ...rowsByRank(ranks, (rank) => `AdaptiveAveragePooling${rank}D`, ({ config }, rank) => {
-    const sizes = config.perAxis('output_size', rank, 1);
-    return (x) => adaptiveAveragePool(x, sizes, config.order());
-  }),
-  ...rowsByRank(ranks, (rank) => `AdaptiveMaxPooling${rank}D`, ({ config }, rank) => {
-    const sizes = config.perAxis('output_size', rank, 1);
-    return (x) => adaptiveMaxPool(x, sizes, config.order());
-  }),
-]; // prettier-ignore
+  ...rowsByRank(
+    ranks,
+    (rank) => `AdaptiveAveragePooling${rank}D`,
+    ({ config }, rank) => {
+      const sizes = config.perAxis('output_size', rank, 1);
+      return (x) => adaptiveAveragePool(x, sizes, config.order());
+    },
+  ),
+  ...rowsByRank(
+    ranks,
+    (rank) => `AdaptiveMaxPooling${rank}D`,
+    ({ config }, rank) => {
+      const sizes = config.perAxis('output_size', rank, 1);
+      return (x) => adaptiveMaxPool(x, sizes, config.order());
+    },
+  ),
+];

@@ -41,7 +41,12 @@ function recurrentRow(className: string, cellFrom: (layer: LayerSource) => MakeC
         const { inputs, read } = use;
         const cell = makeCell(read, inputs[0].shape.slice(2));
         const initial = initialOf(use);
-        const { outputs, last } = recur(inputs[0], cell, { backwards, initial, mask: stepsOf(use, initial, layer.legacy), zeroOutput }); // prettier-ignore
+        const { outputs, last } = recur(inputs[0], cell, {
+          backwards,
+          initial,
+          mask: stepsOf(use, initial, layer.legacy),
+          zeroOutput,
+        });
         const output = sequences ? stackSteps(outputs) : outputs[outputs.length - 1];
         return config.flag('return_state', false) ? [output, ...last] : output;
       };
@@ -58,7 +63,8 @@ const singleStep = (className: string): LayerRow => ({
     return ({ inputs: [x, ...given], keywords, read }) => {
       const cell = makeCell(read, x.shape.slice(1));
       const states = keywords.get('states')?.map(({ node }) => node) ?? given;
-      if (states.length !== cell.states.length) throw new UserError(`is called with ${states.length} states, but has ${cell.states.length}`); // prettier-ignore
+      if (states.length !== cell.states.length)
+        throw new UserError(`is called with ${states.length} states, but has ${cell.states.length}`);
       const next = cell.step(cell.project(x), states);
       return [next[cell.output], ...next];
     };
@@ -118,7 +124,12 @@ const bidirectional: LayerRow = {
       const half = initial.length / 2;
       const mask = stepsOf(use, given, layer.legacy);
       const keywords: LayerUse['keywords'] = new Map(mask && [['mask', [{ node: mask }]]]);
-      const side = (states: readonly Node[]): LayerUse => ({ ...use, inputs: [use.inputs[0], ...states], masks: [mask], keywords }); // prettier-ignore
+      const side = (states: readonly Node[]): LayerUse => ({
+        ...use,
+        inputs: [use.inputs[0], ...states],
+        masks: [mask],
+        keywords,
+      });
       const [ahead, behind] = [
         forward.run(side(initial.slice(0, half))),
         backward.run(side(initial.slice(half))),

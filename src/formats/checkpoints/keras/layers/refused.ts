@@ -17,12 +17,16 @@ export const REFUSED_LAYERS: readonly Refusal[] = [
     reason: 'which runs a model of another library; replace it by layers of Keras',
   },
   {
-    names: words('TextVectorization StringLookup IntegerLookup Hashing HashedCrossing Discretization FeatureSpace'),
-    reason: 'which turns text, keys or numbers into indices and has no derivative; apply it to the data and save the model without it', // prettier-ignore
+    names: words(
+      'TextVectorization StringLookup IntegerLookup Hashing HashedCrossing Discretization FeatureSpace',
+    ),
+    reason:
+      'which turns text, keys or numbers into indices and has no derivative; apply it to the data and save the model without it',
   },
   {
     names: words('AutoContrast ContrastLimitedAdaptiveHistogramEqualization'),
-    reason: 'which stretches every image by its own histogram, outside training too; apply it to the data and save the model without it', // prettier-ignore
+    reason:
+      'which stretches every image by its own histogram, outside training too; apply it to the data and save the model without it',
   },
   {
     names: words('MelSpectrogram STFTSpectrogram'),
@@ -32,12 +36,14 @@ export const REFUSED_LAYERS: readonly Refusal[] = [
     names: words('MaxNumBoundingBoxes Pipeline'),
     reason: 'which prepares data outside the network; apply it to the data and save the model without it',
   },
-]; // prettier-ignore
+];
 
 /** Operations of `keras.ops`. */
 export const REFUSED_OPERATIONS: readonly Refusal[] = [
   {
-    names: words('AllClose Argmax Argmin Argpartition Argsort Bincount CTCDecode CountNonzero Digitize Histogram InTopK IsIn Isclose Isfinite Isinf Isnan Isneginf Isposinf Isreal MultiHot Nanargmax Nanargmin Ndim Nextafter Nonzero SearchSorted Size Unique UnravelIndex'), // prettier-ignore
+    names: words(
+      'AllClose Argmax Argmin Argpartition Argsort Bincount CTCDecode CountNonzero Digitize Histogram InTopK IsIn Isclose Isfinite Isinf Isnan Isneginf Isposinf Isreal MultiHot Nanargmax Nanargmin Ndim Nextafter Nonzero SearchSorted Size Unique UnravelIndex',
+    ),
     reason: 'which gives positions, counts or marks and has no derivative',
   },
   {
@@ -45,11 +51,15 @@ export const REFUSED_OPERATIONS: readonly Refusal[] = [
     reason: 'which orders numbers, for which there is no primitive',
   },
   {
-    names: words('BroadcastTo Corrcoef Correlate Diag Diagflat Flipud Inner Kron Meshgrid Outer PSNR Ravel Rearrange SSIM Scatter ScatterUpdate SegmentMax SegmentMin SegmentProd SegmentReduction SegmentSum Slice SliceUpdate TakeAlongAxis Vander Vdot Vsplit Vstack'),
+    names: words(
+      'BroadcastTo Corrcoef Correlate Diag Diagflat Flipud Inner Kron Meshgrid Outer PSNR Ravel Rearrange SSIM Scatter ScatterUpdate SegmentMax SegmentMin SegmentProd SegmentReduction SegmentSum Slice SliceUpdate TakeAlongAxis Vander Vdot Vsplit Vstack',
+    ),
     reason: 'which reads, joins or repeats the rows of a batch by their positions',
   },
   {
-    names: words('Cholesky CholeskyInverse Det Eig Eigh Inv Logdet Lstsq LuFactor MatrixRank Pinv Qr SVD Slogdet Solve SolveTriangular'), // prettier-ignore
+    names: words(
+      'Cholesky CholeskyInverse Det Eig Eigh Inv Logdet Lstsq LuFactor MatrixRank Pinv Qr SVD Slogdet Solve SolveTriangular',
+    ),
     reason: 'which factors matrices, for which there is no primitive',
   },
   {
@@ -57,7 +67,9 @@ export const REFUSED_OPERATIONS: readonly Refusal[] = [
     reason: 'which takes Fourier transforms, for which there is no primitive',
   },
   {
-    names: words('BitwiseAnd BitwiseInvert BitwiseLeftShift BitwiseNot BitwiseOr BitwiseRightShift BitwiseXor Gcd Lcm Ldexp LeftShift RightShift Round'),
+    names: words(
+      'BitwiseAnd BitwiseInvert BitwiseLeftShift BitwiseNot BitwiseOr BitwiseRightShift BitwiseXor Gcd Lcm Ldexp LeftShift RightShift Round',
+    ),
     reason: 'which works on whole numbers and has no derivative',
   },
   {
@@ -81,14 +93,16 @@ export const REFUSED_OPERATIONS: readonly Refusal[] = [
     reason: 'which is a loss; give the model without it and name the loss in the settings',
   },
   {
-    names: words('AffineTransform ElasticTransform GaussianBlur HSVToRGB MapCoordinates PerspectiveTransform RGBToHSV ScaleAndTranslate'), // prettier-ignore
+    names: words(
+      'AffineTransform ElasticTransform GaussianBlur HSVToRGB MapCoordinates PerspectiveTransform RGBToHSV ScaleAndTranslate',
+    ),
     reason: 'which transforms images; apply it to the data and save the model without it',
   },
   {
     names: words('AssociativeScan Cond ForiLoop Function JVP Map Scan Switch VectorizedMap WhileLoop'),
     reason: 'whose Python functions cannot be read from the file',
   },
-]; // prettier-ignore
+];
 
 /** Why a name is refused, if it is for a reason of its own. */
 export const refusalOf = (refusals: readonly Refusal[], name: string): string | undefined =>

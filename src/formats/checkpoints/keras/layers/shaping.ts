@@ -132,6 +132,8 @@ export function interpolationOf(config: LayerConfig, fallback: Interpolation = '
   const stored = config.raw.interpolation ?? fallback;
   const found = INTERPOLATIONS.find((name) => name === stored);
   if (!found)
-    throw new UserError(`interpolates by ${JSON.stringify(stored)}, which is not supported; supported are ${INTERPOLATIONS.join(', ')}`); // prettier-ignore
+    throw new UserError(
+      `interpolates by ${JSON.stringify(stored)}, which is not supported; supported are ${INTERPOLATIONS.join(', ')}`,
+    );
   return found;
 }

@@ -5,11 +5,32 @@ import { type LayerRow, row, trainingRow } from './row';
 
 /** Layers whose training is not known here; they are identities in inference mode. */
 const AUGMENTING = [
-  'RandomFlip', 'RandomRotation', 'RandomTranslation', 'RandomZoom', 'RandomContrast', 'RandomBrightness',
-  'RandomErasing', 'RandomHue', 'RandomShear', 'RandomSaturation', 'RandomColorJitter', 'RandomColorDegeneration',
-  'RandomGaussianBlur', 'RandomGrayscale', 'RandomPerspective', 'RandomSharpness', 'RandomPosterization', 'RandomInvert',
-  'RandomElasticTransform', 'MixUp', 'CutMix', 'AugMix', 'RandAugment', 'Solarization', 'Equalization',
-]; // prettier-ignore
+  'RandomFlip',
+  'RandomRotation',
+  'RandomTranslation',
+  'RandomZoom',
+  'RandomContrast',
+  'RandomBrightness',
+  'RandomErasing',
+  'RandomHue',
+  'RandomShear',
+  'RandomSaturation',
+  'RandomColorJitter',
+  'RandomColorDegeneration',
+  'RandomGaussianBlur',
+  'RandomGrayscale',
+  'RandomPerspective',
+  'RandomSharpness',
+  'RandomPosterization',
+  'RandomInvert',
+  'RandomElasticTransform',
+  'MixUp',
+  'CutMix',
+  'AugMix',
+  'RandAugment',
+  'Solarization',
+  'Equalization',
+];
 
 const untrained = () =>
   new UserError(
@@ -44,7 +65,12 @@ export const stochasticRows: readonly LayerRow[] = [
           if (!training) return x;
           // Whole channels are dropped together.
           const spatial = spatialAxes(x.shape.length, order);
-          return dropout(x, rate, training, x.shape.map((extent, axis) => (spatial.includes(axis) ? 1 : extent))); // prettier-ignore
+          return dropout(
+            x,
+            rate,
+            training,
+            x.shape.map((extent, axis) => (spatial.includes(axis) ? 1 : extent)),
+          );
         };
       },
       'kept',
@@ -54,7 +80,14 @@ export const stochasticRows: readonly LayerRow[] = [
   trainingRow('StochasticDepth', ({ config }) => {
     const rate = config.number('drop_path_rate', 0);
     return (x, _read, training) =>
-      training ? dropout(x, rate, training, x.shape.map((n, a) => (a === 0 ? n : 1))) : x; // prettier-ignore
+      training
+        ? dropout(
+            x,
+            rate,
+            training,
+            x.shape.map((n, a) => (a === 0 ? n : 1)),
+          )
+        : x;
   }),
   trainingRow(
     'GaussianNoise',

@@ -48,7 +48,9 @@ export function knownLayers(): string[] {
 
 /** The class names of the operations of `keras.ops` that are understood in Functional graphs. */
 export function knownOperations(): string[] {
-  return [...rows.keys()].flatMap((name) => (name.startsWith(OPERATION) ? [name.slice(OPERATION.length)] : [])).sort(); // prettier-ignore
+  return [...rows.keys()]
+    .flatMap((name) => (name.startsWith(OPERATION) ? [name.slice(OPERATION.length)] : []))
+    .sort();
 }
 
 const OPERATION = 'ops.';

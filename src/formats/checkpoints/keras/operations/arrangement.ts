@@ -1,5 +1,15 @@
 import type { Node } from '../../../../autodiff/graph';
-import { broadcast, concat, oneHot, reshape, reverse, slice, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import {
+  broadcast,
+  concat,
+  oneHot,
+  reshape,
+  reverse,
+  slice,
+  sliceAxis,
+  take,
+  transpose,
+} from '../../../../autodiff/operations';
 import { sizeOf } from '../../../../autodiff/shape';
 import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { reshapeRows } from '../../../../layers/shaping';
@@ -35,7 +45,10 @@ function split(x: Node, config: LayerConfig, axis = axisOf(config, 'axis', x)): 
   const { indices_or_sections: stored } = config.raw;
   const count = typeof stored === 'number' ? stored : 0;
   const places = count
-    ? Array.from({ length: count - 1 }, (_, i) => (i + 1) * Math.floor(extent / count) + Math.min(i + 1, extent % count)) // prettier-ignore
+    ? Array.from(
+        { length: count - 1 },
+        (_, i) => (i + 1) * Math.floor(extent / count) + Math.min(i + 1, extent % count),
+      )
     : config.axes('indices_or_sections', 1);
   const bounds = [0, ...places, extent];
   return bounds.slice(1).map((limit, i) => sliceAxis(x, axis, bounds[i], limit));
@@ -53,7 +66,10 @@ function repeated(x: Node, config: LayerConfig): Node {
   const count = config.integer('repeats');
   const [before, after] = [x.shape.slice(0, axis + 1), x.shape.slice(axis + 1)];
   const apart = broadcast(reshape(x, [...before, 1, ...after]), [...before, count, ...after]);
-  return reshape(apart, x.shape.map((extent, a) => (a === axis ? extent * count : extent))); // prettier-ignore
+  return reshape(
+    apart,
+    x.shape.map((extent, a) => (a === axis ? extent * count : extent)),
+  );
 }
 
 function tiled(x: Node, config: LayerConfig): Node {
@@ -128,7 +144,10 @@ export const arrangingOperations: readonly LayerRow[] = [
   one('ExpandDims', (x, config) => stacked([x], axisOf(config, 'axis', x, 1))),
   one('Squeeze', (x, config) => {
     const axes = axesOf(config, 'axis', x);
-    return reshape(x, x.shape.filter((_, axis) => !axes.includes(axis))); // prettier-ignore
+    return reshape(
+      x,
+      x.shape.filter((_, axis) => !axes.includes(axis)),
+    );
   }),
   one('Split', (x, config) => split(x, config)),
   one('ArraySplit', (x, config) => split(x, config)),
@@ -164,7 +183,8 @@ export const arrangingOperations: readonly LayerRow[] = [
     ...operationRow('OneHot', ([operand], config) => {
       if (operand.kind !== 'indices')
         throw new UserError('is called on numbers that are computed, which is not supported');
-      if (config.integer('axis', -1) !== -1) throw new UserError('puts its classes along another axis than the last, which is not supported'); // prettier-ignore
+      if (config.integer('axis', -1) !== -1)
+        throw new UserError('puts its classes along another axis than the last, which is not supported');
       return oneHot(operand.node, config.integer('num_classes'));
     }),
     takesIndices: true,
@@ -180,9 +200,16 @@ export const arrangingOperations: readonly LayerRow[] = [
     const x = source.node;
     const axis = axesOf(config, 'axis', x)[0];
     const at = Array.from(places.values, (place) => (place < 0 ? place + x.shape[axis] : place));
-    const taken = concat(at.map((place) => sliceAxis(x, axis, place, place + 1)), axis); // prettier-ignore
+    const taken = concat(
+      at.map((place) => sliceAxis(x, axis, place, place + 1)),
+      axis,
+    );
     return reshape(taken, [...x.shape.slice(0, axis), ...places.shape, ...x.shape.slice(axis + 1)]);
   }),
-  operationRow('Pad', ([operand], config, { options }) => padded(tensorsOf([operand])[0], config, options.constant_values), ['constant_values']), // prettier-ignore
+  operationRow(
+    'Pad',
+    ([operand], config, { options }) => padded(tensorsOf([operand])[0], config, options.constant_values),
+    ['constant_values'],
+  ),
   operationRow('GetItem', (_, __, use) => indexed(use)),
 ];

@@ -1,5 +1,33 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, add, atan, cos, div, equal, erf, exp, floor, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sigmoid, sign, sin, softplus, sqrt, square, stopGradient, sub, tanh } from '../../../../autodiff/operations'; // prettier-ignore
+import {
+  abs,
+  add,
+  atan,
+  cos,
+  div,
+  equal,
+  erf,
+  exp,
+  floor,
+  greater,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  power,
+  reciprocal,
+  select,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  stopGradient,
+  sub,
+  tanh,
+} from '../../../../autodiff/operations';
 import * as activations from '../../../../layers/activations';
 import { indicesEqual } from '../../../../layers/masks';
 import { flooredRemainder, truncate, truncatedRemainder } from '../../../../layers/remainders';
@@ -103,7 +131,8 @@ const configured: Readonly<Record<string, (x: Node, config: LayerConfig) => Node
   SaturateCast: (x, { raw }) => cast(x, raw.dtype),
   Softmax: (x, config) => softmax(x, axisOf(config, 'axis', x)),
   Squareplus: (x, config) => activations.squareplus(x, config.number('b', 4)),
-  Threshold: (x, config) => activations.threshold(x, config.number('threshold', 0), config.number('default_value', 0)), // prettier-ignore
+  Threshold: (x, config) =>
+    activations.threshold(x, config.number('threshold', 0), config.number('default_value', 0)),
 };
 
 /** Operations of several operands that broadcast. */
@@ -184,11 +213,17 @@ export const elementwiseOperations: readonly LayerRow[] = [
   operationRow(
     'Select',
     (operands, _, { options }) => {
-      const given = operands.length % 2 ? operands : [...operands, ...operandsOf({ kind: 'value', value: options.default ?? 0 })]; // prettier-ignore
+      const given =
+        operands.length % 2
+          ? operands
+          : [...operands, ...operandsOf({ kind: 'value', value: options.default ?? 0 })];
       const nodes = together(given);
       const count = (nodes.length - 1) / 2;
       const last = nodes[2 * count];
-      return Array.from({ length: count }, (_, i) => count - 1 - i).reduce((rest, i) => select(truth(nodes[i]), nodes[count + i], rest), last); // prettier-ignore
+      return Array.from({ length: count }, (_, i) => count - 1 - i).reduce(
+        (rest, i) => select(truth(nodes[i]), nodes[count + i], rest),
+        last,
+      );
     },
     ['default'],
   ),

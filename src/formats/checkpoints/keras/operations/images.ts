@@ -1,6 +1,13 @@
 import type { Node } from '../../../../autodiff/graph';
 import { mul, reduceSum, reshape } from '../../../../autodiff/operations';
-import { depthToSpace, extractPatches, fold, sobelEdges, spaceToDepth, unfold } from '../../../../layers/patches'; // prettier-ignore
+import {
+  depthToSpace,
+  extractPatches,
+  fold,
+  sobelEdges,
+  spaceToDepth,
+  unfold,
+} from '../../../../layers/patches';
 import { alongAxis } from '../../../../layers/scale-channels';
 import { cropping, zeroPadding } from '../../../../layers/shaping';
 import { UserError } from '../../../../shared/errors';
@@ -41,7 +48,10 @@ function grayscale(x: Node, config: LayerConfig): Node {
   if (x.shape[axis] !== 3) throw new UserError(`takes images of 3 channels, not of ${x.shape[axis]}`);
   const shares = x.graph.constant(Float64Array.of(0.2989, 0.587, 0.114), [3]);
   const gray = reduceSum(mul(x, alongAxis(shares, x, axis)), [axis]);
-  return reshape(gray, x.shape.map((extent, a) => (a === axis ? 1 : extent))); // prettier-ignore
+  return reshape(
+    gray,
+    x.shape.map((extent, a) => (a === axis ? 1 : extent)),
+  );
 }
 
 const blocks = (config: LayerConfig) => ({
@@ -68,8 +78,12 @@ export const imageOperations: readonly LayerRow[] = [
   operationRow('Fold', (operands, config) =>
     fold(tensorsOf(operands)[0], config.perAxis('output_size', 2, 1), blocks(config)),
   ),
-  image('CropImages', (x, config) => cropping(x, margins(x, config, (have, wanted) => have - wanted)('cropping'), config.order())), // prettier-ignore
-  image('PadImages', (x, config) => zeroPadding(x, margins(x, config, (have, wanted) => wanted - have)('padding'), config.order())), // prettier-ignore
+  image('CropImages', (x, config) =>
+    cropping(x, margins(x, config, (have, wanted) => have - wanted)('cropping'), config.order()),
+  ),
+  image('PadImages', (x, config) =>
+    zeroPadding(x, margins(x, config, (have, wanted) => wanted - have)('padding'), config.order()),
+  ),
   image('RGBToGrayscale', grayscale),
   image('SobelEdges', (x, config) => sobelEdges(x, config.order())),
 ];

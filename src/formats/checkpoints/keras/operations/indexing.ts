@@ -20,10 +20,12 @@ export function indexed(use: LayerUse): Node {
   const whole: Index = { kind: 'slice', step: 1 };
   const filling = new Array<Index>(x.shape.length - consumed).fill(whole);
   const rest = written.findIndex(({ kind }) => kind === 'rest');
-  const full = rest < 0 ? [...written, ...filling] : [...written.slice(0, rest), ...filling, ...written.slice(rest + 1)]; // prettier-ignore
+  const full =
+    rest < 0 ? [...written, ...filling] : [...written.slice(0, rest), ...filling, ...written.slice(rest + 1)];
 
   const [first] = full;
-  if (first.kind !== 'slice' || first.start !== undefined || first.stop !== undefined || first.step !== 1) throw mixesRows(); // prettier-ignore
+  if (first.kind !== 'slice' || first.start !== undefined || first.stop !== undefined || first.step !== 1)
+    throw mixesRows();
   const shape: number[] = [];
   let axis = 0;
   let y = x;
@@ -55,8 +57,14 @@ function along(x: Node, axis: number, index: Index & { kind: 'slice' | 'position
 }
 
 function cut(x: Node, axis: number, start: number, limit: number, stride: number): Node {
-  const on = <T>(value: T, others: (extent: number) => T) => x.shape.map((extent, a) => (a === axis ? value : others(extent))); // prettier-ignore
-  return slice(x, on(start, () => 0), on(limit, (extent) => extent), on(stride, () => 1)); // prettier-ignore
+  const on = <T>(value: T, others: (extent: number) => T) =>
+    x.shape.map((extent, a) => (a === axis ? value : others(extent)));
+  return slice(
+    x,
+    on(start, () => 0),
+    on(limit, (extent) => extent),
+    on(stride, () => 1),
+  );
 }
 
 function indexOf(argument: Argument): Index {

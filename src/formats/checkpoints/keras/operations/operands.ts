@@ -12,7 +12,11 @@ export type Operand =
   | { readonly kind: 'constant'; readonly shape: readonly number[]; readonly values: Float64Array };
 
 /** What an operation computes, with its settings at hand. */
-export type Operation = (operands: readonly Operand[], config: LayerConfig, use: LayerUse) => Node | readonly Node[]; // prettier-ignore
+export type Operation = (
+  operands: readonly Operand[],
+  config: LayerConfig,
+  use: LayerUse,
+) => Node | readonly Node[];
 
 /** A row for an operation of `keras.ops`, which stands in Functional graphs under `ops.` and its class name. */
 export function operationRow(className: string, run: Operation, keywords?: readonly string[]): LayerRow {
@@ -28,13 +32,17 @@ export function operationRow(className: string, run: Operation, keywords?: reado
 
 /** The refusal of all that makes one row's output depend on the other rows. */
 export const mixesRows = (): UserError =>
-  new UserError('mixes the rows of a batch (axis 0), so that the output of one depends on the others; that is not supported'); // prettier-ignore
+  new UserError(
+    'mixes the rows of a batch (axis 0), so that the output of one depends on the others; that is not supported',
+  );
 
 /** The tensors and constants of an argument; settings among the arguments are read by those who expect them. */
 export function operandsOf(argument: Argument): Operand[] {
   if (argument.kind === 'list') {
     const { items } = argument;
-    const plain = items.every(({ kind }) => kind === 'value') && constantOf(items.map((item) => item.kind === 'value' ? item.value : undefined)); // prettier-ignore
+    const plain =
+      items.every(({ kind }) => kind === 'value') &&
+      constantOf(items.map((item) => (item.kind === 'value' ? item.value : undefined)));
     return plain ? [plain] : items.flatMap(operandsOf);
   }
   if (argument.kind === 'value') {
@@ -52,12 +60,15 @@ export function constantOf(value: unknown): Operand | undefined {
     return constantOf((config as { value?: unknown }).value);
   const shape: number[] = [];
   for (let inner: unknown = value; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
-  const values = (Array.isArray(value) ? value.flat(Infinity) : [value]).map((item: unknown) => typeof item === 'boolean' ? Number(item) : item); // prettier-ignore
+  const values = (Array.isArray(value) ? value.flat(Infinity) : [value]).map((item: unknown) =>
+    typeof item === 'boolean' ? Number(item) : item,
+  );
   if (!values.every((item) => typeof item === 'number')) return undefined;
   return { kind: 'constant', shape, values: Float64Array.from(values) };
 }
 
-const noIndices = () => new UserError('computes with the class indices that an embedding reads, which is not supported'); // prettier-ignore
+const noIndices = () =>
+  new UserError('computes with the class indices that an embedding reads, which is not supported');
 
 /** The tensors of an operation that takes nothing else. */
 export function tensorsOf(operands: readonly Operand[]): Node[] {

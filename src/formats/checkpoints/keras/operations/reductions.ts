@@ -1,5 +1,29 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, add, broadcast, concat, exp, log, matmul, maximum, mul, neg, power, reduceMax, reduceMean, reduceSum, reshape, slice, sliceAxis, spread, sqrt, square, stopGradient, sub, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import {
+  abs,
+  add,
+  broadcast,
+  concat,
+  exp,
+  log,
+  matmul,
+  maximum,
+  mul,
+  neg,
+  power,
+  reduceMax,
+  reduceMean,
+  reduceSum,
+  reshape,
+  slice,
+  sliceAxis,
+  spread,
+  sqrt,
+  square,
+  stopGradient,
+  sub,
+  transpose,
+} from '../../../../autodiff/operations';
 import { broadcastShapes } from '../../../../autodiff/shape';
 import { cumulativeProduct, cumulativeSum, productOver, triangleOf } from '../../../../layers/cumulation';
 import { dense } from '../../../../layers/dense';
@@ -49,12 +73,16 @@ const reductions: Readonly<Record<string, Reduction>> = {
 
 function kept(reduced: Node, x: Node, axes: readonly number[], config: LayerConfig): Node {
   if (!config.flag('keepdims', false)) return reduced;
-  return reshape(reduced, x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))); // prettier-ignore
+  return reshape(
+    reduced,
+    x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
+  );
 }
 
 /** x over its Euclidean length along an axis. */
 function normalized(x: Node, config: LayerConfig): Node {
-  if (config.number('order', 2) !== 2) throw new UserError('normalizes by another than the Euclidean length, which is not supported'); // prettier-ignore
+  if (config.number('order', 2) !== 2)
+    throw new UserError('normalizes by another than the Euclidean length, which is not supported');
   const axes = axesOf(config, 'axis', x);
   const floor = config.number('epsilon', 1e-7) ** 2;
   return mul(x, spread(power(maximum(reduceSum(square(x), axes), floor), -0.5), x, axes));
@@ -68,7 +96,14 @@ function norm(x: Node, config: LayerConfig): Node {
   if ((axes.length > 1 && ord !== null && ord !== 'fro') || !(order > 0))
     throw new UserError(`takes the norm ${JSON.stringify(ord)}, which is not supported`);
   const lengths = () => power(reduceSum(power(abs(x), order), axes), 1 / order);
-  const reduced = order === 2 ? sqrt(reduceSum(square(x), axes)) : order === 1 ? reduceSum(abs(x), axes) : order === Infinity ? reduceMax(abs(x), axes) : lengths(); // prettier-ignore
+  const reduced =
+    order === 2
+      ? sqrt(reduceSum(square(x), axes))
+      : order === 1
+        ? reduceSum(abs(x), axes)
+        : order === Infinity
+          ? reduceMax(abs(x), axes)
+          : lengths();
   return kept(reduced, x, axes, config);
 }
 
@@ -80,7 +115,10 @@ function average(operands: readonly Operand[], config: LayerConfig): Node {
   if (!weights) return reduceMean(x, axes);
   if (weights.kind !== 'constant' || weights.shape.length !== 1 || axes.length !== 1)
     throw new UserError('is weighted by more than one constant an entry of the axis, which is not supported');
-  const shares = x.graph.constant(weights.values.map((weight) => weight / weights.values.reduce((a, b) => a + b)), [weights.values.length]); // prettier-ignore
+  const shares = x.graph.constant(
+    weights.values.map((weight) => weight / weights.values.reduce((a, b) => a + b)),
+    [weights.values.length],
+  );
   return reduceSum(mul(x, alongAxis(shares, x, axes[0])), axes);
 }
 
@@ -95,7 +133,9 @@ function differences(x: Node, config: LayerConfig): Node {
 
 /** The numbers on a diagonal of two axes, as a new last axis. */
 function diagonalOf(x: Node, config: LayerConfig): Node {
-  const [a, b] = [config.integer('axis1', 0), config.integer('axis2', 1)].map((axis) => (axis < 0 ? axis + x.shape.length : axis)); // prettier-ignore
+  const [a, b] = [config.integer('axis1', 0), config.integer('axis2', 1)].map((axis) =>
+    axis < 0 ? axis + x.shape.length : axis,
+  );
   if (a === 0 || b === 0) throw mixesRows();
   const offset = config.integer('offset', 0);
   const others = x.shape.flatMap((_, axis) => (axis === a || axis === b ? [] : [axis]));
@@ -172,7 +212,9 @@ function einsumOf(operands: readonly Operand[], config: LayerConfig): Node {
   const { subscripts } = config.raw;
   if (typeof subscripts !== 'string') throw new UserError('has no subscripts');
   const [like] = tensorsOf(operands.filter(({ kind }) => kind !== 'constant'));
-  const nodes = operands.map((operand) => operand.kind === 'constant' ? like.graph.constant(operand.values, operand.shape) : operand.node); // prettier-ignore
+  const nodes = operands.map((operand) =>
+    operand.kind === 'constant' ? like.graph.constant(operand.values, operand.shape) : operand.node,
+  );
   const { terms, output } = einsumLabels(subscripts, nodes);
   if (operands.some(({ kind }, i) => kind === 'tensor' && terms[i][0] !== output[0])) throw mixesRows();
   return einsum(subscripts, nodes);
@@ -197,8 +239,13 @@ function tensorProduct(operands: readonly Operand[], config: LayerConfig): Node 
   if (summed.includes(0)) throw mixesRows();
   const letter = (i: number) => String.fromCharCode(97 + i);
   const a = node.shape.map((_, axis) => letter(axis));
-  const b = right.shape.map((_, axis) => (paired.includes(axis) ? a[summed[paired.indexOf(axis)]] : letter(rank + axis))); // prettier-ignore
-  const rest = [...a.filter((_, axis) => !summed.includes(axis)), ...b.filter((_, axis) => !paired.includes(axis))]; // prettier-ignore
+  const b = right.shape.map((_, axis) =>
+    paired.includes(axis) ? a[summed[paired.indexOf(axis)]] : letter(rank + axis),
+  );
+  const rest = [
+    ...a.filter((_, axis) => !summed.includes(axis)),
+    ...b.filter((_, axis) => !paired.includes(axis)),
+  ];
   return einsum(`${a.join('')},${b.join('')}->${rest.join('')}`, [
     node,
     node.graph.constant(right.values, right.shape),
@@ -239,7 +286,12 @@ export const reducingOperations: readonly LayerRow[] = [
   cumulation('Cumsum', cumulativeSum),
   cumulation('Cumprod', cumulativeProduct),
   operationRow('Norm', (operands, config) => norm(tensorsOf(operands)[0], config)),
-  operationRow('Average', (operands, config, { options }) => average([...operands, ...operandsOf({ kind: 'value', value: options.weights })], config), ['weights']), // prettier-ignore
+  operationRow(
+    'Average',
+    (operands, config, { options }) =>
+      average([...operands, ...operandsOf({ kind: 'value', value: options.weights })], config),
+    ['weights'],
+  ),
   operationRow('Diff', (operands, config) => differences(tensorsOf(operands)[0], config)),
   triangle('Tril', (offset, k) => offset <= k),
   triangle('Triu', (offset, k) => offset >= k),

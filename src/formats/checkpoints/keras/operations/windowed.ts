@@ -86,17 +86,41 @@ function dotProductAttention(use: LayerUse, config: LayerConfig): Node {
 export const windowedOperations: readonly LayerRow[] = [
   on('MaxPool', (x, config) => maxPool(x, pooling(config, x))),
   on('AveragePool', (x, config) => averagePool(x, pooling(config, x))),
-  on('AdaptiveMaxPool', (x, config) => adaptiveMaxPool(x, config.perAxis('output_size', spatialRank(x), 1), config.order())), // prettier-ignore
-  on('AdaptiveAveragePool', (x, config) => adaptiveAveragePool(x, config.perAxis('output_size', spatialRank(x), 1), config.order())), // prettier-ignore
+  on('AdaptiveMaxPool', (x, config) =>
+    adaptiveMaxPool(x, config.perAxis('output_size', spatialRank(x), 1), config.order()),
+  ),
+  on('AdaptiveAveragePool', (x, config) =>
+    adaptiveAveragePool(x, config.perAxis('output_size', spatialRank(x), 1), config.order()),
+  ),
   on('Resize', (x, config) => {
     if (['crop_to_aspect_ratio', 'pad_to_aspect_ratio'].some((key) => config.flag(key, false)))
       throw new UserError('keeps the aspect ratio, which is supported as a layer only');
     const interpolation = interpolationOf(config, 'bilinear');
     return resize(x, config.axes('size', 1), interpolation, config.order(), config.flag('antialias', false));
   }),
-  on('Conv', (x, config, use) => convolution(x, fixed(given(use, 'kernel', 1), x), undefined, sliding(config, x)), ['kernel']), // prettier-ignore
-  on('DepthwiseConv', (x, config, use) => depthwiseConvolution(x, fixed(given(use, 'kernel', 1), x), undefined, sliding(config, x)), ['kernel']), // prettier-ignore
-  on('SeparableConv', (x, config, use) => separableConvolution(x, fixed(given(use, 'depthwise_kernel', 1), x), fixed(given(use, 'pointwise_kernel', 2), x), undefined, sliding(config, x)), ['depthwise_kernel', 'pointwise_kernel']), // prettier-ignore
+  on(
+    'Conv',
+    (x, config, use) => convolution(x, fixed(given(use, 'kernel', 1), x), undefined, sliding(config, x)),
+    ['kernel'],
+  ),
+  on(
+    'DepthwiseConv',
+    (x, config, use) =>
+      depthwiseConvolution(x, fixed(given(use, 'kernel', 1), x), undefined, sliding(config, x)),
+    ['kernel'],
+  ),
+  on(
+    'SeparableConv',
+    (x, config, use) =>
+      separableConvolution(
+        x,
+        fixed(given(use, 'depthwise_kernel', 1), x),
+        fixed(given(use, 'pointwise_kernel', 2), x),
+        undefined,
+        sliding(config, x),
+      ),
+    ['depthwise_kernel', 'pointwise_kernel'],
+  ),
   on(
     'ConvTranspose',
     (x, config, use) => {
@@ -121,8 +145,17 @@ export const windowedOperations: readonly LayerRow[] = [
     },
     ['gamma', 'beta'],
   ),
-  on('RMSNorm', (x, config, use) =>
-    rmsNorm(x, normalizeAxes(config.axes('axis', -1), x.shape.length), config.number('epsilon', 1e-7), optional(use, 'scale', 1, x)), ['scale']), // prettier-ignore
+  on(
+    'RMSNorm',
+    (x, config, use) =>
+      rmsNorm(
+        x,
+        normalizeAxes(config.axes('axis', -1), x.shape.length),
+        config.number('epsilon', 1e-7),
+        optional(use, 'scale', 1, x),
+      ),
+    ['scale'],
+  ),
   on(
     'BatchNorm',
     (x, config, use) => {

@@ -10,7 +10,19 @@ import {
   tanh,
 } from '../../../../autodiff/operations';
 import { sizeOf } from '../../../../autodiff/shape';
-import { celu, elu, gelu, hardSilu, leakyRelu, mish, parametricRelu, rectify, selu, softsign, threshold } from '../../../../layers/activations'; // prettier-ignore
+import {
+  celu,
+  elu,
+  gelu,
+  hardSilu,
+  leakyRelu,
+  mish,
+  parametricRelu,
+  rectify,
+  selu,
+  softsign,
+  threshold,
+} from '../../../../layers/activations';
 import { logSoftmax, softmax } from '../../../../layers/softmax';
 import type { OperatorCall } from '../call';
 import { type OperatorRow, row } from './row';

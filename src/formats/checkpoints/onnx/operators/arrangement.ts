@@ -1,6 +1,13 @@
 import type { Node } from '../../../../autodiff/graph';
 import { broadcast, concat, reshape, sliceAxis, transpose } from '../../../../autodiff/operations';
-import { type Shape, ShapeError, broadcastShapes, normalizeAxes, shapeText, sizeOf } from '../../../../autodiff/shape'; // prettier-ignore
+import {
+  type Shape,
+  ShapeError,
+  broadcastShapes,
+  normalizeAxes,
+  shapeText,
+  sizeOf,
+} from '../../../../autodiff/shape';
 import { triangleOf } from '../../../../layers/cumulation';
 import { concatenate, expand, pick } from '../arrays';
 import type { OperatorCall } from '../call';
@@ -85,7 +92,11 @@ function transposed(call: OperatorCall): Value {
   return rearranged(
     call,
     (value) =>
-      pick(value, order.map((axis) => shape[axis]), (position) => shape.map((_, axis) => position[order.indexOf(axis)])), // prettier-ignore
+      pick(
+        value,
+        order.map((axis) => shape[axis]),
+        (position) => shape.map((_, axis) => position[order.indexOf(axis)]),
+      ),
     (node) => transpose(node, order),
   );
 }
@@ -111,9 +122,18 @@ function tiled(call: OperatorCall): Value {
         (position) => position.map((index, axis) => index % shape[axis]),
       ),
     (node) => {
-      const apart = reshape(node, shape.flatMap((extent) => [1, extent])); // prettier-ignore
-      const repeated = broadcast(apart, shape.flatMap((extent, axis) => [repeats[axis], extent])); // prettier-ignore
-      return reshape(repeated, shape.map((extent, axis) => extent * repeats[axis])); // prettier-ignore
+      const apart = reshape(
+        node,
+        shape.flatMap((extent) => [1, extent]),
+      );
+      const repeated = broadcast(
+        apart,
+        shape.flatMap((extent, axis) => [repeats[axis], extent]),
+      );
+      return reshape(
+        repeated,
+        shape.map((extent, axis) => extent * repeats[axis]),
+      );
     },
   );
 }
@@ -124,7 +144,12 @@ function joined(call: OperatorCall): Value {
   const parts = values.filter(({ shape }) => sizeOf(shape) > 0);
   if (parts.length === 0) return values[0];
   if (parts.every((part) => part.kind === 'known')) return concatenate(parts, axis);
-  return computed(concat(parts.map((part) => nodeOf(call.graph, part)), axis)); // prettier-ignore
+  return computed(
+    concat(
+      parts.map((part) => nodeOf(call.graph, part)),
+      axis,
+    ),
+  );
 }
 
 /** Sizes are given, or the axis is cut into as many parts as there are outputs, the last perhaps shorter. */
@@ -184,7 +209,13 @@ function triangular(call: OperatorCall): Value {
     call,
     ({ type, shape, data }) => {
       const [height, width] = shape.slice(-2);
-      return known(type, shape, Float64Array.from(data, (value, i) => (keeps((i % width) - (Math.floor(i / width) % height)) ? value : 0))); // prettier-ignore
+      return known(
+        type,
+        shape,
+        Float64Array.from(data, (value, i) =>
+          keeps((i % width) - (Math.floor(i / width) % height)) ? value : 0,
+        ),
+      );
     },
     (node) => triangleOf(node, keeps),
   );

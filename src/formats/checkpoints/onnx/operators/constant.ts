@@ -13,13 +13,11 @@ function constant(call: OperatorCall): Value {
     ['value_float', 'float'],
     ['value_int', 'integer'],
   ] as const)
-    // prettier-ignore
     if (call.hasAttribute(name)) return known(type, [], Float64Array.of(call.number(name, 0)));
   for (const [name, type] of [
     ['value_floats', 'float'],
     ['value_ints', 'integer'],
   ] as const) {
-    // prettier-ignore
     const list = call.list(name);
     if (list) return known(type, [list.length], Float64Array.from(list));
   }
@@ -42,7 +40,8 @@ function cast(call: OperatorCall, type: ElementType): Value {
   if (value.type === type) return value;
   if (value.kind === 'computed' && type === 'float') return computed(call.floats(0));
   const { shape, data } = call.numbers(0);
-  const convert = type === 'boolean' ? (x: number) => Number(x !== 0) : type === 'integer' ? Math.trunc : (x: number) => x; // prettier-ignore
+  const convert =
+    type === 'boolean' ? (x: number) => Number(x !== 0) : type === 'integer' ? Math.trunc : (x: number) => x;
   return known(type, shape, Float64Array.from(data, convert));
 }
 

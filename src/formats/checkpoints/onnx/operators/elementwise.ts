@@ -1,5 +1,28 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, add, atan, cos, div, equal, erf, exp, floor, greater, log, maximum, minimum, mul, neg, power, reciprocal, select, sign, sin, sqrt, sub } from '../../../../autodiff/operations'; // prettier-ignore
+import {
+  abs,
+  add,
+  atan,
+  cos,
+  div,
+  equal,
+  erf,
+  exp,
+  floor,
+  greater,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  power,
+  reciprocal,
+  select,
+  sign,
+  sin,
+  sqrt,
+  sub,
+} from '../../../../autodiff/operations';
 import { erfOf } from '../../../../autodiff/primitives/elementwise';
 import { ShapeError, sizeOf } from '../../../../autodiff/shape';
 import { flooredRemainder, truncatedRemainder } from '../../../../layers/remainders';

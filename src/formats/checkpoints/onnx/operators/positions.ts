@@ -1,5 +1,16 @@
 import type { Node } from '../../../../autodiff/graph';
-import { add, gather, matmul, mul, oneHot, reshape, scatterAdd, select, sliceAxis, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import {
+  add,
+  gather,
+  matmul,
+  mul,
+  oneHot,
+  reshape,
+  scatterAdd,
+  select,
+  sliceAxis,
+  transpose,
+} from '../../../../autodiff/operations';
 import { type Shape, ShapeError, shapeText, sizeOf, stridesOf } from '../../../../autodiff/shape';
 import { numbersFor } from '../arrays';
 import { type OperatorCall, positive } from '../call';
@@ -47,11 +58,13 @@ function slicesAt(shape: Shape, indices: Known, batch: number): TableRows {
   const batches = sizeOf(shape.slice(0, batch));
   const tuples = indices.data.length / depth;
   const positions = Int32Array.from({ length: tuples }, (_, i) =>
-    leading.slice(batch).reduce(
-      (sum, extent, j) => sum * extent + inside(indices.data[i * depth + j], extent),
-      Math.floor((i * batches) / tuples),
-    ),
-  ); // prettier-ignore
+    leading
+      .slice(batch)
+      .reduce(
+        (sum, extent, j) => sum * extent + inside(indices.data[i * depth + j], extent),
+        Math.floor((i * batches) / tuples),
+      ),
+  );
   return { count: sizeOf(leading), width: shape.slice(batch + depth), positions };
 }
 
@@ -108,8 +121,14 @@ function elementsByData(x: Node, indices: Node, axis: number): Node {
   const places = oneHot(transpose(indices, order), x.shape[axis]);
   const last = transpose(cut, order);
   const found = matmul(places, reshape(last, [...last.shape, 1]));
-  const moved = reshape(found, order.map((a) => indices.shape[a])); // prettier-ignore
-  return transpose(moved, x.shape.map((_, a) => order.indexOf(a))); // prettier-ignore
+  const moved = reshape(
+    found,
+    order.map((a) => indices.shape[a]),
+  );
+  return transpose(
+    moved,
+    x.shape.map((_, a) => order.indexOf(a)),
+  );
 }
 
 /** The whole numbers of the data that a value is, if it is. */

@@ -38,7 +38,11 @@ function gemm(call: OperatorCall): Node {
 export const productRows: readonly OperatorRow[] = [
   {
     name: 'Einsum',
-    build: (call) => einsum(call.text('equation', ''), call.inputs.map((_, i) => call.floats(i))), // prettier-ignore
+    build: (call) =>
+      einsum(
+        call.text('equation', ''),
+        call.inputs.map((_, i) => call.floats(i)),
+      ),
     weights: (call) => call.inputs.map((_, input) => ({ input, role: 'kernel' })),
   },
   {

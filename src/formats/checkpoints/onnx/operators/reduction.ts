@@ -1,5 +1,15 @@
 import type { Node } from '../../../../autodiff/graph';
-import { abs, log, neg, reduceMax, reduceMean, reduceSum, reshape, sqrt, square } from '../../../../autodiff/operations'; // prettier-ignore
+import {
+  abs,
+  log,
+  neg,
+  reduceMax,
+  reduceMean,
+  reduceSum,
+  reshape,
+  sqrt,
+  square,
+} from '../../../../autodiff/operations';
 import { ShapeError, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
 import { cumulativeSum, productOver } from '../../../../layers/cumulation';
 import { logSumExp } from '../../../../layers/softmax';
@@ -55,6 +65,9 @@ export const reductionRows: readonly OperatorRow[] = [
   row('CumSum', (call) => {
     const x = call.floats(0);
     const flag = (name: string) => call.number(name, 0) !== 0;
-    return cumulativeSum(x, positive(call.scalar(1), x.shape.length), { exclusive: flag('exclusive'), reverse: flag('reverse') }); // prettier-ignore
+    return cumulativeSum(x, positive(call.scalar(1), x.shape.length), {
+      exclusive: flag('exclusive'),
+      reverse: flag('reverse'),
+    });
   }),
 ];

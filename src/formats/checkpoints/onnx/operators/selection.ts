@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import { gather, reshape, reverse, slice, sliceAxis, take, transpose } from '../../../../autodiff/operations'; // prettier-ignore
+import { gather, reshape, reverse, slice, sliceAxis, take, transpose } from '../../../../autodiff/operations';
 import { type Shape, ShapeError, normalizeAxes } from '../../../../autodiff/shape';
 import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { pick } from '../arrays';
@@ -29,7 +29,9 @@ function sliced(call: OperatorCall): Value {
   const value = call.value(0);
   const starts = call.listOrInput('starts', 1) ?? [];
   const ends = call.listOrInput('ends', 2) ?? [];
-  const axes = (call.listOrInput('axes', 3) ?? starts.map((_, i) => i)).map((axis) => positive(axis, value.shape.length)); // prettier-ignore
+  const axes = (call.listOrInput('axes', 3) ?? starts.map((_, i) => i)).map((axis) =>
+    positive(axis, value.shape.length),
+  );
   const steps = call.has(4) ? call.integers(4) : starts.map(() => 1);
   if (ends.length !== starts.length || axes.length !== starts.length || steps.some((step) => !step))
     throw new ShapeError('its starts, ends, axes and steps do not fit together');
@@ -40,9 +42,11 @@ function sliced(call: OperatorCall): Value {
   return rearranged(
     call,
     (numbers) =>
-      pick(numbers, ranges.map(({ count }) => count), (position) =>
-        position.map((index, axis) => ranges[axis].start + index * ranges[axis].step),
-      ), // prettier-ignore
+      pick(
+        numbers,
+        ranges.map(({ count }) => count),
+        (position) => position.map((index, axis) => ranges[axis].start + index * ranges[axis].step),
+      ),
     (node) => slicedNode(node, ranges),
   );
 }
