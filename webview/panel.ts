@@ -11,6 +11,7 @@ import { layersSection } from './sections/layers';
 import { matricesSection } from './sections/matrices';
 import { measuresSection } from './sections/measures';
 import { noticesSection } from './sections/notices';
+import { offersSection } from './sections/offers';
 import { provenanceSection } from './sections/provenance';
 import { sentenceSection } from './sections/sentence';
 import { slicesSection } from './sections/slices';
@@ -23,6 +24,7 @@ import { spectrumSection } from './sections/spectrum';
 export function panel(context: Context): { element: HTMLElement; update(state: PanelState): void } {
   const sections = {
     header: headerSection(context),
+    offers: offersSection(context),
     notices: noticesSection(),
     sentence: sentenceSection(),
     headline: headlineSection(),
@@ -37,7 +39,7 @@ export function panel(context: Context): { element: HTMLElement; update(state: P
     provenance: provenanceSection(),
     architecture: architectureSection(context),
   } satisfies Record<string, Section>;
-  const { header, notices, sentence, headline, spectrum, interpolation } = sections;
+  const { header, offers, notices, sentence, headline, spectrum, interpolation } = sections;
   const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture } = sections;
   const documents = documentPage(context);
   const page = h(
@@ -45,6 +47,7 @@ export function panel(context: Context): { element: HTMLElement; update(state: P
     // Empty frames and every button would flash up before the first state.
     { class: 'panel', hidden: true },
     header.element,
+    offers.element,
     notices.element,
     sentence.element,
     headline.element,

@@ -8,6 +8,12 @@ import type { Report } from './report';
 /** What a panel shows besides a report on one checkpoint, told apart by its `kind`. */
 export type PanelDocument = History | Comparison | ExperimentReport;
 
+/** Something that can be done about what is shown: a sentence, and a button for each way. */
+export interface Offer {
+  readonly text: string;
+  readonly actions: readonly { readonly id: string; readonly label: string }[];
+}
+
 /** Everything a panel or custom editor shows. The host holds it and sends it whole whenever it changes. */
 export interface PanelState {
   readonly view: 'report' | 'checkpoint' | 'document';
@@ -18,7 +24,13 @@ export interface PanelState {
     | { readonly status: 'queued'; readonly ahead: number }
     | { readonly status: 'running'; readonly progress: Progress }
     /** `ofRun` tells a failed run, which other data or another attempt may mend, from a file that cannot be shown. */
-    | { readonly status: 'failed'; readonly message: string; readonly ofRun: boolean }
+    | {
+        readonly status: 'failed';
+        readonly message: string;
+        readonly ofRun: boolean;
+        /** A job that failed before it had done anything has nothing to go on from: it is tried again. */
+        readonly begun?: boolean;
+      }
     | { readonly status: 'cancelled' };
   readonly report: Report | undefined;
   readonly summary: CheckpointSummary | undefined;
@@ -26,6 +38,8 @@ export interface PanelState {
   readonly document?: PanelDocument;
   /** What has changed since the report was made: "The checkpoint has changed since..." One sentence each. */
   readonly stale: readonly string[];
+  /** What the host offers to do about what is shown, one line each, the most urgent first. */
+  readonly offers?: readonly Offer[];
   /** Opaque. The webview keeps it by `setState({ restore })`, and the host opens the same panel again from it. */
   readonly restore?: string;
 }
@@ -58,6 +72,10 @@ export type PanelMessage =
   | { readonly type: 'openMember'; readonly index: number }
   /** Opens a file that a document names: a checkpoint of a run, by its path. */
   | { readonly type: 'openFile'; readonly file: string }
+  /** Takes up an offer, by the id of one of its actions. */
+  | { readonly type: 'accept'; readonly id: string }
+  /** Analyzes a checkpoint that a document names, by its path. */
+  | { readonly type: 'analyzeFile'; readonly file: string }
   | { readonly type: 'openSource'; readonly file: string; readonly line: number }
   | {
       readonly type: 'export';

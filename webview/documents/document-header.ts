@@ -70,6 +70,7 @@ export function documentHeader(context: Context): { element: HTMLElement; update
       exports.hidden = document === undefined;
       const unfinished =
         document !== undefined && document.status !== 'complete' && document.status !== 'diverged';
+      resume.textContent = job.status === 'failed' && job.begun === false ? 'Try again' : 'Go on';
       resume.hidden = !host.interactive || isBusy(next) || !(unfinished || job.status === 'failed');
       show({ job, busy: isBusy(next) });
       replace(

@@ -20,7 +20,7 @@ export function trainingPart(context: Context): DocumentPart<History> {
   const table = sortableTable<EpochRecord>(context, {
     id: 'epochs',
     name: 'Epochs',
-    columns: COLUMNS,
+    columns: [...COLUMNS, checkpointColumn(context)],
     sort: { column: 'epoch', descending: true },
     limit: 12,
   });
@@ -265,5 +265,26 @@ const COLUMNS = [
     sortBy: (r: EpochRecord) => r.test?.accuracy,
     cell: (r: EpochRecord) => percent(r.test?.accuracy),
   },
-  { label: 'checkpoint', cell: (r: EpochRecord) => r.checkpoint ?? '' },
 ];
+
+/** The checkpoint of an epoch with what it is there for. */
+const checkpointColumn = ({ host }: Context) => ({
+  label: 'checkpoint',
+  cell: ({ checkpoint }: EpochRecord) =>
+    checkpoint === undefined || !host.interactive
+      ? (checkpoint ?? '')
+      : h(
+          'span',
+          {},
+          `${checkpoint} `,
+          h(
+            'button',
+            {
+              class: 'link',
+              'aria-label': `Analyze ${checkpoint}`,
+              onclick: () => host.post({ type: 'analyzeFile', file: checkpoint }),
+            },
+            'Analyze',
+          ),
+        ),
+});

@@ -65,6 +65,11 @@ export class DocumentView implements vscode.Disposable {
         return openMember(services, job, message.index);
       case 'openFile':
         return void (await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(message.file)));
+      case 'analyzeFile':
+        return void (await vscode.commands.executeCommand('landscape.analyze', {
+          // A history names its checkpoints from its own folder.
+          checkpoint: path.resolve(folderOf(job), message.file),
+        }));
       case 'export':
         return exportFile(message, folderOf(job), services.context.extensionPath);
       default:
