@@ -14,6 +14,7 @@ import { weighRows } from '../objective/weigh-rows';
 import { UserError, throwIfCancelled } from '../shared/errors';
 import { SCHEMA_VERSION, type LossPoint, type Report, type ReportSettings } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
+import type { Suggestion } from '../shared/suggestions';
 import { VERSION } from '../shared/version';
 import { asTrained } from './training/as-trained';
 
@@ -29,6 +30,7 @@ export interface Problem {
   readonly scaling: Scaling;
   readonly objective: Objective;
   readonly notes: readonly string[];
+  readonly suggestions: readonly Suggestion[];
 }
 
 const asList = (
@@ -95,7 +97,11 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
     ...(trained?.notes ?? []),
     ...weighted.notes,
   ];
-  return { opened, dataset, data, loss, lossScaling: weighted.scaling, selection, scaling, objective, notes };
+  const suggestions: Suggestion[] = unscaled ? [{ id: 'scale-inputs', text: unscaled }] : [];
+  const { scaling: lossScaling } = weighted;
+  return {
+    ...{ opened, dataset, data, loss, lossScaling, selection, scaling, objective, notes, suggestions },
+  };
 }
 
 /** The dense matrix takes 8 bytes times the square of this: 200 MB. */
@@ -210,7 +216,7 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
 
 /** The report of a job that has only just begun. */
 export function emptyReport(kind: Report['kind'], request: AnalyzeRequest, problem: Problem): Report {
-  const { opened, objective, notes } = problem;
+  const { opened, objective, notes, suggestions } = problem;
   return {
     schemaVersion: SCHEMA_VERSION,
     kind,
@@ -230,6 +236,7 @@ export function emptyReport(kind: Report['kind'], request: AnalyzeRequest, probl
     slices: [],
     checks: [],
     notes: [...notes],
+    ...(suggestions.length > 0 ? { suggestions: [...suggestions] } : {}),
     cost: { hvps: 0, hvpMilliseconds: 0, gradients: 0, seconds: 0, peakMemoryBytes: 0 },
   };
 }

@@ -16,20 +16,45 @@ export function settingsText(request: AnalyzeRequest | InterpolateRequest): stri
   return canonical(settingsOf(request));
 }
 
-/** One sentence for each setting that differs, such as `top was 5 and is 10 now`. */
+/** One sentence for each setting that differs, such as `top was 5 and is 10 now` or `input.scale was not set and is 1/255 now`. */
 export function settingsChanges(
   before: AnalyzeRequest | InterpolateRequest,
   now: AnalyzeRequest | InterpolateRequest,
 ): string[] {
-  const old = settingsOf(before);
-  const current = settingsOf(now);
-  return [...new Set([...Object.keys(old), ...Object.keys(current)])]
-    .filter((key) => canonical(old[key]) !== canonical(current[key]))
-    .map((key) => `${key} was ${shown(old[key])} and is ${shown(current[key])} now`);
+  return changes(settingsOf(before), settingsOf(now), '');
 }
 
+/** The changes under a key, each named by its whole path as `landscape.json` nests it. */
+function changes(before: Settings, now: Settings, path: string): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((key) => canonical(before[key]) !== canonical(now[key]))
+    .flatMap((key) => {
+      const [old, current] = [before[key], now[key]];
+      const inside = [old, current].every((value) => value === undefined || isSettings(value));
+      return inside
+        ? changes((old ?? {}) as Settings, (current ?? {}) as Settings, `${path}${key}.`)
+        : [`${path}${key} was ${shown(old)} and is ${shown(current)} now`];
+    });
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+const isSettings = (value: unknown): value is Settings =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function shown(value: unknown): string {
-  return value === undefined ? 'left out' : typeof value === 'string' ? value : canonical(value);
+  if (value === undefined) return 'not set';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return shownNumber(value);
+  if (Array.isArray(value)) return value.map(shown).join(', ') || 'none';
+  return canonical(value);
+}
+
+/** One over a whole number as the fraction that it was meant as, where it is not short as it is. */
+function shownNumber(value: number): string {
+  const text = String(value);
+  const whole = Math.round(1 / value);
+  return text.length > 8 && 1 / whole === value ? `1/${whole}` : text;
 }
 
 function canonical(value: unknown): string {

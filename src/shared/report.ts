@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { suggestionSchema } from './suggestions';
 
 /** The version of the report's shape. A reader refuses a newer one and says so. */
 export const SCHEMA_VERSION = 1;
@@ -194,6 +195,8 @@ export const reportSchema = z.object({
   checks: z.array(checkSchema),
   /** What the reader should know: inputs that look unscaled, rows left out... One sentence each. */
   notes: z.array(z.string()),
+  /** Those of the notes that a person can act on, with what they suggest. */
+  suggestions: z.array(suggestionSchema).optional(),
   cost: z.object({
     hvps: z.int(),
     hvpMilliseconds: finite,

@@ -34,6 +34,7 @@ async function problemOf(
     scaling: NO_SCALING,
     objective: await objectiveOf(),
     notes: [],
+    suggestions: [],
   };
 }
 

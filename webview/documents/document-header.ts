@@ -4,8 +4,9 @@ import { formatCount, formatSeconds } from '../../src/shared/format-number';
 import type { PanelDocument, PanelState } from '../../src/shared/panel-protocol';
 import { type Context, isBusy } from '../context';
 import { button } from '../controls';
-import { h, onChange, replace } from '../dom';
+import { h, onChange } from '../dom';
 import { menuButton } from '../menu';
+import { noticeList } from '../notices';
 import { statusText } from '../sections/header';
 
 /** Title, what it is of, the state of the job, its buttons, what went wrong, and the bar of progress. */
@@ -16,7 +17,7 @@ export function documentHeader(context: Context): { element: HTMLElement; update
   const status = h('span', { class: 'status', 'data-testid': 'document-status' });
   const bar = h('div', { class: 'bar' });
   const progress = h('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Progress' }, bar);
-  const notices = h('div', { class: 'notices' });
+  const notices = noticeList();
   let state: PanelState | undefined;
   const cancel = button('Cancel', {
     appearance: 'secondary',
@@ -47,7 +48,7 @@ export function documentHeader(context: Context): { element: HTMLElement; update
     h('div', { class: 'title' }, title, h('div', { class: 'tools' }, status, cancel, exports, resume)),
     how,
     progress,
-    notices,
+    notices.element,
   );
   const announce = onChange((text: string) => context.announce(text));
   const show = onChange(({ job, busy }: { job: PanelState['job']; busy: boolean }) => {
@@ -73,11 +74,10 @@ export function documentHeader(context: Context): { element: HTMLElement; update
       resume.textContent = job.status === 'failed' && job.begun === false ? 'Try again' : 'Go on';
       resume.hidden = !host.interactive || isBusy(next) || !(unfinished || job.status === 'failed');
       show({ job, busy: isBusy(next) });
-      replace(
-        notices,
-        ...(job.status === 'failed' ? [h('div', { class: 'notice error', role: 'alert' }, job.message)] : []),
-        ...(document?.notes ?? []).map((note) => h('div', { class: 'notice note' }, note)),
-      );
+      notices.update([
+        ...(job.status === 'failed' ? [{ kind: 'error' as const, text: job.message }] : []),
+        ...(document?.notes ?? []).map((text) => ({ kind: 'note' as const, text })),
+      ]);
     },
   };
 }

@@ -1,36 +1,16 @@
 import { formatNumber } from '../../src/shared/format-number';
 import type { PanelState } from '../../src/shared/panel-protocol';
 import type { Section } from '../context';
-import { h, onChange, replace } from '../dom';
+import { type Notice, noticeList } from '../notices';
 
-interface Notice {
-  readonly kind: 'error' | 'warning' | 'note';
-  readonly text: string;
-}
-
-/** What went wrong, what is out of date, what the reader should know: a line each, the gravest first. */
+/** The notices of an analysis, an interpolation or a checkpoint. */
 export function noticesSection(): Section {
-  const element = h('div', { class: 'notices' });
-  const show = onChange((notices: readonly Notice[]) =>
-    replace(
-      element,
-      ...notices.map(({ kind, text }) =>
-        h('div', { class: `notice ${kind}`, role: kind === 'error' ? 'alert' : undefined }, ...body(text)),
-      ),
-    ),
-  );
-  return { element, update: (state) => show(noticesOf(state)) };
+  const { element, update } = noticeList();
+  return { element, update: (state) => update([...gravest(state), ...others(state)]) };
 }
 
-/** A text, or where it is long (a refusal names all that is supported) its first part with the rest folded away. */
-function body(text: string): Node[] {
-  const end = text.indexOf('; ');
-  if (text.length < 300 || end < 0) return [document.createTextNode(text)];
-  const rest = h('p', {}, text.slice(end + 2));
-  return [h('details', {}, h('summary', {}, `${text.slice(0, end)}.`), rest)];
-}
-
-function noticesOf({ job, report, stale, summary, view }: PanelState): Notice[] {
+/** What keeps the figures from being believed, or from being there. */
+function gravest({ job, report, summary, view }: PanelState): Notice[] {
   const failedChecks = report?.checks.filter(({ passed }) => !passed) ?? [];
   const incomplete = report && job.status === 'idle' && report.status !== 'complete';
   return [
@@ -50,10 +30,19 @@ function noticesOf({ job, report, stale, summary, view }: PanelState): Notice[] 
           },
         ]
       : []),
-    ...stale.map((text) => ({ kind: 'warning' as const, text })),
-    ...(report?.notes ?? (view === 'checkpoint' ? (summary?.notes ?? []) : [])).map((text) => ({
-      kind: 'note' as const,
-      text,
-    })),
+  ];
+}
+
+/** What to decide first, what is out of date, and what the reader should know; what the host offers stands there. */
+function others({ report, stale, summary, view, offers = [] }: PanelState): Notice[] {
+  const suggested = report?.suggestions?.map(({ text }) => text) ?? [];
+  const notes = report?.notes ?? (view === 'checkpoint' ? (summary?.notes ?? []) : []);
+  const offered = new Set(offers.map(({ text }) => text));
+  const free = (texts: readonly string[]) => texts.filter((text) => !offered.has(text));
+  return [
+    ...free([...suggested, ...stale]).map((text) => ({ kind: 'warning' as const, text })),
+    ...free(notes)
+      .filter((text) => !suggested.includes(text))
+      .map((text) => ({ kind: 'note' as const, text })),
   ];
 }

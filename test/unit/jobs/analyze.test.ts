@@ -11,7 +11,7 @@ import { CancelledError } from '../../../src/shared/errors';
 import { type Report, reportSchema } from '../../../src/shared/report';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
-import { floats, integers, npz } from '../../support/npz';
+import { bytes, floats, integers, npz } from '../../support/npz';
 
 const moonsNetwork = corpus('keras/mlp-tanh-moons.keras');
 const moons = corpus('data/moons.npz');
@@ -227,4 +227,28 @@ test('what would pass the budget is left out, and said', async () => {
   assert.equal(report.settings.bottom, 0);
   assert.deepEqual(report.spectrum.smallest, []);
   assert.equal(report.notes.filter((note) => note.includes('left out')).length, 2);
+});
+
+test('bytes that nothing scales are said from the first partial report on, with what can be done', async () => {
+  const rows = 32;
+  const images = bytes(
+    [rows, 64],
+    Uint8Array.from({ length: rows * 64 }, (_, i) => (i * 97) % 256),
+  );
+  const labels = integers(
+    [rows],
+    Array.from({ length: rows }, (_, i) => i % 10),
+  );
+  const data = join(temporaryFolder(), 'bytes.npz');
+  writeFileSync(data, npz({ x_train: images, y_train: labels, x_test: images, y_test: labels }));
+  const context = recordingContext();
+  const request = quickRequest(digitsNetwork, data, { samples: 'all' });
+  const report = await analyze(request, context);
+  const [suggestion, ...others] = report.suggestions ?? [];
+  assert.equal(suggestion.id, 'scale-inputs');
+  assert.ok(report.notes.includes(suggestion.text));
+  assert.equal(others.length, 0);
+  assert.deepEqual(context.partials[0].suggestions, report.suggestions);
+  const scaled = { ...request, input: { scale: 1 / 255 } };
+  assert.equal((await analyze(scaled, recordingContext())).suggestions, undefined);
 });

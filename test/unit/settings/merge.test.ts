@@ -58,7 +58,22 @@ test('changes are named', () => {
   const now = { ...before, top: 10, loss: 'huber' as const };
   assert.deepEqual(settingsChanges(before, now), [
     'top was 5 and is 10 now',
-    'loss was left out and is huber now',
+    'loss was not set and is huber now',
   ]);
   assert.deepEqual(settingsChanges(before, { ...before }), []);
+});
+
+test('changes inside a setting are named by their path, and fractions as they were meant', () => {
+  const before = analyzeRequest('/a.keras', { data: '/d.npz' });
+  const scaled = { ...before, input: { scale: 1 / 255 } };
+  assert.deepEqual(settingsChanges(before, scaled), ['input.scale was not set and is 1/255 now']);
+  assert.deepEqual(settingsChanges(scaled, { ...scaled, input: { scale: 1 / 255, mean: [0.5, 0.25] } }), [
+    'input.mean was not set and is 0.5, 0.25 now',
+  ]);
+  assert.deepEqual(settingsChanges({ ...before, input: { scale: 0.3 } }, scaled), [
+    'input.scale was 0.3 and is 1/255 now',
+  ]);
+  assert.deepEqual(settingsChanges({ ...before, measures: ['trace'] }, { ...before, measures: true }), [
+    'measures was trace and is true now',
+  ]);
 });
