@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import * as ort from 'onnxruntime-node';
+import { ort } from '../../src/backends/onnxruntime/runtime';
 import type { Executable, Feeds } from '../../src/backends/backend';
 import { OnnxRuntimeBackend } from '../../src/backends/onnxruntime/onnxruntime';
 import { cut } from '../../src/objective/chunks';

@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import { ort } from './runtime';
 import type { DType } from '../../autodiff/graph';
 import type { Program } from '../../autodiff/program';
 import { type Shape, shapeText, sizeOf } from '../../autodiff/shape';

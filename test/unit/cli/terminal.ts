@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../support/corpus';
 
 /** The built command, as a person runs it. */
-const CLI = join(__dirname, '../../../dist/cli.js');
+export const CLI = join(__dirname, '../../../dist/cli.js');
 
 export interface Ended {
   readonly code: number | null;
@@ -20,7 +20,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-function watch(child: ChildProcess): Running {
+export function watch(child: ChildProcess): Running {
   let [stdout, stderr] = ['', ''];
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { ort } from '../../../src/backends/onnxruntime/runtime';
 import { sizeOf } from '../../../src/autodiff/shape';
 import { openModel } from '../../../src/formats/model';
 import { knownOperators } from '../../../src/formats/checkpoints/onnx/operators/table';
@@ -305,8 +305,8 @@ describe('ONNX operators against ONNX Runtime', () => {
     it(what, async () => {
       const bytes = onnxFile({ inputs: [valueInfo('x', ['rows', ...row])], ...model });
       const data = Float32Array.from({ length: ROWS * sizeOf(row) }, (_, i) => x(i));
-      const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
-      const { y } = await session.run({ x: new Tensor('float32', data, [ROWS, ...row]) });
+      const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4 });
+      const { y } = await session.run({ x: new ort.Tensor('float32', data, [ROWS, ...row]) });
       await session.release();
       const { model: own } = await openModel(saved(bytes));
       const { shape, values } = await run(own, data, ROWS);

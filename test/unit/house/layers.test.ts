@@ -117,6 +117,13 @@ describe('the layers rule', () => {
     ]);
   });
 
+  it('lets the native runtime be loaded by the one file that first turns off what it would send', async () => {
+    const text = "import * as ort from 'onnxruntime-node';";
+    assert.deepEqual(await complaints('src/backends/onnxruntime/runtime.ts', text), []);
+    for (const file of ['src/backends/onnxruntime/other.ts', 'test/unit/x.test.ts', 'test/bench/x.ts'])
+      assert.equal((await complaints(file, text)).length, 1, file);
+  });
+
   it('asks for a new room to be put in the table', () => {
     assert.match(
       String(objection(path.join(root, 'src/attic/x.ts'), './y')),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
-import { Server, type Settings } from './server';
+import type { Settings } from './quiet-settings';
+import { Server } from './server';
 import { Workbench } from './workbench';
 
 /** What a test is given: the open editor, its server, and what earlier tests of the session left there. */

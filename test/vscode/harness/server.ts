@@ -8,22 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execute } from './install';
 import { runMarker, sessionProcesses } from './processes';
 import { workspaceTemplate } from './paths';
-
-export type Settings = Record<string, unknown>;
-
-const quietSettings: Settings = {
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.colorTheme': 'Default Dark Modern',
-  'extensions.ignoreRecommendations': true,
-  'editor.hover.delay': 100,
-  'editor.minimap.enabled': false,
-  'git.enabled': false,
-  'telemetry.telemetryLevel': 'off',
-  'files.exclude': { '.vscode': true },
-  'chat.commandCenter.enabled': false,
-  'security.workspace.trust.enabled': false,
-};
+import { quietSettings, type Settings } from './quiet-settings';
 
 const running = new Set<Server>();
 const folders = new Set<string>();

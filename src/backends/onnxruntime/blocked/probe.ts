@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import { ort } from '../runtime';
 import { ModelBuilder, NCHWC } from '../model-builder';
 
 let known: Promise<number | undefined> | undefined;
