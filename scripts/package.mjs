@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { unzipSync } from 'fflate';
+import { installedReadme } from './installed-readme.mjs';
 import { notices } from './notices.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -55,6 +56,10 @@ const documents = ['README.md', 'CHANGELOG.md', 'LICENSE'].filter((file) =>
   existsSync(path.join(root, file)),
 );
 for (const file of ['package.nls.json', ...documents]) await copy(file);
+await writeFile(
+  path.join(stage, 'README.md'),
+  installedReadme(await readFile(path.join(root, 'README.md'), 'utf8')),
+);
 const experimentData = 'media/example/data/mnist.npz';
 for (const part of ['bin', 'icons', 'schemas', 'walkthrough', 'experiments']) await copy(`media/${part}`);
 await copy(experimentData);

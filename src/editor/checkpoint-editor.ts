@@ -1,37 +1,73 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../shared/errors';
-import { LiveView } from './panel/live-view';
-import { checkpointSubject } from './panel/subjects';
+import { messageOf } from '../shared/errors';
+import { copyOf, type Copy } from './copy-of';
+import { LiveView, type Subject } from './panel/live-view';
+import { checkpointSubject, unreadableSubject } from './panel/subjects';
 import { loadPage } from './panel/webview-page';
+import { titleOfPaths } from './runs/identity';
 import type { Services } from './services';
 
-/** Read-only editor of a checkpoint: architecture, parameters, and the stored report or a button that makes one. */
-export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider {
+/** Larger files are not copied from elsewhere to be looked at. */
+const MOST_BYTES = 2e9;
+
+/** A checkpoint under a URI: on disk as it is, or a copy of what lies elsewhere, or why there is none. */
+interface CheckpointDocument extends vscode.CustomDocument {
+  readonly copy?: Copy;
+  readonly problem?: string;
+}
+
+/**
+ * Read-only editor of a checkpoint: architecture, parameters, and the stored report or a button that makes one. It is
+ * asked for either side of a diff, too, so what cannot be read is said on its page and never thrown.
+ */
+export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider<CheckpointDocument> {
   constructor(private readonly services: Services) {}
 
-  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
-    if (uri.scheme !== 'file') {
-      throw new UserError(
-        vscode.l10n.t('{0} is not on disk ({1}:), where Landscape reads checkpoints.', uri.path, uri.scheme),
+  async openCustomDocument(uri: vscode.Uri): Promise<CheckpointDocument> {
+    if (uri.scheme === 'file') return { uri, dispose: () => undefined };
+    try {
+      const { size } = await vscode.workspace.fs.stat(uri);
+      if (size > MOST_BYTES) throw new Error(vscode.l10n.t('it is too large to be copied'));
+      const bytes = await vscode.workspace.fs.readFile(uri);
+      const folder = path.join(this.services.context.globalStorageUri.fsPath, 'copies');
+      const copy = await copyOf({ uri: uri.toString(), name: path.posix.basename(uri.path) }, bytes, folder);
+      return { uri, copy, dispose: () => void copy.remove().catch(() => undefined) };
+    } catch (error) {
+      const problem = vscode.l10n.t(
+        '{0} could not be read from {1}: {2}',
+        path.posix.basename(uri.path),
+        uri.scheme,
+        messageOf(error),
       );
+      return { uri, problem, dispose: () => undefined };
     }
-    return { uri, dispose: () => undefined };
   }
 
-  resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
-    const { uri } = document;
-    const subject = checkpointSubject(this.services, uri.fsPath);
+  resolveCustomEditor(document: CheckpointDocument, panel: vscode.WebviewPanel): void {
+    const subject = this.subjectOf(document);
     const view = new LiveView(this.services, panel.webview, subject);
-    // The file may lie outside the workspace, where nobody else watches, and its weights beside it.
-    const beside = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
-    const watcher = vscode.workspace.createFileSystemWatcher(beside);
-    watcher.onDidChange(() => panel.visible && void view.reload());
-    watcher.onDidCreate(() => panel.visible && void view.reload());
+    const watcher = document.uri.scheme === 'file' ? watchBeside(document.uri) : undefined;
+    watcher?.onDidChange(() => panel.visible && void view.reload());
+    watcher?.onDidCreate(() => panel.visible && void view.reload());
     panel.onDidChangeViewState(() => panel.visible && void view.reload());
     panel.onDidDispose(() => {
-      watcher.dispose();
+      watcher?.dispose();
       view.dispose();
     });
     loadPage(panel.webview, this.services.context.extensionUri, subject.title);
   }
+
+  private subjectOf({ uri, copy, problem }: CheckpointDocument): Subject {
+    if (uri.scheme === 'file') return checkpointSubject(this.services, uri.fsPath);
+    const title = `${titleOfPaths(uri.path, undefined)} (${uri.scheme})`;
+    return copy === undefined
+      ? unreadableSubject(title, problem ?? '')
+      : // Its data are those of the file of that path on disk.
+        checkpointSubject(this.services, copy.path, { title, settingsOf: vscode.Uri.file(uri.path).fsPath });
+  }
 }
+
+/** The file may lie outside the workspace, where nobody else watches, and its weights beside it. */
+const watchBeside = (uri: vscode.Uri) =>
+  vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*'));

@@ -16,6 +16,7 @@ import { RunQueue } from './runs/run-queue';
 import { RunsView } from './runs/runs-view';
 import { createStatusBar } from './runs/status-bar';
 import type { Services } from './services';
+import { tell } from './show-error';
 import { ReportStore } from './store/report-store';
 import { offerTerminalCommand } from './terminal';
 import { TrainingTasks } from './training/tasks';
@@ -71,7 +72,7 @@ function createServices(context: vscode.ExtensionContext): Services {
   const store = new ReportStore(context.globalStorageUri.fsPath);
   const warn = (message: string) => {
     log.warn(message);
-    void vscode.window.showWarningMessage(message);
+    void tell(log, 'warning', message);
   };
   const queue = new RunQueue(executeIn({ engine, store, confirm: confirmLongRun, warn }));
   const panels = new PanelManager();

@@ -1,6 +1,8 @@
 import type { JobContext, JobTable } from '../jobs/context';
 import type { EngineMessage, EngineMethod, EngineRequests, JobDocument } from '../shared/engine-protocol';
+import { UserError } from '../shared/errors';
 import { failureOf } from '../shared/failure';
+import { mistakeText, mistakesOf } from '../shared/mistakes';
 import { isMethod, parseClientMessage, requestSchemas } from '../shared/rpc';
 
 /** The engine's end of its channel to the client. */
@@ -12,6 +14,15 @@ export interface EngineChannel {
 /** A running server: `stop` aborts every job. */
 export interface EngineServer {
   stop(): void;
+}
+
+/** What a method is asked to do. @throws UserError in words rather than as the schema's own text. */
+function requestOf<M extends EngineMethod>(method: M, params: unknown): EngineRequests[M]['request'] {
+  const parsed = requestSchemas[method].safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw new UserError(
+    `This cannot be asked of "${method}": ${mistakeText(mistakesOf(parsed.error.issues))}.`,
+  );
 }
 
 /**
@@ -34,8 +45,7 @@ export function serve(jobs: JobTable, channel: EngineChannel): EngineServer {
     };
     let answer: EngineMessage;
     try {
-      const request: EngineRequests[M]['request'] = requestSchemas[method].parse(params);
-      answer = { type: 'done', id, result: await jobs[method](request, context) };
+      answer = { type: 'done', id, result: await jobs[method](requestOf(method, params), context) };
     } catch (error) {
       answer = { type: 'failed', id, failure: failureOf(error) };
     }

@@ -45,7 +45,7 @@ export function interpolateRequest(
 }
 
 /** Checkpoints that one comparison takes. */
-const MOST_COMPARED = 200;
+export const MOST_COMPARED = 200;
 
 /**
  * The full request for a comparison, with all measures where no layer says which. Throws as {@link analyzeRequest}, and

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../shared/errors';
 import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
+import { everyNth } from './run-ends';
 import { filesOfSelection } from './selection';
 
 /** Measures several checkpoints alike: the selected ones, those of selected folders, or of folders picked from a list. */
@@ -16,24 +17,44 @@ export async function compare(
   if (checkpoints === undefined) return;
   if (checkpoints.length < 2)
     throw new UserError(vscode.l10n.t('A comparison needs at least two checkpoints: select them together.'));
-  const request = await services.requests.make(checkpoints[0]);
+  const { compareRequest, MOST_COMPARED } = await import('../../settings/merge');
+  const few = checkpoints.length > MOST_COMPARED ? await pickFewer(checkpoints, MOST_COMPARED) : checkpoints;
+  if (few === undefined) return;
+  const request = await services.requests.make(few[0]);
   if (request === undefined) return;
   // All are measured on the same rows, not on those that the first one's run trained on.
-  const { trained: _, ...settings } = request;
-  const title = vscode.l10n.t('{0} checkpoints', checkpoints.length);
-  services.documents.run(
+  const { trained: _, checkpoint: __, ...settings } = request;
+  const params = compareRequest(
+    few,
+    { ...settings, measures: settings.measures || true },
     {
-      method: 'compare',
-      params: {
-        checkpoints: [...checkpoints],
-        settings: { ...settings, measures: settings.measures || true },
-        title: nameOf(checkpoints),
-        barriers: true,
-        cache: path.join(services.context.globalStorageUri.fsPath, 'comparisons'),
-      },
+      title: nameOf(few),
+      barriers: true,
+      cache: path.join(services.context.globalStorageUri.fsPath, 'comparisons'),
     },
-    title,
   );
+  services.documents.run({ method: 'compare', params }, vscode.l10n.t('{0} checkpoints', few.length));
+}
+
+/** More than one comparison takes: every second, fifth, ... of them. Undefined when dismissed. */
+async function pickFewer(
+  checkpoints: readonly string[],
+  most: number,
+): Promise<readonly string[] | undefined> {
+  const items = [2, 3, 5, 10, 20, 50, 100]
+    .map((step) => ({ step, files: everyNth(checkpoints, step) }))
+    .filter(({ files }) => files.length <= most && files.length >= 2)
+    .map(({ step, files }) => ({
+      label: vscode.l10n.t('One in {0}, and the last', step),
+      description: vscode.l10n.t('{0} checkpoints', files.length),
+      files,
+    }));
+  const title = vscode.l10n.t(
+    'At most {0} checkpoints can be compared at once, and these are {1}. Which of them?',
+    most,
+    checkpoints.length,
+  );
+  return (await vscode.window.showQuickPick(items, { title }))?.files;
 }
 
 /** The folders that the checkpoints come from. */

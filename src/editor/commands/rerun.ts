@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { UserError } from '../../shared/errors';
 import { checkpointsOf } from '../panel/about';
 import type { Services } from '../services';
+import { reveal } from './begin';
 import { runOf, targetsOf } from './targets';
 
 /** Measures again, by the settings that hold now, whatever is stored. */
 export async function rerun(services: Services, args: readonly unknown[]): Promise<void> {
-  const { requests, queue, panels } = services;
+  const { requests, queue } = services;
   const [checkpoint, other] = await subject(services, args);
   if (checkpoint === undefined) {
     throw new UserError(
@@ -16,7 +17,7 @@ export async function rerun(services: Services, args: readonly unknown[]): Promi
   const request = await requests.make(checkpoint, other);
   if (request === undefined) return;
   queue.add(request);
-  panels.show(request);
+  reveal(services, request);
 }
 
 async function subject(

@@ -18,3 +18,9 @@ export function endsOfRun(files: readonly string[]): readonly [string, string] |
   const [first, last] = [run[0], run.at(-1)];
   return first === undefined || last === undefined || first === last ? undefined : [first, last];
 }
+
+/** Every n-th of these files in the order of their numbers, with the last one: enough to see a run by. */
+export function everyNth(files: readonly string[], step: number): string[] {
+  const ordered = [...files].sort((a, b) => NATURAL.compare(a, b));
+  return ordered.filter((_, i) => i % step === 0 || i === ordered.length - 1);
+}

@@ -106,7 +106,10 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
     if (running === undefined) return this.status.hide();
     const { progress } = running.state;
     const done = progress ? ` ${Math.floor(progress.fraction * 100)} %` : '';
-    this.status.text = `$(sync~spin) ${running.title}${done}${more.length > 0 ? ` (+${more.length})` : ''}`;
+    const text = `${running.title}${done}${more.length > 0 ? ` (+${more.length})` : ''}`;
+    this.status.text = `$(sync~spin) ${text}`;
+    // Else the tooltip's source is read out, command link and all.
+    this.status.accessibilityInformation = { label: `Landscape, ${text}`, role: 'button' };
     this.status.show();
   }
 

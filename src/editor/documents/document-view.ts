@@ -91,7 +91,7 @@ export function stateOf(job: DocumentJob): PanelState {
             progress: progress ?? { stage: 'starting', fraction: 0, remainingSeconds: undefined },
           }
         : status === 'failed'
-          ? { status: 'failed', message: error ?? '', ofRun: true }
+          ? { status: 'failed', message: error ?? '', ofRun: true, begun: document !== undefined }
           : status === 'cancelled'
             ? { status: 'cancelled' }
             : { status: 'idle' },

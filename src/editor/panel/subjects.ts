@@ -81,13 +81,20 @@ function fileSubject(services: Services, file: string): Subject {
   };
 }
 
+/** A copy of what lies elsewhere: what it is called, and the file on disk whose settings hold for it. */
+interface Copied {
+  readonly title: string;
+  readonly settingsOf: string;
+}
+
 /** The subject of the read-only editor of a checkpoint: its architecture, and the newest analysis of it. */
-export function checkpointSubject(services: Services, checkpoint: string): Subject {
+export function checkpointSubject(services: Services, checkpoint: string, copied?: Copied): Subject {
   const { store, queue, requests } = services;
   const describe = describer(services, checkpoint);
+  const settled = copied?.settingsOf ?? checkpoint;
   return {
     view: 'checkpoint',
-    title: titleOfPaths(checkpoint, undefined),
+    title: copied?.title ?? titleOfPaths(checkpoint, undefined),
     restore: undefined,
     matches: (run) => run.request.checkpoint === checkpoint && otherOf(run.request) === undefined,
     async load() {
@@ -99,11 +106,23 @@ export function checkpointSubject(services: Services, checkpoint: string): Subje
     async handle(wish) {
       if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'chooseData') {
         const choose = wish.type === 'chooseData';
-        const request = await (choose ? requests.choose(checkpoint) : requests.make(checkpoint));
-        if (request !== undefined) queue.add(request);
+        const request = await (choose ? requests.choose(settled) : requests.make(settled));
+        if (request !== undefined) queue.add({ ...request, checkpoint });
       } else if (wish.type === 'rescale') await rescale(checkpoint);
       else await common(services, checkpoint, wish);
     },
+  };
+}
+
+/** The subject of an editor of something that could not be read: why. */
+export function unreadableSubject(title: string, problem: string): Subject {
+  return {
+    view: 'checkpoint',
+    title,
+    restore: undefined,
+    matches: () => false,
+    load: () => Promise.resolve({ ...EMPTY, problem }),
+    handle: () => Promise.resolve(),
   };
 }
 

@@ -9,23 +9,23 @@ export function identityOf(request: AnyRequest): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
 }
 
-/** What a request is about, for titles: `epoch-020.keras`, or `a.keras → b.keras`. */
+/** What a request is about, for titles: `epoch-020.keras — digits`, or `a.keras → b.keras — digits`. */
 export function titleOf(request: AnyRequest): string {
   const other = otherOf(request);
   return titleOfPaths(request.checkpoint, other);
 }
 
-/** {@link titleOf} by paths. Two files of one name (`a/model.json`, `b/model.json`) are told apart by their folders. */
+/**
+ * {@link titleOf} by paths. Checkpoints of many runs have one name (`model.keras`, `best.keras`), so their folder is
+ * always told; two of different folders have it before their names.
+ */
 export function titleOfPaths(checkpoint: string, other: string | undefined): string {
-  const name = shortName(checkpoint);
-  if (other === undefined) return name;
-  const same = path.basename(checkpoint) === path.basename(other);
-  return same ? `${withFolder(checkpoint)} → ${withFolder(other)}` : `${name} → ${shortName(other)}`;
-}
-
-/** Every TensorFlow.js model has the same file name. */
-function shortName(file: string): string {
-  return path.basename(file) === 'model.json' ? withFolder(file) : path.basename(file);
+  const folder = path.basename(path.dirname(checkpoint));
+  const named = (name: string) => (folder === '' ? name : `${name} — ${folder}`);
+  if (other === undefined) return named(path.basename(checkpoint));
+  return path.dirname(checkpoint) === path.dirname(other)
+    ? named(`${path.basename(checkpoint)} → ${path.basename(other)}`)
+    : `${withFolder(checkpoint)} → ${withFolder(other)}`;
 }
 
 function withFolder(file: string): string {

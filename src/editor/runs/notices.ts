@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { EngineCrash } from '../../engine/client';
 import { subscript, withError } from '../../shared/format-number';
 import { UserError, messageOf } from '../../shared/errors';
+import { isInEditor } from '../panel/in-editor';
 import type { Services } from '../services';
+import { tell } from '../show-error';
 import { titleOf } from './identity';
 import { isUnderWay, type Run } from './run-queue';
 
@@ -29,7 +31,7 @@ export function createNotices(services: Services): vscode.Disposable {
 
 async function tellFinished({ panels }: Services, runs: readonly Run[]): Promise<void> {
   const [first, ...others] = runs;
-  if (first === undefined || isInEditor(first)) return;
+  if (first === undefined || isInEditor(first.request.checkpoint)) return;
   const text =
     others.length === 0 ? summaryOf(first) : vscode.l10n.t('Landscape has finished {0} runs.', runs.length);
   if ((await vscode.window.showInformationMessage(text, vscode.l10n.t('Show'))) === undefined) return;
@@ -39,20 +41,9 @@ async function tellFinished({ panels }: Services, runs: readonly Run[]): Promise
 async function tellFailure({ panels, queue, log }: Services, run: Run): Promise<void> {
   const crash = run.error instanceof EngineCrash;
   if (run.error instanceof Error && !(run.error instanceof UserError)) log.error(run.error.stack ?? '');
-  if (!crash && (panels.isVisible(run.request) || isInEditor(run))) return;
-  const [again, show] = [vscode.l10n.t('Run Again'), vscode.l10n.t('Show Log')];
-  const actions = crash ? [again, show] : [show];
-  const choice = await vscode.window.showErrorMessage(messageOf(run.error), ...actions);
-  if (choice === show) log.show();
-  if (choice === again) queue.add(run.request);
-}
-
-/** Is the checkpoint's own editor on screen, which shows the run as well as a panel does? */
-function isInEditor({ request }: Run): boolean {
-  return vscode.window.tabGroups.all.some(({ activeTab }) => {
-    const input = activeTab?.input;
-    return input instanceof vscode.TabInputCustom && input.uri.fsPath === request.checkpoint;
-  });
+  if (!crash && (panels.isVisible(run.request) || isInEditor(run.request.checkpoint))) return;
+  const again = { label: vscode.l10n.t('Run Again'), run: () => queue.add(run.request) };
+  await tell(log, 'error', messageOf(run.error), crash ? [again] : []);
 }
 
 function summaryOf({ request, report }: Run): string {

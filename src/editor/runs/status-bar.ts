@@ -20,7 +20,10 @@ export function createStatusBar({ queue }: Services): vscode.Disposable {
       void vscode.commands.executeCommand('setContext', 'landscape.running', underWay);
     }
     if (run === undefined) return item.hide();
-    item.text = `$(sync~spin) ${titleOf(run.request)}: ${progressText(run)}${waiting > 0 ? ` (+${waiting})` : ''}`;
+    const text = `${titleOf(run.request)}: ${progressText(run)}${waiting > 0 ? ` (+${waiting})` : ''}`;
+    item.text = `$(sync~spin) ${text}`;
+    // Else the tooltip's source is read out, command link and all.
+    item.accessibilityInformation = { label: `Landscape, ${text}`, role: 'button' };
     item.show();
   });
   return vscode.Disposable.from({ dispose: stop }, item);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunFile } from '../../shared/run-file';
 import type { Services } from '../services';
 import { hashIn } from '../store/hash-in';
-import { freshFolder, holdsAnother } from './held-run';
+import { freshFolder, holdsAnother, isEnded } from './held-run';
 
 interface FolderItem extends vscode.QuickPickItem {
   readonly folder?: string;
@@ -18,7 +18,7 @@ export async function chooseFolder(
   const hash = hashIn(services);
   const another = (folder: string) =>
     holdsAnother(folder, run, (file) => services.store.hashOf(run, file, hash));
-  if (!(await another(usual))) return usual;
+  if (!(await another(usual))) return (await isEnded(usual)) ? againOrShow(usual) : usual;
   const fresh = await freshFolder(usual);
   const items: FolderItem[] = [
     {
@@ -40,4 +40,21 @@ export async function chooseFolder(
       openLabel: vscode.l10n.t('Train Here'),
     })) ?? [];
   return chosen && chooseFolder(services, chosen.fsPath, run);
+}
+
+/** Training would show what is there and do nothing: is that what is meant? Undefined when dismissed. */
+async function againOrShow(folder: string): Promise<string | undefined> {
+  const fresh = await freshFolder(folder);
+  const items: FolderItem[] = [
+    { label: vscode.l10n.t('Show the finished run'), folder },
+    {
+      label: vscode.l10n.t('Train again in {0}', path.basename(fresh)),
+      description: vscode.l10n.t('with the same seed, the same network comes out'),
+      folder: fresh,
+    },
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('{0} holds this run, and it has ended.', path.basename(folder)),
+  });
+  return picked?.folder;
 }

@@ -26,6 +26,15 @@ export async function holdsAnother(folder: string, run: RunFile, hash: Hash): Pr
   return start !== undefined && model.sha256 !== undefined && changed(start, model.sha256);
 }
 
+/** Has the run in a folder come to its end, so that there is nothing to go on with? */
+export async function isEnded(folder: string): Promise<boolean> {
+  const text = await readFile(path.join(folder, 'history.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return false;
+  const { historySchema } = await import('../../shared/history');
+  const parsed = historySchema.safeParse(jsonOf(text));
+  return parsed.success && (parsed.data.status === 'complete' || parsed.data.status === 'diverged');
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

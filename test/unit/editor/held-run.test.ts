@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freshFolder, holdsAnother } from '../../../src/editor/training/held-run';
+import { freshFolder, holdsAnother, isEnded } from '../../../src/editor/training/held-run';
 import type { History } from '../../../src/shared/history';
 import { runFileSchema } from '../../../src/shared/run-file';
 import { temporaryFolder } from '../settings/temporary-folder';
@@ -60,4 +60,9 @@ test('a fresh folder has the next number', async () => {
   assert.equal(await freshFolder(folder), `${folder}-2`);
   mkdirSync(`${folder}-2`);
   assert.equal(await freshFolder(folder), `${folder}-3`);
+});
+
+test('a run that has ended has nothing to go on with', async () => {
+  assert.equal(await isEnded(held()), true);
+  assert.equal(await isEnded(temporaryFolder()), false);
 });

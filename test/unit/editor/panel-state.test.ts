@@ -65,8 +65,9 @@ test('a failure carries its sentence, a queue its length', () => {
 });
 
 test('titles tell files of one name apart', () => {
-  assert.equal(titleOfPaths('/r/a.keras', undefined), 'a.keras');
-  assert.equal(titleOfPaths('/r/a.keras', '/r/b.keras'), 'a.keras → b.keras');
+  assert.equal(titleOfPaths('/r/alpha/a.keras', undefined), 'a.keras — alpha');
+  assert.equal(titleOfPaths('/r/a.keras', '/r/b.keras'), 'a.keras → b.keras — r');
   assert.equal(titleOfPaths('/r/one/a.keras', '/r/two/a.keras'), 'one/a.keras → two/a.keras');
-  assert.equal(titleOfPaths('/r/cnn/model.json', undefined), 'cnn/model.json');
+  assert.equal(titleOfPaths('/r/one/a.keras', '/r/two/b.keras'), 'one/a.keras → two/b.keras');
+  assert.equal(titleOfPaths('/r/cnn/model.json', undefined), 'model.json — cnn');
 });

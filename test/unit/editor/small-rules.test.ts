@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCheckpointName } from '../../../src/editor/checkpoint-files';
-import { endsOfRun } from '../../../src/editor/commands/run-ends';
+import { endsOfRun, everyNth } from '../../../src/editor/commands/run-ends';
 import { rankCandidates } from '../../../src/editor/first-use/data-candidates';
 import { SAVE_LINES } from '../../../src/editor/first-use/save-lines';
 import { inOrder } from '../../../src/editor/panel/in-order';
@@ -147,4 +147,12 @@ test('an exported page holds the report and nothing of the run or of the panel',
   assert.match(html, /run\(\)/);
   assert.match(html, /b\{\}/);
   assert.doesNotMatch(html, /SECRET|a<\/title>/);
+});
+
+test('of more checkpoints than can be compared, some in the order of their numbers and the last', () => {
+  const files = Array.from({ length: 300 }, (_, i) => `/r/epoch-${300 - i}.keras`);
+  const some = everyNth(files, 2);
+  assert.equal(some.length, 151);
+  assert.deepEqual(some.slice(0, 2), ['/r/epoch-1.keras', '/r/epoch-3.keras']);
+  assert.equal(some.at(-1), '/r/epoch-300.keras');
 });

@@ -61,6 +61,11 @@ test('a malformed request never reaches its handler', async () => {
     sent.map((m) => ('id' in m ? `${m.type} ${m.id}` : m.type)),
     ['failed 1', 'failed 2', 'log'],
   );
+  // In words: a person may see it.
+  const [failed] = sent;
+  assert.ok(failed?.type === 'failed');
+  assert.equal(failed.failure.kind, 'user');
+  assert.match(failed.failure.message, /^This cannot be asked of "hash": "path": expected string/);
 });
 
 test('defaults are filled in before the handler sees the request', async () => {

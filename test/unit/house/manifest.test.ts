@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { analyzeRequestSchema, settingsSchema } from '../../../src/shared/settings';
+import { installedReadme } from '../../../scripts/installed-readme.mjs';
 import { VERSION } from '../../../src/shared/version';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -21,7 +22,7 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string; when: string }[]>;
-    configuration: { properties: Record<string, { default: unknown; order: number }> };
+    configuration: { properties: Record<string, { default: unknown; order: number; type: unknown }> };
     jsonValidation: { url: string }[];
     walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
   };
@@ -82,16 +83,21 @@ describe('the manifest', () => {
       'd.onnxx',
       'x.py',
     ];
+    const pytorch = ['a.pt', 'b.pth', 'c.PT2', 'd.ckpt', 'e.safetensors'];
     others.push('run.json', 'a.run.jsonc', 'experiment.json', 'landscape.json', 'a-run.json');
     const meant = (command: string): string[] =>
-      command === 'landscape.train' ? runs : command === 'landscape.experiment' ? experiments : checkpoints;
+      ({
+        'landscape.train': runs,
+        'landscape.experiment': experiments,
+        'landscape.explainPytorch': pytorch,
+      })[command] ?? checkpoints;
     for (const menu of ['explorer/context', 'editor/title/context', 'editor/title'])
       for (const { command, when } of contributes.menus[menu] ?? []) {
         // On a folder only where the index has found a run.
         if (when === 'explorerResourceIsFolder && resourcePath in landscape.runFolders') continue;
         // In the title of our own panel, whatever it shows.
         if (when === "activeWebviewPanelId == 'landscape.panel'") continue;
-        for (const file of [...checkpoints, ...runs, ...experiments, ...others])
+        for (const file of [...checkpoints, ...runs, ...experiments, ...pytorch, ...others])
           assert.equal(appliesTo(when, file), meant(command).includes(file), `${command} on ${file}`);
       }
   });
@@ -103,6 +109,12 @@ describe('the manifest', () => {
       const key = name.replace('landscape.', '');
       const schema = engineOnly.includes(name) ? analyzeRequestSchema : settingsSchema;
       const shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }> = schema.shape;
+      if (name === 'landscape.samples') {
+        // One kind of value alone has a control in the settings editor: a text, read as a count.
+        assert.equal(typeof value, 'string');
+        assert.ok(settingsSchema.shape.samples.safeParse(Number(value)).success);
+        continue;
+      }
       assert.ok(shape[key], `${name} is no setting of an analysis`);
       assert.ok(shape[key].safeParse(value).success, `${name} = ${String(value)}`);
     }
@@ -123,6 +135,18 @@ describe('the manifest', () => {
     assert.ok(manifest.activationEvents.includes('onNotebook:jupyter-notebook'));
     assert.ok(manifest.activationEvents.includes('onWebviewPanel:landscape.panel'));
     assert.ok(!manifest.activationEvents.includes('*'));
+  });
+
+  it('gives each setting one type, so that each has a control in the settings editor', () => {
+    for (const [name, { type }] of Object.entries(contributes.configuration.properties))
+      assert.equal(typeof type, 'string', name);
+  });
+
+  it('shows nothing on its installed page that only the repository can do', () => {
+    const shown = installedReadme(read('README.md'));
+    assert.doesNotMatch(shown, /npm (?!run readme)|npx |node dist|test:electron/);
+    assert.match(shown, /^# Landscape\n[^]*## In the editor/);
+    assert.throws(() => installedReadme('<!-- repository: a -->'), /without its other end/);
   });
 
   it('points to files that exist', () => {

@@ -1,0 +1,1 @@
+export function installedReadme(text: string): string;

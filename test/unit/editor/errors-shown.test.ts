@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, test } from 'node:test';
+import { fake, resetFake } from './fake-vscode';
+import { explainPytorch } from '../../../src/editor/commands/explain-pytorch';
+import { fileNamedIn, inWorkspaceTerms } from '../../../src/editor/path-names';
+import { RemediableError, showError } from '../../../src/editor/show-error';
+import { CancelledError, UserError } from '../../../src/shared/errors';
+import { temporaryFolder } from '../settings/temporary-folder';
+
+beforeEach(resetFake);
+
+const lines: string[] = [];
+const note = (line: string) => void lines.push(line);
+const log = { warn: note, error: note, show: () => note('shown') } as never;
+/** Looking for the file that a message names takes the disk's time. */
+const shows = async (count: number) => {
+  while (fake.shown.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('an error is told from the workspace, and has a button, so that the reason is not folded away', async () => {
+  const folder = temporaryFolder();
+  fake.folders = [folder];
+  const file = path.join(folder, 'landscape.json');
+  writeFileSync(file, '{}');
+  fake.press = ({ buttons }) => buttons[0];
+  showError(log, new UserError(`${file} is not right: "top": at least 1.`));
+  await shows(1);
+  const [shown] = fake.shown;
+  assert.equal(shown?.text, 'landscape.json is not right: "top": at least 1.');
+  assert.deepEqual(shown.buttons, ['Open File', 'Show Log']);
+  assert.equal(fake.executed[0]?.command, 'vscode.open');
+  assert.equal(String(fake.executed[0].args[0]), `file:${file}`);
+});
+
+test('an error that names no file shows the log, a cancellation nothing, a remedy comes first', async () => {
+  showError(log, new Error('It went wrong.'));
+  showError(log, new CancelledError());
+  showError(log, new RemediableError('It can be mended.', [{ label: 'Mend', run: () => undefined }]));
+  await shows(2);
+  assert.deepEqual(
+    fake.shown.map(({ buttons }) => buttons).sort((a, b) => a.length - b.length),
+    [['Show Log'], ['Mend', 'Show Log']],
+  );
+});
+
+test('no other place shows errors or warnings, so that none is without a button', () => {
+  const root = path.join(__dirname, '../../../src/editor');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const showing = files.filter((name) =>
+    /show(Error|Warning)Message/.test(readFileSync(path.join(root, name), 'utf8')),
+  );
+  // A question has its answers for buttons.
+  assert.deepEqual(showing.sort(), ['runs/confirm.ts', 'show-error.ts']);
+});
+
+test('the file that a message names may have blanks, and be named from a workspace folder', async () => {
+  const files = new Set(['/w/my runs/a b.keras', '/w/x/landscape.json']);
+  const named = (message: string) => fileNamedIn(message, ['/w'], (file) => Promise.resolve(files.has(file)));
+  assert.equal(await named('/w/my runs/a b.keras is broken.'), '/w/my runs/a b.keras');
+  assert.equal(await named('my runs/a b.keras: it ends early.'), '/w/my runs/a b.keras');
+  assert.equal(await named('Which? See "x/landscape.json".'), '/w/x/landscape.json');
+  assert.equal(await named('Nothing is named e.g. here.'), undefined);
+});
+
+test('files of the home folder are told from there', () => {
+  assert.equal(inWorkspaceTerms('/h/me/x.npz and /w/a.npz', ['/w'], '/', '/h/me'), '~/x.npz and a.npz');
+});
+
+test('a file of PyTorch is answered with the way forward', async () => {
+  fake.press = ({ buttons }) => buttons[0];
+  try {
+    explainPytorch([]);
+  } catch (error) {
+    showError(log, error);
+  }
+  await shows(1);
+  assert.match(fake.shown[0]?.text ?? '', /export it to ONNX/);
+  assert.match(fake.clipboard, /torch\.onnx\.export\([^]*optimize=False/);
+});
