@@ -1,4 +1,5 @@
 import { random } from '../shared/random';
+import { streams } from '../shared/random-streams';
 
 /** Rows to attack: what is known of a network is the gradient of each row's loss in the row's inputs. */
 export interface AttackTarget {
@@ -11,8 +12,6 @@ export interface AttackTarget {
   gradient(inputs: Float64Array): Promise<Float64Array>;
 }
 
-/** Apart from the streams of rows, probes and directions. */
-const STARTS_STREAM = 11_000_000;
 /** Steps together reach 2.5 times as far as the ball's edge, so that they can come from any start (Madry et al. 2018). */
 const REACH = 2.5;
 
@@ -46,7 +45,7 @@ export async function pgd(
   radius: number,
   { steps, seed, onStep }: { steps: number; seed: number; onStep?: () => void },
 ): Promise<Float64Array> {
-  const stream = random(seed, STARTS_STREAM);
+  const stream = random(seed, streams.attackStarts);
   const start = target.inputs.map((value) => value + radius * (2 * stream.uniform() - 1));
   let at = moved(target, start, new Float64Array(start.length), 0, radius);
   for (let i = 0; i < steps; i++) {

@@ -1,3 +1,4 @@
+import { identityOf } from '../shared/identity';
 import { type Shape, ShapeError, sizeOf } from './shape';
 
 /** Floats have the backend's precision (float32, or float64 in the reference); int32 only indexes. */
@@ -135,7 +136,7 @@ export class Graph {
     const key =
       op === 'constant'
         ? `constant ${this.nextId}`
-        : `${op} ${inputs.map((input) => input.id).join(' ')} ${JSON.stringify(attributes)} ${shape.join(' ')}`;
+        : `${op} ${inputs.map((input) => input.id).join(' ')} ${identityOf(attributes)} ${shape.join(' ')}`;
     const known = this.known.get(key);
     if (known) return known as Node<O>;
     const node: Node<O> = { graph: this, id: this.nextId++, op, inputs, attributes, shape, dtype };

@@ -1,3 +1,4 @@
+import { identityOf } from '../shared/identity';
 import { type Node, isOp } from './graph';
 import { add, concat, matmul } from './operations';
 
@@ -76,7 +77,7 @@ function productsTogether(terms: readonly Node[]): Node[] {
   const groups = new Map<string, Node<'matmul'>[]>();
   for (const term of terms) {
     if (!isOp(term, 'matmul') || term.shape.length !== 2) continue;
-    const key = JSON.stringify(term.attributes);
+    const key = identityOf(term.attributes);
     groups.set(key, [...(groups.get(key) ?? []), term]);
   }
   return [...groups.values()].reduce<Node[]>(

@@ -14,6 +14,7 @@ import { measureIds, measuresOf, outcomeOf } from '../shared/comparison-figures'
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
 import { SCHEMA_VERSION, type Report } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
+import { identityOf } from '../shared/identity';
 import { analyze } from './analyze';
 import { type BarrierEnd, compareBarriers } from './compare-barriers';
 import type { JobContext } from './context';
@@ -283,7 +284,7 @@ const boundsOnly = (count: number): Omit<Correlation, 'measure' | 'outcome'> => 
 
 /** Runs that drew their rows, or labels, by seeds of their own are measured on those. */
 const measuredOn = (members: readonly ComparisonMember[]): string =>
-  new Set(members.map(({ trained }) => JSON.stringify(trained))).size > 1
+  new Set(members.map(({ trained }) => identityOf(trained))).size > 1
     ? 'Each checkpoint was measured on the rows and labels that its run trained on, all with the same seed'
     : 'All checkpoints were measured on the same rows with the same seed';
 

@@ -3,6 +3,7 @@ import type { Objective, Point } from '../objective/objective';
 import { random } from '../shared/random';
 import type { Check } from '../shared/report';
 import type { OperatorName } from '../shared/settings';
+import { streams } from '../shared/random-streams';
 import {
   type Fineness,
   type Question,
@@ -48,7 +49,6 @@ const FINE = {
   product: { steps: [1e-5, 1e-6], allowed: 1e-4 },
 } satisfies Record<string, Fineness>;
 
-const STREAM = 8_000_000;
 /** Directions along which the gradient is questioned. */
 const DIRECTIONS = 3;
 /** Rows of the check in float64. */
@@ -79,7 +79,7 @@ export async function selfCheck(
   seed: number,
   signal?: AbortSignal,
 ): Promise<{ checks: Check[]; cost: MeasuredCost }> {
-  const stream = random(seed, STREAM);
+  const stream = random(seed, streams.selfCheck);
   const unit = () => normalized(point.theta.map(() => stream.normal()));
   const [u, v] = [unit(), unit()];
   // What is far from symmetric on the directions that matter need not be so on random ones, and the other way round.

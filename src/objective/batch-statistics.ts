@@ -5,6 +5,7 @@ import { buildProgram } from '../autodiff/program';
 import type { Model } from '../layers/model';
 import { throwIfCancelled } from '../shared/errors';
 import { random, shuffle } from '../shared/random';
+import { streams } from '../shared/random-streams';
 import type { Split } from './data';
 import { type Feeding, chunkValues } from './feeds';
 import { type LaneChoice, openLanes } from './lanes/open';
@@ -23,7 +24,6 @@ export interface BatchStatisticsOptions extends Feeding, LaneChoice {
 
 /** Rows in a batch: enough for its variances. */
 export const BATCH = 128;
-const STREAM = 9_500_000;
 
 /**
  * The statistics of batch normalization as the training rows have them at a point, in place of running ones that belong to
@@ -56,7 +56,7 @@ export class BatchStatistics {
     try {
       await pool.define(PROGRAM, found.program);
       // A file sorted by class has batches of one class.
-      const mixed = shuffle(trainRows.slice(), random(seed, STREAM));
+      const mixed = shuffle(trainRows.slice(), random(seed, streams.batchStatistics));
       const chunks: HeldChunk[] = [];
       for (let i = 0; i < batches; i++) {
         throwIfCancelled(signal);

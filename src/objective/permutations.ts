@@ -1,5 +1,6 @@
 import type { Model, ModelTensor } from '../layers/model';
 import { random, shuffle } from '../shared/random';
+import { streams } from '../shared/random-streams';
 import { type ChannelAxis, inputChannels, outputChannels, permuteChannels } from './channel-axes';
 import type { Objective, Point } from './objective';
 import { FOLLOWERS, SAME_FUNCTION, outputDifference } from './rescaling';
@@ -55,8 +56,6 @@ export function permute(
   });
   return moved;
 }
-
-const STREAM = 9_600_000;
 
 /**
  * Which tensors' channels move together, found by trying: the heads of attention layers; the filters of a kernel with the
@@ -120,7 +119,7 @@ function generators({ channels, sharing = 1 }: PermutationGroup): Int32Array[] {
 /** A cycle of all and the exchange of two neighbours in it generate every permutation. */
 function everyOrder(channels: number): Int32Array[] {
   const ordered = Int32Array.from({ length: channels }, (_, i) => i);
-  const round = shuffle(ordered.slice(), random(1, STREAM));
+  const round = shuffle(ordered.slice(), random(1, streams.permutations));
   const [cycle, exchange] = [ordered.slice(), ordered.slice()];
   round.forEach((channel, i) => (cycle[channel] = round[(i + 1) % channels]));
   [exchange[round[0]], exchange[round[1]]] = [round[1], round[0]];
@@ -129,7 +128,7 @@ function everyOrder(channels: number): Int32Array[] {
 
 /** A point a fifth of each tensor's size away; statistics only grow, since a variance is positive. */
 function disturbed({ parameters, state, origin }: Spaces): Required<Point> {
-  const stream = random(1, STREAM + 1);
+  const stream = random(1, streams.permutations + 1);
   const point = { theta: origin.theta.slice(), state: origin.state!.slice() };
   const disturb = (values: Float64Array, draw: () => number) => {
     const square = values.reduce((sum, value) => sum + value * value, 0) / values.length;

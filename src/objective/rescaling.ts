@@ -1,5 +1,6 @@
 import type { Model, ModelTensor } from '../layers/model';
 import { random } from '../shared/random';
+import { streams } from '../shared/random-streams';
 import { type ChannelAxis, channelOf, inputChannels, outputChannels } from './channel-axes';
 import type { Objective, Point } from './objective';
 
@@ -31,13 +32,11 @@ export const everywhere =
   ({ channels }) =>
     new Float64Array(channels).fill(factor);
 
-const STREAM = 9_000_000;
-
 /** Factors of their own for each neuron, log-uniform between 1/factor and factor; one a layer where only that is possible. */
 export const eachNeuron =
   (factor: number, seed: number): Factors =>
   ({ channels, perChannel }, index) => {
-    const stream = random(seed, STREAM + index);
+    const stream = random(seed, streams.rescaling + index);
     const draw = () => factor ** (2 * stream.uniform() - 1);
     const first = draw();
     return Float64Array.from({ length: channels }, () => (perChannel ? draw() : first));

@@ -1,6 +1,7 @@
 import { random } from '../shared/random';
 import { UserError } from '../shared/errors';
 import { formatCount } from '../shared/format-number';
+import { streams } from '../shared/random-streams';
 
 /** The training rows an analysis uses, and how to say it. */
 export interface RowSelection {
@@ -53,7 +54,7 @@ export function selectAmong(
       description: `first ${formatCount(first)} of ${formatCount(total)} rows`,
     };
   // A partial Fisher-Yates shuffle: the first `count` places are a uniform draw without replacement.
-  const stream = random(seed, ROWS_STREAM);
+  const stream = random(seed, streams.sampledRows);
   for (let i = 0; i < count; i++) {
     const j = i + Math.floor(stream.uniform() * (total - i));
     [all[i], all[j]] = [all[j], all[i]];
@@ -64,6 +65,3 @@ export function selectAmong(
     description: `${formatCount(count)} of ${formatCount(total)} rows, seed ${seed}`,
   };
 }
-
-/** Apart from the streams of probes and start vectors. */
-const ROWS_STREAM = 9_000_000;

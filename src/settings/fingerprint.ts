@@ -1,6 +1,10 @@
 import type { AnalyzeRequest, InterpolateRequest } from '../shared/settings';
+import { identityOf } from '../shared/identity';
 
-/** Where files lie and how long we may take does not decide figures; the files' contents do, and are hashed apart. */
+/**
+ * Where files lie does not decide figures; their contents do, and are hashed apart. The budget stays a setting: what would
+ * pass it is left out.
+ */
 const NOT_SETTINGS = new Set(['checkpoint', 'other', 'data', 'tensorflowPath']);
 
 /** The settings of a request by name, in one order, without the paths of what is measured. */
@@ -13,7 +17,7 @@ export function settingsOf(request: AnalyzeRequest | InterpolateRequest): Record
 
 /** The same text for the same settings, whatever order they were given in. */
 export function settingsText(request: AnalyzeRequest | InterpolateRequest): string {
-  return canonical(settingsOf(request));
+  return identityOf(settingsOf(request));
 }
 
 /** One sentence for each setting that differs, such as `top was 5 and is 10 now` or `input.scale was not set and is 1/255 now`. */
@@ -27,7 +31,7 @@ export function settingsChanges(
 /** The changes under a key, each named by its whole path as `landscape.json` nests it. */
 function changes(before: Settings, now: Settings, path: string): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter((key) => canonical(before[key]) !== canonical(now[key]))
+    .filter((key) => identityOf(before[key]) !== identityOf(now[key]))
     .flatMap((key) => {
       const [old, current] = [before[key], now[key]];
       const inside = [old, current].every((value) => value === undefined || isSettings(value));
@@ -47,7 +51,7 @@ function shown(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return shownNumber(value);
   if (Array.isArray(value)) return value.map(shown).join(', ') || 'none';
-  return canonical(value);
+  return identityOf(value);
 }
 
 /** One over a whole number as the fraction that it was meant as, where it is not short as it is. */
@@ -55,14 +59,4 @@ function shownNumber(value: number): string {
   const text = String(value);
   const whole = Math.round(1 / value);
   return text.length > 8 && 1 / whole === value ? `1/${whole}` : text;
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { identityOf } from './identity';
 import { always } from './mistakes';
 import { optimizerSchema } from './optimizer-settings';
 import { BACKENDS, INPUT, LOSSES, inputSchema, measuringShape, samplesSchema, weightShape } from './settings';
@@ -261,16 +262,7 @@ export function digitsOf(run: Readonly<Record<string, unknown>>): string {
   const { model } = run;
   const aside = new Set(['$schema', 'title', 'data', ...Object.keys(measuringShape)]);
   const rest = Object.fromEntries(Object.entries(run).filter(([key]) => !aside.has(key)));
-  return JSON.stringify(sorted({ ...rest, model: typeof model === 'string' ? null : model }));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)] as const),
-  );
+  return identityOf({ ...rest, model: typeof model === 'string' ? null : model });
 }
 
 /** What `train` is asked to do, every choice made: a run whose paths are absolute, and where its files go. */

@@ -1,5 +1,5 @@
 import { random } from '../shared/random';
-import { ORDER_STREAM } from './streams';
+import { streams } from '../shared/random-streams';
 
 /** How the rows of an epoch become steps. */
 export interface BatchPlan {
@@ -24,7 +24,7 @@ export function orderOf({ rows, batchSize, accumulate }: BatchPlan, seed: number
   const order = Int32Array.from({ length: rows }, (_, i) => i);
   // One step sees all rows: their order would move nothing but rounding.
   if (batchSize * accumulate >= rows) return order;
-  const stream = random(seed, ORDER_STREAM + epoch);
+  const stream = random(seed, streams.rowOrder + epoch);
   for (let i = rows - 1; i > 0; i--) {
     const j = Math.floor(stream.uniform() * (i + 1));
     [order[i], order[j]] = [order[j], order[i]];

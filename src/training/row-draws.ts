@@ -1,6 +1,6 @@
 import { random } from '../shared/random';
 import type { Column } from '../objective/data';
-import { LABEL_NOISE_STREAM, VALIDATION_STREAM } from './streams';
+import { streams } from '../shared/random-streams';
 
 /** Rows to train on and rows set aside, both ascending. */
 export interface ValidationSplit {
@@ -23,7 +23,7 @@ function drawn(rows: Int32Array, count: number, seed: number, stream: number): [
 export function splitValidation(rows: Int32Array, share: number | undefined, seed: number): ValidationSplit {
   if (share === undefined || rows.length < 2) return { rows, validation: new Int32Array(0) };
   const count = Math.min(rows.length - 1, Math.max(1, Math.round(rows.length * share)));
-  const [validation, others] = drawn(rows, count, seed, VALIDATION_STREAM);
+  const [validation, others] = drawn(rows, count, seed, streams.validationRows);
   return { rows: others, validation };
 }
 
@@ -39,10 +39,10 @@ export function noisyLabels(
   seed: number,
 ): { readonly labels: Column; readonly replaced: number } {
   const count = Math.round(rows.length * share);
-  const [chosen] = drawn(rows, count, seed, LABEL_NOISE_STREAM);
+  const [chosen] = drawn(rows, count, seed, streams.labelNoise);
   const data = Float64Array.from(labels.data);
   const width = labels.shape.reduce((product, extent) => product * extent, 1);
-  const numbers = random(seed, LABEL_NOISE_STREAM + 1);
+  const numbers = random(seed, streams.labelNoise + 1);
   for (const row of chosen) {
     const place = row * width;
     const isOneHot = width > 1;

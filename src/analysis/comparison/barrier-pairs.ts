@@ -1,3 +1,4 @@
+import { identityOf } from '../../shared/identity';
 import { type Origin, lastOfRuns } from './clusters';
 
 /** Up to so many checkpoints every pair has its barrier: 45 pairs. */
@@ -37,7 +38,7 @@ export function barrierPairs(origins: readonly Origin[]): BarrierPairs {
 function neighboursOf(origins: readonly Origin[]): (readonly [number, number])[] {
   const runs = new Map<string, number[]>();
   origins.forEach(({ run, seed }, place) => {
-    const key = JSON.stringify([run, seed ?? null]);
+    const key = identityOf([run, seed]);
     runs.set(key, [...(runs.get(key) ?? []), place]);
   });
   return [...runs.values()].flatMap((places) => {

@@ -1,11 +1,10 @@
 import { random } from '../../shared/random';
+import { streams } from '../../shared/random-streams';
 
 export const LEVEL = 0.95;
 export const REPEATS = 2000;
 /** Fewer clusters than this have no interval. */
 export const LEAST_CLUSTERS = 3;
-/** A stream of its own: no other random number of a comparison moves when the count of resamples does. */
-const STREAM = 7001;
 
 export interface BootstrapOptions {
   readonly seed: number;
@@ -33,7 +32,7 @@ export function bootstrapInterval(
   { seed, repeats = REPEATS, level = LEVEL }: BootstrapOptions,
 ): BootstrapInterval | null {
   if (clusters < LEAST_CLUSTERS) return null;
-  const stream = random(seed, STREAM);
+  const stream = random(seed, streams.resampling);
   const weights = new Int32Array(clusters);
   const values: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {

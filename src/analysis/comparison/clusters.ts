@@ -1,3 +1,4 @@
+import { identityOf } from '../../shared/identity';
 import { LEAST_CLUSTERS } from './bootstrap';
 
 /** What is known of where a row comes from. */
@@ -17,7 +18,7 @@ export interface Clustering {
 }
 
 /** Runs of one name with different seeds are different runs. */
-const runOf = ({ run, seed }: Origin) => JSON.stringify([run, seed ?? null]);
+const runOf = ({ run, seed }: Origin) => identityOf([run, seed]);
 
 /**
  * The clusters to resample: runs, and beside them seeds where several runs share each (runs from one start are alike).

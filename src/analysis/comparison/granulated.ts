@@ -1,4 +1,5 @@
 import { mean } from '../statistics';
+import { identityOf } from '../../shared/identity';
 import { kendallTau } from './kendall';
 
 type Setting = string | number | boolean;
@@ -33,7 +34,7 @@ export function granulated(points: readonly GranulatedPoint[]): GranulatedTau[] 
       const others = varied
         .filter((name) => name !== hyperparameter)
         .map((name) => point.hyperparameters[name]);
-      const key = JSON.stringify([point.seed ?? null, ...others.map((value) => value ?? null)]);
+      const key = identityOf([point.seed, ...others]);
       groups.set(key, [...(groups.get(key) ?? []), point]);
     }
     const taus = [...groups.values()].flatMap((group) => {

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../shared/format-number';
+import { identityOf } from '../../shared/identity';
 import { type Candidate, countOf, listed, votesOn } from './votes';
 
 /** Training losses within this share of the larger one count as matched. */
@@ -56,7 +57,7 @@ export function lossSentences(pairs: readonly Pair[], all: readonly Candidate[])
   ];
 }
 
-const runOf = ({ run, seed }: Candidate) => JSON.stringify([run, seed ?? null]);
+const runOf = ({ run, seed }: Candidate) => identityOf([run, seed]);
 
 function nearestSentences(pairs: readonly Pair[], all: readonly Candidate[]): string[] {
   const seen = new Set<string>();

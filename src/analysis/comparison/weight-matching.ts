@@ -3,6 +3,7 @@ import { linearSumAssignment } from 'linear-sum-assignment';
 import { type ChannelAxis, permuteChannels } from '../../objective/channel-axes';
 import { throwIfCancelled } from '../../shared/errors';
 import { random, shuffle } from '../../shared/random';
+import { streams } from '../../shared/random-streams';
 
 /** Where channels lie in a flat vector: in the tensor that begins at `offset`. */
 export interface ChannelPlace {
@@ -19,7 +20,6 @@ export interface ChannelGroup {
   readonly places: readonly ChannelPlace[];
 }
 
-const STREAM = 9_700_000;
 /** It ends by itself: the inner product rises with each change. */
 const MOST_SWEEPS = 100;
 
@@ -39,7 +39,7 @@ export async function matchWeights(
 ): Promise<Int32Array[]> {
   const moved = b.slice();
   const orders = groups.map(({ channels }) => Int32Array.from({ length: channels }, (_, i) => i));
-  const stream = random(seed, STREAM);
+  const stream = random(seed, streams.weightMatching);
   const sequence = Int32Array.from(groups, (_, g) => g);
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let changed = false;

@@ -5,6 +5,7 @@ import type { CurvatureRecord, History } from '../../shared/history';
 import type { Report } from '../../shared/report';
 import { MEASURES } from '../../shared/settings';
 import { estimateMean, mean } from '../statistics';
+import { identityOf } from '../../shared/identity';
 
 export type Figures = ExperimentRun['figures'];
 
@@ -79,7 +80,7 @@ export const finished = (runs: readonly ExperimentRun[]): ExperimentRun[] =>
 export function groupsOf(runs: readonly ExperimentRun[]): ExperimentReport['groups'] {
   const byLabels = new Map<string, ExperimentRun[]>();
   for (const run of runs) {
-    const key = JSON.stringify(run.labels);
+    const key = identityOf(run.labels);
     byLabels.set(key, [...(byLabels.get(key) ?? []), run]);
   }
   return [...byLabels.values()].map((members) => {

@@ -2,6 +2,7 @@ import type { DType } from '../../autodiff/graph';
 import type { Shape } from '../../autodiff/shape';
 import type { Part } from '../backend';
 import { onnx } from '../../onnx/generated/onnx';
+import { identityOf } from '../../shared/identity';
 import { cutByDependence } from './parts';
 
 /** Every operator emitted has the meaning it has in this version of ONNX's standard set. */
@@ -65,7 +66,7 @@ export class ModelBuilder {
           ? DataType.INT32
           : DataType.INT64;
     // Only short ones (shapes, axes, scalars) come more than once.
-    const key = data.length <= 64 ? `${dataType} ${data.join(' ')} [${shape.join(' ')}]` : undefined;
+    const key = data.length <= 64 ? `${dataType} ${identityOf(data)} [${shape.join(' ')}]` : undefined;
     const known = key !== undefined && this.known.get(key);
     if (known) return known[0];
     const name = `c${this.initializers.length}`;
@@ -82,7 +83,7 @@ export class ModelBuilder {
 
   /** One operator, of the standard set or written as `domain/operator`; the names of its outputs. */
   node(opType: string, inputs: readonly string[], attributes: Attributes = {}, outputs = 1): string[] {
-    const key = `${opType}(${inputs.join(' ')})${JSON.stringify(attributes)}`;
+    const key = `${opType}(${inputs.join(' ')})${identityOf(attributes)}`;
     const known = this.known.get(key);
     if (known) return known;
     const output = Array.from({ length: outputs }, (_, i) => `t${this.nodes.length}_${i}`);

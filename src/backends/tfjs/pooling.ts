@@ -1,5 +1,6 @@
 import type { WindowAttributes } from '../../autodiff/graph';
 import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
+import { identityOf } from '../../shared/identity';
 import type { Kernels, Tensor, Tf } from './kernel';
 import { padded, sliced } from './rearrange';
 import type { Value } from './value';
@@ -28,7 +29,7 @@ function planes(tf: Tf, x: Tensor, { padding }: WindowAttributes, fill: number):
  */
 function positions(tf: Tf, x: Value, attributes: WindowAttributes, places: Shape): Tensor {
   const { window, strides } = attributes;
-  return x.derived(`positions ${JSON.stringify(attributes)}`, () => {
+  return x.derived(`positions ${identityOf(attributes)}`, () => {
     const all = planes(tf, x.whole, attributes, -Infinity);
     const count = all.shape[0];
     const rows = stridesOf(all.shape);

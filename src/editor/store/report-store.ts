@@ -6,6 +6,7 @@ import { settingsText } from '../../settings/fingerprint';
 import type { HashedFiles } from '../../shared/file-stamp';
 import type { Report } from '../../shared/report';
 import type { AnalyzeRequest, InterpolateRequest, SampleWeights } from '../../shared/settings';
+import { VERSION } from '../../shared/version';
 import { changedSince, FileRecords, type ReportEntry } from './file-records';
 
 export type AnyRequest = AnalyzeRequest | InterpolateRequest;
@@ -157,6 +158,7 @@ function isOf(report: Report, checkpoint: string): boolean {
 
 function keyOf(request: AnyRequest, hashes: readonly (string | undefined)[]): string {
   const kind = otherOf(request) === undefined ? 'analysis' : 'interpolation';
-  const text = [kind, ...hashes.map((hash) => hash ?? '-'), settingsText(request)].join('\n');
+  // What another version measured may differ where it was mended.
+  const text = [VERSION, kind, ...hashes.map((hash) => hash ?? '-'), settingsText(request)].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 40);
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { settingsChanges } from '../../settings/fingerprint';
 import type { RequestLayer } from '../../settings/merge';
+import { VERSION } from '../../shared/version';
 import { changedSince, stampOf, type FileRecords } from './file-records';
 import { otherOf, type AnyRequest, type StoredReport } from './report-store';
 
@@ -44,6 +45,9 @@ export async function staleness(
       : current === undefined
         ? []
         : settingsChanges(request, current);
+  const { landscape } = report.settings.versions;
+  if (landscape !== undefined && landscape !== VERSION)
+    sentences.push(`Landscape ${landscape} measured this; what ${VERSION} measures may differ.`);
   if (changes.length > 0) sentences.push(`The settings have changed since: ${changes.join('; ')}.`);
   return sentences.filter((sentence) => sentence !== undefined);
 }

@@ -6,6 +6,7 @@ import type { KerasCheckpoint, StoredTensor } from '../checkpoints/keras/descrip
 import { readStructure } from '../checkpoints/keras/structure';
 import { type Places, fillModel } from '../checkpoints/keras/weights';
 import { compileConfig, KERAS_VERSION } from '../checkpoints/write/keras-config';
+import { streams } from '../../shared/random-streams';
 import { type Part, type Weight, inKerasOrder } from './blueprint';
 import { compiledLoss } from './compiled-loss';
 import { cnn, residual } from './convolutional-networks';
@@ -41,7 +42,7 @@ export function builtInModel(description: ModelDescription, facts: BuiltInFacts)
   const loss = compiledLoss(facts.loss, facts.outputActivation);
   const config = modelConfig(output, description.kind, compileConfig(loss) ?? null);
   const structure = readStructure(config, `The built-in model "${description.kind}"`);
-  let stream = FIRST_STREAM;
+  let stream = streams.initialValues;
   const made = ({ name, shape, initial }: Weight): StoredTensor => ({
     name,
     shape,
@@ -50,9 +51,6 @@ export function builtInModel(description: ModelDescription, facts: BuiltInFacts)
   const model = fillModel<Place>(structure, NOWHERE, placesOf(output), (_, { own }) => own.map(made));
   return { format: 'keras', kerasVersion: KERAS_VERSION, model, config, compiledLoss: loss, notes: [] };
 }
-
-/** Streams of random numbers from here on, one a tensor. */
-const FIRST_STREAM = 12_000_000;
 
 function networkOf(description: ModelDescription, facts: BuiltInFacts): Part {
   const takesIndices = 'vocabulary' in description && description.vocabulary !== undefined;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type * as z from 'zod';
 import { writeWhole } from '../../settings/atomic-write';
 import { VERSION } from '../../shared/version';
+import { identityOf } from '../../shared/identity';
 
 /** Small results by what they depend on, in a folder: what was computed once is read. */
 export class KeptResults {
@@ -16,7 +17,7 @@ export class KeptResults {
     compute: () => Promise<T>,
   ): Promise<{ readonly value: T; readonly isNew: boolean }> {
     const key = createHash('sha256')
-      .update(JSON.stringify([VERSION, dependsOn]))
+      .update(identityOf([VERSION, dependsOn]))
       .digest('hex');
     const file = path.join(this.folder, `${key}.json`);
     const text = await readFile(file, 'utf8').catch(() => undefined);

@@ -1,7 +1,5 @@
 import { random } from '../../shared/random';
-
-/** Where the batches of curvature begin counting their streams under the run's seed. */
-const STREAM = 6_000_000;
+import { streams } from '../../shared/random-streams';
 
 /**
  * Rows in a random order, by the seed and the step: the first `count` of them, all different (Fisher and Yates).
@@ -12,7 +10,7 @@ export function shuffled(
   count: number,
   { seed, step, part = 0 }: { seed: number; step: number; part?: number },
 ): Int32Array {
-  const source = random(seed ^ Math.imul(part, 0x27d4eb2f), STREAM + step);
+  const source = random(seed ^ Math.imul(part, 0x27d4eb2f), streams.curvatureRows + step);
   const order = rows.slice();
   for (let i = 0; i < count; i++) {
     const j = i + Math.floor(source.uniform() * (order.length - i));

@@ -8,7 +8,7 @@ import type { Augment } from '../augmentation/augment';
 import { createAugmentation } from '../augmentation/create';
 import { type Draw, portOf } from '../step-batch';
 import type { StepProgram } from '../step-program';
-import { AUGMENTATION_STREAM, DRAW_STREAM } from '../streams';
+import { streams } from '../../shared/random-streams';
 import { HeldRows } from './held-rows';
 import type { BatchOrder, StepOrder, TrainingReplies, TrainingRequest, Vectors } from './protocol';
 
@@ -202,9 +202,9 @@ export class TrainingWorker {
     own[portOf(k, 'weights')].fill(0).fill(weight, 0, rows.length);
     const [inputs, labels] = [own[portOf(k, 'x/0')], own[portOf(k, 'y')]];
     if (change && this.augment && !(inputs instanceof Int32Array))
-      this.augment({ inputs, labels, rows: rows.length }, random(this.seed, AUGMENTATION_STREAM + run));
+      this.augment({ inputs, labels, rows: rows.length }, random(this.seed, streams.augmentation + run));
     draws[k].forEach(({ kind, values }, i) => {
-      const stream = random(this.seed, DRAW_STREAM + run * draws[k].length + i);
+      const stream = random(this.seed, streams.stepDraws + run * draws[k].length + i);
       if (kind === 'uniform') for (let j = 0; j < values.length; j++) values[j] = stream.uniform();
       else for (let j = 0; j < values.length; j++) values[j] = stream.normal();
     });

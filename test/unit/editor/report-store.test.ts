@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -6,9 +7,11 @@ import { stampOf } from '../../../src/editor/store/file-records';
 import { parseReport, readReport } from '../../../src/editor/store/read-report';
 import { ReportStore, type HashFile } from '../../../src/editor/store/report-store';
 import { staleness } from '../../../src/editor/store/staleness';
+import { settingsText } from '../../../src/settings/fingerprint';
 import { analyzeRequest, interpolateRequest } from '../../../src/settings/merge';
 import { UserError } from '../../../src/shared/errors';
 import type { Report } from '../../../src/shared/report';
+import { VERSION } from '../../../src/shared/version';
 import { aReport } from './a-report';
 import { temporaryFolder } from '../settings/temporary-folder';
 
@@ -68,6 +71,23 @@ test('other settings are another report; latest is the newest', async () => {
   await store.save(other, newer, asMade);
   assert.deepEqual((await store.latest(checkpoint))?.report, newer);
   assert.deepEqual((await store.stored(request))?.report, report);
+});
+
+test('what another version measured is not given as new, and said where it is shown', async () => {
+  const { store, request, report, checkpoint, root } = await house();
+  const versions = { ...report.settings.versions, landscape: '0.0.9' };
+  await store.save(request, { ...report, settings: { ...report.settings, versions } }, asMade);
+  const stored = await store.latest(checkpoint);
+  assert.deepEqual(await staleness(stored!, checkpoint, store.records), [
+    `Landscape 0.0.9 measured this; what ${VERSION} measures may differ.`,
+  ]);
+  // The names that reports had before the version was a part of them.
+  const text = ['analysis', 'c1', '-', 'd1', settingsText(request)].join('\n');
+  const old = createHash('sha256').update(text).digest('hex').slice(0, 40);
+  const other = new ReportStore(path.join(root, 'other'));
+  await mkdir(path.join(root, 'other', 'reports'), { recursive: true });
+  await writeFile(path.join(root, 'other', 'reports', `${old}.json`), JSON.stringify(report));
+  assert.equal(await other.find(request, asMade), undefined);
 });
 
 test('a report on noisy labels is found by its own request alone', async () => {
