@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { messageOf, throwIfCancelled, UserError } from '../shared/errors';
+import { openPlain, readFully } from '../files/plain-file';
+import { throwIfCancelled, UserError } from '../shared/errors';
 import type { FileStamp } from '../shared/file-stamp';
 
 /** Bytes that can be read at any position: a file, a part of one, or memory. */
@@ -53,53 +54,20 @@ export function inside(size: number, position: number, length: number): boolean 
  * @throws UserError when there is no such file, it may not be read, is empty, or is no plain file.
  */
 export function openFile(path: string): FileSource {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'r');
-  } catch (error) {
-    throw cannotRead(path, error);
-  }
-  try {
-    const status = fstatSync(descriptor);
-    if (status.isDirectory()) throw new UserError(`${path} is a folder: give a file.`);
-    if (!status.isFile()) throw new UserError(`${path} is not a plain file.`);
-    if (status.size === 0) throw new UserError(`${path} is empty: nothing was saved into it.`);
-    const source: FileSource = {
-      name: path,
-      size: status.size,
-      mtimeMs: status.mtimeMs,
-      read: (position, length) => checkedRead(source, position, length),
-      readInto: (target, position) => readFully(path, descriptor, target, position),
-      close: () => closeSync(descriptor),
-    };
-    return source;
-  } catch (error) {
+  const { descriptor, size, mtimeMs } = openPlain(path);
+  if (size === 0) {
     closeSync(descriptor);
-    throw error;
+    throw new UserError(`${path} is empty: nothing was saved into it.`);
   }
-}
-
-function readFully(path: string, descriptor: number, target: Uint8Array, position: number): number {
-  let done = 0;
-  try {
-    while (done < target.length) {
-      const count = readSync(descriptor, target, done, target.length - done, position + done);
-      if (count === 0) break;
-      done += count;
-    }
-  } catch (error) {
-    throw cannotRead(path, error);
-  }
-  return done;
-}
-
-function cannotRead(path: string, error: unknown): UserError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new UserError(`There is no file ${path}.`);
-  if (code === 'EACCES' || code === 'EPERM')
-    return new UserError(`${path} may not be read: check its permissions.`);
-  if (code === 'EISDIR') return new UserError(`${path} is a folder: give a file.`);
-  return new UserError(`${path} cannot be read: ${messageOf(error)}.`);
+  const source: FileSource = {
+    name: path,
+    size,
+    mtimeMs,
+    read: (position, length) => checkedRead(source, position, length),
+    readInto: (target, position) => readFully(path, descriptor, target, position),
+    close: () => closeSync(descriptor),
+  };
+  return source;
 }
 
 /** Bytes in memory as a source. */

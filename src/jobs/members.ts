@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readPlainText } from '../files/plain-file';
 import type { ComparisonMember } from '../shared/comparison';
 import { type History, historySchema } from '../shared/history';
 import { runFileSchema } from '../shared/run-file';
@@ -52,8 +52,11 @@ function noiseIn(history: History | undefined): Pick<ComparisonMember, 'trained'
   return trained?.labelNoise === undefined ? {} : { trained };
 }
 
+/** A history grows with its epochs; a larger file is another thing under its name. */
+const LARGEST_HISTORY = 256e6;
+
 async function readHistory(file: string): Promise<{ history?: History; damaged: boolean }> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readPlainText(file, LARGEST_HISTORY).catch(() => undefined);
   if (text === undefined) return { damaged: false };
   try {
     return { history: historySchema.parse(JSON.parse(text)), damaged: false };

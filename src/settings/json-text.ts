@@ -1,14 +1,25 @@
-import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import {
+  type Node,
+  type ParseError,
+  createScanner,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 import { UserError } from '../shared/errors';
 
 /** Comments and a comma before a closing bracket are welcome: people keep notes beside their settings. */
 const PARSE_OPTIONS = { allowTrailingComma: true, disallowComments: false } as const;
 
+/** No document of ours goes deeper, and the parser calls itself at every level. */
+const DEEPEST = 200;
+
 /**
  * The value that a JSON text with comments holds. `file` is for messages.
- * @throws UserError that names the line of a mistake, or a key that stands twice.
+ * @throws UserError that names the line of a mistake, or a key that stands twice, or says that it is nested too deeply.
  */
 export function parseJsonText(text: string, file: string): unknown {
+  if (isTooDeep(text)) throw new UserError(`${file} is nested too deeply: no setting has so many brackets.`);
   const errors: ParseError[] = [];
   const tree = parseTree(text.replace(/^\uFEFF/, ''), errors, PARSE_OPTIONS);
   const first = errors[0];
@@ -21,6 +32,20 @@ export function parseJsonText(text: string, file: string): unknown {
   const doubled = doubledKey(tree, []);
   if (doubled !== undefined) throw new UserError(`${file} gives "${doubled}" twice. Keep one of the two.`);
   return getNodeValue(tree);
+}
+
+function isTooDeep(text: string): boolean {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    // A bracket in quotes is a longer token.
+    const token = scanner.getTokenLength() === 1 ? text[scanner.getTokenOffset()] : '';
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 /** jsonc-parser keeps the last of two equal keys silently; a person who wrote both should hear of it. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
-import { UserError, messageOf } from '../shared/errors';
+import { readPlainText } from '../files/plain-file';
+import { UserError } from '../shared/errors';
 import { parseJsonText } from './json-text';
 import { schemaMistakes } from './schema-mistakes';
 
@@ -9,12 +9,7 @@ import { schemaMistakes } from './schema-mistakes';
  * @throws UserError that names the file and every mistake in it, with its path there and what is allowed.
  */
 export async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UserError(
-      `${file} could not be read: ${messageOf(error)}. Check the path and its permissions.`,
-    );
-  });
-  return parseChecked(text, file, schema);
+  return parseChecked(await readPlainText(file), file, schema);
 }
 
 /** What a text holds by a schema; `file` is for messages. Throws as {@link readChecked}. */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type * as z from 'zod';
-import { UserError, messageOf } from '../shared/errors';
+import { readPlainText } from '../files/plain-file';
+import { UserError } from '../shared/errors';
 import { settingsSchema, type Settings } from '../shared/settings';
 import { parseJsonText } from './json-text';
 
@@ -16,14 +16,7 @@ export interface SettingsFile {
  * @throws UserError that names the file and every mistake in it with its line or key.
  */
 export async function readSettings(file: string): Promise<SettingsFile> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UserError(
-      `${file} could not be read: ${messageOf(error)}. Check the path and its permissions.`,
-    );
-  }
+  const text = await readPlainText(file);
   return { path: file, settings: withAbsolutePaths(parseSettings(text, file), path.dirname(file)) };
 }
 

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
+import { readPlainText } from '../files/plain-file';
 import { writeWhole } from './atomic-write';
 import { SETTINGS_NAME } from './find';
 import { parseSettings } from './read';
@@ -10,7 +11,7 @@ export async function updateSettings(
   file: string,
   values: Readonly<Record<string, string | number | boolean>>,
 ): Promise<void> {
-  let text = await readFile(file, 'utf8').catch(() => '{}\n');
+  let text = existsSync(file) ? await readPlainText(file) : '{}\n';
   for (const [key, value] of Object.entries(values)) {
     const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
     text = applyEdits(text, modify(text, [key], value, { formattingOptions }));

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { UserError, messageOf } from '../../shared/errors';
+import { readPlainText } from '../../files/plain-file';
+import { UserError } from '../../shared/errors';
 import { SCHEMA_VERSION, reportSchema, type Report } from '../../shared/report';
 
 /** More than any report needs; a larger file is another thing under its name. */
@@ -10,15 +10,7 @@ const MAX_BYTES = 256e6;
  * @throws UserError that names the file when it is unreadable, no report, or one of a newer Landscape.
  */
 export async function readReport(file: string): Promise<Report> {
-  let text: string;
-  try {
-    const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES) throw new Error('it is too large for a report');
-    text = bytes.toString('utf8');
-  } catch (error) {
-    throw new UserError(`${file} could not be read: ${messageOf(error)}.`);
-  }
-  return parseReport(text, file);
+  return parseReport(await readPlainText(file, MAX_BYTES), file);
 }
 
 /** The report in `text`. `file` is for messages. Throws as {@link readReport}. */

@@ -166,7 +166,7 @@ describe('options', { concurrency: 3 }, () => {
     ['--samples first', /--samples <rows>' argument 'first' is invalid/],
     ['--samples first:99999', /samples asks for 99,999 rows, but the data have 1,437/],
     ['--seed abc', /--seed <s>' argument 'abc' is invalid/],
-    ['--config /nowhere/landscape.json', /\/nowhere\/landscape\.json could not be read/],
+    ['--config /nowhere/landscape.json', /There is no file \/nowhere\/landscape\.json/],
     ['--data', /--data <file>' argument missing/],
   ];
   for (const [options, sentence] of cases)

@@ -259,5 +259,5 @@ test('what is no report is refused in one sentence that names the file', async (
   );
   assert.match(refused('{"schemaVersion": 1}'), /^f\.json is not a Landscape report: .* at "kind"\.$/);
   assert.match(refused('[]'), /^f\.json is not a Landscape report/);
-  await assert.rejects(readReport('/nowhere/r.json'), /^UserError: \/nowhere\/r\.json could not be read/);
+  await assert.rejects(readReport('/nowhere/r.json'), /^UserError: There is no file \/nowhere\/r\.json/);
 });
