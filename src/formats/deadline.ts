@@ -23,6 +23,38 @@ export function withinTime<Result>(milliseconds: number, action: () => Result): 
   return result.value;
 }
 
+/** Work that may be ended and done again: it counts what it has got done, and is allowed time for that. */
+export interface WatchedWork<Result> {
+  /** Milliseconds of processor time that what was done up to now may have taken. */
+  allowed(): number;
+  run(): Promise<Result>;
+}
+
+/** Where a processor is shared, an attempt that took this much of what it is allowed has run long enough to be judged. */
+const ENOUGH = 0.6;
+
+/**
+ * Runs work again and again, each time with a longer limit by the wall, until it ends or has used up the processor time
+ * that it is allowed: a busy or sleeping machine makes nothing look endless.
+ * @param begin starts anew and gets the limit for {@link withinTime}, in milliseconds.
+ * @throws the work's own error, or one that {@link isTimeout} knows.
+ */
+export async function withinWork<Result>(
+  begin: (milliseconds: number) => WatchedWork<Result>,
+  first: number,
+): Promise<Result> {
+  for (let limit = first; ; limit *= 2) {
+    const work = begin(limit);
+    const before = process.cpuUsage();
+    try {
+      return await work.run();
+    } catch (error) {
+      const { user, system } = process.cpuUsage(before);
+      if (!isTimeout(error) || (user + system) / 1000 >= ENOUGH * work.allowed()) throw error;
+    }
+  }
+}
+
 /** Whether an error means that {@link withinTime} ended an action. */
 export function isTimeout(error: unknown): boolean {
   // It comes from the other context, so that it is no instance of this one's Error.

@@ -1,6 +1,6 @@
 import type { Metadata } from 'h5wasm';
 import { UserError } from '../shared/errors';
-import { isTimeout, withinTime } from './deadline';
+import { isTimeout, withinTime, withinWork } from './deadline';
 import { widenBfloat16, widenFloat16 } from './float16';
 import { type Hdf5Library, type Hdf5Module, loadHdf5 } from './hdf5-module';
 import type { ByteSource } from './source';
@@ -34,56 +34,133 @@ const OPAQUE = 5;
 const LARGEST_RATIO = 1032;
 const LARGEST_ATTRIBUTE = 64 * 2 ** 20;
 const LARGEST_DATASET = 2 ** 33;
-/** A file may take this long: some damage sends the library into an endless loop, which nothing inside can end. */
-const BASE_MILLISECONDS = 5000;
+/**
+ * Processor time that a file may take: some damage sends the library into an endless loop, which nothing inside can end.
+ * More is allowed for every call that came to its end and for the bytes read, so that a large file is not taken for one.
+ */
+const BASE_MILLISECONDS = 4000;
+const MILLISECONDS_PER_CALL = 1;
 const BYTES_PER_MILLISECOND = 2000;
 /** Data sets go through the library's memory in blocks of rows of about this size. */
 const BLOCK_BYTES = 32 * 2 ** 20;
 
 /**
  * Opens an HDF5 file for the time of `use`, without copying it: the library reads what it needs from the source.
+ * @param use may be called again, where a busy machine let the first attempt run into its limit.
  * @throws UserError when it is no HDF5 file or a damaged one.
  */
 export async function readHdf5<Result>(
   source: ByteSource,
   use: (root: Hdf5Group) => Result,
 ): Promise<Result> {
+  try {
+    return await withinWork(
+      (limit) => {
+        const progress = new Progress();
+        return { allowed: () => progress.allowed, run: () => attempt(source, use, progress, limit) };
+      },
+      BASE_MILLISECONDS + source.size / BYTES_PER_MILLISECOND,
+    );
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    throw new UserError(
+      `${source.name} is damaged: reading it does not come to an end. Copy or save the file again.`,
+    );
+  }
+}
+
+/** What was got out of a file up to now, and the time that this may take. */
+class Progress {
+  private calls = 0;
+  private bytes = 0;
+  /** Bytes of the file that data sets have claimed. */
+  claimed = 0;
+
+  called(): void {
+    this.calls++;
+  }
+
+  read(bytes: number): void {
+    this.bytes += bytes;
+  }
+
+  get allowed(): number {
+    return BASE_MILLISECONDS + this.calls * MILLISECONDS_PER_CALL + this.bytes / BYTES_PER_MILLISECOND;
+  }
+}
+
+async function attempt<Result>(
+  source: ByteSource,
+  use: (root: Hdf5Group) => Result,
+  progress: Progress,
+  limit: number,
+): Promise<Result> {
   const library = await loadHdf5();
   const { module } = library;
-  const { path, unmount } = library.mount(source);
-  const call = <Value>(action: () => Value) => guarded(library, source, action);
+  const counted = countedSource(source);
+  const { path, unmount } = library.mount(counted);
+  const call = <Value>(action: () => Value) => guarded(library, source, progress, action);
   try {
-    return withinTime(BASE_MILLISECONDS + source.size / BYTES_PER_MILLISECOND, () => {
+    return withinTime(limit, () => {
       const id = call(() => module.open(path, module.H5F_ACC_RDONLY, false));
       if (id < 0n) throw damaged(source);
       try {
-        return use(group({ module, source, id, call }, '/'));
+        return use(group({ module, source: counted, id, call, progress, listed: new Map() }, '/'));
       } finally {
         call(() => module.close_file(id));
       }
     });
   } catch (error) {
-    if (!isTimeout(error)) throw error;
-    library.abandon();
-    throw new UserError(
-      `${source.name} is damaged: reading it does not come to an end. Copy or save the file again.`,
-    );
+    if (isTimeout(error)) library.abandon();
+    throw error;
   } finally {
     unmount();
   }
 }
 
+/** A source that counts the bytes that were read from it. */
+interface CountedSource extends ByteSource {
+  readonly taken: number;
+}
+
+function countedSource(source: ByteSource): CountedSource {
+  let taken = 0;
+  return {
+    name: source.name,
+    size: source.size,
+    read: (position, length) => source.read(position, length),
+    readInto(target, position) {
+      const count = source.readInto(target, position);
+      taken += count;
+      return count;
+    },
+    get taken() {
+      return taken;
+    },
+  };
+}
+
 interface Context {
   readonly module: Hdf5Module;
-  readonly source: ByteSource;
+  readonly source: CountedSource;
   readonly id: bigint;
   /** Runs calls of the library, whose own errors are traps and texts without a meaning to the person. */
   call<Result>(action: () => Result): Result;
+  readonly progress: Progress;
+  /** The names in each group that was asked for them, so that a file is walked in time linear in its layers. */
+  readonly listed: Map<string, ReadonlySet<string>>;
 }
 
-function guarded<Result>(library: Hdf5Library, source: ByteSource, action: () => Result): Result {
+function guarded<Result>(
+  library: Hdf5Library,
+  source: ByteSource,
+  progress: Progress,
+  action: () => Result,
+): Result {
   try {
-    return action();
+    const result = action();
+    progress.called();
+    return result;
   } catch (error) {
     if (error instanceof UserError) throw error;
     library.abandon();
@@ -100,10 +177,10 @@ function damaged(source: ByteSource): UserError {
 const join = (path: string, name: string) => (path === '/' ? `/${name}` : `${path}/${name}`);
 
 function group(context: Context, path: string): Hdf5Group {
-  const { module, id, call } = context;
+  const { module, call } = context;
   return {
     path,
-    names: () => call(() => module.get_names(id, path, false)),
+    names: () => call(() => [...namesIn(context, path)]),
     group: (name) =>
       call(() =>
         typeOf(context, path, name) === module.H5G_GROUP ? group(context, join(path, name)) : undefined,
@@ -120,15 +197,22 @@ function group(context: Context, path: string): Hdf5Group {
 }
 
 /** Asked part by part: for a path with a missing middle the library has an error, not an answer. */
-function typeOf({ module, id }: Context, path: string, name: string): number | undefined {
+function typeOf(context: Context, path: string, name: string): number | undefined {
+  const { module, id } = context;
   let parent = path;
   for (const part of name.split('/')) {
-    if (!module.get_names(id, parent, false).includes(part)) return undefined;
+    if (!namesIn(context, parent).has(part)) return undefined;
     parent = join(parent, part);
     if (module.get_type(id, parent) === module.H5G_DATASET)
       return join(path, name) === parent ? module.H5G_DATASET : undefined;
   }
   return module.get_type(id, parent);
+}
+
+function namesIn({ module, id, listed }: Context, path: string): ReadonlySet<string> {
+  const names = listed.get(path) ?? new Set(module.get_names(id, path, false));
+  listed.set(path, names);
+  return names;
 }
 
 /** A text attribute of fixed or variable length as a list; undefined when it is missing or no text. */
@@ -180,15 +264,19 @@ function readNumbers(context: Context, path: string) {
 }
 
 /** A data set's bytes, little-endian, block by block so that the library never holds the whole. */
-function readBytes({ module, source, id }: Context, path: string, metadata: Metadata): Uint8Array {
-  const { shape, size, total_size: count, vlen, virtual_sources } = metadata;
+function readBytes(context: Context, path: string, metadata: Metadata): Uint8Array {
+  const { module, source, id, progress } = context;
+  const { shape, size, chunks, total_size: count, vlen, virtual_sources } = metadata;
   const total = count * size;
   const isCompressed = module.get_dataset_filters(id, path).length > 0;
   const isSound = shape !== null && count === shape.reduce((product, length) => product * length, 1);
   if (!isSound || vlen || virtual_sources || !(total <= LARGEST_DATASET)) throw damaged(source);
-  if (total > source.size * (isCompressed ? LARGEST_RATIO : 1)) throw damaged(source);
+  // All together: a hostile file may name the same bytes a thousand times.
+  progress.claimed += total / (isCompressed ? LARGEST_RATIO : 1);
+  if (progress.claimed > source.size) throw damaged(source);
   const out = new Uint8Array(total);
   if (total === 0) return out;
+  const before = source.taken;
   const rows = shape[0] ?? 1;
   const rowBytes = total / rows;
   const blockRows = Math.min(rows, Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)));
@@ -207,8 +295,22 @@ function readBytes({ module, source, id }: Context, path: string, metadata: Meta
   } finally {
     module._free(pointer);
   }
+  progress.read(total);
+  const isMissing = source.taken - before < (isCompressed ? 1 : total);
+  // Small data sets without chunks may lie in their header, which was read before: then their numbers are no fill value.
+  if (isMissing && (chunks || isRepeated(out, size))) throw unwritten(source, path);
   return out;
 }
+
+/** What the library gives for numbers that are not in the file is one value over and over. */
+function isRepeated(bytes: Uint8Array, size: number): boolean {
+  return bytes.every((byte, i) => byte === bytes[i % size]);
+}
+
+const unwritten = (source: ByteSource, path: string): UserError =>
+  new UserError(
+    `${source.name}: the numbers of ${path} were never written, only their place set aside: save the model again.`,
+  );
 
 function decode(
   { buffer }: Uint8Array,
