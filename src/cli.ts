@@ -4,21 +4,22 @@ import { addCompare } from './cli/compare';
 import { addExperiment } from './cli/experiment';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
 import { checkOutputs, writeOutputs } from './cli/output';
+import { complain, print } from './cli/print';
 import { runJob } from './cli/run-job';
 import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
 import { addTrain } from './cli/train';
 import { analyzeRequest, interpolateRequest } from './settings/merge';
 import { CancelledError, UserError, messageOf } from './shared/errors';
+import { printable, printableLines } from './shared/printable';
 import type { Report } from './shared/report';
 import { VERSION } from './shared/version';
 
 /** The summary first: should a file not be written after all, the figures are not lost. */
 async function deliver(report: Report, options: CliOptions): Promise<void> {
-  process.stdout.write(`${summary(report, process.stdout.columns)}\n`);
+  print(summary(report, process.stdout.columns));
   await writeOutputs(report, options);
-  for (const file of [options.json, options.html])
-    if (file !== undefined) process.stdout.write(`Wrote ${file}\n`);
+  for (const file of [options.json, options.html]) if (file !== undefined) print(`Wrote ${printable(file)}`);
 }
 
 const program = new Command('landscape')
@@ -26,7 +27,7 @@ const program = new Command('landscape')
   .version(VERSION)
   .exitOverride()
   .configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, '').replace('\n(', ' (')),
+    outputError: (text, write) => write(printableLines(text.replace(/^error: /, '').replace('\n(', ' ('))),
   });
 
 withMeasuringOptions(
@@ -61,21 +62,33 @@ addCompare(program);
 addRescale(program);
 addExperiment(program);
 
+/** Paths are relative to a folder that may have been deleted since the shell went there. */
+function checkFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new UserError('The folder that you are in does not exist any more: go to another one.');
+  }
+}
+
 /** What a failure means to the shell: 2 for a mistake in the input, 130 when interrupted, 1 for a fault of ours. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CancelledError) return 130;
-  process.stderr.write(`${messageOf(error)}\n`);
+  complain(messageOf(error));
   return error instanceof UserError ? 2 : 1;
 }
 
 // A reader that has seen enough (`| head`) closes the pipe: no fault of anybody's.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(`The summary could not be written: ${error.message}.\n`);
+  complain(`The summary could not be written: ${error.message}.`);
   process.exitCode = 2;
 });
 
-program.parseAsync().catch((error: unknown) => {
-  process.exitCode = exitCodeOf(error);
-});
+Promise.resolve()
+  .then(checkFolder)
+  .then(() => program.parseAsync())
+  .catch((error: unknown) => {
+    process.exitCode = exitCodeOf(error);
+  });

@@ -5,9 +5,11 @@ import { cacheFolder } from '../settings/cache-folder';
 import { compareRequest } from '../settings/merge';
 import type { Comparison } from '../shared/comparison';
 import { comparisonCsv } from '../shared/comparison-csv';
+import { printable } from '../shared/printable';
 import { comparisonSummary } from './comparison-summary';
 import { type CliOptions, layerFor, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage } from './output';
+import { print } from './print';
 import { runJob } from './run-job';
 
 interface CompareOptions extends CliOptions {
@@ -51,7 +53,7 @@ export async function deliverComparison(
   comparison: Comparison,
   { json, csv, html }: Pick<CompareOptions, 'json' | 'csv' | 'html'>,
 ): Promise<void> {
-  process.stdout.write(`${comparisonSummary(comparison, process.stdout.columns)}\n`);
+  print(comparisonSummary(comparison, process.stdout.columns));
   const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
     [json, () => `${JSON.stringify(comparison, undefined, 1)}\n`],
     [csv, () => comparisonCsv(comparison)],
@@ -60,6 +62,6 @@ export async function deliverComparison(
   for (const [file, content] of files) {
     if (file === undefined) continue;
     await writeWhole(resolve(file), await content());
-    process.stdout.write(`Wrote ${file}\n`);
+    print(`Wrote ${printable(file)}`);
   }
 }

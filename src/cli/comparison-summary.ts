@@ -13,6 +13,7 @@ import type { Report } from '../shared/report';
 import { barrierLines } from './comparison-barriers';
 import { epochLines } from './comparison-epochs';
 import { correlationLines } from './comparison-correlations';
+import { printable } from '../shared/printable';
 import { table, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;
@@ -38,7 +39,7 @@ export function comparisonSummary(comparison: Comparison, columns = MOST_COLUMNS
   const paragraph = (text: string) => wrap(text, width);
   return [
     '',
-    comparison.title,
+    printable(comparison.title),
     ...wrapPhrases(sharedPhrases(comparison), width),
     '',
     ...figureLines(comparison, width),

@@ -2,6 +2,7 @@ import type { ExperimentReport } from '../shared/experiment';
 import { VERDICT_WORDS, figureIds, figureText, meanLines } from '../shared/experiment-figures';
 import { figureName } from '../shared/figure-names';
 import { formatNumber, formatSeconds } from '../shared/format-number';
+import { printable } from '../shared/printable';
 import { table, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;
@@ -13,7 +14,7 @@ export function experimentSummary(report: ExperimentReport, columns = MOST_COLUM
   const done = report.runs.filter(({ status }) => status === 'done').length;
   return [
     '',
-    report.title,
+    printable(report.title),
     ...wrap(report.question, width),
     '',
     ...wrapPhrases([...report.setting, `${report.form} form`], width),
@@ -52,7 +53,7 @@ function groupLines(report: ExperimentReport, width: number): string[] {
 
 function lineLines(report: ExperimentReport): string[] {
   return meanLines(report).flatMap(({ from, to, seeds, points }) => [
-    `Loss on the line from "${from}" (t = 0) to "${to}" (t = 1), mean over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    `Loss on the line from "${printable(from)}" (t = 0) to "${printable(to)}" (t = 1), mean over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
     ...table([
       ['t', ...points.map(({ t }) => formatNumber(t, 3))],
       ['training', ...points.map(({ train }) => formatNumber(train, 3))],

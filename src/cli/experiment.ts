@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { writeWhole } from '../settings/atomic-write';
 import { readExperimentFile } from '../settings/read-experiment';
 import type { ExperimentReport } from '../shared/experiment';
+import { printable } from '../shared/printable';
 import { experimentMarkdown } from './experiment-markdown';
 import { experimentSummary } from './experiment-summary';
 import { checkOutputs, documentPage } from './output';
+import { print } from './print';
 import { runJob } from './run-job';
 
 interface ExperimentOptions {
@@ -41,7 +43,7 @@ export function addExperiment(program: Command): void {
       const request = { file: await readExperimentFile(path), path, out };
       const report = await runJob('experiment', request, `running ${file} (what is finished is kept)`);
       await deliver(report, options, `landscape experiment ${relative('', path)}`);
-      process.stdout.write(`Runs and results are in ${relative('', out) || out}\n`);
+      print(`Runs and results are in ${printable(relative('', out) || out)}`);
     });
 }
 
@@ -51,7 +53,7 @@ async function deliver(
   { json, html, markdown }: ExperimentOptions,
   command: string,
 ): Promise<void> {
-  process.stdout.write(`${experimentSummary(report, process.stdout.columns)}\n`);
+  print(experimentSummary(report, process.stdout.columns));
   const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
     [json, () => `${JSON.stringify(report, undefined, 1)}\n`],
     [html, () => documentPage(report, report.title)],
@@ -60,6 +62,6 @@ async function deliver(
   for (const [file, content] of files) {
     if (file === undefined) continue;
     await writeWhole(resolve(file), await content());
-    process.stdout.write(`Wrote ${file}\n`);
+    print(`Wrote ${printable(file)}`);
   }
 }

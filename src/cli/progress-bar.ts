@@ -1,4 +1,6 @@
 import { SingleBar } from 'cli-progress';
+import { printable } from '../shared/printable';
+import { complain } from './print';
 import { formatCount, formatSeconds } from '../shared/format-number';
 import type { Progress } from '../shared/progress';
 
@@ -27,11 +29,11 @@ export function progressDisplay(): ProgressDisplay {
       if (estimate) {
         // The bar is wiped away, and goes on below the line.
         bar.stop();
-        process.stderr.write(`${estimateLine(estimate)}\n`);
+        complain(estimateLine(estimate));
         start();
       }
       bar.update(Math.round(100 * fraction), {
-        stage,
+        stage: printable(stage),
         remaining:
           remainingSeconds === undefined
             ? ''

@@ -3,6 +3,7 @@ import { formatNumber, formatPercent, formatWithError, subscript } from '../shar
 import { howMeasured } from '../shared/how-measured';
 import { plainSentences } from '../shared/interpretation';
 import { barrierAlong } from '../shared/interpretation-line';
+import { printable } from '../shared/printable';
 import type { Check, Eigenvalue, Estimate, LayerCurvature, LossPoint, Report } from '../shared/report';
 import { residualTrace } from '../shared/residual';
 import { traceRemark } from '../shared/trace-target';
@@ -27,7 +28,7 @@ export function summary(report: Report, columns = MOST_COLUMNS): string {
   const matrix = report.kind === 'analysis' ? (MATRICES[report.settings.operator] ?? '') : '';
   return [
     '',
-    titleOf(report),
+    printable(titleOf(report)),
     ...wrapPhrases(howMeasured(report), width),
     '',
     ...table([[matrix, '', figures.some((row) => row[2]) ? 'numeric' : '', 'over rows'], ...figures]),

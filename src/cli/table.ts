@@ -1,5 +1,8 @@
+import { printable } from '../shared/printable';
+
 /** Rows of text cells as lines, each column as wide as its widest cell and none wider; empty ends are cut off. */
-export function table(rows: readonly (readonly string[])[], indent = '  ', gap = '  '): string[] {
+export function table(cells: readonly (readonly string[])[], indent = '  ', gap = '  '): string[] {
+  const rows = cells.map((row) => row.map(printable));
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
@@ -17,7 +20,8 @@ export function thinned<T>(all: readonly T[], most: number): readonly T[] {
 /** Lines of at most `columns` characters. What belongs together (`7.4 %`, `1.2 ± 0.3`) is not torn apart. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const word of text.replace(/ (?=[%±=])|(?<=[±=]) /g, '\u00a0').split(' ')) {
+  const held = printable(text).replace(/ (?=[%±=])|(?<=[±=]) /g, '\u00a0');
+  for (const word of held.split(' ')) {
     const last = lines[lines.length - 1];
     if (last !== undefined && last.length + word.length < columns)
       lines[lines.length - 1] = `${last} ${word}`;
@@ -29,7 +33,7 @@ export function wrap(text: string, columns: number): string[] {
 /** Phrases joined by dots, broken between phrases only. */
 export function wrapPhrases(phrases: readonly string[], columns: number): string[] {
   const lines: string[] = [];
-  for (const phrase of phrases) {
+  for (const phrase of phrases.map(printable)) {
     const last = lines[lines.length - 1];
     if (last !== undefined && last.length + 3 + phrase.length <= columns)
       lines[lines.length - 1] = `${last} · ${phrase}`;

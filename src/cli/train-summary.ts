@@ -1,5 +1,6 @@
 import { formatCount, formatNumber, formatPercent, formatSeconds } from '../shared/format-number';
 import type { CurvatureRecord, EpochRecord, History } from '../shared/history';
+import { printable } from '../shared/printable';
 import { table, thinned, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;
@@ -20,7 +21,7 @@ export function trainSummary(history: History, folder: string, columns = MOST_CO
   const { data, epochs } = history;
   return [
     '',
-    `${history.name}: ${ENDINGS[history.status]}`,
+    `${printable(history.name)}: ${ENDINGS[history.status]}`,
     ...wrapPhrases(
       [
         `${history.model.name}, ${formatCount(history.model.parameters)} parameters`,

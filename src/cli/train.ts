@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readRunFile, runFolder, runName } from '../settings/read-run-file';
 import { CancelledError } from '../shared/errors';
+import { complain, print } from './print';
 import { runJob } from './run-job';
 import { trainSummary } from './train-summary';
 
@@ -21,10 +22,10 @@ export function addTrain(program: Command): void {
       const shown = relative('', folder) || folder;
       try {
         const history = await runJob('train', request, `training by ${file}`);
-        process.stdout.write(`${trainSummary(history, shown, process.stdout.columns)}\n`);
+        print(trainSummary(history, shown, process.stdout.columns));
       } catch (error) {
         if (error instanceof CancelledError && existsSync(join(folder, 'state.bin')))
-          process.stderr.write(`Stopped. The same command goes on from the state in ${shown}.\n`);
+          complain(`Stopped. The same command goes on from the state in ${shown}.`);
         throw error;
       }
     });
