@@ -47,7 +47,7 @@ export function serve(jobs: JobTable, channel: EngineChannel): EngineServer {
     try {
       answer = { type: 'done', id, result: await jobs[method](requestOf(method, params), context) };
     } catch (error) {
-      answer = { type: 'failed', id, failure: failureOf(error) };
+      answer = { type: 'failed', id, failure: failureOf(error, subjectOf(params)) };
     }
     running.delete(id);
     channel.send(answer);
@@ -76,4 +76,10 @@ export function serve(jobs: JobTable, channel: EngineChannel): EngineServer {
       for (const controller of running.values()) controller.abort();
     },
   };
+}
+
+/** The file that a request is about, where it is about one. */
+function subjectOf(params: unknown): string | undefined {
+  const { checkpoint, run } = (params ?? {}) as { checkpoint?: unknown; run?: { model?: unknown } };
+  return [checkpoint, run?.model].find((file): file is string => typeof file === 'string');
 }

@@ -1,3 +1,4 @@
+import { blamed } from '../shared/errors';
 import { formatOf } from './checkpoints/open';
 import { isNpy, siblings } from './datasets/dataset';
 import { type FileSource, openFile } from './source';
@@ -14,12 +15,13 @@ export async function openInput(
   opened: FileSource[],
   sampleWeights: boolean | string = false,
 ): Promise<void> {
-  const source = openFile(path);
-  opened.push(source);
-  if (isNpy(source)) {
-    siblings(path, opened, sampleWeights);
-    return;
+  try {
+    const source = openFile(path);
+    opened.push(source);
+    const format = isNpy(source) ? undefined : formatOf(source);
+    if (isNpy(source)) siblings(path, opened, sampleWeights);
+    else if (format?.severalFiles) await format.read(source, opened);
+  } catch (error) {
+    throw blamed(error, path, 'cannot be read');
   }
-  const format = formatOf(source);
-  if (format?.severalFiles) await format.read(source, opened);
 }

@@ -1,7 +1,8 @@
 import { UserError } from '../shared/errors';
 import type { ByteSource } from './source';
 
-const LARGEST_JSON = 64 * 2 ** 20;
+/** Bytes, or characters, of JSON that are read at most. */
+export const LARGEST_JSON = 64 * 2 ** 20;
 const DEEPEST_JSON = 200;
 
 /**

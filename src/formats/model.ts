@@ -1,6 +1,6 @@
 import type { Shape } from '../autodiff/shape';
 import type { Model } from '../layers/model';
-import { UserError } from '../shared/errors';
+import { UserError, blamed } from '../shared/errors';
 import { buildKerasModel } from './checkpoints/keras/build';
 import type { Checkpoint } from './checkpoints/formats';
 import { buildOnnxModel } from './checkpoints/onnx/build';
@@ -30,7 +30,7 @@ export async function openModel(
     return { model: buildModel(checkpoint, rows), format: checkpoint.format, checkpoint, sha256 };
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
-    throw error;
+    throw blamed(error, path, 'cannot be read');
   }
 }
 

@@ -20,8 +20,9 @@ export interface ZipArchive {
   /**
    * A member's bytes, checked against its declared size and checksum. A stored (uncompressed) member is a window into
    * the archive, so that a file of gigabytes needs no memory; a compressed one is unpacked.
+   * @param most refused where it is larger than this many bytes, before anything is unpacked.
    */
-  open(name: string): ByteSource;
+  open(name: string, most?: number): ByteSource;
 }
 
 const END = 0x06054b50;
@@ -47,7 +48,7 @@ export function openZip(source: ByteSource): ZipArchive {
   const directory = locateDirectory(source);
   const entries = readDirectory(source, directory);
   checkOverlaps(source, [...entries.values()], directory.offset);
-  return { entries, open: (name) => openMember(source, entries.get(name), name) };
+  return { entries, open: (name, most) => openMember(source, entries.get(name), name, most) };
 }
 
 interface Directory {
@@ -148,9 +149,16 @@ function checkOverlaps(source: ByteSource, entries: ZipEntry[], end: number): vo
   });
 }
 
-function openMember(source: ByteSource, entry: ZipEntry | undefined, name: string): ByteSource {
+function openMember(
+  source: ByteSource,
+  entry: ZipEntry | undefined,
+  name: string,
+  most = Number.MAX_SAFE_INTEGER,
+): ByteSource {
   if (!entry) throw new UserError(`${source.name} holds no ${name}.`);
   const title = `${source.name} (${name})`;
+  if (entry.size > most)
+    throw new UserError(`${title} is too large: ${entry.size} bytes, where ${most} are the most.`);
   const header = viewOf(source.read(entry.offset, 30));
   if (header.getUint32(0, true) !== LOCAL) throw damaged(source);
   const start = entry.offset + 30 + header.getUint16(26, true) + header.getUint16(28, true);

@@ -9,7 +9,7 @@ import { openCheckpoint } from '../formats/checkpoints/open';
 import { buildModel } from '../formats/model';
 import { compiledLossName } from '../objective/choose-loss';
 import type { CheckpointSummary } from '../shared/engine-protocol';
-import { UserError } from '../shared/errors';
+import { blamed } from '../shared/errors';
 
 type Contents = Pick<CheckpointSummary, 'name' | 'loss' | 'layers' | 'parameters' | 'notes' | 'refusal'>;
 
@@ -29,8 +29,8 @@ function contentsOf(checkpoint: Checkpoint): Contents {
   try {
     model = buildModel(checkpoint);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const refusal = `This model cannot be analyzed: ${error.message}`;
+    const { message } = blamed(error, 'its network', 'cannot be built');
+    const refusal = `This model cannot be analyzed: ${message}`;
     const stored = checkpoint.format === 'onnx' ? storedTensors(checkpoint) : storedContents(checkpoint);
     return { ...stored, loss: undefined, refusal };
   }

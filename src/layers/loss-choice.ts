@@ -34,33 +34,35 @@ export function inferLoss(output: Node, labels: LabelFacts): { spec: LossSpec; r
 }
 
 /** Keras' losses by name, case and underscores aside; the same in versions 2 and 3 and in TensorFlow.js. */
-const names: Readonly<Record<string, LossName>> = {
-  categoricalcrossentropy: 'categorical-crossentropy',
-  sparsecategoricalcrossentropy: 'categorical-crossentropy',
-  binarycrossentropy: 'binary-crossentropy',
-  meansquarederror: 'mean-squared-error',
-  mse: 'mean-squared-error',
-  meanabsoluteerror: 'mean-absolute-error',
-  mae: 'mean-absolute-error',
-  huber: 'huber',
-  huberloss: 'huber',
-  logcosh: 'log-cosh',
-  meanabsolutepercentageerror: 'mean-absolute-percentage-error',
-  mape: 'mean-absolute-percentage-error',
-  meansquaredlogarithmicerror: 'mean-squared-logarithmic-error',
-  msle: 'mean-squared-logarithmic-error',
-  poisson: 'poisson',
-  kldivergence: 'kl-divergence',
-  kullbackleiblerdivergence: 'kl-divergence',
-  kld: 'kl-divergence',
-  cosinesimilarity: 'cosine-similarity',
-  hinge: 'hinge',
-  squaredhinge: 'squared-hinge',
-  categoricalhinge: 'categorical-hinge',
-  binaryfocalcrossentropy: 'binary-focal-crossentropy',
-  categoricalfocalcrossentropy: 'categorical-focal-crossentropy',
-  categoricalgeneralizedcrossentropy: 'categorical-generalized-crossentropy',
-};
+const names: ReadonlyMap<string, LossName> = new Map(
+  Object.entries<LossName>({
+    categoricalcrossentropy: 'categorical-crossentropy',
+    sparsecategoricalcrossentropy: 'categorical-crossentropy',
+    binarycrossentropy: 'binary-crossentropy',
+    meansquarederror: 'mean-squared-error',
+    mse: 'mean-squared-error',
+    meanabsoluteerror: 'mean-absolute-error',
+    mae: 'mean-absolute-error',
+    huber: 'huber',
+    huberloss: 'huber',
+    logcosh: 'log-cosh',
+    meanabsolutepercentageerror: 'mean-absolute-percentage-error',
+    mape: 'mean-absolute-percentage-error',
+    meansquaredlogarithmicerror: 'mean-squared-logarithmic-error',
+    msle: 'mean-squared-logarithmic-error',
+    poisson: 'poisson',
+    kldivergence: 'kl-divergence',
+    kullbackleiblerdivergence: 'kl-divergence',
+    kld: 'kl-divergence',
+    cosinesimilarity: 'cosine-similarity',
+    hinge: 'hinge',
+    squaredhinge: 'squared-hinge',
+    categoricalhinge: 'categorical-hinge',
+    binaryfocalcrossentropy: 'binary-focal-crossentropy',
+    categoricalfocalcrossentropy: 'categorical-focal-crossentropy',
+    categoricalgeneralizedcrossentropy: 'categorical-generalized-crossentropy',
+  }),
+);
 
 /** Losses of Keras that are refused for what they are. */
 const refused: Readonly<Record<string, string>> = {
@@ -119,7 +121,8 @@ function named(stored: string, config: Readonly<Record<string, unknown>>): LossS
   const plain = (text: string) => text.replace(/[^a-z0-9]/gi, '').toLowerCase();
   const own = plain(stored);
   // Keras 2 may wrap a function in a class of its own and name it in the configuration.
-  const name = names[own] ?? (own === 'lossfunctionwrapper' ? names[plain(text(config.name))] : undefined);
+  const name =
+    names.get(own) ?? (own === 'lossfunctionwrapper' ? names.get(plain(text(config.name))) : undefined);
   if (Object.hasOwn(refused, own))
     throw new UserError(
       `the checkpoint's compiled loss "${stored}" ${refused[own]}; choose one of ${LOSSES.join(', ')} with the setting "loss".`,

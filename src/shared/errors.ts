@@ -14,6 +14,32 @@ export class CancelledError extends Error {
   }
 }
 
+/** What computes threw: the runtime refuses a program that was written from the person's network. */
+export class ComputeError extends Error {
+  override readonly name = 'ComputeError';
+}
+
+/**
+ * Whatever was thrown while something of the person's was at hand, as an error that names it: files come from anywhere, and
+ * what they bring about in a reader or a runtime is no fault that a stack would explain to their owner.
+ * @param subject the file, as it begins the sentence.
+ * @param what follows it: `cannot be read`.
+ */
+export function blamed(error: unknown, subject: string, what: string): Error {
+  if (error instanceof UserError || error instanceof CancelledError) return error;
+  return new UserError(`${subject} ${what}: ${reasonOf(error)}.`);
+}
+
+function reasonOf(error: unknown): string {
+  const message = messageOf(error).replace(/\.$/, '');
+  if (!(error instanceof RangeError)) return message;
+  // V8 has no codes for these.
+  if (/call stack/.test(message)) return 'it is nested too deeply';
+  if (/allocation failed|Invalid (typed )?array length|string length|buffer/i.test(message))
+    return 'it asks for more memory than there is';
+  return message;
+}
+
 /** Throws {@link CancelledError} once `signal` has been aborted. Called between chunks and products. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new CancelledError();

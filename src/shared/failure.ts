@@ -1,8 +1,12 @@
 import type { Failure } from './engine-protocol';
-import { CancelledError, UserError, messageOf } from './errors';
+import { CancelledError, ComputeError, UserError, blamed, messageOf } from './errors';
 
-/** Anything thrown by a job, as it crosses the channel (an Error would lose its class there). */
-export function failureOf(error: unknown): Failure {
+/**
+ * Anything thrown by a job, as it crosses the channel (an Error would lose its class there).
+ * @param subject what the job was about, for what the runtime says of its network.
+ */
+export function failureOf(thrown: unknown, subject = 'The network'): Failure {
+  const error = thrown instanceof ComputeError ? blamed(thrown, subject, 'cannot be computed') : thrown;
   if (error instanceof UserError) return { kind: 'user', message: error.message };
   if (error instanceof CancelledError) return { kind: 'cancelled', message: error.message };
   const stack = error instanceof Error ? error.stack : undefined;

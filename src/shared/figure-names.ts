@@ -19,5 +19,5 @@ const ATTACKS = { fgsm: 'FGSM', pgd: 'PGD' } as const;
 export function figureName(id: string): string {
   const attacked = /^(fgsm|pgd)-accuracy@(.+)$/.exec(id);
   if (attacked) return `${ATTACKS[attacked[1] as keyof typeof ATTACKS]} accuracy at ${attacked[2]}`;
-  return NAMES[id] ?? measureLabel(id);
+  return (Object.hasOwn(NAMES, id) ? NAMES[id] : undefined) ?? measureLabel(id);
 }

@@ -146,7 +146,7 @@ const NAMES: Readonly<Record<MeasureId, MeasureName>> = {
 
 /** How a measure is called, whatever wrote its id; undefined for one that is not known here. */
 export const measureName = (id: string): MeasureName | undefined =>
-  (NAMES as Readonly<Record<string, MeasureName | undefined>>)[id];
+  Object.hasOwn(NAMES, id) ? (NAMES as Readonly<Record<string, MeasureName | undefined>>)[id] : undefined;
 
 /** The label of a measure; of an unknown one its id with spaces. */
 export const measureLabel = (id: string): string => measureName(id)?.label ?? id.replaceAll('-', ' ');

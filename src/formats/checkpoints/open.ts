@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { throwIfCancelled, UserError } from '../../shared/errors';
+import { blamed, throwIfCancelled, UserError } from '../../shared/errors';
 import type { FileStamp } from '../../shared/file-stamp';
 import { type FileSource, openFile, sha256, stampOf } from '../source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
@@ -21,6 +21,14 @@ export interface OpenedCheckpoint {
  * @throws UserError with one sentence when it cannot be read, is damaged, or is something else.
  */
 export async function openCheckpoint(path: string, signal?: AbortSignal): Promise<OpenedCheckpoint> {
+  try {
+    return await opened(path, signal);
+  } catch (error) {
+    throw blamed(error, path, 'cannot be read');
+  }
+}
+
+async function opened(path: string, signal: AbortSignal | undefined): Promise<OpenedCheckpoint> {
   refuseFolder(path);
   const source = openFile(path);
   const files: FileSource[] = [source];
@@ -53,7 +61,7 @@ export function formatOf(source: FileSource): CheckpointFormat | undefined {
 }
 
 function refuseFolder(path: string): void {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (!isFolder(path)) return;
   if (existsSync(join(path, 'saved_model.pb'))) {
     throw new UserError(
       `${path} is a TensorFlow SavedModel, which holds operations without their layers: save the model as .keras.`,
@@ -61,4 +69,13 @@ function refuseFolder(path: string): void {
   }
   if (existsSync(join(path, 'model.json')))
     throw new UserError(`${path} is a folder: give the model.json inside it.`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Opening it says why.
+    return false;
+  }
 }

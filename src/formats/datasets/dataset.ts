@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { throwIfCancelled, UserError } from '../../shared/errors';
-import { type ByteSource, openFile, sha256 } from '../source';
+import { blamed, throwIfCancelled, UserError } from '../../shared/errors';
+import { type ByteSource, type FileSource, openFile, sha256 } from '../source';
 import { type NamedArray, readNpy } from './npy';
 import { openNpz } from './npz';
 
@@ -47,9 +47,10 @@ export async function readDataset(
   signal?: AbortSignal,
   sampleWeights: boolean | string = false,
 ): Promise<Dataset> {
-  const first = openFile(path);
-  const opened = [first];
+  const opened: FileSource[] = [];
   try {
+    const first = openFile(path);
+    opened.push(first);
     const store = isNpy(first) ? siblings(path, opened, sampleWeights) : openNpzChecked(first);
     throwIfCancelled(signal);
     const train = readSplit(path, store, 'train', sampleWeights);
@@ -57,6 +58,8 @@ export async function readDataset(
     const test = readSplit(path, store, 'test', sampleWeights);
     if (!train) throw unknownNames(path, store.names);
     return { path, sha256: await sha256(opened, signal), train, ...(test && { test }) };
+  } catch (error) {
+    throw blamed(error, path, 'cannot be read');
   } finally {
     for (const file of opened) file.close();
   }
@@ -83,11 +86,7 @@ function startsWith(source: ByteSource, signature: readonly number[]): boolean {
 const ARRAY_NAMES = ['x_train', 'y_train', 'x_test', 'y_test', 'x', 'y'];
 
 /** The `.npy` files beside the one given. Those opened are added to `opened`, for the hash and for closing. */
-export function siblings(
-  path: string,
-  opened: ReturnType<typeof openFile>[],
-  sampleWeights: boolean | string,
-): ArrayStore {
+export function siblings(path: string, opened: FileSource[], sampleWeights: boolean | string): ArrayStore {
   const name = basename(path, '.npy');
   if (name !== 'x_train' && name !== 'x') {
     throw new UserError(

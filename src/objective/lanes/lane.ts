@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError, messageOf } from '../../shared/errors';
+import { ComputeError, UserError, messageOf } from '../../shared/errors';
 import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
 import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
 import { LaneWorker } from './worker';
@@ -37,7 +37,7 @@ export async function replyOf(answer: () => Promise<unknown>): Promise<LaneReply
 
 function unwrap(reply: LaneReply): unknown {
   if (reply.ok) return reply.value;
-  throw reply.user ? new UserError(reply.message) : new Error(reply.message);
+  throw reply.user ? new UserError(reply.message) : new ComputeError(reply.message);
 }
 
 /** A lane in this process: for tests and small reference work that may block. */

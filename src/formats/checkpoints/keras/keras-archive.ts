@@ -1,6 +1,6 @@
 import { UserError } from '../../../shared/errors';
 import { readHdf5 } from '../../hdf5';
-import { readJson, readText } from '../../json';
+import { LARGEST_JSON, readJson, readText } from '../../json';
 import type { ByteSource } from '../../source';
 import { openZip } from '../../zip';
 import { compiledLoss, lossWeightNotes, singleLoss } from './compiled';
@@ -14,10 +14,10 @@ import { fillFromKeras3 } from './weights-h5';
 export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpoint> {
   const archive = openZip(source);
   if (!archive.entries.has('config.json')) throw notKeras(source, [...archive.entries.keys()]);
-  const stored = archive.open('config.json');
+  const stored = archive.open('config.json', LARGEST_JSON);
   const config = readJson(stored);
   const metadata = archive.entries.has('metadata.json')
-    ? record(readJson(archive.open('metadata.json')))
+    ? record(readJson(archive.open('metadata.json', LARGEST_JSON)))
     : {};
   const structure = readStructure(config, source.name);
   if (!archive.entries.has('model.weights.h5')) {

@@ -251,16 +251,21 @@ function resolve(call: LayerCall, values: ReadonlyMap<string, Value>): Resolved 
     return { kind: 'tensor', value };
   };
   const keywords = new Map<string, readonly Value[]>();
-  const options: Record<string, unknown> = {};
+  const options = new Map<string, unknown>();
   for (const [name, argument] of Object.entries(call.keywords)) {
     const given = valuesOf(resolved(argument));
-    if (argument.kind === 'value') options[name] = argument.value;
+    if (argument.kind === 'value') options.set(name, argument.value);
     else if (given.length > 0) keywords.set(name, given);
   }
   const positional = call.arguments.map(resolved);
   const inputs = positional.flatMap(valuesOf);
   const named = [...keywords].filter(([name]) => name !== 'mask').flatMap(([, given]) => given);
-  return { inputs: inputs.length > 0 ? inputs : named, arguments: positional, keywords, options };
+  return {
+    inputs: inputs.length > 0 ? inputs : named,
+    arguments: positional,
+    keywords,
+    options: Object.fromEntries(options),
+  };
 }
 
 function valuesOf(argument: Argument): Value[] {

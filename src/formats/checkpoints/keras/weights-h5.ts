@@ -61,7 +61,7 @@ function groupNames(layers: readonly (LayerDescription | undefined)[]): (string 
   const counts = new Map<string, number>();
   return layers.map((layer) => {
     if (!layer) return undefined;
-    const name = snakeCase(INTERNAL_NAMES[layer.className] ?? layer.className);
+    const name = snakeCase(INTERNAL_NAMES.get(layer.className) ?? layer.className);
     const count = counts.get(name) ?? 0;
     counts.set(name, count + 1);
     return count === 0 ? name : `${name}_${count}`;
@@ -69,7 +69,9 @@ function groupNames(layers: readonly (LayerDescription | undefined)[]): (string 
 }
 
 /** Classes whose public name is not the one they have inside Keras. */
-const INTERNAL_NAMES: Readonly<Record<string, string>> = { GroupQueryAttention: 'GroupedQueryAttention' };
+const INTERNAL_NAMES: ReadonlyMap<string, string> = new Map([
+  ['GroupQueryAttention', 'GroupedQueryAttention'],
+]);
 
 /** Keras' own rule (`naming.to_snake_case`), so that PReLU is `p_re_lu` here too. */
 function snakeCase(className: string): string {

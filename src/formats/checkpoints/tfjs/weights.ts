@@ -20,14 +20,14 @@ export const weightSpec = z.object({
 
 export type WeightSpec = z.infer<typeof weightSpec>;
 
-const BYTES: Readonly<Record<string, number>> = {
-  float32: 4,
-  int32: 4,
-  float16: 2,
-  uint16: 2,
-  uint8: 1,
-  bool: 1,
-};
+const BYTES: ReadonlyMap<string, number> = new Map([
+  ['float32', 4],
+  ['int32', 4],
+  ['float16', 2],
+  ['uint16', 2],
+  ['uint8', 1],
+  ['bool', 1],
+]);
 
 /**
  * Cuts one group's shards, taken as one run of bytes, into tensors.
@@ -40,7 +40,7 @@ export function readWeights(
 ): StoredTensor[] {
   const available = shards.reduce((total, shard) => total + shard.size, 0);
   const sizes = specs.map((spec) => {
-    const size = BYTES[spec.quantization?.dtype ?? spec.dtype];
+    const size = BYTES.get(spec.quantization?.dtype ?? spec.dtype);
     if (size === undefined) {
       throw new UserError(`${file}: weight ${spec.name} has type ${spec.dtype}, which is not a number.`);
     }
