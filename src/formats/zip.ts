@@ -157,13 +157,16 @@ function openMember(
 ): ByteSource {
   if (!entry) throw new UserError(`${source.name} holds no ${name}.`);
   const title = `${source.name} (${name})`;
-  if (entry.size > most)
-    throw new UserError(`${title} is too large: ${entry.size} bytes, where ${most} are the most.`);
   const header = viewOf(source.read(entry.offset, 30));
   if (header.getUint32(0, true) !== LOCAL) throw damaged(source);
   const start = entry.offset + 30 + header.getUint16(26, true) + header.getUint16(28, true);
   const packed = section(source, title, start, entry.compressedSize);
+  const checkSize = () => {
+    if (entry.size > most)
+      throw new UserError(`${title} is too large: ${entry.size} bytes, where ${most} are the most.`);
+  };
   if (entry.method === STORED) {
+    checkSize();
     if (entry.size !== entry.compressedSize) throw damaged(source);
     checkSum(packed, entry);
     return packed;
@@ -176,6 +179,7 @@ function openMember(
   if (entry.size > LARGEST_MEMBER || entry.size > LARGEST_RATIO * entry.compressedSize + 64) {
     throw new UserError(`${title} claims to unpack to ${entry.size} bytes, which is too much.`);
   }
+  checkSize();
   const unpacked = memorySource(title, inflate(packed, entry));
   checkSum(unpacked, entry);
   return unpacked;

@@ -66,6 +66,6 @@ for (const [what, text, expected] of mistakes) {
 test('an unreadable file is named', async () => {
   await assert.rejects(
     readSettings('/nowhere/landscape.json'),
-    /^UserError: \/nowhere\/landscape\.json could not/,
+    /^UserError: There is no file \/nowhere\/landscape\.json/,
   );
 });
