@@ -1,6 +1,7 @@
 import type { Node } from '../autodiff/graph';
 import { type Shape, shapeText } from '../autodiff/shape';
 import { UserError } from '../shared/errors';
+import { ownClassName } from './class-origin';
 import { LOSSES, type LossName } from '../shared/settings';
 import { type LossSpec, lossSpec } from './losses';
 import { logitsOf } from './softmax';
@@ -102,10 +103,16 @@ export function lossFromCompiled(stored: unknown): LossSpec | undefined {
   if (Array.isArray(stored)) return single(stored);
   if (typeof stored !== 'object') throw unsupported(JSON.stringify(stored));
   const fields = stored as Record<string, unknown>;
+  const own = ownClassName(fields);
+  if (own !== undefined) throw ownLoss(own);
   const className = fields.class_name;
   if (typeof className !== 'string') return single(Object.values(fields));
   // A function is stored as { class_name: 'function', config: its name }.
-  if (typeof fields.config === 'string') return named(fields.config, {});
+  if (typeof fields.config === 'string') {
+    // Keras' functions bear their full names: `mse` is its abbreviation, and as a function somebody else's.
+    if (fields.config.includes('>') || ABBREVIATIONS.has(fields.config)) throw ownLoss(fields.config);
+    return named(fields.config, {});
+  }
   return named(className, (fields.config ?? {}) as Record<string, unknown>);
 }
 
@@ -140,6 +147,16 @@ function named(stored: string, config: Readonly<Record<string, unknown>>): LossS
     q: typeof config.q === 'number' ? config.q : 0.5,
     ignoreClass: typeof config.ignore_class === 'number' ? config.ignore_class : undefined,
   });
+}
+
+const ABBREVIATIONS: ReadonlySet<string> = new Set(
+  ['mse', 'mae', 'mape', 'msle', 'kld', 'bce'].flatMap((name) => [name, name.toUpperCase()]),
+);
+
+function ownLoss(name: string): UserError {
+  return new UserError(
+    `the checkpoint was compiled with a loss of one's own (${name}), which exists as Python code only; choose one of ${LOSSES.join(', ')} with the setting "loss".`,
+  );
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -65,7 +65,7 @@ describe('checkpoints', { concurrency: 3 }, () => {
           config: { name: 'wave' },
           registered_name: 'mine>Wavelet',
         }),
-      /edited\.keras.*Wavelet.*Dense/,
+      /edited\.keras.*Wavelet.*Python code only/,
     ],
     [
       'a Lambda layer',

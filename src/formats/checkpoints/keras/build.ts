@@ -7,6 +7,7 @@ import { UserError } from '../../../shared/errors';
 import { type StoredInput, buildBound } from '../../open-extents';
 import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
 import { rowOf } from './layers/table';
+import { loraRank } from './lora';
 import { type Network, buildNetwork, nestedFunction, referencesOf } from './network';
 
 /**
@@ -28,7 +29,6 @@ function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Mo
   const stored = new Map<StoredTensor, ModelTensor>();
   const network = buildNetwork(model, {
     path: '',
-    trainable: true,
     legacy: !(checkpoint.kerasVersion ?? '').startsWith('3'),
     tensors: stored,
     nested: nestedFunction,
@@ -207,12 +207,44 @@ function notesOf(model: ModelDescription): string[] {
   const regularized = configs.some((config) =>
     Object.entries(config).some(([key, value]) => key.endsWith('_regularizer') && value !== null),
   );
+  const models = [model, ...everyLayer(model).flatMap((layer) => (layer.model ? [layer.model] : []))];
   const policies = new Set(configs.map(({ dtype }) => policyOf(dtype)).filter((name) => name !== undefined));
   return [
+    ...models
+      .filter(({ ownClass }) => ownClass !== undefined)
+      .map(
+        ({ name, ownClass }) =>
+          `The model ${name} is of a class of one's own (${ownClass}): it is measured as the layers that its file lists; what the class does otherwise when it is called is not in the file.`,
+      ),
+    ...trainingNotes(model),
     ...(regularized ? ["The layers' regularizers are not part of the loss."] : []),
     ...[...policies].map(
       (name) => `The model was trained under the policy ${name}; it is computed in float32 here.`,
     ),
+  ];
+}
+
+/** What of the model trains where that is not plain from its file. */
+function trainingNotes(model: ModelDescription): string[] {
+  const layers = everyLayer(model);
+  const thawed = layers
+    .filter((layer) => layer.model && layer.config.trainable === false)
+    .flatMap((frozen) =>
+      everyLayer(frozen.model!)
+        .filter(({ trainable, variables }) => trainable && variables.length > 0)
+        .map(
+          ({ name }) =>
+            `${name} is trained inside ${frozen.name}, which is frozen: it was made trainable again, and counts among the parameters.`,
+        ),
+    );
+  const adapted = layers.filter(({ config }) => loraRank(config) > 0).map(({ name }) => name);
+  return [
+    ...thawed,
+    ...(adapted.length > 0
+      ? [
+          `LoRA is enabled in ${adapted.join(', ')}: the parameters are its factors, not the kernels they adapt. A .keras file holds their sum, and Keras begins with factors of zero again, so that these are measured there.`,
+        ]
+      : []),
   ];
 }
 

@@ -67,8 +67,13 @@ function projections(config: Readonly<Record<string, unknown>>): Record<string, 
     Object.entries(names).map(([key, name]) => [
       key,
       {
+        module: 'keras.layers',
         class_name: 'EinsumDense',
-        config: { name, bias_axes: config.use_bias === false ? null : 'projection' },
+        config: {
+          name,
+          trainable: config.trainable,
+          bias_axes: config.use_bias === false ? null : 'projection',
+        },
       },
     ]),
   );

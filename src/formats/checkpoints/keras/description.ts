@@ -48,6 +48,8 @@ export interface LayerDescription {
 export interface ModelDescription {
   readonly kind: 'Sequential' | 'Functional';
   readonly name: string;
+  /** Somebody's own subclass, by its name with its package: what it overrides is Python code that the file does not hold. */
+  readonly ownClass?: string;
   readonly layers: readonly LayerDescription[];
   readonly inputs: readonly TensorReference[];
   readonly outputs: readonly TensorReference[];

@@ -19,7 +19,8 @@ export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpo
   const metadata = archive.entries.has('metadata.json')
     ? record(readJson(archive.open('metadata.json', LARGEST_JSON)))
     : {};
-  const structure = readStructure(config, source.name);
+  const version = typeof metadata.keras_version === 'string' ? metadata.keras_version : undefined;
+  const structure = readStructure(config, source.name, version);
   if (!archive.entries.has('model.weights.h5')) {
     throw new UserError(`${source.name} holds no model.weights.h5: save the model again with model.save.`);
   }
@@ -28,7 +29,7 @@ export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpo
   );
   return {
     format: 'keras',
-    kerasVersion: typeof metadata.keras_version === 'string' ? metadata.keras_version : undefined,
+    kerasVersion: version,
     model,
     config,
     configText: readText(stored),

@@ -18,15 +18,16 @@ function readModel(source: ByteSource, root: Hdf5Group): KerasCheckpoint {
   const text = root.text('model_config');
   if (text === undefined) throw withoutConfig(source, root);
   const config = parseJson(text, `${source.name} (model_config)`);
-  const structure = readStructure(config, source.name);
   const weights = root.group('model_weights');
   if (!weights) throw new UserError(`${source.name} holds no weights (model_weights): save the model again.`);
+  const version = root.text('keras_version') ?? weights.text('keras_version');
+  const structure = readStructure(config, source.name, version);
   const model = fillFromLists(structure, (layer) => listedWeights(weights, layer, source), source.name);
   const stored = root.text('training_config');
   const training = stored === undefined ? undefined : parseJson(stored, `${source.name} (training_config)`);
   return {
     format: 'hdf5',
-    kerasVersion: root.text('keras_version') ?? weights.text('keras_version'),
+    kerasVersion: version,
     model,
     config,
     compiledLoss: singleLoss(compiledLoss(training)),

@@ -14,6 +14,7 @@ import type { Argument, LayerFunction, LayerRow, LayerUse, Value } from './layer
 import { REFUSED_LAYERS, REFUSED_OPERATIONS, refusalOf } from './layers/refused';
 import { knownLayers, knownOperations, rowOf } from './layers/table';
 import { type Place, buildLayer } from './build-layer';
+import { loraRank } from './lora';
 
 /** What a network's pass needs besides its inputs. */
 export interface Pass {
@@ -86,8 +87,8 @@ const below = (place: Place, name: string): Place => ({
 });
 
 /** A model as one layer of another, without masks: inside a wrapper. */
-export function nestedFunction({ model, trainable }: LayerDescription, place: Place): LayerFunction {
-  const inner = buildNetwork(model!, { ...place, trainable: place.trainable && trainable });
+export function nestedFunction({ model }: LayerDescription, place: Place): LayerFunction {
+  const inner = buildNetwork(model!, place);
   return ({ inputs, read, training }) =>
     inner
       .run(
@@ -100,7 +101,7 @@ export function nestedFunction({ model, trainable }: LayerDescription, place: Pl
 /** A layer's function, its errors turned into sentences that name it. */
 function placedFunction(layer: LayerDescription, place: Place): PlacedFunction {
   if (layer.model) {
-    const inner = buildNetwork(layer.model, { ...place, trainable: place.trainable && layer.trainable });
+    const inner = buildNetwork(layer.model, place);
     return ({ inputs }, pass) => inner.run(inputs, pass);
   }
   const row = rowOf(layer.className);
@@ -159,6 +160,10 @@ function refuseTraining({ className, config }: LayerDescription): void {
     throw new UserError(`has ${inside.join(' and ')}, which cannot be trained here: use Dropout layers`);
   if (className === 'SpectralNormalization')
     throw new UserError('divides its kernel by a running norm, which cannot be trained here');
+  if (loraRank(config) > 0)
+    throw new UserError(
+      'has LoRA enabled (lora_rank), which Keras merges into its weights when it saves, so that it cannot be trained here',
+    );
 }
 
 /** Refuses a call by keywords that a row does not read, rather than computing something else. */
@@ -190,9 +195,12 @@ function unknownLayer({ className }: LayerDescription, path: string): UserError 
     return new UserError(
       `"${path}" is the operation ${operation} of keras.ops, which is not supported; supported are ${knownOperations().join(', ')}.`,
     );
-  const custom = className.includes('>') ? 'a custom layer' : `of the class ${className}`;
+  if (className.includes('>'))
+    return new UserError(
+      `the layer "${path}" is a custom layer (${className}), which is not supported: what it computes exists as Python code only.`,
+    );
   return new UserError(
-    `the layer "${path}" is ${custom === 'a custom layer' ? `${custom} (${className})` : custom}, which is not supported; supported are ${knownLayers().join(', ')}.`,
+    `the layer "${path}" is of the class ${className}, which is not supported; supported are ${knownLayers().join(', ')}.`,
   );
 }
 

@@ -1,3 +1,5 @@
+import { adaptedWeight } from './lora';
+
 /** A weight that a layer must have: name, whether training moves it, and its shape with `null` where only data tell. */
 export interface ExpectedVariable {
   readonly name: string;
@@ -132,7 +134,15 @@ export function expectedVariables(
   className: string,
   config: Config,
 ): readonly ExpectedVariable[] | undefined {
-  return Object.hasOwn(EXPECTED, className) ? EXPECTED[className](config) : undefined;
+  if (!Object.hasOwn(EXPECTED, className)) return undefined;
+  const own = EXPECTED[className](config);
+  const adapted = adaptedWeight(className, config);
+  if (adapted === undefined) return own;
+  return [
+    ...own.map((variable) => (variable.name === adapted ? { ...variable, trainable: false } : variable)),
+    trained(`lora_${adapted}_a`),
+    trained(`lora_${adapted}_b`),
+  ];
 }
 
 /** Whether a shape is as expected; `null` stands for any extent. */

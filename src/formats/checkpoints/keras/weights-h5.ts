@@ -1,6 +1,7 @@
 import { UserError } from '../../../shared/errors';
 import type { Hdf5Group } from '../../hdf5';
 import type { LayerDescription, ModelDescription } from './description';
+import { adaptedWeight, freshFactors, loraRank } from './lora';
 import { expectedVariables } from './variables';
 import { fillModel, nameVariables } from './weights';
 
@@ -104,10 +105,12 @@ function ownTensors(layer: LayerDescription, place: Place, file: string) {
     }
     return [];
   }
-  return Array.from({ length: count }, (_, index) => {
+  const own = Array.from({ length: count }, (_, index) => {
     const tensor = vars.numbers(String(index));
     if (!tensor)
       throw new UserError(`${file} is damaged: weight ${index} of layer ${layer.name} is missing.`);
     return tensor;
   });
+  const adapted = adaptedWeight(layer.className, layer.config);
+  return adapted === undefined ? own : [...own, ...freshFactors(adapted, own[0], loraRank(layer.config))];
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../../shared/errors';
 import type { LayerDescription, ModelDescription } from './description';
+import { loraRank } from './lora';
 import { expectedVariables } from './variables';
 import { fillModel, nameVariables, type RawTensor } from './weights';
 
@@ -33,11 +34,13 @@ interface Slot {
 }
 
 /** A place for every weight of a layer and all inside it, in the order of Keras' `layer.weights`. */
-function slotsOf(layer: LayerDescription): Slot[] {
+function slotsOf(layer: LayerDescription, counting: boolean): Slot[] {
   const own = expectedVariables(layer.className, layer.config) ?? [];
   const slots = own.map(({ trainable }) => ({ layer, trainable: trainable && layer.trainable }));
+  if (counting && layer.className === 'Normalization' && own.length > 0)
+    slots.push({ layer, trainable: false });
   const inner = [...Object.values(layer.children), ...(layer.model?.layers ?? [])];
-  return [...slots, ...inner.flatMap(slotsOf)];
+  return [...slots, ...inner.flatMap((each) => slotsOf(each, counting))];
 }
 
 function assign(
@@ -46,12 +49,14 @@ function assign(
   assigned: Map<LayerDescription['config'], RawTensor[]>,
   file: string,
 ): void {
-  const isPlain = !layer.model && Object.keys(layer.children).length === 0;
+  const isPlain = !layer.model && Object.keys(layer.children).length === 0 && loraRank(layer.config) === 0;
   if (isPlain) {
     assigned.set(layer.config, [...tensors]);
     return;
   }
-  const slots = slotsOf(layer);
+  // Keras 2's Normalization counts the rows it has seen, which its later versions do not.
+  const counting = slotsOf(layer, true);
+  const slots = counting.length === tensors.length ? counting : slotsOf(layer, false);
   if (slots.length !== tensors.length) {
     throw new UserError(
       `${file}: layer ${layer.name} (${layer.className}) has ${tensors.length} weights where its configuration asks for ${slots.length}.`,

@@ -35,7 +35,9 @@ function writeModel(place: Hdf5Branch, model: ModelDescription, valueOf: NewValu
 }
 
 function writeLayer(place: Hdf5Branch, layer: LayerDescription, valueOf: NewValue): void {
-  const own = layer.variables.map((tensor) => arrayOf(tensor, valueOf(counterpart(layer, tensor))));
+  // What LoRA adds is none of a saved layer's own weights.
+  const kept = layer.variables.filter(({ name }) => !name.startsWith('lora_'));
+  const own = kept.map((tensor) => arrayOf(tensor, valueOf(counterpart(layer, tensor))));
   // Keras keeps the count of the rows seen behind mean and variance; nothing reads it.
   const idle = layer.className === 'Normalization' && own.length === 2 ? [COUNT] : [];
   addOwn(place, layer.name, [...own, ...idle]);

@@ -7,7 +7,6 @@ export function tensorsByStored(checkpoint: KerasCheckpoint): ReadonlyMap<Stored
   const tensors = new Map<StoredTensor, ModelTensor>();
   buildNetwork(checkpoint.model, {
     path: '',
-    trainable: true,
     legacy: !(checkpoint.kerasVersion ?? '').startsWith('3'),
     tensors,
     nested: nestedFunction,

@@ -11,6 +11,7 @@ import {
 } from '../../../../autodiff/operations';
 import * as activations from '../../../../layers/activations';
 import { jointSoftmax, logSoftmax, softmax } from '../../../../layers/softmax';
+import { ownClassName } from '../../../../layers/class-origin';
 import { UserError } from '../../../../shared/errors';
 import { type LayerConfig, layerConfig } from './config';
 import { type LayerRow, row } from './row';
@@ -73,6 +74,11 @@ export const knownActivations: readonly string[] = [...Object.keys(named), 'hard
 export function activationOf(stored: unknown, legacy: boolean): Activation {
   if (stored === null || stored === undefined) return named.linear;
   if (typeof stored === 'object') {
+    const own = ownClassName(stored);
+    if (own !== undefined)
+      throw new UserError(
+        `has the activation ${own}, a class of one's own, which is not supported whatever its name`,
+      );
     const { class_name: className, config } = stored as { class_name?: unknown; config?: unknown };
     if (typeof config === 'string') return activationOf(config, legacy);
     if (className === 'Softmax') {

@@ -10,6 +10,7 @@ import { dense } from '../../../../layers/dense';
 import { einsum } from '../../../../layers/einsum';
 import { UserError } from '../../../../shared/errors';
 import { activationOf } from './activation';
+import { weightWithLora } from './adapted';
 import { type LayerRow, type LayerSource, type LayerUse, row, rowsByRank } from './row';
 
 const biasOf = (layer: LayerSource) =>
@@ -29,11 +30,11 @@ const endOf = ({ config, legacy }: LayerSource) => activationOf(config.raw.activ
 function einsumDense(layer: LayerSource): (x: Node, read: LayerUse['read']) => Node {
   const { equation, bias_axes: biasAxes } = layer.config.raw;
   if (typeof equation !== 'string') throw new UserError('has no equation');
-  const kernel = layer.weight('kernel', 'kernel', neuronAxis(equation));
+  const kernel = weightWithLora(layer, 'kernel', 'kernel', neuronAxis(equation));
   const bias = typeof biasAxes === 'string' ? layer.weight('bias', 'bias') : undefined;
   const end = endOf(layer);
   return (x, read) => {
-    const y = einsum(equation, [x, read(kernel)]);
+    const y = einsum(equation, [x, kernel(read)]);
     return end(bias ? add(y, read(bias)) : y);
   };
 }
@@ -64,10 +65,10 @@ export const convolutionRows: readonly LayerRow[] = [
   row(
     'Dense',
     (layer) => {
-      const kernel = layer.weight('kernel', 'kernel', 1);
+      const kernel = weightWithLora(layer, 'kernel', 'kernel', 1);
       const bias = biasOf(layer);
       const end = endOf(layer);
-      return (x, read) => end(dense(x, read(kernel), bias && read(bias)));
+      return (x, read) => end(dense(x, kernel(read), bias && read(bias)));
     },
     'kept',
   ),
@@ -75,11 +76,11 @@ export const convolutionRows: readonly LayerRow[] = [
     [1, 2, 3],
     (rank) => `Conv${rank}D`,
     (layer, rank) => {
-      const kernel = layer.weight('kernel', 'kernel', rank + 1);
+      const kernel = weightWithLora(layer, 'kernel', 'kernel', rank + 1);
       const bias = biasOf(layer);
       const options = convolutionOptions(layer, rank);
       const end = endOf(layer);
-      return (x, read) => end(convolution(x, read(kernel), bias && read(bias), options));
+      return (x, read) => end(convolution(x, kernel(read), bias && read(bias), options));
     },
   ),
   ...rowsByRank(

@@ -13,6 +13,7 @@ import {
 import { dense } from '../../../../layers/dense';
 import { indicesEqual, keep, stepsUnlike } from '../../../../layers/masks';
 import { UserError } from '../../../../shared/errors';
+import { weightWithLora } from './adapted';
 import type { LayerConfig } from './config';
 import { type LayerRow, type MaskFunction, row } from './row';
 
@@ -25,8 +26,8 @@ const embedding: LayerRow = {
   takesIndices: true,
   masks: zeroMask,
   build(layer) {
-    const table = layer.weight('embeddings', 'embedding', 0);
-    return ({ inputs: [x], read }) => gather(read(table), x);
+    const table = weightWithLora(layer, 'embeddings', 'embedding', 0);
+    return ({ inputs: [x], read }) => gather(table(read), x);
   },
 };
 

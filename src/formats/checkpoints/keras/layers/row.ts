@@ -52,8 +52,13 @@ export interface LayerSource {
   readonly legacy: boolean;
   /** The layer is not trained. */
   readonly frozen: boolean;
-  /** The layer's own weight of this name, or of the first of several names that it has. */
-  weight(name: string | readonly string[], role: TensorRole, filterAxis?: number): ModelTensor;
+  /** The layer's own weight of this name, or of the first of several names that it has; `frozen` where it is not trained. */
+  weight(
+    name: string | readonly string[],
+    role: TensorRole,
+    filterAxis?: number,
+    frozen?: boolean,
+  ): ModelTensor;
   hasWeight(name: string): boolean;
   /** Passes over a weight that the file holds twice. */
   skip(name: string): void;
