@@ -43,6 +43,13 @@ export interface TableOptions<Row> {
   /** Rows shown before "Show all". */
   readonly limit?: number;
   readonly rowClass?: (row: Row) => string | undefined;
+  /** Rows under headings of their own, in this order; one table, so that columns stand under one another. */
+  readonly groups?: readonly RowGroup<Row>[];
+}
+
+export interface RowGroup<Row> {
+  readonly title: string;
+  readonly holds: (row: Row) => boolean;
 }
 
 interface Sort {
@@ -68,9 +75,13 @@ export function sortableTable<Row>(
     );
     const limit = context.ui.get(`all.${options.id}`, false) ? Infinity : (options.limit ?? Infinity);
     const shown = sorted.length > limit + 2 ? sorted.slice(0, limit) : sorted;
-    const body = shown.map((row) =>
-      h('tr', { class: options.rowClass?.(row) }, ...columns.map((column) => bodyCell(column, row))),
-    );
+    const bodyRow = (row: Row) =>
+      h('tr', { class: options.rowClass?.(row) }, ...columns.map((column) => bodyCell(column, row)));
+    const bodies = (options.groups ?? [{ title: '', holds: () => true }]).flatMap(({ title, holds }) => {
+      const own = shown.filter(holds);
+      if (own.length === 0) return [];
+      return [h('tbody', {}, title !== '' && groupHead(title, columns.length), ...own.map(bodyRow))];
+    });
     replace(
       element,
       h(
@@ -80,7 +91,7 @@ export function sortableTable<Row>(
           'table',
           { 'aria-label': options.name },
           h('thead', {}, h('tr', {}, ...columns.map((column) => sortHead(column, sort)))),
-          h('tbody', {}, ...body),
+          ...bodies,
         ),
       ),
       shown.length < sorted.length && more(sorted.length),
@@ -124,6 +135,11 @@ export function sortableTable<Row>(
       render();
     },
   };
+}
+
+/** The heading of a group of rows, across all columns. */
+export function groupHead(title: string, columns: number): HTMLElement {
+  return h('tr', { class: 'block' }, h('th', { scope: 'rowgroup', colspan: String(columns) }, title));
 }
 
 function bodyCell<Row>(column: Column<Row>, row: Row): HTMLElement {

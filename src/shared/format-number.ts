@@ -24,6 +24,10 @@ export function formatCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',')}`;
 }
 
+/** A count with its noun: `1 layer`, `1,437 rows`. */
+export const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${formatCount(count)} ${Math.abs(count) === 1 ? noun : nouns}`;
+
 /**
  * A number to `digits` significant digits without trailing zeros, such as `100.99`, `−2.387` or `2.1×10⁻⁵`.
  * No thousands separators, so that what is shown can be read back.

@@ -151,10 +151,11 @@ export const measureName = (id: string): MeasureName | undefined =>
 /** The label of a measure; of an unknown one its id with spaces. */
 export const measureLabel = (id: string): string => measureName(id)?.label ?? id.replaceAll('-', ' ');
 
-/** What a reader must know of a value that is not what it seems: a bound, a search without an end. Else empty. */
-export function measureRemark({ settings, note = '' }: Measure): string {
+/** What a reader must know of a value that is not what it seems: a bound, no error and why, a search without an end. Else empty. */
+export function measureRemark({ settings, note = '', reason }: Measure): string {
   if (note.startsWith('at most')) return 'or below';
   if (note.startsWith('Saturated')) return 'or below: saturated';
+  if (reason !== undefined) return reason;
   if (settings.error === EXACT_FOR_ROWS) return EXACT_FOR_ROWS;
   return settings.converged === false ? 'not converged' : '';
 }

@@ -92,6 +92,8 @@ const measureSchema = z.object({
   id: z.string(),
   value: finite,
   standardError: finite.nullable(),
+  /** Why there is no standard error, in a few words; shown in its place. */
+  reason: z.string().optional(),
   settings: z.record(z.string(), z.unknown()),
   /** Does it stay when layers are rescaled without changing the function? */
   invariant: z.boolean().optional(),

@@ -15,6 +15,7 @@ import { bundleSuite } from './harness/bundle';
 import { runHostSuite } from './harness/host-suite';
 import { execute, install } from './harness/install';
 import { repository, testRoot } from './harness/paths';
+import { loadPageTests, runPageTests } from './harness/page-tests';
 import { runSessions, type Result } from './harness/runner';
 import { installVsix } from './harness/server';
 import { vsix } from './harness/vsix';
@@ -42,6 +43,8 @@ async function onLinux(only: string[], keep: boolean): Promise<void> {
   const [extensions] = await Promise.all([installVsix(serverMain, packaged), bundleSuite()]);
   const browser = await launchBrowser(chromium);
   try {
+    await loadPageTests();
+    await runPageTests(browser, only, report);
     if (only.length === 0 || only.some((part) => 'extension host'.includes(part))) {
       for (const result of await runHostSuite(browser, serverMain)) report(result);
     }

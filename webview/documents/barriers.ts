@@ -2,7 +2,8 @@ import { type BarrierKinds, barrierAt, barrierKinds, barrierNotes } from '../../
 import type { Comparison } from '../../src/shared/comparison';
 import { formatNumber } from '../../src/shared/format-number';
 import type { Context } from '../context';
-import { h } from '../dom';
+import { h, replace } from '../dom';
+import { type Grid, gridTable } from '../grid';
 import { COLOURS } from '../plots/curves';
 import { plotFrame } from '../plots/frame';
 import { linesPlot } from '../plots/lines';
@@ -20,6 +21,9 @@ export function barriersSection(context: Context): {
   update(comparison: Comparison): void;
 } {
   const section = tableSection(context, 'barriers', 'Barriers on the straight line between');
+  const body = h('div', {});
+  const matrices = [gridTable(), gridTable()];
+  section.setTable(body);
   const frames = {
     raw: plotFrame(context, 'barrier-lines', 'Loss between', 220),
     reestimated: plotFrame(
@@ -42,14 +46,12 @@ export function barriersSection(context: Context): {
       section.setSettings(
         `max of loss minus the line between the ends, ${barriers[0].points} points · above the diagonal as saved${aligned ? ', below it with neurons aligned (weight matching)' : ''}`,
       );
-      section.setTable(
-        h(
-          'div',
-          {},
-          ...kinds.map((each) => matrix(comparison, each)),
-          ...barrierNotes(barriers).map((note) => h('p', {}, note)),
-        ),
+      replace(
+        body,
+        ...kinds.map((_, i) => matrices[i].element),
+        ...barrierNotes(barriers).map((note) => h('p', {}, note)),
       );
+      kinds.forEach((each, i) => matrices[i].update(matrix(comparison, each)));
       section.setNumbers({
         columns: [
           'from',
@@ -101,40 +103,32 @@ export function barriersSection(context: Context): {
   }
 }
 
-function matrix({ barriers, members }: Comparison, kinds: BarrierKinds): HTMLElement {
+function matrix({ barriers, members }: Comparison, kinds: BarrierKinds): Grid {
   const largest = Math.max(...barriers.map((barrier) => barrier[kinds.above]?.value ?? 0), 1e-12);
   const cell = (row: number, column: number): HTMLElement => {
     if (row === column) return h('td', { class: 'num' }, '·');
     const found = barrierAt(barriers, kinds, row, column);
     if (!found) return h('td', { class: 'num' }, '');
     const shade = Math.min(4, Math.round((4 * Math.max(0, found.height)) / largest));
-    return h('td', { class: `num shade-${shade}`, title: found.barrier.note }, formatNumber(found.height, 3));
+    return h('td', { class: `num shade-${shade}` }, formatNumber(found.height, 3));
   };
-  const title = kinds.above === 'raw' ? 'Barriers' : 'Barriers, batch norm re-estimated';
-  return h(
-    'div',
-    { class: 'scroll' },
-    h(
-      'table',
-      { 'aria-label': title, class: 'matrix' },
-      ...(kinds.above === 'raw' ? [] : [h('caption', {}, 'With batch norm re-estimated')]),
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('th', {}, ''),
-          ...members.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label)),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        ...members.map(({ label }, row) =>
-          h('tr', {}, h('th', { scope: 'row' }, label), ...members.map((_, column) => cell(row, column))),
-        ),
-      ),
-    ),
+  const labels = members.map(
+    ({ label }) =>
+      () =>
+        label,
   );
+  return {
+    name: kinds.above === 'raw' ? 'Barriers' : 'Barriers, batch norm re-estimated',
+    className: 'matrix',
+    corner: kinds.above === 'raw' ? '' : 'batch norm re-estimated',
+    columns: labels,
+    blocks: [
+      {
+        rows: labels.map((label, row) => ({
+          label,
+          cells: labels.map((_, column) => () => cell(row, column)),
+        })),
+      },
+    ],
+  };
 }

@@ -4,7 +4,8 @@ import { granulatedText } from '../../src/shared/correlation-text';
 import { formatNumber } from '../../src/shared/format-number';
 import { measureLabel } from '../../src/shared/measure-names';
 import type { Context } from '../context';
-import { h } from '../dom';
+import { h, replace } from '../dom';
+import { type GridRow, gridTable } from '../grid';
 import { tableSection } from '../sections/table-section';
 
 /**
@@ -16,6 +17,9 @@ export function correlationsSection(
   choose: (measure: string, outcome: Outcome) => void,
 ): { element: HTMLElement; update(comparison: Comparison): void } {
   const section = tableSection(context, 'correlations', "Rank correlation (Kendall's τ-b)");
+  const grid = gridTable();
+  const remarks = h('div', {});
+  section.setTable(h('div', {}, grid.element, remarks));
   return {
     element: section.element,
     update({ correlations }) {
@@ -29,39 +33,23 @@ export function correlationsSection(
       );
       const find = (measure: string, outcome: Outcome) =>
         correlations.find((each) => each.measure === measure && each.outcome === outcome);
-      section.setTable(
-        h(
-          'div',
-          { class: 'scroll' },
-          h(
-            'table',
-            { 'aria-label': 'Rank correlations' },
-            h(
-              'thead',
-              {},
-              h(
-                'tr',
-                {},
-                h('th', { scope: 'col' }, 'measure'),
-                ...OUTCOMES.map((outcome) => h('th', { scope: 'col', class: 'num' }, OUTCOME_NAMES[outcome])),
-              ),
-            ),
-            h(
-              'tbody',
-              {},
-              ...ids.flatMap((id) => [
-                h(
-                  'tr',
-                  {},
-                  h('th', { scope: 'row' }, measureLabel(id)),
-                  ...OUTCOMES.map((outcome) => cell(find(id, outcome), () => choose(id, outcome))),
-                ),
-                ...granulatedRows(OUTCOMES.map((outcome) => find(id, outcome))),
-              ]),
-            ),
-          ),
-        ),
-      );
+      grid.update({
+        name: 'Rank correlations',
+        corner: 'measure',
+        columns: OUTCOMES.map((outcome) => () => OUTCOME_NAMES[outcome]),
+        blocks: [
+          {
+            rows: ids.flatMap((id) => [
+              {
+                label: () => measureLabel(id),
+                cells: OUTCOMES.map((outcome) => () => cell(find(id, outcome), () => choose(id, outcome))),
+              },
+              ...granulatedRows(OUTCOMES.map((outcome) => find(id, outcome))),
+            ]),
+          },
+        ],
+      });
+      replace(remarks, ...remarksOf(correlations).map((text) => h('p', { class: 'caveat' }, text)));
       section.setNumbers({
         columns: ['measure', 'outcome', 'tau-b', 'low', 'high', 'checkpoints', 'granulated', 'note'],
         rows: correlations.map(({ measure, outcome, tau, interval, count, granulated, note }) => [
@@ -81,31 +69,37 @@ export function correlationsSection(
   };
 }
 
+/** What keeps a reader from making too much of some of them, once for all that it is said of. */
+function remarksOf(correlations: readonly Correlation[]): string[] {
+  const remarks = new Map<string, Set<string>>();
+  for (const { measure, note } of correlations)
+    if (note !== undefined) remarks.set(note, (remarks.get(note) ?? new Set()).add(measureLabel(measure)));
+  const all = new Set(correlations.map(({ measure }) => measure)).size;
+  return [...remarks].map(([note, of]) => (of.size === all ? note : `${[...of].join(', ')}: ${note}`));
+}
+
 /** A row for each hyperparameter: the mean tau-b of groups that differ in it alone (Jiang et al. 2020). */
-function granulatedRows(found: readonly (Correlation | undefined)[]): HTMLElement[] {
+function granulatedRows(found: readonly (Correlation | undefined)[]): GridRow[] {
   const names = new Set(
     found.flatMap((each) => each?.granulated.map(({ hyperparameter }) => hyperparameter) ?? []),
   );
-  return [...names].map((name) =>
-    h(
-      'tr',
-      { class: 'granulated' },
-      h('th', { scope: 'row' }, `only ${name} differs`),
-      ...found.map((each) => {
-        const own = each?.granulated.find(({ hyperparameter }) => hyperparameter === name);
-        return h('td', { class: 'num' }, own ? granulatedText(own, each?.tau ?? 0) : '');
-      }),
-    ),
-  );
+  return [...names].map((name) => ({
+    label: () => `only ${name} differs`,
+    className: 'granulated',
+    cells: found.map((each) => () => {
+      const own = each?.granulated.find(({ hyperparameter }) => hyperparameter === name);
+      return h('td', { class: 'num' }, own ? granulatedText(own, each?.tau ?? 0) : '');
+    }),
+  }));
 }
 
 function cell(found: Correlation | undefined, onClick: () => void): HTMLElement {
-  if (!found || found.tau === null) return h('td', { class: 'num', title: found?.note }, '');
-  const { tau, interval, note } = found;
+  if (!found || found.tau === null) return h('td', { class: 'num' }, '');
+  const { tau, interval } = found;
   const clear = interval !== null && (interval.low > 0 || interval.high < 0);
   return h(
     'td',
-    { class: clear ? 'num clear' : 'num', title: note },
+    { class: clear ? 'num clear' : 'num' },
     h(
       'button',
       {

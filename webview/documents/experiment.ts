@@ -3,6 +3,7 @@ import { VERDICT_WORDS, figureIds, figureText } from '../../src/shared/experimen
 import { figureName } from '../../src/shared/figure-names';
 import type { Context } from '../context';
 import { h, onChange, replace } from '../dom';
+import { type Grid, gridTable } from '../grid';
 import { COLOURS } from '../plots/curves';
 import { plotFrame } from '../plots/frame';
 import { type LineSeries, linesPlot } from '../plots/lines';
@@ -15,6 +16,8 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
   const background = h('p', { class: 'caveat' });
   const verdicts = h('div', { class: 'verdicts' });
   const groups = tableSection(context, 'groups', 'Figures, means over seeds');
+  const groupGrid = gridTable();
+  groups.setTable(groupGrid.element);
   const lines = plotFrame(context, 'lines', 'Loss between the ends of runs', 260);
   const runs = tableSection(context, 'runs', 'Runs');
   const element = h(
@@ -42,12 +45,7 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
     );
     const figures = figureIds(report);
     groups.setSettings(`${report.groups.length} settings`);
-    groups.setTable(
-      figureTable(
-        report.groups.map(({ label, figures: own }) => ({ label, figures: own })),
-        figures,
-      ),
-    );
+    groupGrid.update(figureGrid(report.groups, figures));
     groups.setNumbers({
       columns: ['setting', 'seeds', ...figures.flatMap((name) => [name, `${name} standard error`])],
       rows: report.groups.map((group) => [
@@ -86,43 +84,29 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
   return { element, update: show };
 }
 
-interface Row {
-  readonly label: string;
-  readonly figures: ExperimentReport['groups'][number]['figures'];
-}
-
 /** Figures down, settings across: there are more figures than settings, mostly. */
-function figureTable(rows: readonly Row[], figures: readonly string[]): HTMLElement {
-  return h(
-    'div',
-    { class: 'scroll' },
-    h(
-      'table',
-      { 'aria-label': 'Figures of each setting' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'col' }, 'figure'),
-          ...rows.map(({ label }) => h('th', { scope: 'col', class: 'num' }, label)),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        ...figures.map((name) =>
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, figureName(name)),
-            ...rows.map(({ figures: own }) => h('td', { class: 'num' }, figureText(name, own[name]))),
-          ),
-        ),
-      ),
+function figureGrid(groups: ExperimentReport['groups'], figures: readonly string[]): Grid {
+  return {
+    name: 'Figures of each setting',
+    corner: 'figure',
+    columns: groups.map(
+      ({ label }) =>
+        () =>
+          label,
     ),
-  );
+    blocks: [
+      {
+        rows: figures.map((name) => ({
+          label: () => figureName(name),
+          cells: groups.map(
+            ({ figures: own }) =>
+              () =>
+                h('td', { class: 'num' }, figureText(name, own[name])),
+          ),
+        })),
+      },
+    ],
+  };
 }
 
 function linesOf({ lines }: ExperimentReport): LineSeries[] {

@@ -11,7 +11,8 @@ import { formatNumber, formatPercent } from '../../src/shared/format-number';
 import { measureLabel } from '../../src/shared/measure-names';
 import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/shared/under-rescaling';
 import type { Context } from '../context';
-import { h } from '../dom';
+import { h, replace } from '../dom';
+import { type Grid, gridTable } from '../grid';
 import { tableSection } from '../sections/table-section';
 
 const BLOCKS: Readonly<Record<UnderRescaling, string>> = {
@@ -20,107 +21,40 @@ const BLOCKS: Readonly<Record<UnderRescaling, string>> = {
   stays: 'Measures that stay when layers or neurons are rescaled',
 };
 
+/** Up to so many checkpoints stand side by side; more stand under one another. */
+const SIDE_BY_SIDE = 4;
+
+/** A figure of every checkpoint: what a row or a column of the table is. */
+interface Line {
+  readonly label: string;
+  readonly figures: readonly (Figure | undefined)[];
+  readonly percent: boolean;
+}
+
 /**
- * Measures and outcomes down, checkpoints across: by what rescaling does to them the measures stand in blocks of
- * their own. The largest of a row is marked.
+ * Outcomes and measures of every checkpoint, in blocks by what rescaling does to them. A few checkpoints are columns;
+ * of many each is a row, so that all can be read down.
  */
 export function membersSection(context: Context): {
   element: HTMLElement;
   update(comparison: Comparison): void;
 } {
   const section = tableSection(context, 'members', 'Checkpoints');
+  const body = h('div', {});
+  const grids = Array.from({ length: 1 + UNDER_RESCALING.length }, gridTable);
+  section.setTable(body);
   return {
     element: section.element,
     update(comparison) {
       const { members, reports } = comparison;
       const ids = measureIds(reports);
       const found = reports.map(measuresOf);
-      const invariant = (id: string) => found.find((own) => own.has(id))?.get(id)?.invariant;
-      section.setSettings(`${reports.length} of ${members.length} measured · one standard error`);
-      const head = h(
-        'tr',
-        {},
-        h('th', { scope: 'col' }, ''),
-        ...members.map(({ label, path }, index) =>
-          h(
-            'th',
-            { scope: 'col', class: 'num', title: path },
-            context.host.interactive && index < reports.length
-              ? h(
-                  'button',
-                  {
-                    type: 'button',
-                    'data-key': `member-${index}`,
-                    onclick: () => context.host.post({ type: 'openMember', index }),
-                  },
-                  label,
-                )
-              : label,
-          ),
-        ),
-      );
-      const row = (label: string, figures: (Figure | undefined)[], percent = false) => {
-        const largest = Math.max(...figures.map((figure) => figure?.value ?? -Infinity));
-        const texts = figures.map((figure) => figureText(figure, percent));
-        // What reads the same is no larger.
-        const most = texts[figures.findIndex((figure) => figure?.value === largest)];
-        const mark = texts.filter((text) => text === most).length === 1 && figures.length > 1;
-        return h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, label),
-          ...texts.map((text) => h('td', { class: mark && text === most ? 'num largest' : 'num' }, text)),
-        );
-      };
-      const block = (title: string, rows: HTMLElement[]) =>
-        rows.length === 0
-          ? []
-          : [
-              h(
-                'tr',
-                { class: 'block' },
-                h('th', { scope: 'rowgroup', colspan: String(members.length + 1) }, title),
-              ),
-              ...rows,
-            ];
-      section.setTable(
-        h(
-          'div',
-          { class: 'scroll' },
-          h(
-            'table',
-            { 'aria-label': 'Checkpoints, their outcomes and measures', class: 'wide' },
-            h('thead', {}, head),
-            h(
-              'tbody',
-              {},
-              ...block(
-                'Outcomes',
-                OUTCOMES.map((outcome) =>
-                  row(
-                    OUTCOME_NAMES[outcome],
-                    members.map((_, i) => reports[i] && outcomeOf(reports[i], outcome)),
-                    outcome === 'test-accuracy',
-                  ),
-                ),
-              ),
-              ...UNDER_RESCALING.flatMap((kind) =>
-                block(
-                  BLOCKS[kind],
-                  ids
-                    .filter((id) => underRescaling(id, invariant(id)) === kind)
-                    .map((id) =>
-                      row(
-                        measureLabel(id),
-                        members.map((_, i) => found[i]?.get(id)),
-                      ),
-                    ),
-                ),
-              ),
-            ),
-          ),
-        ),
-      );
+      section.setSettings(`${reports.length} of ${members.length} measured · ± one standard error`);
+      const names = members.map((_, i) => () => memberName(context, comparison, i));
+      const blocks = blocksOf(comparison);
+      const drawn = members.length <= SIDE_BY_SIDE ? [sideBySide(names, blocks)] : blocks.map(below(names));
+      replace(body, ...grids.slice(0, drawn.length).map(({ element }) => element));
+      drawn.forEach((grid, i) => grids[i].update(grid));
       section.setNumbers({
         columns: ['checkpoint', ...OUTCOMES, ...ids.flatMap((id) => [id, `${id} standard error`])],
         rows: reports.map((report, i) => [
@@ -136,8 +70,93 @@ export function membersSection(context: Context): {
   };
 }
 
-function figureText(figure: Figure | undefined, percent: boolean): string {
-  if (!figure) return '';
+interface Block {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+/** The figures in the order of the table; a block without any is left out. */
+function blocksOf({ members, reports }: Comparison): Block[] {
+  const found = reports.map(measuresOf);
+  const ids = measureIds(reports);
+  const invariant = (id: string) => found.find((own) => own.has(id))?.get(id)?.invariant;
+  const outcomes = OUTCOMES.map((outcome) => ({
+    label: OUTCOME_NAMES[outcome],
+    figures: members.map((_, i) => reports[i] && outcomeOf(reports[i], outcome)),
+    percent: outcome === 'test-accuracy',
+  }));
+  const measures = UNDER_RESCALING.map((kind) => ({
+    title: BLOCKS[kind],
+    lines: ids
+      .filter((id) => underRescaling(id, invariant(id)) === kind)
+      .map((id) => ({
+        label: measureLabel(id),
+        figures: members.map((_, i) => found[i]?.get(id)),
+        percent: false,
+      })),
+  }));
+  const known = ({ figures }: Line) => figures.some((figure) => figure !== undefined);
+  return [{ title: 'Outcomes', lines: outcomes.filter(known) }, ...measures].filter(
+    ({ lines }) => lines.length > 0,
+  );
+}
+
+const NAME = 'Checkpoints, their outcomes and measures';
+
+function sideBySide(names: Grid['columns'], blocks: readonly Block[]): Grid {
+  return {
+    name: NAME,
+    columns: names,
+    blocks: blocks.map(({ title, lines }) => ({
+      title,
+      rows: lines.map(({ label, figures, percent }) => ({
+        label: () => label,
+        cells: figures.map((figure) => () => figureCell(figure, percent)),
+      })),
+    })),
+  };
+}
+
+const below =
+  (names: Grid['columns']) =>
+  ({ title, lines }: Block): Grid => ({
+    name: `${NAME}: ${title}`,
+    title,
+    corner: 'checkpoint',
+    columns: lines.map(
+      ({ label }) =>
+        () =>
+          label,
+    ),
+    blocks: [
+      {
+        rows: names.map((label, i) => ({
+          label,
+          cells: lines.map(
+            ({ figures, percent }) =>
+              () =>
+                figureCell(figures[i], percent),
+          ),
+        })),
+      },
+    ],
+  });
+
+/** A checkpoint by its label; it opens its own report once there is one. */
+function memberName({ host }: Context, { members, reports }: Comparison, index: number): Node | string {
+  const { label } = members[index];
+  if (!host.interactive || index >= reports.length) return label;
+  const open = () => host.post({ type: 'openMember', index });
+  return h('button', { type: 'button', 'data-key': `member-${index}`, onclick: open }, label);
+}
+
+function figureCell(figure: Figure | undefined, percent: boolean): HTMLElement {
+  if (!figure) return h('td', { class: 'num' }, '');
+  const [value, error] = figureText(figure, percent).split(' ± ');
+  return h('td', { class: 'num' }, value, error !== undefined && h('em', {}, ` ± ${error}`));
+}
+
+function figureText(figure: Figure, percent: boolean): string {
   if (!percent) return comparedText(figure);
   const error = figure.standardError ? ` ± ${formatNumber(100 * figure.standardError, 2)}` : '';
   return `${formatPercent(figure.value)}${error}`;

@@ -1,8 +1,9 @@
-import { formatCount, formatNumber } from '../../src/shared/format-number';
+import { counted, formatCount, formatNumber } from '../../src/shared/format-number';
 import type { CheckpointSummary } from '../../src/shared/engine-protocol';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
 import { sortableTable } from '../table';
+import { tensorName } from '../tensor-name';
 import { tableSection } from './table-section';
 
 type Layer = CheckpointSummary['layers'][number];
@@ -31,7 +32,12 @@ export function architectureSection(context: Context): Section {
     id: 'parameters',
     name: 'Tensors of the model',
     columns: [
-      { label: 'tensor', className: 'name', sortBy: ({ name }) => name, cell: parameterName },
+      {
+        label: 'tensor',
+        className: 'name',
+        sortBy: ({ name }) => name,
+        cell: ({ name, trainable }) => tensorName(name, undefined, trainable ? undefined : 'not trained'),
+      },
       { label: 'shape', cell: ({ shape }) => shape.join(' × ') || 'scalar' },
       {
         label: 'count',
@@ -49,8 +55,8 @@ export function architectureSection(context: Context): Section {
   const show = onChange((summary: CheckpointSummary) => {
     const trainable = summary.parameters.filter((parameter) => parameter.trainable);
     const count = trainable.reduce((sum, parameter) => sum + parameter.count, 0);
-    layers.setSettings(`${summary.layers.length} layers`);
-    parameters.setSettings(`${formatCount(count)} trainable in ${trainable.length} tensors`);
+    layers.setSettings(counted(summary.layers.length, 'layer'));
+    parameters.setSettings(`${formatCount(count)} trainable in ${counted(trainable.length, 'tensor')}`);
     layers.setNumbers({
       columns: ['layer', 'class', 'output', 'parameters'],
       rows: summary.layers.map((layer) => [
@@ -81,8 +87,4 @@ export function architectureSection(context: Context): Section {
       if (!element.hidden && summary) show(summary);
     },
   };
-}
-
-function parameterName({ name, trainable }: Parameter): Node {
-  return h('span', {}, name.replace('/', ' · '), !trainable && h('em', {}, 'not trained'));
 }

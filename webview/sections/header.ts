@@ -1,5 +1,5 @@
 import { howMeasured } from '../../src/shared/how-measured';
-import { formatCount, formatSeconds } from '../../src/shared/format-number';
+import { counted, formatSeconds } from '../../src/shared/format-number';
 import type { PanelState } from '../../src/shared/panel-protocol';
 import { type Context, type Section, isBusy } from '../context';
 import { button } from '../controls';
@@ -58,8 +58,8 @@ function howPhrases({ report, summary }: PanelState): readonly string[] {
   const parameters = summary.layers.reduce((sum, layer) => sum + layer.parameters, 0);
   return [
     summary.format,
-    `${summary.layers.length} layers`,
-    `${formatCount(parameters)} parameters`,
+    counted(summary.layers.length, 'layer'),
+    counted(parameters, 'parameter'),
     ...(summary.loss ? [`compiled loss ${summary.loss}`] : []),
   ];
 }

@@ -3,6 +3,7 @@ import type { LayerCurvature } from '../../src/shared/report';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
 import { type Column, sortableTable } from '../table';
+import { tensorName } from '../tensor-name';
 import { tableSection } from './table-section';
 
 /** A tensor's curvature with its share of the sum of all traces' sizes. */
@@ -59,7 +60,12 @@ function rowsOf(layers: readonly LayerCurvature[]): Row[] {
 function columnsOf(context: Context, layers: readonly LayerCurvature[]): Column<Row>[] {
   const some = (has: (layer: LayerCurvature) => unknown) => layers.some((layer) => has(layer) !== undefined);
   return [
-    { label: 'tensor', className: 'name', sortBy: (row) => row.name, cell: tensorName },
+    {
+      label: 'tensor',
+      className: 'name',
+      sortBy: (row) => row.name,
+      cell: ({ name, shape }) => tensorName(name, shape),
+    },
     {
       label: 'parameters',
       className: 'sparest',
@@ -105,10 +111,6 @@ function columnsOf(context: Context, layers: readonly LayerCurvature[]): Column<
         ]
       : []),
   ];
-}
-
-function tensorName({ name, shape }: Row): Node {
-  return h('span', {}, name.replace('/', ' · '), h('em', { class: 'shape' }, shape.join(' × ')));
 }
 
 function valueCell(value: number, error: number): Node {

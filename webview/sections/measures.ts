@@ -5,22 +5,29 @@ import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/
 import type { Context, Section } from '../context';
 import { button } from '../controls';
 import { h, onChange } from '../dom';
+import { explained } from '../explained';
 import { type Column, sortableTable } from '../table';
 import { tableSection } from './table-section';
 
-/** Measures of sharpness in groups side by side, by what a rescaling of layers or neurons does to them. */
+/** Measures of sharpness in one table, in groups by what a rescaling of layers or neurons does to them. */
 export function measuresSection(context: Context): Section {
   const section = tableSection(context, 'measures', 'Measures of sharpness');
-  section.setSettings('± over rows, draws or probes');
-  const groups = UNDER_RESCALING.map((kind) =>
-    group(context, `measures-${kind}`, GROUPS[kind], (measure) => kindOf(measure) === kind),
-  );
+  section.setSettings('± one standard error over rows, draws or probes, as each says');
+  const table = sortableTable<Measure>(context, {
+    id: 'measures',
+    name: 'Measures of sharpness',
+    columns: columnsOf(context),
+    groups: UNDER_RESCALING.map((kind) => ({
+      title: GROUPS[kind],
+      holds: (measure) => kindOf(measure) === kind,
+    })),
+  });
   section.setTable(
     h(
       'div',
-      {},
-      h('div', { class: 'side-by-side' }, ...groups.map(({ element }) => element)),
-      context.host.interactive && h('p', { class: 'offer' }, rescaleButton(context)),
+      { class: 'measures' },
+      table.element,
+      context.host.interactive && h('p', { class: 'offer' }, ...rescaleButton(context)),
     ),
   );
   const show = onChange((measures: readonly Measure[]) => {
@@ -36,7 +43,7 @@ export function measuresSection(context: Context): Section {
         measure.note ?? '',
       ]),
     });
-    for (const each of groups) each.update(measures);
+    table.update(measures);
   });
   return {
     element: section.element,
@@ -57,80 +64,82 @@ const GROUPS: Readonly<Record<UnderRescaling, string>> = {
 const kindOf = ({ id, invariant }: Measure) => underRescaling(id, invariant);
 
 /** Dinh et al. (2017) by one click: which of these measures move on this very network. */
-function rescaleButton({ host }: Context): HTMLElement {
-  const test = button('Test under rescaling', {
-    appearance: 'secondary',
-    testId: 'rescale',
-    onClick: () => host.post({ type: 'rescale' }),
-  });
-  test.title = 'Rescales the layers so that the network computes the same, and measures again';
-  return test;
+function rescaleButton({ host }: Context): Node[] {
+  return [
+    button('Test under rescaling', {
+      appearance: 'secondary',
+      testId: 'rescale',
+      onClick: () => host.post({ type: 'rescale' }),
+    }),
+    h('em', {}, 'rescales the layers so that the network computes the same, and measures again'),
+  ];
 }
 
-const columns: readonly Column<Measure>[] = [
-  { label: 'measure', sortBy: ({ id }) => measureLabel(id), cell: name },
+const columnsOf = (context: Context): readonly Column<Measure>[] => [
+  {
+    label: 'measure',
+    className: 'name',
+    sortBy: ({ id }) => measureLabel(id),
+    cell: (measure) => name(context, measure),
+  },
   { label: 'value', numeric: true, sortBy: ({ value }) => value, cell: (measure) => figures(measure).value },
-  { label: 'error', numeric: true, sortBy: ({ standardError }) => standardError ?? undefined, cell: error },
+  {
+    label: 'error',
+    className: 'error',
+    sortBy: ({ standardError }) => standardError ?? undefined,
+    cell: error,
+  },
 ];
 
-function group(
-  context: Context,
-  id: string,
-  title: string,
-  belongs: (measure: Measure) => boolean,
-): { element: HTMLElement; update(measures: readonly Measure[]): void } {
-  const table = sortableTable<Measure>(context, { id, name: title, columns });
-  const element = h('div', {}, h('h3', {}, title), table.element);
-  return {
-    element,
-    update(measures) {
-      const own = measures.filter(belongs);
-      element.hidden = own.length === 0;
-      table.update(own);
-    },
-  };
-}
-
-function name(measure: Measure): Node {
-  const known = measureName(measure.id);
+/** The name, which unfolds what it means, and under it what it was measured with. */
+function name(context: Context, measure: Measure): Node {
+  const { id, note } = measure;
+  const known = measureName(id);
+  const about = known && `${known.meaning} ${known.source}.`;
+  const text = [about, note].filter((part) => part !== undefined).join(' ');
   const settings = settingsText(measure);
-  const title = [known?.meaning, measure.note].filter((text) => text !== undefined).join('\n');
-  return h('span', { title }, measureLabel(measure.id), settings !== '' && h('em', {}, settings));
+  return h(
+    'span',
+    {},
+    text === '' ? measureLabel(id) : explained(context, id, measureLabel(id), text),
+    settings !== '' && h('span', { class: 'sub' }, settings),
+  );
 }
 
 const figures = ({ value, standardError }: Measure) => formatWithError(value, standardError);
 
+/** The error with what it is over, or in its place why there is none. */
 function error(measure: Measure): Node | string {
   const text = figures(measure).error;
-  if (text !== '') return h('span', {}, `± ${text}`, h('em', {}, errorOver(measure)));
-  const remark = measureRemark(measure);
-  return remark === '' ? '' : h('em', {}, remark);
+  if (text === '') return h('em', {}, measureRemark(measure));
+  return h('span', {}, h('span', { class: 'whole' }, `± ${text}`), ' ', h('em', {}, errorOver(measure)));
 }
 
 /** What the error is over: rows, draws, probes. */
 function errorOver({ settings }: Measure): string {
-  return typeof settings.error === 'string' ? settings.error.replace(/^over /, '') : '';
+  return typeof settings.error === 'string' ? settings.error : '';
 }
 
-/** What identifies a measure besides its name; the rest is in the export. */
-const SHOWN = [
-  'operator',
-  'eps',
-  'rho',
-  'sigma',
-  'z',
-  'threshold',
-  'draws',
-  'iterations',
-  'steps',
-  'probes',
-] as const;
+/** What identifies a measure besides its name, as it is written; the rest is in the export. */
+const SHOWN: Readonly<Record<string, string>> = {
+  operator: '',
+  eps: 'ε ',
+  rho: 'ρ ',
+  sigma: 'σ ',
+  z: 'z ',
+  threshold: 'threshold ',
+  draws: 'draws ',
+  iterations: 'iterations ',
+  steps: 'steps ',
+  probes: 'probes ',
+};
 
 function settingsText({ settings }: Measure): string {
-  return SHOWN.flatMap((key) => {
-    const setting = settings[key];
-    if (setting === 'hessian') return [];
-    if (typeof setting === 'number') return [`${key} ${formatNumber(setting, 4)}`];
-    return typeof setting === 'string' ? [setting] : [];
-  }).join(', ');
+  return Object.entries(SHOWN)
+    .flatMap(([key, name]) => {
+      const setting = settings[key];
+      if (typeof setting === 'number') return [name + formatNumber(setting, 4)];
+      return typeof setting === 'string' && setting !== 'hessian' ? [name + setting] : [];
+    })
+    .join(', ');
 }

@@ -1,0 +1,201 @@
+import type { Comparison } from '../../../src/shared/comparison';
+import type { PanelState } from '../../../src/shared/panel-protocol';
+import type { Measure, Report, Slice } from '../../../src/shared/report';
+import { MEASURES } from '../../../src/shared/settings';
+import { eigenvalue, estimate, lossPoint, sampleReport } from '../shared/sample-report';
+import { sampleSpectrum } from './sample-spectrum';
+
+// States of the panel that hold everything a page can show, with long names, many digits and hostile text.
+
+const LONG = 'backbone/stage_4/residual_block_12/attention/multi_head_self_attention/query_projection';
+export const HOSTILE = '<img src=x onerror="document.title=\'broken\'">&amp;\'"</td>';
+
+const INVARIANT: ReadonlySet<string> = new Set([
+  'adaptive-sharpness',
+  'adaptive-worst-case',
+  'average-sharpness-scaled',
+  'pac-bayes-scaled',
+  'weight-scaled-trace',
+  'fisher-rao',
+]);
+const SIZES = [47600.8, 0.0373612345, 1.23456e-7, -62510.4, 2.89197];
+
+/** Every measure, with values and errors of every size, one without an error and why. */
+function measures(): Measure[] {
+  return MEASURES.map((id, i) => ({
+    id,
+    value: SIZES[i % SIZES.length],
+    standardError: i % 6 === 5 ? null : Math.abs(SIZES[i % SIZES.length]) / (2 + 7 * (i % 4)),
+    ...(i % 6 === 5 ? { reason: 'no error: the rows that move it most are too few to tell' } : {}),
+    settings: {
+      operator: 'ggn',
+      draws: 200,
+      rho: 0.05,
+      probes: 64,
+      error: i % 2 ? 'over probes' : 'over rows',
+    },
+    invariant: INVARIANT.has(id),
+  }));
+}
+
+function slice(kind: Slice['kind'], label: string): Slice {
+  const coordinates = Array.from(
+    { length: 21 },
+    (_, i) => (i - 10) / 40 + (kind === 'interpolation' ? 0.5 : 0),
+  );
+  const train = coordinates.map((t) => 0.1 + 3 * t * t);
+  const test = train.map((value) => value * 1.2);
+  const none = train.map((value) => value / 20);
+  return {
+    kind,
+    label,
+    coordinates,
+    loss: { train, test },
+    curvature: 6,
+    standardError: { train: none, test: none },
+  };
+}
+
+const layer = (name: string, i: number): Report['layers'][number] => ({
+  name,
+  layer: name.slice(0, name.lastIndexOf('/')),
+  shape: name.endsWith('bias') ? [64] : [3, 3, 64, 64],
+  parameters: 36864,
+  norm: 12.345,
+  trace: { value: 1234.5 / (i + 1), standardError: 34.2 },
+  largest: eigenvalue(345.67 / (i + 1), { errorBound: 0.002 }),
+  source: { file: '/home/me/project/src/very_long_module_name/train_network.py', line: 1234 },
+});
+
+/** An analysis with every part. */
+export function fullReport(parts: Partial<Report> = {}): Report {
+  const trace = { value: 5123.4, standardError: 51.2, probes: 16 };
+  return sampleReport({
+    gradientNorm: estimate(2.73, 0.31),
+    loss: { train: lossPoint(0.0737, 0.977), test: lossPoint(0.182, 0.939) },
+    spectrum: { ...sampleSpectrum(), trace },
+    beside: [
+      { operator: 'ggn', largest: [eigenvalue(99)], trace },
+      { operator: 'empirical-fisher', largest: [eigenvalue(47600.8)], trace },
+    ],
+    layers: [`${LONG}/kernel`, `${LONG}/bias`, 'dense/kernel', 'dense/bias', `${HOSTILE}/kernel`].map(layer),
+    measures: measures(),
+    slices: [slice('eigenvector', 'v1'), slice('eigenvector', 'v2'), slice('random', 'random direction 1')],
+    checks: [
+      {
+        id: 'gradient',
+        label: 'gradient against differences of the loss along four random directions',
+        found: 2.1e-5,
+        allowed: 1e-3,
+        passed: true,
+      },
+      {
+        id: 'symmetry',
+        label: 'Hessian-vector products are symmetric',
+        found: 3e-6,
+        allowed: 1e-4,
+        passed: true,
+      },
+    ],
+    notes: [`A note that names ${HOSTILE}.`],
+    ...parts,
+  });
+}
+
+export function stateOf(report: Report, more: Partial<PanelState> = {}): PanelState {
+  return {
+    view: 'report',
+    title: 'model.keras',
+    job: { status: 'idle' },
+    report,
+    summary: undefined,
+    stale: [],
+    ...more,
+  };
+}
+
+export function interpolationState(): PanelState {
+  const other = {
+    path: `/runs/large batch/${LONG}/${HOSTILE}.keras`,
+    format: 'keras',
+    sha256: 'ef',
+    parameters: 2386,
+  };
+  const line = slice('interpolation', 'line');
+  const accuracy = { train: line.coordinates.map(() => 0.9), test: line.coordinates.map(() => 0.8) };
+  const report = fullReport({ kind: 'interpolation', other, slices: [{ ...line, accuracy }] });
+  return stateOf({ ...report, otherLoss: report.loss, layers: [], measures: [], beside: [] });
+}
+
+/** A comparison of so many checkpoints, two epochs a run. */
+export function comparisonState(count: number): PanelState {
+  const members = Array.from({ length: count }, (_, i) => ({
+    label: i === 1 ? HOSTILE : `learning-rate-0.${i}/seed-${i % 3}/epoch-${String(i).padStart(3, '0')}.keras`,
+    path: `/runs/${i}.keras`,
+    run: `run-${i >> 1}`,
+    seed: i % 3,
+    epoch: i,
+    hyperparameters: { rate: i },
+  }));
+  const reports = members.map((_, i) =>
+    fullReport({ measures: measures().map((m) => ({ ...m, value: m.value * (1 + i / 10) })) }),
+  );
+  const interval = { low: -0.51, high: 0.77, level: 0.95, over: 'runs' as const, repeats: 1000 };
+  const document: Comparison = {
+    schemaVersion: 1,
+    kind: 'comparison',
+    status: 'complete',
+    createdAt: '2026-01-01T00:00:00Z',
+    title: `${count} checkpoints of ${HOSTILE}`,
+    members,
+    reports,
+    correlations: (['test-loss', 'test-accuracy', 'generalization-gap', 'train-loss'] as const).flatMap(
+      (outcome) =>
+        MEASURES.slice(0, 6).map((measure) => ({
+          measure,
+          outcome,
+          tau: -0.333,
+          interval,
+          count,
+          granulated: [{ hyperparameter: 'learningRate', tau: 0.4, groups: 3 }],
+          note: 'Three runs say little of other runs.',
+        })),
+    ),
+    barriers: members.slice(1).map((_, i) => ({
+      a: i,
+      b: i + 1,
+      raw: { value: 0.12345 * i, at: 0.5 },
+      points: 3,
+      coordinates: [0, 0.5, 1],
+      loss: { raw: [0.1, 0.2 + i, 0.1] },
+    })),
+    findings: [
+      'The function is the same.',
+      ...Array.from(
+        { length: 7 },
+        (_, i) =>
+          `Of ${HOSTILE} and another checkpoint ${i} two measures give the order differently, which is a long sentence.`,
+      ),
+    ],
+    notes: [`A note with ${HOSTILE}.`],
+    seconds: 95,
+  };
+  return {
+    view: 'document',
+    title: 'compare',
+    job: { status: 'idle' },
+    report: undefined,
+    summary: undefined,
+    document,
+    stale: [],
+  };
+}
+
+/** Every page that the browser is asked about, by a name for its picture. */
+export const pageStates: Readonly<Record<string, () => PanelState>> = {
+  report: () => stateOf(fullReport()),
+  stale: () => stateOf(fullReport(), { stale: ['model.keras has changed since this was measured.'] }),
+  interpolation: interpolationState,
+  'compare-2': () => comparisonState(2),
+  'compare-20': () => comparisonState(20),
+};

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { PanelMessage, PanelState } from '../../../src/shared/panel-protocol';
+import { standaloneHtml } from '../../../src/shared/panel-html';
+import { repository } from './paths';
+
+const built = (name: string) => readFileSync(path.join(repository, 'dist', 'webview', name), 'utf8');
+
+export interface PageOptions {
+  /** The panel as the editor shows it, or the page of `--html`. */
+  readonly as: 'panel' | 'html';
+  readonly width: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark';
+}
+
+/**
+ * Shows a state of the panel in a bare browser: as the page that stands alone, or with a stand-in for the editor that
+ * keeps what the page says to it.
+ */
+export async function openPage(browser: Browser, state: PanelState, options: PageOptions): Promise<Page> {
+  const { as, width, height = 900, theme = 'light' } = options;
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+  const script = built('main.js');
+  const html = standaloneHtml({ script, style: built('main.css'), state });
+  // The editor's page has no state of its own; it says that it is ready, and is told.
+  const panel = html
+    .replace(/<script type="application\/json"[\s\S]*?<\/script>/, '')
+    .replace('<main', `<style>.standalone .panel { max-width: none }</style><script>${EDITOR}</script><main`);
+  await page.setContent(as === 'html' ? html : panel);
+  if (as === 'panel') {
+    await page.evaluate((theme) => document.body.classList.add(`vscode-${theme}`), theme);
+    await page.evaluate((sent) => window.postMessage({ type: 'state', state: sent }, '*'), state);
+  }
+  await page.locator('h1').filter({ visible: true }).first().waitFor();
+  // Sizes are watched: what they lead to is drawn within two frames.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return page;
+}
+
+const EDITOR = `window.said = []; window.acquireVsCodeApi = () => ({
+  postMessage: (message) => window.said.push(message), getState: () => undefined, setState: () => undefined });`;
+
+/** What the page has said to its editor. */
+export const saidBy = (page: Page): Promise<PanelMessage[]> =>
+  page.evaluate(() => (window as unknown as { said: PanelMessage[] }).said);
