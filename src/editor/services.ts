@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from '../engine/client';
 import type { DocumentPanels } from './documents/document-panels';
+import type { KeptDocuments } from './documents/kept-documents';
 import type { PanelManager } from './panel/panel-manager';
 import type { RequestBuilder } from './request-builder';
 import type { RunQueue } from './runs/run-queue';
@@ -18,6 +19,8 @@ export interface Services {
   readonly panels: PanelManager;
   /** Runs of training, comparisons and experiments. */
   readonly documents: DocumentPanels;
+  /** What jobs found in earlier windows, too. */
+  readonly kept: KeptDocuments;
   /** Fires when files or settings that reports depend on may have changed. */
   readonly files: FileWatch;
 }

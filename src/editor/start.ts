@@ -4,6 +4,7 @@ import { EngineClient } from '../engine/client';
 import { CheckpointEditor } from './checkpoint-editor';
 import { registerCommands } from './commands/register';
 import { DOCUMENT_PANEL, DocumentPanels } from './documents/document-panels';
+import { KeptDocuments } from './documents/kept-documents';
 import { CheckpointIndex } from './hover/checkpoint-index';
 import { CheckpointHover, HOVER_LANGUAGES } from './hover/hover-provider';
 import { PANEL_TYPE, PanelManager } from './panel/panel-manager';
@@ -12,6 +13,7 @@ import { RequestBuilder } from './request-builder';
 import { confirmLongRun } from './runs/confirm';
 import { executeIn } from './runs/execute';
 import { createNotices } from './runs/notices';
+import { failedRows } from './runs/row-colours';
 import { RunQueue } from './runs/run-queue';
 import { RunsView } from './runs/runs-view';
 import { createStatusBar } from './runs/status-bar';
@@ -40,6 +42,7 @@ export function start(context: vscode.ExtensionContext): void {
     createNotices(services),
     ...registerCommands(services, index),
     vscode.window.registerTreeDataProvider('landscape.runs', runs),
+    vscode.window.registerFileDecorationProvider(failedRows),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, services.panels),
     vscode.window.registerWebviewPanelSerializer(DOCUMENT_PANEL, services.documents),
     vscode.tasks.registerTaskProvider('landscape', new TrainingTasks(context.extensionPath)),
@@ -82,7 +85,8 @@ function createServices(context: vscode.ExtensionContext): Services {
   });
   const documents: DocumentPanels = new DocumentPanels(() => services);
   const files = new FileWatch();
-  const services: Services = { context, log, engine, store, queue, requests, panels, documents, files };
+  const kept = new KeptDocuments(path.join(context.globalStorageUri.fsPath, 'documents'));
+  const services: Services = { context, log, engine, store, queue, requests, panels, documents, kept, files };
   panels.attach(services);
   return services;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DocumentJob } from '../documents/document-job';
 import { titleOf } from '../runs/identity';
 import { isUnderWay } from '../runs/run-queue';
 import type { Services } from '../services';
@@ -13,6 +14,9 @@ interface Stoppable extends vscode.QuickPickItem {
 export async function cancel({ queue, documents }: Services, args: readonly unknown[]): Promise<void> {
   const run = runOf(args[0]);
   if (run !== undefined) return queue.cancel(run);
+  const [element] = args;
+  if (typeof element === 'object' && element !== null && 'job' in element)
+    return (element as { job: DocumentJob }).job.cancel();
   const underWay: Stoppable[] = [
     ...queue.runs.filter(isUnderWay).map((each) => ({
       label: titleOf(each.request),

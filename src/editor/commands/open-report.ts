@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services';
 
-/** Opens a report that lies anywhere, such as one that the terminal wrote. */
+/** Opens a report, a history, a comparison or an experiment that lies anywhere, such as one that the terminal wrote. */
 export async function openReport(services: Services, [argument]: readonly unknown[]): Promise<void> {
   const file = argument instanceof vscode.Uri ? argument.fsPath : await chooseFile();
   if (file === undefined) return;
+  const { readDocument } = await import('../documents/read-document');
+  const opened = await readDocument(file);
+  if (opened !== undefined) return services.documents.open(opened.request, opened.title, opened.document);
   const { readReport } = await import('../store/read-report');
   // Refused here, before a panel opens, when it is none.
   await readReport(file);

@@ -1,14 +1,35 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../shared/errors';
 import type { Services } from '../services';
+import { showEarlier } from './show-panel';
 
-/** Shows the panel of a run of training, a comparison or an experiment of this window; asks which where there are several. */
-export async function showDocument({ documents }: Services): Promise<void> {
+interface Item extends vscode.QuickPickItem {
+  readonly show: () => void | Promise<void>;
+}
+
+/** Shows a run of training, a comparison or an experiment: of this window, or of an earlier one. Asks which where there are several. */
+export async function showDocument(services: Services): Promise<void> {
+  const { documents, kept } = services;
   const jobs = documents.running.length > 0 ? documents.running : documents.all;
-  if (jobs.length === 0)
-    throw new UserError(vscode.l10n.t('Nothing was trained or compared in this window yet.'));
-  if (jobs.length === 1) return documents.show(jobs[0]);
-  const items = jobs.map((job) => ({ label: job.title, description: job.state.status, job }));
+  const own: Item[] = jobs.map((job) => ({
+    label: job.title,
+    description: job.state.document?.status ?? job.state.status,
+    show: () => documents.show(job),
+  }));
+  const items = own.length > 0 ? own : await earlier();
+  if (items.length === 0)
+    throw new UserError(
+      vscode.l10n.t('Nothing has been trained or compared yet. A history.json opens by Open Report….'),
+    );
+  if (items.length === 1) return items[0].show();
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Show which one?') });
-  if (picked !== undefined) documents.show(picked.job);
+  return picked?.show();
+
+  async function earlier(): Promise<Item[]> {
+    return (await kept.list()).map((entry) => ({
+      label: entry.title,
+      description: `${entry.status}, ${new Date(entry.savedAt).toLocaleString()}`,
+      show: () => showEarlier(services, { kind: 'kept', when: entry.savedAt, entry }),
+    }));
+  }
 }

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { isCheckpointName } from '../checkpoint-files';
 import type { CheckpointIndex } from '../hover/checkpoint-index';
 import { checkpointsOf } from '../panel/about';
+import type { Earlier } from '../runs/earlier';
 import type { Run } from '../runs/run-queue';
 import type { Services } from '../services';
+import type { AnyRequest } from '../store/report-store';
 
 /** An element of the tree of runs. */
 export interface RunElement {
@@ -17,6 +19,13 @@ export function runOf(argument: unknown): Run | undefined {
     : undefined;
 }
 
+/** The request of a report from an earlier window, when a command got the tree's element of one. */
+export function earlierRequestOf(argument: unknown): AnyRequest | undefined {
+  if (typeof argument !== 'object' || argument === null || !('earlier' in argument)) return undefined;
+  const earlier = argument.earlier as Earlier;
+  return earlier.kind === 'report' ? earlier.entry.request : undefined;
+}
+
 /**
  * The checkpoints that a command was called on: from the explorer the clicked file and all selected ones in click
  * order (its menu tests the clicked one only, so each is tested here), from a hover's link `{ checkpoint }`, from
@@ -28,6 +37,8 @@ export async function targetsOf(
 ): Promise<string[]> {
   const run = runOf(clicked);
   if (run !== undefined) return [run.request.checkpoint];
+  const earlier = earlierRequestOf(clicked);
+  if (earlier !== undefined) return [earlier.checkpoint];
   if (typeof clicked === 'object' && clicked !== null && 'checkpoint' in clicked) {
     return typeof clicked.checkpoint === 'string' ? [clicked.checkpoint] : [];
   }

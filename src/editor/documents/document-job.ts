@@ -1,16 +1,8 @@
 import type { EngineClient } from '../../engine/client';
-import type { EngineRequests } from '../../shared/engine-protocol';
-import { CancelledError, messageOf } from '../../shared/errors';
+import { CancelledError, UserError, messageOf } from '../../shared/errors';
 import type { PanelDocument } from '../../shared/panel-protocol';
 import type { Progress } from '../../shared/progress';
-
-/** The jobs that end in a document instead of a report on one checkpoint. */
-export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment';
-
-/** A job to do and what it takes. */
-export type DocumentRequest = {
-  readonly [M in DocumentMethod]: { readonly method: M; readonly params: EngineRequests[M]['request'] };
-}[DocumentMethod];
+import type { DocumentRequest } from './document-request';
 
 export type DocumentStatus = 'idle' | 'running' | 'finished' | 'failed' | 'cancelled';
 
@@ -30,12 +22,26 @@ export class DocumentJob {
 
   constructor(
     private readonly engine: EngineClient,
-    readonly request: DocumentRequest,
+    private asked: DocumentRequest,
     readonly title: string,
     document: PanelDocument | undefined,
     private readonly changed: (job: DocumentJob) => void,
   ) {
     this.current = { status: 'idle', progress: undefined, document, error: undefined };
+  }
+
+  get request(): DocumentRequest {
+    return this.asked;
+  }
+
+  /**
+   * The same job may be asked for in other words (a run by its file and by its history), and what it found may have
+   * been read again: the last time counts, unless it runs.
+   */
+  take(request: DocumentRequest, document: PanelDocument | undefined = this.current.document): void {
+    if (this.isRunning) return;
+    this.asked = request;
+    this.set({ document });
   }
 
   get state(): DocumentState {
@@ -98,5 +104,11 @@ function ask(engine: EngineClient, request: DocumentRequest, options: AskOptions
       return engine.request('rescale', request.params, options);
     case 'experiment':
       return engine.request('experiment', request.params, options);
+    case 'file':
+      return Promise.reject(
+        new UserError(
+          'This document was opened from a file: to go on, give the command that made it again (Compare Checkpoints, Run Experiment).',
+        ),
+      );
   }
 }

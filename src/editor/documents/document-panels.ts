@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageOf } from '../../shared/errors';
 import type { PanelDocument } from '../../shared/panel-protocol';
 import { loadPage } from '../panel/webview-page';
 import { statusTooltip } from '../runs/status-tooltip';
 import type { Services } from '../services';
-import { DocumentJob, type DocumentRequest } from './document-job';
+import { tell } from '../show-error';
+import { DocumentJob } from './document-job';
+import { keyOf, type DocumentRequest } from './document-request';
 import { DocumentView } from './document-view';
 import { storeMembers } from './members';
 
@@ -22,8 +23,9 @@ interface Open {
  */
 export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly jobs = new Map<string, DocumentJob>();
-  private readonly open = new Map<string, Open>();
+  private readonly panels = new Map<string, Open>();
   private readonly status: vscode.StatusBarItem;
+  private readonly listeners = new Set<(job: DocumentJob) => void>();
   private underWay = false;
 
   constructor(private readonly services: () => Services) {
@@ -36,8 +38,8 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
   /** Starts a job, or goes on with it, and shows its panel. */
   run(request: DocumentRequest, title: string): DocumentJob {
     const key = keyOf(request);
-    const known = this.jobs.get(key);
-    const job = known ?? this.make(request, title, undefined);
+    const job = this.jobs.get(key) ?? this.make(request, title, undefined);
+    job.take(request);
     if (!job.isRunning) void this.start(job);
     this.show(job);
     return job;
@@ -52,8 +54,15 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
     return [...this.jobs.values()];
   }
 
+  /** Shows what an earlier window or another program found; a job of this window that is the same goes before it. */
+  open(request: DocumentRequest, title: string, document: PanelDocument | undefined): void {
+    const job = this.jobs.get(keyOf(request)) ?? this.make(request, title, document);
+    job.take(request, document);
+    this.show(job);
+  }
+
   show(job: DocumentJob): void {
-    const open = this.open.get(keyOf(job.request));
+    const open = this.panels.get(keyOf(job.request));
     if (open !== undefined) return open.panel.reveal(open.panel.viewColumn, true);
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     this.adopt(
@@ -66,7 +75,7 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { parseSavedDocument } = await import('./parse-saved');
     const saved = parseSavedDocument(state);
-    if (saved === undefined || this.open.has(keyOf(saved.request))) {
+    if (saved === undefined || this.panels.has(keyOf(saved.request))) {
       panel.dispose();
       return;
     }
@@ -76,7 +85,7 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
 
   dispose(): void {
     for (const job of this.jobs.values()) job.cancel();
-    for (const { panel } of [...this.open.values()]) panel.dispose();
+    for (const { panel } of [...this.panels.values()]) panel.dispose();
     this.status.dispose();
   }
 
@@ -89,15 +98,40 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
 
   private async start(job: DocumentJob): Promise<void> {
     await job.start();
+    const { log, kept } = this.services();
+    this.tellEnd(job);
     try {
+      if (job.state.document) await kept.save(job.request, job.title, job.state.document);
       await storeMembers(this.services(), job);
     } catch (error) {
-      this.services().log.warn(messageOf(error));
+      log.warn(messageOf(error));
     }
+    for (const listener of this.listeners) listener(job);
+  }
+
+  /** A job that ends out of sight says so. */
+  private tellEnd(job: DocumentJob): void {
+    const { status, error } = job.state;
+    if (status === 'cancelled' || this.panels.get(keyOf(job.request))?.panel.visible) return;
+    const show = { label: vscode.l10n.t('Show'), run: () => this.show(job) };
+    if (status === 'failed') {
+      void tell(this.services().log, 'error', `${job.title}: ${error ?? ''}`, [show]);
+      return;
+    }
+    void vscode.window
+      .showInformationMessage(vscode.l10n.t('{0}: finished.', job.title), show.label)
+      .then((choice) => choice && show.run());
+  }
+
+  /** Calls `listener` at every change of a job, until the returned function is called. */
+  onChange(listener: (job: DocumentJob) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   private changed(job: DocumentJob): void {
-    this.open.get(keyOf(job.request))?.view.update();
+    this.panels.get(keyOf(job.request))?.view.update();
+    for (const listener of this.listeners) listener(job);
     const [running, ...more] = this.running;
     if ((running !== undefined) !== this.underWay) {
       this.underWay = running !== undefined;
@@ -118,18 +152,13 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
     const { extensionUri } = services.context;
     const view = new DocumentView(services, panel.webview, job);
     const key = keyOf(job.request);
-    this.open.set(key, { panel, view });
+    this.panels.set(key, { panel, view });
     panel.title = job.title;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'landscape.svg');
     panel.onDidDispose(() => {
       view.dispose();
-      this.open.delete(key);
+      this.panels.delete(key);
     });
     loadPage(panel.webview, extensionUri, job.title);
   }
-}
-
-/** The same for jobs that do the same with the same files. */
-function keyOf(request: DocumentRequest): string {
-  return createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 24);
 }

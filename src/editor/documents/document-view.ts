@@ -5,6 +5,7 @@ import { exportFile } from '../panel/export-file';
 import type { Services } from '../services';
 import { showError } from '../show-error';
 import type { DocumentJob } from './document-job';
+import { folderOf } from './document-request';
 import { openMember } from './members';
 
 /** Messages wait this long for newer ones: a fast job must not flood the channel. */
@@ -68,10 +69,10 @@ export class DocumentView implements vscode.Disposable {
       case 'analyzeFile':
         return void (await vscode.commands.executeCommand('landscape.analyze', {
           // A history names its checkpoints from its own folder.
-          checkpoint: path.resolve(folderOf(job), message.file),
+          checkpoint: path.resolve(folderOf(job.request), message.file),
         }));
       case 'export':
-        return exportFile(message, folderOf(job), services.context.extensionPath);
+        return exportFile(message, folderOf(job.request), services.context.extensionPath);
       default:
         return;
     }
@@ -101,17 +102,4 @@ export function stateOf(job: DocumentJob): PanelState {
     restore: JSON.stringify(job.request),
     ...(document === undefined ? {} : { document }),
   };
-}
-
-/** Where exports are offered: beside what the job is about. */
-function folderOf({ request }: DocumentJob): string {
-  switch (request.method) {
-    case 'train':
-    case 'experiment':
-      return request.params.out;
-    case 'compare':
-      return path.dirname(request.params.checkpoints[0]);
-    case 'rescale':
-      return path.dirname(request.params.checkpoint);
-  }
 }

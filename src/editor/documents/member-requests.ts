@@ -2,7 +2,7 @@ import type { ComparisonMember } from '../../shared/comparison';
 import type { PanelDocument } from '../../shared/panel-protocol';
 import type { Report } from '../../shared/report';
 import type { AnyRequest } from '../store/report-store';
-import type { DocumentRequest } from './document-job';
+import type { DocumentRequest } from './document-request';
 
 /** Rows and labels decide figures: a report on noisy labels is none of the checkpoint on its data. */
 const asMeasured = ({ trained }: ComparisonMember) => (trained ? { trained } : {});

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freshFolder, holdsAnother, isEnded } from '../../../src/editor/training/held-run';
-import type { History } from '../../../src/shared/history';
 import { runFileSchema } from '../../../src/shared/run-file';
 import { temporaryFolder } from '../settings/temporary-folder';
+import { aHistory } from './a-history';
 
 const runOf = (more: object = {}) =>
   runFileSchema.parse({ data: '/d.npz', model: '/m.keras', epochs: 2, ...more });
@@ -13,28 +13,7 @@ const runOf = (more: object = {}) =>
 /** A folder in which a run has left its history. */
 function held(): string {
   const folder = temporaryFolder();
-  const history: History = {
-    schemaVersion: 1,
-    kind: 'training',
-    status: 'complete',
-    createdAt: '',
-    name: 'a',
-    out: folder,
-    run: { ...runOf() },
-    model: { name: 'm', parameters: 1, sha256: 'hash of /m.keras' },
-    data: { path: '/d.npz', sha256: 'hash of /d.npz', trainRows: 1, validationRows: 0, testRows: 0 },
-    loss: 'mean-squared-error',
-    backend: 'onnxruntime',
-    precision: 'float32',
-    versions: {},
-    stepsPerEpoch: 1,
-    totalSteps: 2,
-    batchLoss: [],
-    epochs: [],
-    curvature: [],
-    notes: [],
-    seconds: 0,
-  };
+  const history = aHistory(folder);
   writeFileSync(join(folder, 'history.json'), JSON.stringify(history));
   return folder;
 }

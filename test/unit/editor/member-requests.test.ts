@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DocumentRequest } from '../../../src/editor/documents/document-job';
+import type { DocumentRequest } from '../../../src/editor/documents/document-request';
 import { memberReports, memberRequest } from '../../../src/editor/documents/member-requests';
 import { settingsText } from '../../../src/settings/fingerprint';
 import { compareRequest } from '../../../src/settings/merge';

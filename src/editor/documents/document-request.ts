@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { EngineRequests } from '../../shared/engine-protocol';
+
+/** The jobs that end in a document instead of a report on one checkpoint. */
+export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment';
+
+/** A job to do and what it takes. */
+export type JobRequest = {
+  readonly [M in DocumentMethod]: { readonly method: M; readonly params: EngineRequests[M]['request'] };
+}[DocumentMethod];
+
+/** What a document's panel is about: a job, or a document that somebody opened. */
+export type DocumentRequest =
+  JobRequest | { readonly method: 'file'; readonly params: { readonly path: string } };
+
+/** The same for jobs that do the same with the same files; runs and experiments are what is in their folder. */
+export function keyOf({ method, params }: DocumentRequest): string {
+  const what = method === 'train' || method === 'experiment' ? params.out : JSON.stringify(params);
+  return createHash('sha256').update(`${method}\n${what}`).digest('hex').slice(0, 24);
+}
+
+/** Where a document belongs: beside what its job is about. */
+export function folderOf(request: DocumentRequest): string {
+  switch (request.method) {
+    case 'train':
+    case 'experiment':
+      return request.params.out;
+    case 'compare':
+      return path.dirname(request.params.checkpoints[0]);
+    case 'rescale':
+      return path.dirname(request.params.checkpoint);
+    case 'file':
+      return path.dirname(request.params.path);
+  }
+}

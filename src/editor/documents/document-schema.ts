@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { comparisonSchema, compareRequestSchema } from '../../shared/comparison';
+import { experimentReportSchema, experimentRequestSchema } from '../../shared/experiment';
+import { historySchema } from '../../shared/history';
+import { trainRequestSchema } from '../../shared/run-file';
+import { analyzeRequestSchema } from '../../shared/settings';
+
+/** What is kept of a job to take it up again. */
+export const requestSchema = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('train'), params: trainRequestSchema }),
+  z.object({ method: z.literal('compare'), params: compareRequestSchema }),
+  z.object({
+    method: z.literal('rescale'),
+    params: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
+  }),
+  z.object({ method: z.literal('experiment'), params: experimentRequestSchema }),
+  z.object({ method: z.literal('file'), params: z.object({ path: z.string() }) }),
+]);
+
+export const documentSchema = z.discriminatedUnion('kind', [
+  historySchema,
+  comparisonSchema,
+  experimentReportSchema,
+]);

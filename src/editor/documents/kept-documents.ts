@@ -1,0 +1,70 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { writeWhole } from '../../settings/atomic-write';
+import type { PanelDocument } from '../../shared/panel-protocol';
+import { keyOf, type DocumentRequest } from './document-request';
+import { readDocument } from './read-document';
+
+/** A job of an earlier window, or of this one: enough to list it without reading what it found. */
+export interface KeptDocument {
+  readonly key: string;
+  readonly title: string;
+  readonly savedAt: string;
+  readonly status: PanelDocument['status'];
+  readonly request: DocumentRequest;
+}
+
+const MOST_KEPT = 100;
+
+/** What jobs found, over the end of the window: an entry each for the list, and the document beside it. */
+export class KeptDocuments {
+  constructor(private readonly folder: string) {}
+
+  /** Keeps what a job has found. The documents of training are its histories, which lie in its folder already. */
+  async save(request: DocumentRequest, title: string, document: PanelDocument): Promise<void> {
+    if (request.method === 'file') return;
+    const key = keyOf(request);
+    const savedAt = new Date().toISOString();
+    if (request.method !== 'train') await writeWhole(this.documentOf(key), JSON.stringify(document));
+    const entry: KeptDocument = { key, title, savedAt, status: document.status, request };
+    await writeWhole(path.join(this.folder, `${key}.entry.json`), JSON.stringify(entry));
+    for (const old of (await this.list()).slice(MOST_KEPT)) await this.remove(old);
+  }
+
+  /** Newest first. An entry that cannot be read counts as none. */
+  async list(): Promise<KeptDocument[]> {
+    const names = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith('.entry.json'));
+    const { entrySchema } = await import('./entry-schema');
+    const entries = await Promise.all(
+      names.map(async (name) => {
+        const text = await readFile(path.join(this.folder, name), 'utf8').catch(() => '');
+        try {
+          const parsed = entrySchema.safeParse(JSON.parse(text));
+          return parsed.success ? [parsed.data] : [];
+        } catch {
+          return [];
+        }
+      }),
+    );
+    return entries.flat().sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1));
+  }
+
+  /**
+   * What a job found.
+   * @throws UserError when it is no longer there
+   */
+  async read({ key, request }: KeptDocument): Promise<PanelDocument | undefined> {
+    const file =
+      request.method === 'train' ? path.join(request.params.out, 'history.json') : this.documentOf(key);
+    return (await readDocument(file))?.document;
+  }
+
+  private async remove({ key }: KeptDocument): Promise<void> {
+    for (const file of [this.documentOf(key), path.join(this.folder, `${key}.entry.json`)])
+      await rm(file, { force: true });
+  }
+
+  private documentOf(key: string): string {
+    return path.join(this.folder, `${key}.json`);
+  }
+}
