@@ -54,8 +54,8 @@ const rows = reports.map(({ name, title, question, verdicts, seconds }) => {
 const page = `# Experiments
 
 The claims of the literature put to the test, each a file in \`media/experiments\`, in its small form. Written by
-\`npm run experiments\`; a verdict needs at least three seeds and an interval that leaves the opposite out, and speaks of this
-network on these data alone.
+\`npm run experiments\`. Of experiments in which there is nothing to find at most one in twenty decides any of its statements
+([how](STATISTICS.md)); a verdict speaks of this network on these data alone. Seeds stand in the files before the first run.
 
 | experiment | question | statements | minutes |
 | --- | --- | --- | ---: |

@@ -41,9 +41,13 @@ function incompleteBeta(x: number, a: number, b: number): number {
     : 1 - (front * betaFraction(1 - x, b, a)) / b;
 }
 
+/** The chance that Student's t with `degrees` degrees of freedom is at least `t` away from 0, on either side. */
+export const studentTail = (t: number, degrees: number): number =>
+  incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+
 /** The value that Student's t with `degrees` degrees of freedom passes on either side with probability 1 - `level`. */
 export function studentQuantile(level: number, degrees: number): number {
-  const outside = (t: number) => incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+  const outside = (t: number) => studentTail(t, degrees);
   let [low, high] = [0, 1];
   while (outside(high) > 1 - level) high *= 2;
   for (let i = 0; i < 200 && high - low > 1e-14 * high; i++) {

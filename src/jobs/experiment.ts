@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type PlannedRun, expandExperiment } from '../analysis/experiments/expand';
 import { figuresOfHistory, figuresOfReport, groupsOf, lostRuns } from '../analysis/experiments/figures';
 import { settingOf } from '../analysis/experiments/setting';
-import { judge } from '../analysis/experiments/verdict';
+import { judge, unjudged } from '../analysis/experiments/verdict';
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
 import type { ExperimentReport, ExperimentRequest, ExperimentRun } from '../shared/experiment';
 import type { History } from '../shared/history';
@@ -11,6 +11,7 @@ import { writeWhole } from '../settings/atomic-write';
 import type { JobContext } from './context';
 import { InputHashes } from './experiments/input-hashes';
 import { KeptResults } from './experiments/kept-results';
+import { planNotes } from './experiments/plan';
 import { type LineEnds, lineBetween, linesOf } from './experiments/lines';
 import { type MeasuringHost, Measuring, requestFor, withRescaled } from './experiments/measuring';
 import { checkpointsOf, endedRun } from './experiments/run-folder';
@@ -111,6 +112,7 @@ class Experiment {
 
   async run(): Promise<ExperimentReport> {
     try {
+      this.report.notes.push(...(await planNotes(this.request.out, this.request.file)), ...ROWS_SHARED);
       this.publish();
       for (const [i, { run, step }] of this.steps.entries()) {
         throwIfCancelled(this.context.signal);
@@ -306,11 +308,13 @@ class Experiment {
     this.progress.end(true);
   }
 
-  /** Sends the report so far: means and verdicts are always those of the runs that are done. */
+  /** Sends the report so far: means are always those of the runs that are done, and verdicts wait for all of them. */
   private publish(): void {
     const { report } = this;
     report.groups = groupsOf(report.runs);
-    report.verdicts = judge(this.request.file.claims, report.runs);
+    const { claims } = this.request.file;
+    report.verdicts =
+      report.status === 'complete' ? judge(claims, report.runs) : unjudged(claims, NOT_YET[report.status]);
     const fixed = report.notes.filter((note) => !this.lost.includes(note));
     this.lost = lostRuns(report.runs);
     report.notes = [...this.lost, ...fixed];
@@ -327,6 +331,16 @@ class Experiment {
     );
   }
 }
+
+const ROWS_SHARED = [
+  'All runs share one set of training rows and one of test rows: intervals and verdicts are over seeds (correlations over settings), and do not hold the chance of having drawn these rows.',
+];
+
+/** Verdicts on the way would decide too often: one of many looks is more likely to see something than one look. */
+const NOT_YET = {
+  running: 'Nothing is judged before all runs are in.',
+  cancelled: 'Nothing is judged, since the experiment was stopped before all runs were in.',
+} as const;
 
 /** Epochs or steps, for telling how long runs take in proportion to each other. */
 const lengthOf = ({ planned: { run } }: SweepRun): number => run.epochs ?? run.steps ?? 1;

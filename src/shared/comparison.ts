@@ -7,7 +7,7 @@ const intervalSchema = z.object({
   low: finite,
   high: finite,
   level: finite,
-  over: z.enum(['runs', 'seeds', 'checkpoints']),
+  over: z.enum(['settings', 'runs', 'seeds', 'checkpoints']),
   repeats: z.int(),
 });
 

@@ -28,7 +28,7 @@ const axisSchema = z.strictObject({
   values: z.array(z.strictObject({ label: z.string(), value })).min(1),
 });
 
-/** A claim about figures of the runs, judged by an interval over seeds. */
+/** A claim about figures of the runs, judged over seeds or settings, together with the others. */
 export const claimSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z
@@ -50,7 +50,9 @@ export const claimSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z
       .literal('correlation')
-      .describe("Kendall's tau-b between two figures over the runs has this sign."),
+      .describe(
+        "Kendall's tau-b between two figures over the settings (means over their seeds) has this sign.",
+      ),
     figure: z.string(),
     against: z.string(),
     sign: z.enum(['positive', 'negative']),
@@ -67,7 +69,7 @@ export const claimSchema = z.discriminatedUnion('kind', [
     kind: z
       .literal('hidden-cause')
       .describe(
-        'The correlation of two figures over all runs is farther in this direction than the mean of those within the labels of an axis: the axis is what moves both.',
+        'The correlation of two figures over all settings is farther in this direction than the mean of those within the labels of an axis: the axis is what moves both.',
       ),
     figure: z.string(),
     against: z.string(),
@@ -157,6 +159,11 @@ export const verdictSchema = z.object({
   estimate: finite.nullable(),
   interval: z.object({ low: finite, high: finite, level: finite }).nullable(),
   seeds: z.int(),
+  /**
+   * The chance of a finding as clear as this where there is nothing to find, adjusted for all statements of the experiment
+   * (Holm 1979): at most 0.05 decides. Null where it cannot be told.
+   */
+  p: finite.nullable().default(null),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

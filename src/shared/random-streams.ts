@@ -6,6 +6,8 @@ export const STREAM_RANGES = {
   // Start vectors and probes of spectra
   largest: [0, 7_000],
   resampling: [7_001, 1],
+  permutationTest: [7_002, 1],
+  skewedReference: [7_003, 1],
   smallest: [500_000, 500_000],
   traceProbe: [1_000_000, 500_000],
   traceStart: [1_500_000, 250_000],

@@ -39,7 +39,7 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
           'section',
           { class: `verdict ${verdict}` },
           h('h3', {}, `${VERDICT_WORDS[verdict]}: ${sentence}`),
-          h('p', {}, reason.includes(' seed') ? reason : `${reason} (${seeds} seeds)`),
+          h('p', {}, seeds === 0 || reason.includes(' seed') ? reason : `${reason} (${seeds} seeds)`),
         ),
       ),
     );

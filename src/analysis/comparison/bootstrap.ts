@@ -31,13 +31,32 @@ export function bootstrapInterval(
   statistic: (weights: ArrayLike<number>) => number | null,
   { seed, repeats = REPEATS, level = LEVEL }: BootstrapOptions,
 ): BootstrapInterval | null {
-  if (clusters < LEAST_CLUSTERS) return null;
+  const levels = Array.from({ length: clusters }, (_, cluster) => cluster);
+  return crossedInterval([{ count: clusters, levels }], statistic, { seed, repeats, level });
+}
+
+/**
+ * The same over cells where several things were varied: the levels of each axis are drawn with replacement, and a cell
+ * weighs the product of its levels' draws (the pigeonhole bootstrap, Owen 2007). Cells that share a level are not
+ * independent of each other; with few levels the interval covers more than it says. `axes[a].levels[cell]` is a cell's level.
+ */
+export function crossedInterval(
+  axes: readonly { readonly count: number; readonly levels: readonly number[] }[],
+  statistic: (weights: ArrayLike<number>) => number | null,
+  { seed, repeats = REPEATS, level = LEVEL }: BootstrapOptions,
+): BootstrapInterval | null {
+  if (Math.max(0, ...axes.map(({ count }) => count)) < LEAST_CLUSTERS) return null;
   const stream = random(seed, streams.resampling);
-  const weights = new Int32Array(clusters);
+  const draws = axes.map(({ count }) => new Int32Array(count));
+  const weights = new Int32Array(axes[0].levels.length);
   const values: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
-    weights.fill(0);
-    for (let draw = 0; draw < clusters; draw++) weights[Math.floor(stream.uniform() * clusters)]++;
+    for (const drawn of draws) {
+      drawn.fill(0);
+      for (let draw = 0; draw < drawn.length; draw++) drawn[Math.floor(stream.uniform() * drawn.length)]++;
+    }
+    for (let cell = 0; cell < weights.length; cell++)
+      weights[cell] = axes.reduce((product, { levels }, a) => product * draws[a][levels[cell]], 1);
     const value = statistic(weights);
     if (value !== null) values.push(value);
   }

@@ -1,5 +1,5 @@
 import type { Correlation } from '../../shared/comparison';
-import { LEAST_CLUSTERS, bootstrapInterval, intervalOfFullOrder } from './bootstrap';
+import { LEAST_CLUSTERS, crossedInterval, intervalOfFullOrder } from './bootstrap';
 import { type Clustering, type Origin, clusterings, lastOfRuns } from './clusters';
 import { type GranulatedPoint, granulated } from './granulated';
 import { clusteredTau, kendallTau } from './kendall';
@@ -16,8 +16,8 @@ export interface CorrelationOptions {
 
 type Found = Pick<Correlation, 'tau' | 'interval' | 'count' | 'granulated' | 'note'>;
 
-/** Below this many clusters percentile intervals cover clearly less than they claim. */
-const FEW_CLUSTERS = 8;
+/** Below this many clusters percentile intervals cover clearly more than they claim. */
+const FEW_CLUSTERS = 6;
 
 /**
  * Kendall's tau-b of a measure with an outcome over all checkpoints, its bootstrap interval over runs or seeds, and
@@ -58,11 +58,14 @@ function intervalOf(
   options: CorrelationOptions,
 ): WithNote {
   const ways = clusterings(points);
-  const [runs] = ways;
-  if (runs.count < LEAST_CLUSTERS)
+  const [first] = ways;
+  if (levelsOf(first) < LEAST_CLUSTERS)
     return {
       interval: null,
-      note: `The checkpoints are of ${runs.count} runs: an interval needs at least three runs or seeds, since checkpoints of one run follow each other.`,
+      note:
+        first.over === 'settings'
+          ? `The checkpoints are of ${first.count} settings: an interval needs at least three, since runs of one setting are alike.`
+          : `The checkpoints are of ${first.count} runs: an interval needs at least three runs or seeds, since checkpoints of one run follow each other.`,
     };
   const found = ways.flatMap((way) => {
     const interval = intervalOver(way, x, y, tau, options);
@@ -79,30 +82,35 @@ type Interval = NonNullable<Correlation['interval']>;
 const widthOf = ({ low, high }: Interval) => high - low;
 
 function intervalOver(
-  { over, clusters, count }: Clustering,
+  way: Clustering,
   x: readonly number[],
   y: readonly number[],
   tau: number,
   options: CorrelationOptions,
 ): Interval | null {
-  const found = bootstrapInterval(count, clusteredTau(x, y, clusters), options);
+  const found = crossedInterval(way.axes, clusteredTau(x, y, way.clusters), options);
   if (found === null) return null;
-  const full = Math.abs(tau) === 1 ? intervalOfFullOrder(count, tau > 0 ? 1 : -1, found.level) : {};
-  return { ...found, ...full, over };
+  const full = Math.abs(tau) === 1 ? intervalOfFullOrder(levelsOf(way), tau > 0 ? 1 : -1, found.level) : {};
+  return { ...found, ...full, over: way.over };
 }
 
-function noteOn({ over, count }: Clustering, tau: number): string | undefined {
+/** How many there are to draw: levels of the longest axis. */
+const levelsOf = ({ over, axes, count }: Clustering): number =>
+  over === 'settings' ? Math.min(count, Math.max(...axes.map((axis) => axis.count))) : count;
+
+function noteOn(way: Clustering, tau: number): string | undefined {
+  const { over, count } = way;
   const sentences = [
     ...(over === 'checkpoints'
       ? [
           'All checkpoints are of one run (one folder) and follow each other: the interval, over checkpoints, is far narrower than it should be.',
         ]
       : count < FEW_CLUSTERS
-        ? [`Only ${count} ${over}: the interval covers less than it claims.`]
+        ? [`Only ${count} ${over}: the interval is wide and covers more than it says.`]
         : []),
     ...(Math.abs(tau) === 1
       ? [
-          `Every pair is in order, so resampling shows no spread: the interval is that of Clopper and Pearson for ${Math.floor(count / 2)} disjoint pairs of ${over}.`,
+          `Every pair is in order, so resampling shows no spread: the interval is that of Clopper and Pearson for ${Math.floor(levelsOf(way) / 2)} disjoint pairs of ${over}.`,
         ]
       : []),
   ];

@@ -7,11 +7,11 @@ import { pairCounts } from '../../shared/pair-counts';
  */
 export function kendallTau(x: readonly number[], y: readonly number[]): number | null {
   const { concordant, discordant, untiedX, untiedY } = pairCounts(x, y);
-  return tau(concordant - discordant, untiedX, untiedY);
+  return tauOf(concordant - discordant, untiedX, untiedY);
 }
 
-/** The product of the roots, not the root of the product: with no tie it is the count itself, and tau 1 is 1. */
-const tau = (score: number, untiedX: number, untiedY: number): number | null =>
+/** Tau-b of sums over pairs. The product of the roots, not the root of the product: with no tie it is the count itself, and tau 1 is 1. */
+export const tauOf = (score: number, untiedX: number, untiedY: number): number | null =>
   untiedX === 0 || untiedY === 0
     ? null
     : untiedX === untiedY
@@ -53,6 +53,6 @@ export function clusteredTau(
         uy += weight * untiedY[at];
       }
     }
-    return tau(s, ux, uy);
+    return tauOf(s, ux, uy);
   };
 }

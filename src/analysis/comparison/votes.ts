@@ -20,7 +20,7 @@ export interface Vote {
   readonly clear: boolean | null;
 }
 
-/** The measures that are larger at the first of a pair, and at the second. Equal values have no vote. */
+/** The measures that are larger at the first of a pair, and at the second. Ties have no vote. */
 export interface Votes {
   readonly first: readonly Vote[];
   readonly second: readonly Vote[];
@@ -28,6 +28,8 @@ export interface Votes {
 
 /** Standard errors of a difference beyond which an order is clear. */
 const CLEAR = 2;
+/** Figures that agree to this share are equal to the digits that are shown, and the rest is rounding of products in float32. */
+const ROUNDING = 5e-4;
 
 /**
  * Does the difference of two figures exceed two standard errors? Those of the two are taken as independent; both come
@@ -36,6 +38,13 @@ const CLEAR = 2;
 function isClear(a: Figure, b: Figure): boolean | null {
   if (a.standardError === null || b.standardError === null) return null;
   return Math.abs(a.value - b.value) > CLEAR * Math.hypot(a.standardError, b.standardError);
+}
+
+/** Is the difference within rounding, or within one standard error (where both are known)? */
+function isTie(a: Figure, b: Figure): boolean {
+  const gap = Math.abs(a.value - b.value);
+  const error = Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
+  return gap <= Math.max(error, ROUNDING * Math.max(Math.abs(a.value), Math.abs(b.value)));
 }
 
 /** Asks the measures that both have; by default those whose larger value means sharper. */
@@ -47,7 +56,7 @@ export function votesOn(
   const votes = { first: [] as Vote[], second: [] as Vote[] };
   for (const [measure, figure] of a.measures) {
     const other = b.measures.get(measure);
-    if (other === undefined || other.value === figure.value || !asked(measure, figure)) continue;
+    if (other === undefined || isTie(figure, other) || !asked(measure, figure)) continue;
     if (measure === 'trace-per-parameter' && a.parameters === b.parameters) continue;
     votes[figure.value > other.value ? 'first' : 'second'].push({ measure, clear: isClear(figure, other) });
   }

@@ -1,150 +1,172 @@
 import type { Claim, ExperimentRun, Verdict } from '../../shared/experiment';
 import { figureName } from '../../shared/figure-names';
 import { formatNumber } from '../../shared/format-number';
-import { bootstrapInterval, intervalOfFullOrder } from '../comparison/bootstrap';
-import { type Clustering, clusterings } from '../comparison/clusters';
-import { clusteredTau } from '../comparison/kendall';
+import { crossedInterval, intervalOfFullOrder } from '../comparison/bootstrap';
+import type { DesignAxis } from '../comparison/design';
+import { permutationTest } from '../comparison/permutation-test';
+import { rearrangedTau } from '../comparison/rearranged-tau';
 import { mean } from '../statistics';
 import { isPicked } from './axes';
-import { intervalText, signVerdict, tooFew } from './intervals';
+import { type Cells, SEED, cellsOf } from './cells';
+import type { Finding } from './finding';
+import { LEVEL, intervalText, tooFew } from './intervals';
 
 type CorrelationClaim = Extract<Claim, { kind: 'correlation' | 'hidden-cause' }>;
 
-/** Seed of the resamples: one for all, so that a report repeats. */
-const SEED = 1;
+/** Seed of resamples and rearrangements: one for all, so that a report repeats. */
+const STREAM_SEED = 1;
+/** With fewer levels than this an interval covers more than it says, and a test can hardly decide. */
+const FEW_LEVELS = 6;
 
-/** The runs of a claim that have both figures. */
-interface Points {
-  readonly runs: readonly ExperimentRun[];
-  readonly x: readonly number[];
-  readonly y: readonly number[];
+/** A statistic of the cells drawn so often, with the second figures of a cell taken from another. */
+type Statistic = (from: ArrayLike<number>, weights: ArrayLike<number>) => number | null;
+
+function overall({ x, y }: Cells): Statistic {
+  const tau = rearrangedTau(x, y);
+  const rows = x.map((_, cell) => cell);
+  return (from, weights) => tau(from, weights, rows);
 }
-
-function pointsOf({ figure, against, where }: CorrelationClaim, all: readonly ExperimentRun[]): Points {
-  const runs = all.filter(
-    ({ labels, figures }) =>
-      isPicked(labels, where) && figures[figure] !== undefined && figures[against] !== undefined,
-  );
-  return {
-    runs,
-    x: runs.map(({ figures }) => figures[figure].value),
-    y: runs.map(({ figures }) => figures[against].value),
-  };
-}
-
-type Statistic = (weights: ArrayLike<number>) => number | null;
 
 /** The mean of tau-b within each label of an axis, of those labels where it is defined. */
-function meanWithin({ runs, x, y }: Points, axis: string, clusters: readonly number[]): Statistic {
-  const labels = [...new Set(runs.map((run) => run.labels[axis]))];
-  const parts = labels.map((label) => {
-    const rows = runs.flatMap((run, i) => (run.labels[axis] === label ? [i] : []));
-    const column = (values: readonly number[]) => rows.map((row) => values[row]);
-    return clusteredTau(column(x), column(y), column(clusters));
-  });
-  return (weights) => {
-    const taus = parts.flatMap((tau) => tau(weights) ?? []);
+function meanWithin({ x, y, labels }: Cells, axis: string): Statistic {
+  const tau = rearrangedTau(x, y);
+  const parts = [...new Set(labels.map((each) => each[axis]))].map((label) =>
+    labels.flatMap((each, cell) => (each[axis] === label ? [cell] : [])),
+  );
+  return (from, weights) => {
+    const taus = parts.flatMap((rows) => tau(from, weights, rows) ?? []);
     return taus.length === 0 ? null : mean(taus);
   };
 }
 
-/**
- * A statistic with its bootstrap interval: over runs, or over seeds where runs share them and that is wider. No
- * interval where there are too few, or where the statistic is rarely defined.
- */
-function estimate(points: Points, statistic: (clusters: readonly number[]) => Statistic) {
-  const ways = clusterings(
-    points.runs.map(({ folder, label, seed }) => ({ run: `${folder} ${label}`, seed })),
-  );
-  const value = statistic(ways[0].clusters)(new Array<number>(ways[0].count).fill(1));
-  const found = ways.flatMap((way) => {
-    const interval = bootstrapInterval(way.count, statistic(way.clusters), { seed: SEED });
-    return interval ? [{ way, interval }] : [];
-  });
-  if (value === null || found.length === 0) return { value, interval: null, over: undefined };
-  const width = ({ interval: { low, high } }: (typeof found)[number]) => high - low;
-  const { way, interval } = found.reduce((a, b) => (width(b) > width(a) ? b : a));
-  return { value, interval: { low: interval.low, high: interval.high, level: interval.level }, over: way };
-}
-
-/** Kendall's tau-b of two figures over runs, or its mean within the labels of an axis, has the sign that is claimed. */
+/** Kendall's tau-b of two figures over settings, or its mean within the labels of an axis, has the sign that is claimed. */
 export function judgeCorrelation(
   claim: Extract<Claim, { kind: 'correlation' }>,
   all: readonly ExperimentRun[],
-): Verdict {
-  const points = pointsOf(claim, all);
+): Finding {
   const { within } = claim;
-  const { value, interval, over } = estimate(points, (clusters) =>
-    within === undefined ? clusteredTau(points.x, points.y, clusters) : meanWithin(points, within, clusters),
-  );
-  // Every pair in order: resampling sees no spread, so the interval is that of the count of pairs.
-  const full =
-    interval && within === undefined && value !== null && Math.abs(value) === 1
-      ? { ...interval, ...intervalOfFullOrder(over.count, value > 0 ? 1 : -1) }
-      : interval;
+  const cells = cellsFor(claim, all, within);
+  const free = within === undefined ? cells.axes : cells.axes.filter(({ name }) => name !== within);
   const what = `Kendall's tau of ${figureName(claim.figure)} with ${figureName(claim.against)}`;
   const where = within === undefined ? '' : ` within each ${within}, on average`;
-  return verdictOf(
-    claim,
-    points,
-    { value, interval: full, over },
-    (number) => `${what} is ${number}${where}`,
-  );
+  const statistic = within === undefined ? overall(cells) : meanWithin(cells, within);
+  return findingOf(claim, cells, free, statistic, (tau) => `${what} is ${tau}${where}`);
 }
 
-/** The correlation over all runs goes farther in the claimed direction than the mean of those within an axis. */
+/** The correlation over all settings goes farther in the claimed direction than the mean of those within an axis. */
 export function judgeHiddenCause(
   claim: Extract<Claim, { kind: 'hidden-cause' }>,
   all: readonly ExperimentRun[],
-): Verdict {
-  const points = pointsOf(claim, all);
-  const everyOne = new Array<number>(points.runs.length).fill(1);
-  const eachItself = points.runs.map((_, i) => i);
-  const across = clusteredTau(points.x, points.y, eachItself)(everyOne);
-  const inside = meanWithin(points, claim.axis, eachItself)(everyOne);
-  const found = estimate(points, (clusters) => {
-    const whole = clusteredTau(points.x, points.y, clusters);
-    const parts = meanWithin(points, claim.axis, clusters);
-    return (weights) => {
-      const [a, b] = [whole(weights), parts(weights)];
-      return a === null || b === null ? null : a - b;
-    };
+): Finding {
+  const cells = cellsFor(claim, all, claim.axis);
+  const [whole, parts] = [overall(cells), meanWithin(cells, claim.axis)];
+  const [across, inside] = [whole, parts].map((statistic) => {
+    const tau = statistic(itself(cells), everyOne(cells));
+    return tau === null ? 'not defined' : formatNumber(tau, 2);
   });
-  const digits = (tau: number | null) => (tau === null ? 'not defined' : formatNumber(tau, 2));
-  return verdictOf(
+  const difference: Statistic = (from, weights) => {
+    const [a, b] = [whole(from, weights), parts(from, weights)];
+    return a === null || b === null ? null : a - b;
+  };
+  return findingOf(
     claim,
-    points,
-    found,
-    (difference) =>
-      `Kendall's tau of ${figureName(claim.figure)} with ${figureName(claim.against)} is ${digits(across)} over all runs and ${digits(inside)} within each ${claim.axis}, on average: a difference of ${difference}`,
+    cells,
+    cells.axes,
+    difference,
+    (value) =>
+      `Kendall's tau of ${figureName(claim.figure)} with ${figureName(claim.against)} is ${across} over all settings and ${inside} within each ${claim.axis}, on average: a difference of ${value}`,
   );
 }
 
-function verdictOf(
+function cellsFor(
+  { figure, against, where }: CorrelationClaim,
+  all: readonly ExperimentRun[],
+  inside?: string,
+): Cells {
+  const picked = all.filter(
+    ({ labels, figures }) =>
+      isPicked(labels, where) && figures[figure] !== undefined && figures[against] !== undefined,
+  );
+  return cellsOf(picked, [figure, against], inside);
+}
+
+const itself = ({ x }: Cells) => x.map((_, cell) => cell);
+const everyOne = ({ x }: Cells) => x.map(() => 1);
+
+/** The statistic with its interval over the levels of the axes and its chance when those of one figure change places. */
+function findingOf(
   { sentence, figure, sign }: CorrelationClaim,
-  { runs }: Points,
-  found: { value: number | null; interval: Verdict['interval']; over: Clustering | undefined },
+  cells: Cells,
+  axes: readonly DesignAxis[],
+  statistic: Statistic,
   words: (value: string) => string,
-): Verdict {
-  const seeds = new Set(runs.map(({ seed }) => seed)).size;
+): Finding {
+  const { seeds } = cells;
   const few = tooFew(sentence, figure, seeds);
   if (few) return few;
-  const { value, interval, over } = found;
-  if (value === null || interval === null || over === undefined)
+  const ones = everyOne(cells);
+  const value = statistic(itself(cells), ones);
+  const test =
+    axes.length === 0
+      ? null
+      : permutationTest(axes, (from) => statistic(from, ones), {
+          seed: STREAM_SEED,
+          fixed: cells.axes.filter((axis) => !axes.includes(axis)),
+        });
+  if (value === null || test === null)
     return {
       sentence,
-      verdict: 'undecided',
-      reason: `${words(value === null ? 'not defined' : formatNumber(value, 2))}, and has no interval: the ${runs.length} runs have too few different values.`,
+      reason: `${words(value === null ? 'not defined' : formatNumber(value, 2))}, and cannot be tested: ${overText(cells, axes)} have too few different values`,
       estimate: value,
       interval: null,
       seeds,
+      p: null,
+      toward: 'supported',
     };
+  const interval = intervalOf(cells, axes, statistic, value);
+  const range = interval ? `, ${intervalText(interval)} by resampling them` : '';
   return {
     sentence,
-    verdict: signVerdict(interval, sign === 'positive' ? 1 : -1),
-    reason: `${words(formatNumber(value, 2))}; ${intervalText(interval)} by a bootstrap over ${over.count} ${over.over}.`,
+    reason: `${words(formatNumber(value, 2))}, over ${overText(cells, axes)}${range}${fewText(axes, test.least)}`,
     estimate: value,
     interval,
     seeds,
+    p: test.p,
+    toward: test.sign === (sign === 'positive' ? 1 : -1) ? 'supported' : 'contradicted',
   };
+}
+
+/** No interval where a statistic is rarely defined. */
+function intervalOf(
+  cells: Cells,
+  axes: readonly DesignAxis[],
+  statistic: Statistic,
+  value: number,
+): Verdict['interval'] {
+  const all = itself(cells);
+  const found = crossedInterval(axes, (weights) => statistic(all, weights), { seed: STREAM_SEED });
+  if (found === null) return null;
+  // Every pair in order: resampling sees no spread, so the interval is that of the count of pairs.
+  const full =
+    found.low === found.high && Math.abs(value) === 1
+      ? intervalOfFullOrder(Math.min(...axes.map(({ count }) => count)), value > 0 ? 1 : -1)
+      : {};
+  const { low, high } = { ...found, ...full };
+  return low === high ? null : { low, high, level: LEVEL };
+}
+
+/** `6 optimizers (means of 48 runs)`, `4 label noise × 3 training (means of 60 runs)`. */
+function overText({ x, runs }: Cells, axes: readonly DesignAxis[]): string {
+  if (axes.some(({ name }) => name === SEED)) return `${runs} runs`;
+  const levels = axes.map(({ name, count }) => `${count} ${name}`).join(' × ');
+  return `${x.length} settings (${levels}; means of ${runs} runs)`;
+}
+
+function fewText(axes: readonly DesignAxis[], least: number): string {
+  const few = axes.filter(({ count }) => count < FEW_LEVELS);
+  if (few.length === 0) return '';
+  const named = few.map(({ name, count }) => `${count} of ${name}`).join(' and ');
+  const enough =
+    least > 1 - LEVEL ? `, and even full agreement would have p = ${formatNumber(least, 2)}` : '';
+  return `; that is few (${named})${enough}`;
 }

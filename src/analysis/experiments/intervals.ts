@@ -1,36 +1,56 @@
 import type { Verdict } from '../../shared/experiment';
 import { figureName } from '../../shared/figure-names';
 import { formatNumber } from '../../shared/format-number';
-import { estimateMean } from '../statistics';
-import { studentQuantile } from '../student';
+import { cautiousQuantile, cautiousTail } from '../skewed-t';
+import { type Estimate, estimateMean } from '../statistics';
+import type { Finding } from './finding';
 
-/** Of every interval. */
+/** Of every interval; one minus it is what all statements of an experiment together may decide wrongly. */
 export const LEVEL = 0.95;
 /** Fewer seeds than this decide nothing. */
 export const LEAST_SEEDS = 3;
+/** A spread below this share of the values is rounding. */
+const ROUNDING = 1e-12;
 
-/** A mean over seeds with its interval by Student's t; null below two values. */
-export function meanInterval(values: readonly number[], level = LEVEL) {
-  const { value, standardError } = estimateMean(values);
-  if (values.length < 2) return { value, interval: null };
-  const half = studentQuantile(level, values.length - 1) * standardError;
-  return { value, interval: { low: value - half, high: value + half, level } };
+/** A mean over seeds and what can be said of it. */
+export interface SeedMean {
+  readonly value: number;
+  /** Null where the values show no spread. */
+  readonly interval: Verdict['interval'];
+  /** The chance of a mean this far from `centre`, on either side, where that is the true one. */
+  chanceAt(centre: number): number;
 }
 
-/** `95 % interval 0.1 to 0.3 over 3 seeds`. */
+/**
+ * The mean of values that are independent of each other, by Student's t or by t of lognormal values, whichever says
+ * less. `size` is that of the figures whose differences these are: a spread within their rounding is none, and then
+ * only the count of values speaks, as in a sign test.
+ */
+export function seedMean(values: readonly number[], size: number, level = LEVEL): SeedMean {
+  const { value, standardError }: Estimate = estimateMean(values);
+  const n = values.length;
+  const rounding = ROUNDING * size;
+  if (!(standardError > rounding))
+    return {
+      value,
+      interval: null,
+      chanceAt: (centre) => (Math.abs(value - centre) <= rounding ? 1 : 2 ** (1 - n)),
+    };
+  const half = cautiousQuantile(level, n) * standardError;
+  return {
+    value,
+    interval: { low: value - half, high: value + half, level },
+    chanceAt: (centre) => cautiousTail(Math.abs(value - centre) / standardError, n),
+  };
+}
+
+/** `95 % interval 0.1 to 0.3`. */
 export const intervalText = ({ low, high, level }: NonNullable<Verdict['interval']>): string =>
   `${formatNumber(100 * level, 3)} % interval ${formatNumber(low, 3)} to ${formatNumber(high, 3)}`;
 
-/** The verdict that stands when there are too few seeds, or undefined. */
-export function tooFew(sentence: string, figure: string, seeds: number): Verdict | undefined {
+/** What stands when there are too few seeds, or undefined. */
+export function tooFew(sentence: string, figure: string, seeds: number): Finding | undefined {
   if (seeds >= LEAST_SEEDS) return undefined;
-  const reason = `Only ${seeds} ${seeds === 1 ? 'seed has' : 'seeds have'} the ${figureName(figure)} of what is compared: a verdict needs at least ${LEAST_SEEDS} and an interval.`;
-  return { sentence, verdict: 'undecided', reason, estimate: null, interval: null, seeds };
-}
-
-/** Supported where the whole interval lies on this side of 0, contradicted where all of it lies on the other. */
-export function signVerdict(interval: Verdict['interval'], sign: 1 | -1): Verdict['verdict'] {
-  if (interval === null) return 'undecided';
-  const [low, high] = sign > 0 ? [interval.low, interval.high] : [-interval.high, -interval.low];
-  return low > 0 ? 'supported' : high < 0 ? 'contradicted' : 'undecided';
+  const reason = `Only ${seeds} ${seeds === 1 ? 'seed has' : 'seeds have'} the ${figureName(figure)} of what is compared: a verdict needs at least ${LEAST_SEEDS}`;
+  return { sentence, reason, estimate: null, interval: null, seeds, p: null, toward: 'supported' };
 }

@@ -80,8 +80,9 @@ test('runs are trained, measured, attacked, joined by lines, compared and judged
       ['high', 3],
     ],
   );
-  assert.equal(report.verdicts[0].verdict, 'supported');
   assert.equal(report.verdicts[0].seeds, 3);
+  assert.ok(report.verdicts[0].estimate! > 0 && report.verdicts[0].p! > 0);
+  assert.match(report.notes.join('\n'), /All runs share one set of training rows and one of test rows/);
   assert.deepEqual(
     report.lines.map(({ seed, slice }) => [seed, slice.coordinates.length]),
     [
@@ -101,8 +102,11 @@ test('runs are trained, measured, attacked, joined by lines, compared and judged
 
   const { partials, progresses } = context;
   assert.ok(partials.slice(0, -1).every(({ status }) => status === 'running'));
-  const seeds = partials.map(({ verdicts }) => verdicts[0].seeds);
-  assert.deepEqual([...new Set(seeds)], [0, 1, 2, 3], 'seed after seed');
+  const onTheWay = partials.filter(({ status }) => status === 'running').flatMap(({ verdicts }) => verdicts);
+  assert.ok(
+    onTheWay.every(({ verdict, estimate, p }) => verdict === 'undecided' && estimate === null && p === null),
+  );
+  assert.match(onTheWay[0].reason, /^Nothing is judged before all runs are in/);
   progresses.forEach(({ fraction }, i) => assert.ok(fraction >= (progresses[i - 1]?.fraction ?? 0)));
 
   // Again: nothing is trained or measured a second time, and the figures are the same.
@@ -130,11 +134,25 @@ test('a cancelled experiment keeps what it has and goes on from there', async ()
     JSON.parse(readFileSync(join(request.out, 'report.json'), 'utf8')),
   );
   assert.equal(kept.status, 'cancelled');
+  assert.match(kept.verdicts[0].reason, /^Nothing is judged, since the experiment was stopped/);
   assert.equal(kept.runs.filter(({ status }) => status === 'done').length, 3);
   const report = await experiment(request, contextOf());
   assert.equal(report.status, 'complete');
   const finished = (runs: ExperimentReport['runs']) => runs.filter((_, i) => kept.runs[i].status === 'done');
   assert.deepEqual(finished(report.runs), finished(kept.runs));
+});
+
+test('seeds and statements that came after the first start are said', async () => {
+  const lean = { measure: { settings: { trace: false } } };
+  const first = anExperiment({ ...lean, seeds: [1] });
+  const request = requestOf(first);
+  const before = await experiment(request, contextOf());
+  assert.doesNotMatch(before.notes.join(), /first run/);
+  const [statement] = first.claims;
+  const later = anExperiment({ ...lean, seeds: [1, 2, 3], claims: [{ ...statement, figure: 'test-loss' }] });
+  const { notes } = await experiment({ ...request, file: later }, contextOf());
+  assert.match(notes.join('\n'), /^Seeds 2, 3 were added after the experiment was first run: /m);
+  assert.match(notes.join('\n'), /^1 of the 1 statements came after the experiment was first run\.$/m);
 });
 
 test('a run that diverges is a fact and no part of a mean', async () => {

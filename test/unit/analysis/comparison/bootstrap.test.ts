@@ -77,6 +77,19 @@ test('clusters are runs, and seeds too where runs share them', () => {
   assert.deepEqual(of(['a'], ['a'], ['b'], ['c']), [['runs', 3]]);
   assert.deepEqual(of(['a'], ['a'], ['a']), [['checkpoints', 3]]);
   assert.deepEqual(of(['a', 1], ['a', 2], ['a', 3]), [['runs', 3]]);
+  // Runs of one name or of the same hyperparameters are one setting, and not independent of each other.
+  assert.deepEqual(of(['a', 1], ['a', 2], ['b', 1], ['b', 2]), [['settings', 2]]);
+  const [named] = clusterings(
+    [1, 2, 3].flatMap((seed) =>
+      ['sgd', 'adam', 'sam'].map((optimizer) => ({
+        run: `${optimizer}${seed}`,
+        seed,
+        // A rate that goes with the optimizer is no axis of its own.
+        hyperparameters: { optimizer, rate: optimizer === 'adam' ? 0.001 : 0.1 },
+      })),
+    ),
+  );
+  assert.deepEqual([named.over, named.count, named.axes.map(({ count }) => count)], ['settings', 3, [3, 3]]);
   const sweep = [1, 2, 3].flatMap((seed): [string, number][] => [
     [`a${seed}`, seed],
     [`b${seed}`, seed],

@@ -23,7 +23,7 @@ const a = candidate('a', 20, 0.0024, {
 const b = candidate('b', 100, 0.0043, {
   'lambda-max': [2.529, 0.2],
   trace: [9, 0.5],
-  'fisher-rao': [0.6, 0.2],
+  'fisher-rao': [0.9, 0.2],
 });
 const earlier = candidate('a', 16, 0.0113, {
   'lambda-max': [3.8, 0.3],
@@ -44,6 +44,16 @@ test('each measure says which is sharper, clearly or not; those of shape have no
   assert.deepEqual(votesOn(shaped, other), { first: [], second: [] });
 });
 
+test('a tie within one standard error, or within rounding, is nobody’s vote', () => {
+  const of = (label: string, trace: Values[string]) => candidate(label, 1, 1, { trace });
+  const none = { first: [], second: [] };
+  assert.deepEqual(votesOn(of('a', [5, 0.3]), of('b', [5.4, 0.3])), none);
+  assert.equal(votesOn(of('a', [5, 0.3]), of('b', [5.5, 0.3])).second[0].clear, false);
+  // One function with its neurons rescaled: the same but for the rounding of float32.
+  assert.deepEqual(votesOn(of('a', 0.0642134), of('b', 0.0642101)), none);
+  assert.deepEqual(votesOn(of('a', [0.0642134, 1e-7]), of('b', [0.0642101, 1e-7])), none);
+});
+
 test('the trace per parameter of one architecture is the trace again', () => {
   const of = (value: number) => candidate('a', 1, 1, { trace: value, 'trace-per-parameter': value / 10 });
   assert.deepEqual(votesOn(of(2), of(1)).first, [{ measure: 'trace', clear: null }]);
@@ -61,7 +71,7 @@ test('an order is not called clear where an error is not known', () => {
 
 test('a pair in words: how many say so, how many the opposite, with figures, and what differs in loss', () => {
   assert.deepEqual(disagreements([a, b]), [
-    '2 of 3 measures call b/100 sharper than a/20, 1 of them by more than two standard errors: λ₁ (2.529 ± 0.2 against 1.106 ± 0.1) and Fisher-Rao norm (0.6 ± 0.2 against 0.5 ± 0.2); 1 says the opposite, by more than two standard errors: trace (9 ± 0.5 against 12 ± 0.5).',
+    '2 of 3 measures call b/100 sharper than a/20, 1 of them by more than two standard errors: λ₁ (2.529 ± 0.2 against 1.106 ± 0.1) and Fisher-Rao norm (0.9 ± 0.2 against 0.5 ± 0.2); 1 says the opposite, by more than two standard errors: trace (9 ± 0.5 against 12 ± 0.5).',
     'Training losses differ (a/20 0.0024, b/100 0.0043), and λ₁ follows the training loss: compare at matched loss.',
     'No two of the checkpoints given match in training loss to 10 %; the nearest are a/20 and b/100 (0.0024 against 0.0043): of 3 measures 1 calls a/20 sharper (1 by more than two standard errors) and 2 call b/100 sharper (1 by more than two standard errors).',
   ]);
