@@ -221,10 +221,11 @@ test('small against large batch: figures as in the references, and an order that
       ['small-batch/epoch-016', 'small-batch', 16],
     ],
   );
+  // SAM sharpness of the two ends differs by less than one standard error, and has no vote.
   const said = comparison.findings.join('\n');
   assert.match(
     said,
-    /3 of 3 measures call large-batch\/epoch-100 sharper than small-batch\/epoch-020.*none says the opposite/,
+    /2 of 2 measures call large-batch\/epoch-100 sharper than small-batch\/epoch-020.*none says the opposite/,
   );
   assert.match(
     said,
@@ -232,7 +233,7 @@ test('small against large batch: figures as in the references, and an order that
   );
   assert.match(
     said,
-    /The order depends on the checkpoint: for 2 of 3 measures .* λ₁ is 3\.804 ± [\d.]+ at the first, 1\.106 ± [\d.]+ at the second, 2\.529 ± [\d.]+ at the third/,
+    /The order depends on the checkpoint: for 1 of 2 measures .* λ₁ is 3\.804 ± [\d.]+ at the first, 1\.106 ± [\d.]+ at the second, 2\.529 ± [\d.]+ at the third/,
   );
   assert.match(said, /Training losses differ.*compare at matched loss/);
 });

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { verdictRates } from '../../../coverage/verdicts';
 
 /** The small form of `npm run coverage -- verdicts`. */
-const SIMULATIONS = 60;
-/** With 5 % each, one of eighty cases has more than so many of sixty in one test of two thousand (binomial). */
-const MOST = 10;
+const SIMULATIONS = 40;
+/** With 5 % each, one of eighty cases has more than so many of forty in one test of a hundred (binomial). */
+const MOST = 8;
 
 for (const part of ['greater', 'any of', 'correlation', 'label noise 4', "compare's tau"])
   test(`where there is nothing to find next to nothing is decided: ${part}`, () => {
