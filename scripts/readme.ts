@@ -9,6 +9,7 @@ import {
 } from '../src/formats/checkpoints/keras/layers/refused';
 import { knownLayers, knownOperations } from '../src/formats/checkpoints/keras/layers/table';
 import { knownOperators } from '../src/formats/checkpoints/onnx/operators/table';
+import { knownAtenOperators } from '../src/formats/checkpoints/torch/export/operators/table';
 import { LOSSES } from '../src/shared/settings';
 
 const file = path.join(__dirname, '..', 'README.md');
@@ -27,10 +28,11 @@ const refused = (refusals: readonly Refusal[]): string =>
 
 function supported(): string {
   return [
-    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`.',
+    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`; PyTorch `.pt2` by `torch.export`.',
     `**Layers**: ${knownLayers().join(', ')}.`,
     `**Operations of \`keras.ops\` in Functional graphs**: ${knownOperations().join(', ')}.`,
     `**ONNX operators**: ${knownOperators().join(', ')}; functions defined in the file.`,
+    `**PyTorch's operators** in programs of \`torch.export\`: ${knownAtenOperators().join(', ')}, in place and through views too.`,
     `**Losses**: ${LOSSES.join(', ')}; the one compiled into the checkpoint if none is given.`,
     '**Data**: `.npz`, `.npy`.',
     'Refused by name, each with its reason:',

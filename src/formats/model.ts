@@ -5,6 +5,7 @@ import { buildKerasModel } from './checkpoints/keras/build';
 import type { Checkpoint } from './checkpoints/formats';
 import { buildOnnxModel } from './checkpoints/onnx/build';
 import { openCheckpoint } from './checkpoints/open';
+import { buildTorchExport } from './checkpoints/torch/export/build';
 
 /** A checkpoint as a network. */
 export interface OpenedModel {
@@ -40,5 +41,12 @@ export async function openModel(
  * supported.
  */
 export function buildModel(checkpoint: Checkpoint, rows?: readonly Shape[]): Model {
-  return checkpoint.format === 'onnx' ? buildOnnxModel(checkpoint, rows) : buildKerasModel(checkpoint, rows);
+  switch (checkpoint.format) {
+    case 'onnx':
+      return buildOnnxModel(checkpoint, rows);
+    case 'torch-export':
+      return buildTorchExport(checkpoint, rows);
+    default:
+      return buildKerasModel(checkpoint, rows);
+  }
 }

@@ -4,7 +4,7 @@ import type {
   ModelDescription,
 } from '../formats/checkpoints/keras/description';
 import type { Checkpoint } from '../formats/checkpoints/formats';
-import type { OnnxCheckpoint } from '../formats/checkpoints/onnx/description';
+import type { OnnxTensor } from '../formats/checkpoints/onnx/description';
 import { openCheckpoint } from '../formats/checkpoints/open';
 import { buildModel } from '../formats/model';
 import { compiledLossName } from '../objective/choose-loss';
@@ -31,7 +31,7 @@ function contentsOf(checkpoint: Checkpoint): Contents {
   } catch (error) {
     const { message } = blamed(error, 'its network', 'cannot be built');
     const refusal = `This model cannot be analyzed: ${message}`;
-    const stored = checkpoint.format === 'onnx' ? storedTensors(checkpoint) : storedContents(checkpoint);
+    const stored = storedOf(checkpoint);
     return { ...stored, loss: undefined, refusal };
   }
   return {
@@ -54,9 +54,18 @@ function contentsOf(checkpoint: Checkpoint): Contents {
 /** What the file says of a model that is not built. */
 type Stored = Omit<Contents, 'loss' | 'refusal'>;
 
+const storedOf = (checkpoint: Checkpoint): Stored => {
+  if (checkpoint.format === 'onnx') return storedTensors(checkpoint, checkpoint.initializers.values());
+  if (checkpoint.format === 'torch-export') return storedTensors(checkpoint, checkpoint.tensors.values());
+  return storedContents(checkpoint);
+};
+
 /** The floats of a graph that is not built: which of them are weights only its operators would tell. */
-function storedTensors({ name, initializers, notes }: OnnxCheckpoint): Stored {
-  const floats = [...initializers.values()].filter(({ type }) => type === 'float');
+function storedTensors(
+  { name, notes }: Pick<Stored, 'name' | 'notes'>,
+  tensors: Iterable<Pick<OnnxTensor, 'name' | 'type' | 'shape' | 'data'>>,
+): Stored {
+  const floats = [...new Set(tensors)].filter(({ type }) => type === 'float');
   return {
     name,
     layers: [],

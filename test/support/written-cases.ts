@@ -23,7 +23,7 @@ const fromCorpus = (folder: string) =>
 
 async function open(file: string): Promise<KerasCheckpoint> {
   const { checkpoint } = await openCheckpoint(corpus(file));
-  if (checkpoint.format === 'onnx') throw new Error(`${file} is no Keras model`);
+  if (!('config' in checkpoint)) throw new Error(`${file} is no Keras model`);
   return checkpoint;
 }
 

@@ -6,9 +6,11 @@ import { readKerasHdf5 } from './keras/keras-hdf5';
 import type { OnnxCheckpoint } from './onnx/description';
 import { looksLikeOnnx, readOnnx } from './onnx/read';
 import { readTfjsModel } from './tfjs/model-json';
+import type { TorchExport } from './torch/export/description';
+import { looksLikeTorchExport, readTorchExport } from './torch/export/read';
 
 /** A checkpoint as read, told apart by its `format`. */
-export type Checkpoint = KerasCheckpoint | OnnxCheckpoint;
+export type Checkpoint = KerasCheckpoint | OnnxCheckpoint | TorchExport;
 
 /** A kind of checkpoint file. */
 export interface CheckpointFormat {
@@ -28,15 +30,23 @@ export function hasBytes(bytes: Uint8Array, signature: readonly number[], at = 0
   return signature.every((byte, index) => bytes[at + index] === byte);
 }
 
+const isZip = (head: Uint8Array): boolean => hasBytes(head, [0x50, 0x4b, 0x03, 0x04]);
+
 /** HDF5 may begin behind a block of the user's own of 512 bytes, 1024, 2048... */
 const HDF5_STARTS = [0, 512, 1024, 2048];
 
 /** Every kind of checkpoint that can be opened; the first that recognizes a file reads it. */
 export const CHECKPOINT_FORMATS: readonly CheckpointFormat[] = [
   {
+    name: 'PyTorch export',
+    extensions: ['.pt2'],
+    sniff: (head, source) => isZip(head) && looksLikeTorchExport(source),
+    read: readTorchExport,
+  },
+  {
     name: 'Keras',
     extensions: ['.keras'],
-    sniff: (head) => hasBytes(head, [0x50, 0x4b, 0x03, 0x04]),
+    sniff: isZip,
     read: readKerasArchive,
   },
   {

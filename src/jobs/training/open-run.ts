@@ -108,9 +108,9 @@ async function startOf(
 ): Promise<{ model: OpenedModel['model']; checkpoint: KerasCheckpoint; sha256: string }> {
   if (typeof run.model !== 'string') return { ...describedModel(run, run.model, dataset, name), sha256: '' };
   const { model, checkpoint, sha256 } = await openModel(run.model, signal, rowShapes(dataset));
-  if (checkpoint.format === 'onnx')
+  if (checkpoint.format === 'onnx' || checkpoint.format === 'torch-export')
     throw new UserError(
-      `${relative('', run.model) || run.model} is an ONNX file, which cannot be trained here: start from a .keras, .h5 or model.json file.`,
+      `${relative('', run.model) || run.model} is ${checkpoint.format === 'onnx' ? 'an ONNX file' : 'a PyTorch export'}, which cannot be trained here: start from a .keras, .h5 or model.json file.`,
     );
   if (!model.tensors.some(({ trainable }) => trainable))
     throw new UserError(

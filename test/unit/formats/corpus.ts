@@ -18,7 +18,7 @@ export const corpusJson = <Value>(...parts: string[]) =>
 /** Opens what must be a Keras or TensorFlow.js checkpoint. */
 export async function openKeras(path: string) {
   const { checkpoint, ...rest } = await openCheckpoint(path);
-  assert.ok(checkpoint.format !== 'onnx');
+  assert.ok('config' in checkpoint);
   return { ...rest, checkpoint };
 }
 

@@ -76,7 +76,7 @@ describe('checkpoints that are written', () => {
 
   it('a tensor without a new value keeps what was read', async () => {
     const { checkpoint, model } = await openModel(corpus('keras/cnn-digits.keras'));
-    assert.ok(checkpoint.format !== 'onnx');
+    assert.ok('config' in checkpoint);
     const file = join(folder, 'unchanged.keras');
     writeFileSync(file, await kerasBytes(checkpoint, new Map()));
     assert.deepEqual((await openModel(file)).model.tensors, model.tensors);

@@ -175,7 +175,7 @@ test('re-estimated: the loss with the statistics of batches at each point, the e
 
 test('a network whose batch norm is frozen keeps its statistics, and says so', async () => {
   const { checkpoint } = await openCheckpoint(corpus('keras/cnn-digits.keras'));
-  if (checkpoint.format === 'onnx') throw new Error('not a Keras file');
+  if (!('config' in checkpoint)) throw new Error('not a Keras file');
   const configText = checkpoint.configText!.replace(
     /("class_name": "BatchNormalization", "config": \{"name": "\w+", "trainable": )true/g,
     '$1false',

@@ -21,7 +21,7 @@ import { type OperatorRow, row } from './row';
 // Elements of a tensor, or slices of it, by positions that are numbers: all are rows of a table, flat or not.
 
 /** Which rows of a table [count, width...] are meant, one after the other. */
-interface TableRows {
+export interface TableRows {
   readonly count: number;
   readonly width: Shape;
   readonly positions: Int32Array;
@@ -34,7 +34,7 @@ function inside(index: number, extent: number): number {
 }
 
 /** The element of `shape` that each number of `indices` means: its own place but along `axis`. */
-function elementsAt(shape: Shape, indices: Known, axis: number): TableRows {
+export function elementsAt(shape: Shape, indices: Known, axis: number): TableRows {
   const fits =
     indices.shape.length === shape.length &&
     indices.shape.every((extent, i) => i === axis || extent <= shape[i]);
@@ -114,7 +114,7 @@ function put(call: OperatorCall, { count, width, positions }: TableRows): Value 
 }
 
 /** One element of an axis for each index of the data: the inner product with 1 at the index and 0 elsewhere. */
-function elementsByData(x: Node, indices: Node, axis: number): Node {
+export function elementsByData(x: Node, indices: Node, axis: number): Node {
   const others = x.shape.flatMap((_, a) => (a === axis ? [] : [a]));
   const order = [...others, axis];
   const cut = others.reduce((part, a) => sliceAxis(part, a, 0, indices.shape[a]), x);

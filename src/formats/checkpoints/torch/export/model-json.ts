@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import { UserError } from '../../../../shared/errors';
+import { parseJson } from '../../../json';
+import { scalarTypeName } from '../element-types';
+import type { Argument, ExportedGraph, ExportedModule, ExportedNode } from './description';
+
+// `models/model.json` as `torch/_export/serde/schema.py` (major version 8) defines it; fields that are not named are not read.
+
+/** Python writes infinities and NaN as bare words, or as text. */
+const number = z.union([
+  z.number(),
+  z.enum(['Infinity', '-Infinity', 'NaN']).transform((word) => Number(word)),
+]);
+const named = z.object({ name: z.string() });
+const size = z.union([z.object({ as_int: z.number() }), z.object({ as_expr: z.unknown() })]);
+const tensorMeta = z.object({
+  dtype: z.number(),
+  sizes: z.array(size),
+  requires_grad: z.boolean(),
+  strides: z.array(size),
+  storage_offset: size,
+  layout: z.number(),
+});
+
+const graphShape = z.object({
+  inputs: z.array(z.unknown()),
+  outputs: z.array(z.unknown()),
+  nodes: z.array(
+    z.object({
+      target: z.string(),
+      inputs: z.array(z.object({ name: z.string(), arg: z.unknown() })),
+      outputs: z.array(z.unknown()),
+      metadata: z.record(z.string(), z.string()).nullish(),
+    }),
+  ),
+  tensor_values: z.record(z.string(), tensorMeta),
+});
+
+const inputSpec = z.union([
+  z.object({ parameter: z.object({ arg: named, parameter_name: z.string() }) }),
+  z.object({ buffer: z.object({ arg: named, buffer_name: z.string(), persistent: z.boolean().nullish() }) }),
+  z.object({ tensor_constant: z.object({ arg: named, tensor_constant_name: z.string() }) }),
+  z.object({ user_input: z.object({ arg: z.record(z.string(), z.unknown()) }) }),
+  z.object({ constant_input: z.object({ name: z.string(), value: z.unknown() }) }),
+  z.object({ custom_obj: z.object({ arg: named }) }),
+  z.object({ token: z.unknown() }),
+]);
+
+const modelShape = z.object({
+  graph_module: z.object({
+    graph: graphShape,
+    signature: z.object({
+      input_specs: z.array(inputSpec),
+      output_specs: z.array(z.record(z.string(), z.unknown())),
+    }),
+    module_call_graph: z.array(
+      z.object({
+        signature: z
+          .object({ out_spec: z.string().nullish(), forward_arg_names: z.array(z.string()).nullish() })
+          .nullish(),
+      }),
+    ),
+  }),
+  schema_version: z.object({ major: z.number(), minor: z.number().nullish() }),
+  torch_version: z.string().nullish(),
+});
+
+/** A weight as the archive's lists of weights and constants describe it. */
+export const storedTensors = z.object({
+  config: z.record(
+    z.string(),
+    z.object({
+      path_name: z.string(),
+      is_param: z.boolean(),
+      use_pickle: z.boolean(),
+      tensor_meta: tensorMeta.nullish(),
+    }),
+  ),
+});
+
+export type ModelJson = z.infer<typeof modelShape>;
+export type TensorMeta = z.infer<typeof tensorMeta>;
+export type InputSpec = z.infer<typeof inputSpec>;
+
+/** The version of the schema that is read. */
+const MAJOR = 8;
+
+/**
+ * The description of a program, checked against the schema.
+ * @throws UserError for JSON that is damaged or of another version.
+ */
+export function readModelJson(text: string, file: string): ModelJson {
+  const value = parseJson(quotedWords(text), file);
+  const version = z.object({ schema_version: z.object({ major: z.number() }) }).safeParse(value);
+  if (version.success && version.data.schema_version.major !== MAJOR)
+    throw new UserError(
+      `${file} is written in version ${version.data.schema_version.major} of torch.export's schema, and only version ${MAJOR} is read: export it again with PyTorch 2.5 or newer.`,
+    );
+  return parseProgram(modelShape, value, file);
+}
+
+/** Parses with one sentence in place of a list of issues. */
+export function parseProgram<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  file: string,
+): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0];
+  throw new UserError(
+    `${file} is damaged, or written by a version with other habits: ${path.join('.') || 'it'} cannot be understood (${message}).`,
+  );
+}
+
+/** JSON in which the bare words that Python writes for infinities and NaN are strings. */
+function quotedWords(text: string): string {
+  if (!/[\s:[,]-?(?:Infinity|NaN)\b/.test(text)) return text;
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (found) =>
+    found.startsWith('"') ? found : `"${found}"`,
+  );
+}
+
+/** An extent or a stride; null for one that the program leaves open. */
+export const extentOf = (value: z.infer<typeof size>): number | null =>
+  'as_int' in value ? value.as_int : null;
+
+/** The nodes of a graph with their arguments told apart. */
+export function graphOf(graph: z.infer<typeof graphShape>, file: string): ExportedGraph {
+  const argument = (value: unknown) => argumentOf(value, file);
+  return {
+    inputs: graph.inputs.map(argument),
+    outputs: graph.outputs.map(argument),
+    nodes: graph.nodes.map(({ target, inputs, outputs, metadata }): ExportedNode => ({
+      name: nameOfOutput(outputs.map(argument)) ?? target,
+      target: target.replace(/^torch\.ops\./, ''),
+      inputs: inputs.map(({ name, arg }) => [name, argument(arg)] as const),
+      outputs: outputs.map(argument),
+      modules: modulesOf(metadata?.nn_module_stack ?? ''),
+    })),
+    shapes: new Map(
+      Object.entries(graph.tensor_values).map(([name, { sizes }]) => [name, sizes.map(extentOf)]),
+    ),
+  };
+}
+
+const nameOfOutput = ([first]: readonly Argument[]): string | undefined =>
+  first && 'name' in first ? first.name : undefined;
+
+const reference = z.union([
+  z.object({ as_name: z.string() }),
+  z.object({ as_int: z.number() }),
+  z.object({ as_float: number }),
+  z.object({ as_bool: z.boolean() }),
+]);
+const optionalTensor = z.union([z.object({ as_tensor: named }), z.object({ as_none: z.unknown() })]);
+
+/** How each kind of argument is read. */
+const ARGUMENTS: Readonly<Record<string, (value: unknown, file: string) => Argument>> = {
+  as_tensor: (value, file) => ({ kind: 'tensor', name: parseProgram(named, value, file).name }),
+  as_tensors: (value, file) => ({
+    kind: 'tensors',
+    names: parseProgram(z.array(named), value, file).map(({ name }) => name),
+  }),
+  as_optional_tensor: (value, file) => {
+    const found = parseProgram(optionalTensor, value, file);
+    return 'as_tensor' in found ? { kind: 'tensor', name: found.as_tensor.name } : { kind: 'none' };
+  },
+  as_optional_tensors: (value, file) => ({
+    kind: 'tensors',
+    names: parseProgram(z.array(optionalTensor), value, file).map((each) =>
+      'as_tensor' in each ? each.as_tensor.name : undefined,
+    ),
+  }),
+  as_nested_tensors: () => ({ kind: 'none' }),
+  as_int: (value, file) => ({ kind: 'number', value: parseProgram(z.number(), value, file) }),
+  as_float: (value, file) => ({ kind: 'number', value: parseProgram(number, value, file) }),
+  as_bool: (value, file) => ({ kind: 'boolean', value: parseProgram(z.boolean(), value, file) }),
+  as_string: (value, file) => ({ kind: 'text', value: parseProgram(z.string(), value, file) }),
+  as_ints: (value, file) => ({ kind: 'numbers', values: parseProgram(z.array(z.number()), value, file) }),
+  as_floats: (value, file) => ({ kind: 'numbers', values: parseProgram(z.array(number), value, file) }),
+  as_bools: (value, file) => ({
+    kind: 'numbers',
+    values: parseProgram(z.array(z.boolean()), value, file).map(Number),
+  }),
+  as_sym_int: symbolOrNumber,
+  as_sym_float: symbolOrNumber,
+  as_sym_bool: symbolOrNumber,
+  as_sym_ints: symbolsOrNumbers,
+  as_sym_floats: symbolsOrNumbers,
+  as_scalar_type: (value, file) => ({
+    kind: 'type',
+    name: scalarTypeName(parseProgram(z.number(), value, file)),
+  }),
+  as_graph: (value, file) => ({
+    kind: 'graph',
+    graph: graphOf(parseProgram(z.object({ graph: graphShape }), value, file).graph, file),
+  }),
+};
+
+function symbolOrNumber(value: unknown, file: string): Argument {
+  const found = parseProgram(reference, value, file);
+  if ('as_name' in found) return { kind: 'symbol', name: found.as_name };
+  return { kind: 'number', value: Number(Object.values(found)[0]) };
+}
+
+function symbolsOrNumbers(value: unknown, file: string): Argument {
+  return {
+    kind: 'numbers',
+    values: parseProgram(z.array(reference), value, file).map((each) =>
+      'as_name' in each ? { symbol: each.as_name } : Number(Object.values(each)[0]),
+    ),
+  };
+}
+
+/** One argument as the file has it: `{"as_tensor": {"name": "x"}}`. Devices, layouts and the like say nothing to us. */
+export function argumentOf(value: unknown, file: string): Argument {
+  const [kind, content] = Object.entries(parseProgram(z.record(z.string(), z.unknown()), value, file))[0] ?? [
+    'as_none',
+    null,
+  ];
+  return Object.hasOwn(ARGUMENTS, kind) ? ARGUMENTS[kind](content, file) : { kind: 'none' };
+}
+
+/** `key,path,class;key,path,class`, the outermost first; the root has no path. */
+function modulesOf(stack: string): ExportedModule[] {
+  return stack.split(';').flatMap((entry) => {
+    const [key, path, className] = entry.split(',');
+    return className === undefined || key.startsWith('_empty') ? [] : [{ path, className }];
+  });
+}
