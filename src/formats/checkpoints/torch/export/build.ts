@@ -7,6 +7,7 @@ import { buildBound } from '../../../open-extents';
 import { type Value, computed, known } from '../../onnx/value';
 import type { ExportedInput, ExportedTensor, TorchExport } from './description';
 import { type Surroundings, evaluate } from './evaluate';
+import { paddingRows } from './padding-rows';
 import { type LayerStep, summaries } from './summaries';
 import { WeightRoles } from './weight-roles';
 
@@ -49,6 +50,7 @@ class Builder {
   private readonly exportedRows: number | undefined;
   private readonly output: string;
   private readonly notes: string[];
+  private readonly padding: ReturnType<typeof paddingRows>;
 
   constructor(
     private readonly program: TorchExport,
@@ -57,6 +59,7 @@ class Builder {
     const [first] = program.inputs[0].shape;
     this.exportedRows = first === null ? undefined : first;
     this.notes = [...program.notes];
+    this.padding = paddingRows(program);
     this.output = this.chooseOutput();
     if (program.inTraining)
       this.notes.push(
@@ -130,7 +133,8 @@ class Builder {
       this.notes.push(
         `Frozen in the file, and so no parameters here: ${still.map(({ name }) => name).join(', ')}.`,
       );
-    const tensors = this.stored().map((tensor) => roles.modelTensor(tensor, frozen));
+    const own = this.stored().map((tensor) => roles.modelTensor(tensor, frozen));
+    const tensors = [...own, ...this.padding.map(({ tensor }) => tensor)];
     return { tensors, layers: summaries(steps, fed, tensors) };
   }
 
@@ -173,6 +177,12 @@ class Builder {
       graph,
       rows: fed[0].shape[0],
       exportedRows: this.exportedRows,
+      padding: new Map(
+        this.padding.flatMap(({ placeholder, tensor }) => {
+          const node = nodes.get(tensor.name);
+          return node ? [[placeholder, node] as const] : [];
+        }),
+      ),
       ...more,
     });
   }

@@ -25,6 +25,8 @@ export interface CallContext {
   readonly rows: number;
   /** How many rows the program was exported for, where it takes no other number by itself. */
   readonly exportedRows: number | undefined;
+  /** The rows that stand for padding, by the embeddings' weights in the graph. */
+  readonly padding: ReadonlyMap<string, Node>;
   readonly training?: TrainingPass | undefined;
   readonly update?: StatisticUpdate | undefined;
 }
@@ -160,10 +162,16 @@ export class AtenCall {
     return normalizeAxes(list, rank);
   }
 
+  /** The name of a tensor in the graph. */
+  nameOf(which: number): string | undefined {
+    const argument = this.node.inputs[which]?.[1];
+    return argument?.kind === 'tensor' ? argument.name : undefined;
+  }
+
   /** The extents that an argument had when the program was exported. */
   recordedShape(which: number): readonly (number | null)[] | undefined {
-    const argument = this.node.inputs[which]?.[1];
-    return argument?.kind === 'tensor' ? this.recorded(argument.name) : undefined;
+    const name = this.nameOf(which);
+    return name === undefined ? undefined : this.recorded(name);
   }
 
   /** Numbers of a tensor in this graph: ones that are known keep their type. */

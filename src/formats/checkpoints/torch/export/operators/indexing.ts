@@ -1,6 +1,7 @@
 import type { Node } from '../../../../../autodiff/graph';
 import {
   add,
+  broadcast,
   gather,
   matmul,
   oneHot,
@@ -39,7 +40,7 @@ function rowsOf(call: AtenCall, table: Value, index: Value): Value {
   return reshaped(taken, [...index.shape, ...table.shape.slice(1)]);
 }
 
-/** Rows of a table; the row for padding learns nothing, as `torch.nn.Embedding` has it. */
+/** Rows of a table; the row for padding learns nothing, as `torch.nn.Embedding` has it, and stays as it is. */
 function embedded(call: AtenCall): Value {
   const table = call.value(0);
   const padding = call.number('padding_idx', -1);
@@ -47,7 +48,8 @@ function embedded(call: AtenCall): Value {
   const marks = new Float64Array(table.shape[0]);
   marks[padding] = 1;
   const mask = reshape(call.graph.constant(marks, [marks.length]), [marks.length, 1]);
-  const still = select(mask, stopGradient(table.node), table.node);
+  const kept = call.context.padding.get(call.nameOf(0) ?? '');
+  const still = select(mask, kept ? broadcast(kept, table.shape) : stopGradient(table.node), table.node);
   return rowsOf(call, computed(still, table.type), call.value(1));
 }
 
