@@ -15,6 +15,12 @@ export function shapeText(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** Is one shape the other but for axes of extent 1? Their numbers then stand in one order. */
+export function sameLong(a: Shape, b: Shape): boolean {
+  const long = (shape: Shape) => shape.filter((extent) => extent !== 1).join();
+  return long(a) === long(b);
+}
+
 /** Row-major strides, in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

@@ -3,13 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
-import { BACKENDS, LOSSES, MEASURES, OPERATORS, type MeasureId } from '../shared/settings';
+import { BACKENDS, LOSSES, MEASURES, OPERATORS, OUTPUTS, type MeasureId } from '../shared/settings';
 
 /** What the options of `analyze` and `interpolate` parse to. */
 export interface CliOptions {
   readonly data?: string;
   readonly config?: string;
   readonly loss?: string;
+  readonly outputs?: string;
   readonly labelSmoothing?: number;
   readonly classWeights?: readonly number[];
   readonly sampleWeights?: boolean | string;
@@ -74,6 +75,9 @@ export function withMeasuringOptions(command: Command): Command {
     .addOption(
       new Option('--loss <name>', "loss to differentiate; the checkpoint's own if left out").choices(LOSSES),
     )
+    .addOption(
+      new Option('--outputs <what>', "what the model's outputs are to a cross-entropy").choices(OUTPUTS),
+    )
     .option('--label-smoothing <share>', "share of the labels' mass spread over the classes", number)
     .option('--class-weights <list>', 'factor of the loss of each class, such as 1,2.5,1', numbers)
     .option(
@@ -111,6 +115,7 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
   const given = {
     data: options.data && resolve(options.data),
     loss: options.loss,
+    outputs: options.outputs,
     labelSmoothing: options.labelSmoothing,
     classWeights: options.classWeights,
     sampleWeights: options.sampleWeights,

@@ -1,4 +1,3 @@
-import type { Shape } from '../autodiff/shape';
 import type { Model } from '../layers/model';
 import { UserError, blamed } from '../shared/errors';
 import { buildKerasModel } from './checkpoints/keras/build';
@@ -6,6 +5,7 @@ import type { Checkpoint } from './checkpoints/formats';
 import { buildOnnxModel } from './checkpoints/onnx/build';
 import { openCheckpoint } from './checkpoints/open';
 import { buildTorchExport } from './checkpoints/torch/export/build';
+import type { RowShapes } from './open-extents';
 
 /** A checkpoint as a network. */
 export interface OpenedModel {
@@ -21,11 +21,7 @@ export interface OpenedModel {
  * Reads a checkpoint of any known kind and builds its network, for data of these rows where they are given.
  * @throws UserError with one sentence that names the file, when it cannot be read or holds what is not supported.
  */
-export async function openModel(
-  path: string,
-  signal?: AbortSignal,
-  rows?: readonly Shape[],
-): Promise<OpenedModel> {
+export async function openModel(path: string, signal?: AbortSignal, rows?: RowShapes): Promise<OpenedModel> {
   const { checkpoint, sha256 } = await openCheckpoint(path, signal);
   try {
     return { model: buildModel(checkpoint, rows), format: checkpoint.format, checkpoint, sha256 };
@@ -40,7 +36,7 @@ export async function openModel(
  * them it is only for looking at. Throws a UserError, written to follow the file's name and a colon, for what is not
  * supported.
  */
-export function buildModel(checkpoint: Checkpoint, rows?: readonly Shape[]): Model {
+export function buildModel(checkpoint: Checkpoint, rows?: RowShapes): Model {
   switch (checkpoint.format) {
     case 'onnx':
       return buildOnnxModel(checkpoint, rows);

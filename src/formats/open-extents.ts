@@ -1,4 +1,5 @@
 import type { Shape } from '../autodiff/shape';
+import type { NamedInput } from '../layers/input-order';
 import type { LayerSummary, Model } from '../layers/model';
 import { UserError } from '../shared/errors';
 
@@ -6,7 +7,11 @@ import { UserError } from '../shared/errors';
 export interface StoredInput {
   readonly name: string;
   readonly shape: readonly (number | null)[];
+  readonly key?: string;
 }
+
+/** The shape of a row of each input of a model, in its order: of the data, which may go by the inputs' names. */
+export type RowShapes = readonly Shape[] | ((inputs: readonly NamedInput[]) => readonly Shape[]);
 
 /**
  * Builds a network whose inputs may have open extents, which are then those of the data's rows, one shape an input.
@@ -15,10 +20,13 @@ export interface StoredInput {
  */
 export function buildBound(
   inputs: readonly StoredInput[],
-  rows: readonly Shape[] | undefined,
+  rows: RowShapes | undefined,
   build: (shapes: readonly Shape[]) => Model,
 ): Model {
-  if (rows) return build(inputs.map((input, i) => boundRow(input, rows[i] ?? [])));
+  if (rows) {
+    const given = typeof rows === 'function' ? rows(inputs) : rows;
+    return build(inputs.map((input, i) => boundRow(input, given[i] ?? [])));
+  }
   const standing = (extent: number) =>
     build(inputs.map(({ shape }) => shape.map((fixed) => fixed ?? extent)));
   if (!inputs.some(({ shape }) => shape.includes(null))) return standing(0);

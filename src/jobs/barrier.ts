@@ -1,5 +1,6 @@
 import { rowShapes } from '../formats/datasets/dataset';
 import type { OpenedModel } from '../formats/model';
+import type { RowShapes } from '../formats/open-extents';
 import { BATCH, BatchStatistics } from '../objective/batch-statistics';
 import type { Point } from '../objective/objective';
 import type { FoundPermutations } from '../objective/permutations';
@@ -69,7 +70,7 @@ export class BarrierMeter {
   }
 
   /** Of the data, for opening other checkpoints. */
-  get rowShapes(): number[][] {
+  get rowShapes(): RowShapes {
     return rowShapes(this.problem.dataset);
   }
 

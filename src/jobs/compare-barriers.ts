@@ -1,7 +1,8 @@
 import { barrierPairs } from '../analysis/comparison/barrier-pairs';
 import { openModel } from '../formats/model';
 import type { Barrier, ComparisonMember } from '../shared/comparison';
-import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
+import { ArchitectureMismatch } from '../objective/same-architecture';
+import { CancelledError, messageOf, throwIfCancelled } from '../shared/errors';
 import type { AnalyzeRequest } from '../shared/settings';
 import { BarrierMeter } from './barrier';
 import { openProblem } from './problem';
@@ -47,7 +48,7 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
         } catch (error) {
           if (error instanceof CancelledError || host.signal.aborted) throw error;
           const reason = messageOf(error);
-          const architecture = error instanceof UserError && reason.includes('different architectures');
+          const architecture = error instanceof ArchitectureMismatch;
           left.push({ pair: `${ends[a].member.label} and ${ends[b].member.label}`, reason, architecture });
         }
       }

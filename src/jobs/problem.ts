@@ -6,14 +6,16 @@ import { type OpenedModel, openModel } from '../formats/model';
 import { correctness, judged } from '../objective/accuracy';
 import { checkIndices } from '../objective/check-indices';
 import { type ChosenLoss, chooseLoss } from '../objective/choose-loss';
-import { NO_SCALING, type Scaling } from '../objective/data';
-import { type FittedData, fitData, settledNote, unscaledNote } from '../objective/fit-data';
+import type { Scaling } from '../objective/data';
+import { type FittedData, settledNote, unscaledNote } from '../objective/fit-data';
 import { Objective, type Point, type SplitName } from '../objective/objective';
+import { seenNote, seenOutputs } from '../objective/outputs';
+import { prepareData } from '../objective/prepare-data';
 import { type RowSelection, selectAmong, selectRows } from '../objective/samples';
 import { weighRows } from '../objective/weigh-rows';
 import { UserError, throwIfCancelled } from '../shared/errors';
 import { SCHEMA_VERSION, type LossPoint, type Report, type ReportSettings } from '../shared/report';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { AnalyzeRequest, OutputsName } from '../shared/settings';
 import type { Suggestion } from '../shared/suggestions';
 import { VERSION } from '../shared/version';
 import { asTrained } from './training/as-trained';
@@ -33,18 +35,36 @@ export interface Problem {
   readonly suggestions: readonly Suggestion[];
 }
 
-const asList = (
-  value: number | readonly number[] | undefined,
-  otherwise: readonly number[],
-): readonly number[] => (value === undefined ? otherwise : typeof value === 'number' ? [value] : value);
+/** A loss on its rows, compiled. */
+interface Prepared extends Pick<Problem, 'data' | 'loss' | 'selection' | 'objective'> {
+  readonly weighted: Omit<ReturnType<typeof weighRows>, 'data' | 'loss'>;
+  readonly trained: ReturnType<typeof asTrained> | undefined;
+}
 
-/** What `input` says of scaling, with what it leaves open. */
-export function scalingOf(input: AnalyzeRequest['input']): Scaling {
-  return {
-    scale: input?.scale ?? NO_SCALING.scale,
-    mean: asList(input?.mean, NO_SCALING.mean),
-    std: asList(input?.std, NO_SCALING.std),
-  };
+/** The loss by what the model's outputs look like over the rows used, where nothing else says what they are. */
+async function lookedAt(
+  onRows: (outputs?: OutputsName) => Promise<Prepared>,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const prepared = await onRows();
+  const { loss, objective } = prepared;
+  const { open } = loss;
+  if (!open) return prepared;
+  try {
+    const { outputs } = await objective.values('train', objective.origin, signal);
+    const { outputShape } = loss.model;
+    const classes = outputShape[outputShape.length - 1] ?? 1;
+    const seen = seenOutputs(open, outputs, classes, loss.spec.name);
+    if (open.claimed) return prepared;
+    if (seen === 'logits')
+      return { ...prepared, loss: { ...loss, source: `${loss.source} Its outputs are taken as logits.` } };
+    const again = await onRows(seen);
+    objective.dispose();
+    return { ...again, loss: { ...again.loss, notes: [...again.loss.notes, seenNote(open.kind)] } };
+  } catch (error) {
+    objective.dispose();
+    throw error;
+  }
 }
 
 /** Reads checkpoint and data, chooses loss and rows, compiles the objective. */
@@ -54,7 +74,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const opened = await openModel(request.checkpoint, signal, rowShapes(dataset));
   throwIfCancelled(signal);
   const { model } = opened;
-  const fitted = fitData(model, dataset, request.input?.layout);
+  const { data: fitted, scaling } = prepareData(model, dataset, request.input);
   const file = relative('', dataset.path) || dataset.path;
   checkIndices(
     model,
@@ -64,27 +84,31 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
     ],
     file,
   );
-  const chosen = chooseLoss(model, fitted.train, fitted.test, file, request);
-  const trained = request.trained && asTrained(request.trained, fitted.train, chosen, file);
-  const labelled = trained ? { ...fitted, train: trained.train } : fitted;
-  const { data, loss, ...weighted } = weighRows(labelled, chosen, request, file);
-  const { samples, seed, defaultRows } = request;
-  const selection = trained
-    ? selectAmong(trained.rows, samples, seed, defaultRows)
-    : selectRows(data.train.rows, samples, seed, defaultRows);
-  const scaling = scalingOf(request.input);
-  const objective = await Objective.create({
-    model,
-    head: loss.head,
-    train: data.train,
-    trainRows: selection.rows,
-    ...(data.test ? { test: data.test } : {}),
-    scaling,
-    rearrangement: data.rearrangement,
-    backend: request.backend,
-    ...(request.tensorflowPath ? { tensorflowPath: request.tensorflowPath } : {}),
-    signal,
-  });
+  const onRows = async (outputs = request.outputs): Promise<Prepared> => {
+    const chosen = chooseLoss(model, fitted.train, fitted.test, file, { ...request, outputs });
+    const { train, test } = chosen;
+    const trained = request.trained && asTrained(request.trained, train, chosen, file);
+    const labelled = { ...fitted, train: trained?.train ?? train, test };
+    const { data, loss, ...weighted } = weighRows(labelled, chosen, request, file);
+    const { samples, seed, defaultRows } = request;
+    const selection = trained
+      ? selectAmong(trained.rows, samples, seed, defaultRows)
+      : selectRows(data.train.rows, samples, seed, defaultRows);
+    const objective = await Objective.create({
+      model: loss.model,
+      head: loss.head,
+      train: data.train,
+      trainRows: selection.rows,
+      ...(data.test ? { test: data.test } : {}),
+      scaling,
+      rearrangement: data.rearrangement,
+      backend: request.backend,
+      ...(request.tensorflowPath ? { tensorflowPath: request.tensorflowPath } : {}),
+      signal,
+    });
+    return { data, loss, weighted, trained, selection, objective };
+  };
+  const { data, loss, weighted, trained, selection, objective } = await lookedAt(onRows, signal);
   refuseImpossible(request, objective.parameters.dimension, loss, () => objective.dispose());
   const settled = settledNote(model, request.input);
   const unscaled = unscaledNote(model, data.train, scaling.scale);
@@ -130,7 +154,7 @@ function refuseImpossible(
 
 /** Loss and accuracy at a point, with the error from having these rows only. */
 export async function measurePoint(
-  { objective, data, loss, selection, opened }: Problem,
+  { objective, data, loss, selection }: Problem,
   split: SplitName,
   point: Point,
   signal?: AbortSignal,
@@ -139,7 +163,7 @@ export async function measurePoint(
   const { losses } = values;
   const part = split === 'train' ? data.train : data.test!;
   const rows = split === 'train' ? selection.rows : Int32Array.from(losses, (_, i) => i);
-  const { outputShape } = opened.model;
+  const { outputShape } = loss.model;
   const classes = outputShape[outputShape.length - 1] ?? 1;
   return {
     loss: estimateOverRows(losses),

@@ -1,37 +1,44 @@
 import type { Node } from '../autodiff/graph';
-import { type Shape, shapeText } from '../autodiff/shape';
+import { type Shape, shapeText, sizeOf } from '../autodiff/shape';
 import { UserError } from '../shared/errors';
 import { ownClassName } from './class-origin';
 import { LOSSES, type LossName } from '../shared/settings';
 import { type LossSpec, lossSpec } from './losses';
 import { logitsOf } from './softmax';
 
-/** What a look at the labels shows. */
+/** What a look at the labels of a model with this output shows. */
 export interface LabelFacts {
-  /** Whole numbers from 0, rows of one 1 among zeros, or anything else. */
-  readonly kind: 'indices' | 'one-hot' | 'real';
+  /**
+   * Whole numbers from 0, one where the output has a row of classes; shaped as the output, one 1 among zeros along the
+   * classes, or nothing but 0 and 1; anything else.
+   */
+  readonly kind: 'indices' | 'one-hot' | 'zero-one' | 'real';
   readonly rowShape: Shape;
-  /** The largest label. */
-  readonly largest: number;
+  /** Outputs for one prediction. */
+  readonly classes: number;
 }
 
 /** The loss that output and labels suggest, with the reason as a sentence for the report. */
 export function inferLoss(output: Node, labels: LabelFacts): { spec: LossSpec; reason: string } {
   const made = logitsOf(output);
-  const outputs = output.shape[output.shape.length - 1];
+  const { kind, rowShape, classes } = labels;
   const because = (name: LossName, reason: string) => ({ spec: lossSpec(name), reason });
   if (made?.kind === 'softmax') return because('categorical-crossentropy', 'The model ends in a softmax.');
   if (made?.kind === 'sigmoid') return because('binary-crossentropy', 'The model ends in a sigmoid.');
-  if (labels.kind === 'indices' && outputs > 1 && labels.largest < outputs)
+  if (kind === 'indices')
     return because(
       'categorical-crossentropy',
-      `The labels are class indices and the model has ${outputs} outputs.`,
+      `The labels are class indices and the model has ${classes} outputs.`,
     );
-  if (labels.kind === 'indices' && outputs === 1 && labels.largest === 1)
-    return because('binary-crossentropy', 'The labels are 0 or 1 and the model has one output.');
-  if (labels.kind === 'one-hot' && outputs > 1)
-    return because('categorical-crossentropy', 'The labels are one-hot.');
-  return because('mean-squared-error', `The labels are numbers, ${shapeText(labels.rowShape)} a row.`);
+  if (kind === 'one-hot') return because('categorical-crossentropy', 'The labels are one-hot.');
+  if (kind === 'zero-one')
+    return because(
+      'binary-crossentropy',
+      sizeOf(rowShape) === 1
+        ? 'The labels are 0 or 1 and the model has one output.'
+        : `The labels are 0 or 1 for each of the outputs, several of them 1 in a row.`,
+    );
+  return because('mean-squared-error', `The labels are numbers, ${shapeText(rowShape)} a row.`);
 }
 
 /** Keras' losses by name, case and underscores aside; the same in versions 2 and 3 and in TensorFlow.js. */

@@ -1,21 +1,22 @@
 import { type DType, type Node, isOp } from '../autodiff/graph';
 import { mul, reduceMean, reshape, sub } from '../autodiff/operations';
-import { type Shape, sizeOf } from '../autodiff/shape';
+import { type Shape, sameLong } from '../autodiff/shape';
 import type { LossName } from '../shared/settings';
 import { bothMasks, indicesEqual, maskLike, maskOf, meanOverKept } from './masks';
 import { logitsOf } from './softmax';
 import * as crossentropies from './crossentropies';
 import * as distances from './distances';
-import { logitsFor } from './targets';
+import { type FromLogits, logitsFor } from './targets';
 
 /** A loss with its options. Values are per row, means over everything else. */
 export interface LossSpec {
   readonly name: LossName;
   /**
    * Whether the output holds logits; `auto`: a softmax or sigmoid at the end of the model is seen and undone, anything
-   * else holds logits. Probabilities are never clipped.
+   * else holds logits; `behind`: the logits are what the softmax or sigmoid at its end was made of, whichever of them it
+   * is. Probabilities are never clipped.
    */
-  readonly fromLogits: boolean | 'auto';
+  readonly fromLogits: FromLogits;
   /** Share of the labels' mass spread evenly over the classes. */
   readonly labelSmoothing: number;
   /** Where `huber` turns from square to straight. */
@@ -107,6 +108,15 @@ export function hasFisher(output: Node, spec: LossSpec): boolean {
   return spec.name === 'mean-squared-error' || (spec.name === 'poisson' && isOp(unmoved(output), 'exp'));
 }
 
+/** What of its outputs a loss with logits takes; undefined for the others. */
+export const logitsKind = (name: LossName): 'softmax' | 'sigmoid' | undefined => {
+  if (name === 'binary-crossentropy' || name === 'binary-focal-crossentropy') return 'sigmoid';
+  return CATEGORICAL.has(name) && name !== 'categorical-hinge' ? 'softmax' : undefined;
+};
+
+/** Are the labels of this loss classes? */
+export const isCategorical = (name: LossName): boolean => CATEGORICAL.has(name);
+
 const CROSS_ENTROPIES: Partial<Record<LossName, 'softmax' | 'sigmoid'>> = {
   'categorical-crossentropy': 'softmax',
   'binary-crossentropy': 'sigmoid',
@@ -133,7 +143,7 @@ const CATEGORICAL: ReadonlySet<LossName> = new Set([
 
 /** How labels of this shape a row are fed: class indices as int32, anything else as floats. */
 export function labelDType(spec: LossSpec, outputRow: Shape, labelRow: Shape): DType {
-  const perClass = sizeOf(labelRow) * (outputRow[outputRow.length - 1] ?? 1) === sizeOf(outputRow);
+  const perClass = sameLong(labelRow, outputRow.slice(0, -1)) && !sameLong(labelRow, outputRow);
   return CATEGORICAL.has(spec.name) && perClass ? 'int32' : 'float';
 }
 
@@ -144,7 +154,9 @@ export type Accuracy = { readonly kind: 'argmax' } | { readonly kind: 'binary'; 
 export function accuracyOf(output: Node, spec: LossSpec): Accuracy | undefined {
   if (CATEGORICAL.has(spec.name)) return { kind: 'argmax' };
   if (spec.name !== 'binary-crossentropy' && spec.name !== 'binary-focal-crossentropy') return undefined;
-  const probabilities = spec.fromLogits === false || (spec.fromLogits === 'auto' && logitsOf(output));
+  const { fromLogits } = spec;
+  const probabilities =
+    fromLogits === false || fromLogits === 'behind' || (fromLogits === 'auto' && logitsOf(output));
   return { kind: 'binary', threshold: probabilities ? 0.5 : 0 };
 }
 

@@ -22,6 +22,8 @@ export interface ModelTensor {
 /** What a model takes: one row's shape. */
 export interface ModelInput {
   readonly name: string;
+  /** Its key, where the model takes a dictionary. */
+  readonly key?: string;
   readonly shape: Shape;
   readonly dtype: 'float' | 'int32';
 }

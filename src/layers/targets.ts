@@ -4,14 +4,18 @@ import { ShapeError, shapeText, sizeOf } from '../autodiff/shape';
 import { UserError } from '../shared/errors';
 import { logitsOf } from './softmax';
 
+/** Whether an output holds logits: see `LossSpec.fromLogits`. */
+export type FromLogits = boolean | 'auto' | 'behind';
+
 /** The logits of the output, or `undefined` when it holds probabilities made in a way that is not recognised. */
 export function logitsFor(
   kind: 'softmax' | 'sigmoid',
   output: Node,
-  fromLogits: boolean | 'auto',
+  fromLogits: FromLogits,
 ): Node | undefined {
   if (fromLogits === true) return output;
   const made = logitsOf(output);
+  if (fromLogits === 'behind') return made?.logits ?? output;
   if (made?.kind === kind && (kind === 'sigmoid' || made.axis === output.shape.length - 1))
     return made.logits;
   return fromLogits === 'auto' && !made ? output : undefined;

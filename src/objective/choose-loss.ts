@@ -1,5 +1,4 @@
-import type { Node } from '../autodiff/graph';
-import { type Shape, sizeOf } from '../autodiff/shape';
+import { type Shape, sameLong, sizeOf } from '../autodiff/shape';
 import type { Model } from '../layers/model';
 import {
   type Accuracy,
@@ -12,16 +11,24 @@ import {
   perRowLoss,
   convexInput,
   hasFisher,
+  isCategorical,
 } from '../layers/losses';
 import { type LabelFacts, inferLoss, lossFromCompiled } from '../layers/loss-choice';
 import type { Column, Split } from './data';
+import { classAxis, labelsWithClassesLast, withClassesLast } from './class-axis';
+import { type LabelNumbers, areShares, numbersOf } from './label-facts';
 import { outputNode } from './output-node';
+import { type OpenOutputs, settleOutputs } from './outputs';
 import type { LossHead } from './programs';
 import { UserError } from '../shared/errors';
-import type { LossName } from '../shared/settings';
+import type { LossName, OutputsName } from '../shared/settings';
 
 /** The loss to differentiate, ready for a model and its labels. */
 export interface ChosenLoss {
+  /** The model with the classes of its output, and the data with those of their labels, along the last axis. */
+  readonly model: Model;
+  readonly train: Split;
+  readonly test: Split | undefined;
   readonly spec: LossSpec;
   /** Where it came from, in words. */
   readonly source: string;
@@ -31,33 +38,10 @@ export interface ChosenLoss {
   readonly classes: number;
   /** What a reader should know, one sentence each. */
   readonly notes: readonly string[];
+  /** Where it is not known yet whether the outputs are logits or probabilities: they are taken as logits. */
+  readonly open?: OpenOutputs;
   /** Does the exact Fisher matrix exist for it? It is then the Gauss-Newton matrix. */
   readonly hasFisher: boolean;
-}
-
-/** What the labels look like. Throws a UserError at the first one that is not a finite number. */
-function factsOf({ shape, data }: Column, file: string, split: string): LabelFacts {
-  const width = sizeOf(shape);
-  let whole = true;
-  let largest = 0;
-  let oneHot = width > 1;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i];
-    if (!Number.isFinite(value))
-      throw new UserError(
-        `Row ${Math.floor(i / width)} of the ${split} labels in ${file} is ${value}: labels must be finite numbers.`,
-      );
-    whole &&= Number.isInteger(value) && value >= 0;
-    oneHot &&= value === 0 || value === 1;
-    largest = Math.max(largest, value);
-  }
-  if (oneHot)
-    for (let i = 0; i < data.length && oneHot; i += width) {
-      let ones = 0;
-      for (let j = 0; j < width; j++) ones += data[i + j];
-      oneHot = ones === 1;
-    }
-  return { kind: oneHot ? 'one-hot' : whole ? 'indices' : 'real', rowShape: shape, largest };
 }
 
 /** Class indices that the model has no output for, named by row, and rows of which nothing counts. */
@@ -81,12 +65,16 @@ function checkIndices(
       );
 }
 
-/** Refuses labels of another size than the loss compares the output with, and shares outside of [0, 1]. */
+/** Refuses labels of another shape than the output that the loss compares them with, and shares outside of [0, 1]. */
 function checkTargets({ shape, data }: Column, row: Shape, { name }: LossSpec, file: string): void {
   const numbers = (count: number) => (count === 1 ? 'one number' : `${count} numbers`);
   if (sizeOf(shape) !== sizeOf(row))
     throw new UserError(
       `The labels in ${file} have ${numbers(sizeOf(shape))} a row, but the output that ${name} compares them with has ${sizeOf(row)}: choose the loss or the data that fit.`,
+    );
+  if (!sameLong(shape, row))
+    throw new UserError(
+      `The targets in ${file} are ${shape.join(' x ')} a row, but the model's output is ${row.join(' x ')}: save them in the output's shape, for as many numbers in another one are other targets.`,
     );
   if (name !== 'binary-crossentropy') return;
   for (let i = 0; i < data.length; i++)
@@ -113,6 +101,8 @@ function compiledLoss(model: Model): LossSpec | undefined {
 export interface AskedLoss {
   readonly loss?: LossName | undefined;
   readonly labelSmoothing?: number | undefined;
+  /** What the outputs are to a cross-entropy; by the model's end, or to be looked at, if left out. */
+  readonly outputs?: OutputsName | undefined;
 }
 
 /** The loss with its options and where it comes from, before labels are looked at. */
@@ -123,19 +113,16 @@ interface Found {
 }
 
 /**
- * The loss asked for, else the one compiled into the checkpoint, else the one that output and labels suggest. One that
- * is asked for by the name of the compiled one keeps the options that it was compiled with.
+ * The loss asked for, else the one compiled into the checkpoint, else none. One that is asked for by the name of the
+ * compiled one keeps the options that it was compiled with, but whether it was compiled for logits only where it was: that
+ * is left out by mistake, and asking for the loss is the way past it.
  */
-function findLoss(model: Model, output: Node, facts: LabelFacts, asked: LossName | undefined): Found {
+function knownLoss(model: Model, asked: LossName | undefined): Found | undefined {
   const compiled = asked ? compiledLoss(model) : lossFromCompiled(model.compiledLoss);
-  if (!asked && compiled) return { spec: compiled, source: 'compiled into the checkpoint', notes: [] };
-  if (!asked) {
-    const { spec, reason } = inferLoss(output, facts);
-    return { spec, source: `inferred: ${reason}`, notes: [] };
-  }
+  if (!asked) return compiled && { spec: compiled, source: 'compiled into the checkpoint', notes: [] };
   if (compiled?.name === asked)
     return {
-      spec: compiled,
+      spec: compiled.fromLogits === false ? { ...compiled, fromLogits: 'auto' } : compiled,
       source: 'given in the settings, with the options compiled into the checkpoint',
       notes: [],
     };
@@ -157,24 +144,85 @@ function smoothedLoss(found: Found, labelSmoothing: number | undefined): Found {
   return { ...found, spec: { ...found.spec, labelSmoothing } };
 }
 
+/** What labels are to an output whose classes stand along this axis of a row. */
+function factsOf(
+  { shape, data }: Column,
+  { whole, zeroOne }: LabelNumbers,
+  row: Shape,
+  axis: number,
+): LabelFacts {
+  const classes = row[axis] ?? 1;
+  const each = row.filter((_, i) => i !== axis);
+  const kind =
+    whole && classes > 1 && sameLong(each, shape) && !sameLong(row, shape)
+      ? 'indices'
+      : !zeroOne || !sameLong(row, shape)
+        ? 'real'
+        : areShares({ shape: row, data }, axis)
+          ? 'one-hot'
+          : 'zero-one';
+  return { kind, rowShape: shape, classes };
+}
+
 /**
- * The loss of a model on its data, by the settings as {@link findLoss} reads them.
+ * The loss, and the axis of the output's rows along which its classes stand. Keras' own losses look for them along the
+ * last one.
+ */
+function findLoss(
+  model: Model,
+  labels: Column,
+  numbers: LabelNumbers,
+  asked: AskedLoss,
+  file: string,
+): { found: Found; axis: number } {
+  const output = outputNode(model);
+  const known = knownLoss(model, asked.loss);
+  const last = model.outputShape.length - 1;
+  if (known && (!asked.loss || !isCategorical(known.spec.name))) return { found: known, axis: last };
+  const axis = classAxis(output, labels, numbers, file);
+  if (known) return { found: known, axis };
+  const { spec, reason } = inferLoss(output, factsOf(labels, numbers, output.shape.slice(1), axis));
+  const found = { spec, source: `inferred: ${reason}`, notes: [] };
+  return { found, axis: isCategorical(spec.name) ? axis : last };
+}
+
+/** Model and data with the classes along the last axis, and what was done. */
+function classesLast(model: Model, train: Split, test: Split | undefined, axis: number) {
+  const { outputShape } = model;
+  if (axis === outputShape.length - 1) return { model, train, test, notes: [] };
+  const moved = (split: Split): Split =>
+    sameLong(split.labels.shape, outputShape)
+      ? { ...split, labels: labelsWithClassesLast({ ...split.labels, shape: outputShape }, axis) }
+      : split;
+  const place = axis === 0 ? 'first axis' : `axis ${axis + 1}`;
+  return {
+    model: withClassesLast(model, axis),
+    train: moved(train),
+    test: test && moved(test),
+    notes: [
+      `The classes are taken along the ${place} of the output, which is ${outputShape.join(' x ')} a row.`,
+    ],
+  };
+}
+
+/**
+ * The loss of a model on its data, by the settings as {@link knownLoss} reads them.
  * @throws UserError when labels do not fit it, or the settings do not.
  */
 export function chooseLoss(
-  model: Model,
-  train: Split,
-  test: Split | undefined,
+  given: Model,
+  givenTrain: Split,
+  givenTest: Split | undefined,
   file: string,
   asked: AskedLoss = {},
 ): ChosenLoss {
+  const numbers = numbersOf(givenTrain.labels, file, 'training');
+  if (givenTest) numbersOf(givenTest.labels, file, 'test');
+  const { found, axis } = findLoss(given, givenTrain.labels, numbers, asked, file);
+  const { model, train, test, notes: moved } = classesLast(given, givenTrain, givenTest, axis);
   const output = outputNode(model);
-  const facts = factsOf(train.labels, file, 'training');
-  if (test) factsOf(test.labels, file, 'test');
-  const { spec, source, notes } = smoothedLoss(
-    findLoss(model, output, facts, asked.loss),
-    asked.labelSmoothing,
-  );
+  const { spec: smoothed, source, notes } = smoothedLoss(found, asked.labelSmoothing);
+  const { spec, notes: settled, open } = settleOutputs(output, smoothed, asked.outputs);
   const row = output.shape.slice(1);
   const ignored = spec.ignoreClass;
   const labelDtype = labelDType(spec, row, train.labels.shape);
@@ -188,9 +236,13 @@ export function chooseLoss(
   }
   const accuracy = accuracyOf(output, spec);
   return {
+    model,
+    train,
+    test,
     spec,
     source,
-    notes,
+    notes: [...notes, ...moved, ...settled],
+    ...(open ? { open } : {}),
     head: {
       labelShape: train.labels.shape,
       labelDtype,

@@ -24,6 +24,8 @@ export interface Scaling {
   readonly scale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** Where a row of the data has its channels; last if left out. */
+  readonly channels?: 'first' | 'last';
 }
 
 export const NO_SCALING: Scaling = { scale: 1, mean: [0], std: [1] };
@@ -53,14 +55,14 @@ export function cutInputs<Out extends Float32Array | Float64Array = Float64Array
   out: Out = new Float64Array(count * sizeOf(shape)) as Out,
 ): Out {
   const width = sizeOf(shape);
-  const channelsFirst = rearrangement === 'toChannelsLast';
+  const channelsFirst = rearrangement ? rearrangement === 'toChannelsLast' : scaling.channels === 'first';
   const channels = shape.length === 0 ? 1 : channelsFirst ? shape[0] : shape[shape.length - 1];
   for (const { length } of [scaling.mean, scaling.std])
     if (length !== 1 && length !== channels)
       throw new UserError(
         `The input settings give ${length} means or deviations, but the data have ${channels} channels.`,
       );
-  const places = rearrangement ? width / channels : 1;
+  const places = width / channels;
   if (data instanceof Uint8Array && !rearrangement && scaling.mean.length === 1 && scaling.std.length === 1)
     return scaledBytes(data, rows, count, width, scaling, out);
   for (let row = 0; row < count; row++) {

@@ -1,13 +1,18 @@
 import { relative } from 'node:path';
+import { sameLong, sizeOf } from '../autodiff/shape';
+import { arraysInOrder } from '../layers/input-order';
 import type { Model } from '../layers/model';
 import { type Column, type Rearrangement, type Split, settledInput } from './data';
 import { UserError } from '../shared/errors';
+import { rearrangedShape, textOf } from './row-shapes';
 
 type Layout = 'NHWC' | 'NCHW';
 
 /** An array with its rows along the first axis, as a data file names it. */
 export interface NamedColumn extends Column {
   readonly name: string;
+  /** The input that it is for, where its name says so. */
+  readonly input?: string;
 }
 
 /** One part of a data file: one array for each of the model's inputs. */
@@ -34,39 +39,30 @@ export interface FittedData {
   readonly notes: readonly string[];
 }
 
-const text = (shape: readonly number[]) => (shape.length === 0 ? 'one number' : shape.join(' x '));
-const long = (shape: readonly number[]) => shape.filter((extent) => extent !== 1);
-const sameLong = (a: readonly number[], b: readonly number[]) => long(a).join() === long(b).join();
-const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-const nameOf = (file: string) => relative('', file) || file;
+/** A file as messages name it. */
+export const fileName = (file: string): string => relative('', file) || file;
 
 /** Matches a data set with a model's inputs. Throws a UserError that names both shapes when they do not fit. */
 export function fitData(model: Model, dataset: DataSource, layout: Layout | undefined): FittedData {
-  const file = nameOf(dataset.path);
-  const { inputs } = dataset.train;
-  if (inputs.length !== model.inputs.length)
-    throw new UserError(
-      `${file} holds ${inputs.length} input arrays, but the model takes ${model.inputs.length} (${model.inputs
-        .map(({ name, shape }) => `${name}: ${text(shape)}`)
-        .join(', ')}).`,
-    );
-  const notes: string[] = [];
+  const file = fileName(dataset.path);
+  const { train, test, notes } = inOrder(model, dataset, file);
+  const { inputs } = train;
   const settled = settledInput(model.inputs);
   const rearrangement = rearrangementOf(model, settled, inputs[settled].shape.slice(1), layout);
   inputs.forEach((input, i) => {
     const row = input.shape.slice(1);
     const wanted = model.inputs[i].shape;
-    const arranged = i === settled ? rearranged(row, rearrangement) : row;
+    const arranged = i === settled ? rearrangedShape(row, rearrangement) : row;
     if (sameLong(arranged, wanted)) return;
     if (wanted.length === 1 && sizeOf(row) === wanted[0]) {
-      notes.push(`Inputs of ${text(row)} a row were flattened to the ${wanted[0]} that the model takes.`);
+      notes.push(`Inputs of ${textOf(row)} a row were flattened to the ${wanted[0]} that the model takes.`);
       return;
     }
     throw new UserError(
-      `${input.name} in ${file} has ${text(row)} numbers a row, but the model takes ${text(wanted)}: give the data it was trained on.`,
+      `${input.name} in ${file} has ${textOf(row)} numbers a row, but the model takes ${textOf(wanted)}: give the data it was trained on.`,
     );
   });
-  if (dataset.test) checkSameRows(dataset.train, dataset.test, file);
+  if (test) checkSameRows(train, test, file);
   const split = (part: SourceSplit): Split => ({
     rows: part.rows,
     inputs: part.inputs.map(columnOf),
@@ -74,26 +70,41 @@ export function fitData(model: Model, dataset: DataSource, layout: Layout | unde
     ...(part.weights ? checkedWeights(part.weights, model.outputShape.slice(0, -1), file) : {}),
   });
   return {
-    train: split(dataset.train),
-    test: dataset.test && split(dataset.test),
+    train: split(train),
+    test: test && split(test),
     rearrangement,
     notes,
   };
 }
 
-/** Refuses a test part whose rows have another shape than those of the training part. */
-function checkSameRows(train: SourceSplit, test: SourceSplit, file: string): void {
-  if (test.inputs.length !== train.inputs.length)
+/** The parts of a data set with the arrays in the order of the model's inputs, and which went where. */
+function inOrder(model: Model, { train, test }: DataSource, file: string) {
+  const ordered = (part: SourceSplit): SourceSplit => {
+    try {
+      return { ...part, inputs: arraysInOrder(model.inputs, part.inputs).map((i) => part.inputs[i]) };
+    } catch (error) {
+      throw error instanceof UserError ? new UserError(`${file} ${error.message}`) : error;
+    }
+  };
+  if (test && test.inputs.length !== train.inputs.length)
     throw new UserError(
       `${file} holds ${train.inputs.length} input arrays for training and ${test.inputs.length} for the test: the two must agree.`,
     );
+  const first = ordered(train);
+  const went = model.inputs.map(({ name }, i) => `${first.inputs[i].name} to ${name}`);
+  const notes = went.length > 1 ? [`The model's inputs are fed by name or number: ${went.join(', ')}.`] : [];
+  return { train: first, test: test && ordered(test), notes };
+}
+
+/** Refuses a test part whose rows have another shape than those of the training part. */
+function checkSameRows(train: SourceSplit, test: SourceSplit, file: string): void {
   const weights = train.weights && test.weights;
   const wanted = [...train.inputs, train.labels, ...(weights ? [train.weights] : [])];
   [...test.inputs, test.labels, ...(weights ? [weights] : [])].forEach(({ name, shape }, i) => {
     const [row, trained] = [shape, wanted[i].shape].map((each) => each.slice(1));
     if (!sameLong(row, trained))
       throw new UserError(
-        `${name} in ${file} has rows of ${text(row)}, but ${wanted[i].name} has rows of ${text(trained)}: the two must agree.`,
+        `${name} in ${file} has rows of ${textOf(row)}, but ${wanted[i].name} has rows of ${textOf(trained)}: the two must agree.`,
       );
   });
 }
@@ -109,7 +120,7 @@ function checkedWeights(
   const fits = row.length > 0 && row.every((extent, axis) => extent === steps[axis]);
   if (!single && !fits)
     throw new UserError(
-      `${name} in ${file} has ${text(row)} numbers a row, but a weight is one number a row${steps.length > 0 ? `, or one for each of its ${text(steps)} steps` : ''}.`,
+      `${name} in ${file} has ${textOf(row)} numbers a row, but a weight is one number a row${steps.length > 0 ? `, or one for each of its ${textOf(steps)} steps` : ''}.`,
     );
   for (let i = 0; i < data.length; i++)
     if (!(data[i] >= 0))
@@ -124,11 +135,6 @@ const columnOf = (array: NamedColumn): Column => ({
   data: array.data,
 });
 
-function rearranged(row: readonly number[], rearrangement: Rearrangement): readonly number[] {
-  if (rearrangement === 'toChannelsFirst') return [row[row.length - 1], ...row.slice(0, -1)];
-  return rearrangement === 'toChannelsLast' ? [...row.slice(1), row[0]] : row;
-}
-
 /** By the settings where they speak; else only where the shapes leave no other reading. */
 function rearrangementOf(
   model: Model,
@@ -141,7 +147,7 @@ function rearrangementOf(
     return layout === model.layout ? undefined : layout === 'NHWC' ? 'toChannelsFirst' : 'toChannelsLast';
   if (row.length < 3 || sameLong(row, wanted)) return undefined;
   return (['toChannelsFirst', 'toChannelsLast'] as const).find((way) =>
-    sameLong(rearranged(row, way), wanted),
+    sameLong(rearrangedShape(row, way), wanted),
   );
 }
 

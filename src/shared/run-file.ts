@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { identityOf } from './identity';
 import { always } from './mistakes';
 import { optimizerSchema } from './optimizer-settings';
-import { BACKENDS, INPUT, LOSSES, inputSchema, measuringShape, samplesSchema, weightShape } from './settings';
+import {
+  BACKENDS,
+  INPUT,
+  LOSSES,
+  inputSchema,
+  measuringShape,
+  outputsSchema,
+  samplesSchema,
+  weightShape,
+} from './settings';
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
@@ -163,6 +172,7 @@ export const runFileSchema = z
       .enum(LOSSES)
       .optional()
       .describe("The loss to descend; the checkpoint's own, or what data and model suggest, if left out."),
+    outputs: outputsSchema.optional(),
     classWeights: weightShape.classWeights.optional(),
     sampleWeights: weightShape.sampleWeights.optional(),
     model: z.union([

@@ -24,6 +24,10 @@ export const LOSSES = [
 ] as const;
 export type LossName = (typeof LOSSES)[number];
 
+/** What the outputs of a model are to a cross-entropy. */
+export const OUTPUTS = ['logits', 'probabilities'] as const;
+export type OutputsName = (typeof OUTPUTS)[number];
+
 /** The measures of sharpness, in the order in which tables show them. What each is stands with its code. */
 export const MEASURES = [
   'lambda-max',
@@ -72,6 +76,11 @@ export const inputSchema = z
     layout: z
       .enum(['NHWC', 'NCHW'])
       .describe("The order of the data's axes; transposed where the model wants the other."),
+    targets: z
+      .boolean()
+      .describe(
+        'Whether the targets are scaled like the inputs; if left out, those that are the inputs themselves (of an autoencoder).',
+      ),
   })
   .partial();
 
@@ -119,10 +128,17 @@ export const measuringShape = {
   slices: z.boolean().describe('Measure the loss along eigenvectors and random directions.'),
 };
 
+export const outputsSchema = z
+  .enum(OUTPUTS)
+  .describe(
+    "What the model's outputs are to a cross-entropy; by the model's end, or what they look like, if left out.",
+  );
+
 /** The analysis settings, under the names of the terminal's options. */
 const analysisShape = {
   samples: samplesSchema,
   loss: z.enum(LOSSES).describe("The loss to differentiate; the checkpoint's own compiled loss if left out."),
+  outputs: outputsSchema,
   labelSmoothing: labelSmoothing.describe(
     "Share of the labels' mass spread evenly over the classes; the compiled loss's own if left out.",
   ),
@@ -173,6 +189,7 @@ export const analyzeRequestSchema = z.object({
   input: inputSchema.optional(),
   samples: samplesSchema.optional(),
   loss: z.enum(LOSSES).optional(),
+  outputs: outputsSchema.optional(),
   labelSmoothing: labelSmoothing.optional(),
   classWeights: weightShape.classWeights.optional(),
   sampleWeights: weightShape.sampleWeights.optional(),

@@ -1,15 +1,23 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { blamed, throwIfCancelled, UserError } from '../../shared/errors';
+import { arraysInOrder } from '../../layers/input-order';
+import type { RowShapes } from '../open-extents';
 import { type ByteSource, type FileSource, openFile, sha256 } from '../source';
 import { type NamedArray, readNpy } from './npy';
 import { openNpz } from './npz';
 
+/** An array for an input of the model, with that input's name where its own says it. */
+export type InputNamedArray = NamedArray & { readonly input?: string };
+
 /** Training or test rows: every array has `rows` as its first dimension. */
 export interface DatasetSplit {
   readonly rows: number;
-  /** One array for most models; `x_train_0`, `x_train_1`... for a model of several inputs, in that order. */
-  readonly inputs: readonly NamedArray[];
+  /**
+   * One array for most models; for a model of several inputs `x_train_0`, `x_train_1`... in that order, or `x_train_a`,
+   * `x_train_b`... by the inputs' names, which are then in `input`.
+   */
+  readonly inputs: readonly InputNamedArray[];
   readonly labels: NamedArray;
   /** One number a row, where they were asked for and the file has them. */
   readonly weights?: NamedArray;
@@ -24,9 +32,19 @@ export interface Dataset {
   readonly test?: DatasetSplit;
 }
 
-/** The shape of a row of each input. */
-export const rowShapes = ({ train }: Pick<Dataset, 'train'>): number[][] =>
-  train.inputs.map(({ shape }) => shape.slice(1));
+/** The shape of a row of each input, in the order of a model's inputs. */
+export const rowShapes =
+  ({ path, train }: Pick<Dataset, 'path' | 'train'>): RowShapes =>
+  (inputs) => {
+    const shapes = train.inputs.map(({ shape }) => shape.slice(1));
+    // How many there must be, and what is missing, is said where the data are prepared.
+    if (train.inputs.every(({ input }) => input === undefined)) return shapes;
+    try {
+      return arraysInOrder(inputs, train.inputs).map((i) => shapes[i]);
+    } catch (error) {
+      throw error instanceof UserError ? new UserError(`${path} ${error.message}`) : error;
+    }
+  };
 
 /** Arrays by name, from whatever kind of file. */
 interface ArrayStore {
@@ -134,12 +152,17 @@ function readSplit(
   const plain = split === 'train' && has('x') && !has('x_train') && !has('y_train');
   const x = plain ? 'x' : `x_${split}`;
   const y = plain ? 'y' : `y_${split}`;
-  const inputNames = has(x) ? [x] : numbered(store.names, x);
+  const numberedNames = numbered(store.names, x);
+  const named = !has(x) && numberedNames.length === 0 ? namedInputs(store.names, x, sampleWeights) : [];
+  const inputNames = has(x) ? [x] : [...numberedNames, ...named];
   if (inputNames.length === 0 && !has(y)) return undefined;
   if (inputNames.length === 0) throw new UserError(`${path} has ${y} but no ${x}.`);
   if (!has(y))
     throw new UserError(`${path} has ${x} but no ${y}: add the labels or targets under that name.`);
-  const inputs = inputNames.map((name) => checked(path, store.read(name)));
+  const inputs = inputNames.map((name): InputNamedArray => {
+    const array = checked(path, store.read(name));
+    return named.length > 0 ? { ...array, input: name.slice(x.length + 1) } : array;
+  });
   const labels = checked(path, store.read(y));
   const rows = labels.shape[0];
   const weightName = weightsOf(sampleWeights, split, plain);
@@ -163,6 +186,10 @@ function numbered(names: readonly string[], base: string): string[] {
   while (names.includes(`${base}_${found.length}`)) found.push(`${base}_${found.length}`);
   return found;
 }
+
+/** `x_train_a`, `x_train_b`...: all that begin like that, but for weights of rows. */
+const namedInputs = (names: readonly string[], base: string, weights: boolean | string): string[] =>
+  names.filter((name) => name.startsWith(`${base}_`) && name !== weights);
 
 function checked(path: string, array: NamedArray): NamedArray {
   const rows = array.shape[0];

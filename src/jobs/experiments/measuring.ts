@@ -40,6 +40,7 @@ export function requestFor(
     ...measure.settings,
     ...(run.input ? { input: run.input } : {}),
     ...(run.loss ? { loss: run.loss } : {}),
+    ...(run.outputs ? { outputs: run.outputs } : {}),
     ...(run.classWeights ? { classWeights: run.classWeights } : {}),
     ...(run.sampleWeights ? { sampleWeights: run.sampleWeights } : {}),
     ...(tensorflowPath ? { tensorflowPath } : {}),

@@ -5,7 +5,8 @@ import { type OpenedModel, openModel } from '../../formats/model';
 import { checkIndices } from '../../objective/check-indices';
 import { type ChosenLoss, chooseLoss } from '../../objective/choose-loss';
 import type { Scaling } from '../../objective/data';
-import { type FittedData, fitData, settledNote, unscaledNote } from '../../objective/fit-data';
+import { type FittedData, settledNote, unscaledNote } from '../../objective/fit-data';
+import { prepareData } from '../../objective/prepare-data';
 import type { LossHead } from '../../objective/programs';
 import { selectRows } from '../../objective/samples';
 import { weighRows } from '../../objective/weigh-rows';
@@ -14,7 +15,6 @@ import { type RunFile, type TrainRequest, nameOf } from '../../shared/run-file';
 import { augmentationMistakes } from '../../training/augmentation/create';
 import { descendedHead } from '../../training/descended-head';
 import { splitValidation } from '../../training/row-draws';
-import { scalingOf } from '../problem';
 import { describedModel } from './described-model';
 import { classesOf, noiseOf, withoutClasses } from './label-noise';
 
@@ -44,19 +44,24 @@ export async function openRun(request: TrainRequest, signal: AbortSignal): Promi
   const name = nameOf(request);
   const dataset = await readDataset(run.data, signal, run.sampleWeights);
   throwIfCancelled(signal);
-  const { model, checkpoint, sha256 } = await startOf(run, name, dataset, signal);
+  const { model: given, checkpoint, sha256 } = await startOf(run, name, dataset, signal);
   throwIfCancelled(signal);
-  const fitted = fitData(model, dataset, run.input?.layout);
+  const { data: prepared, scaling } = prepareData(given, dataset, run.input);
   const file = relative('', dataset.path) || dataset.path;
   checkIndices(
-    model,
+    given,
     [
-      [fitted.train, 'training'],
-      [fitted.test, 'test'],
+      [prepared.train, 'training'],
+      [prepared.test, 'test'],
     ],
     file,
   );
-  const chosen = chooseLoss(model, fitted.train, fitted.test, file, { loss: run.loss });
+  const chosen = chooseLoss(given, prepared.train, prepared.test, file, {
+    loss: run.loss,
+    outputs: run.outputs,
+  });
+  const { model, train, test } = chosen;
+  const fitted = { ...prepared, train, test };
   const { labelSmoothing, labelNoise } = run.regularization;
   const mistakes = [
     ...(descendedHead(chosen, labelSmoothing) ? [] : [withoutCrossEntropy(chosen)]),
@@ -64,7 +69,6 @@ export async function openRun(request: TrainRequest, signal: AbortSignal): Promi
     ...augmentationMistakes(run.augmentation ?? {}, model.inputs[0].shape),
   ];
   if (mistakes.length > 0) throw new UserError(`${name}: ${mistakes.join('; ')}.`);
-  const scaling = scalingOf(run.input);
   const { rows: selected } = selectRows(fitted.train.rows, run.samples, run.seed);
   const { rows, validation } = splitValidation(selected, run.validation, run.seed);
   const noise = noiseOf({ labelNoise, seed: run.seed }, fitted.train, rows, chosen, name);
@@ -94,11 +98,15 @@ export async function openRun(request: TrainRequest, signal: AbortSignal): Promi
       ...(settled ? [settled] : []),
       ...(unscaled ? [unscaled.replace('landscape.json', 'the run file')] : []),
       ...loss.notes,
+      ...(loss.open && !loss.open.claimed ? [TAKEN_AS_LOGITS] : []),
       ...noise.notes,
       ...weightNotes,
     ],
   };
 }
+
+const TAKEN_AS_LOGITS =
+  'The outputs are taken as logits: the model does not end in a softmax or a sigmoid, and its loss is not compiled into it.';
 
 async function startOf(
   run: RunFile,

@@ -11,6 +11,7 @@ import type { Settings } from '../../shared/settings';
 const DECISIVE = [
   'input',
   'loss',
+  'outputs',
   'labelSmoothing',
   'classWeights',
   'sampleWeights',
@@ -36,7 +37,7 @@ export async function writeRunSettings(folder: string, run: RunFile): Promise<vo
 }
 
 function settingsOf(run: RunFile): Settings {
-  const { data, input, loss, classWeights, sampleWeights, samples, validation, seed } = run;
+  const { data, input, loss, outputs, classWeights, sampleWeights, samples, validation, seed } = run;
   // Rows drawn by the seed of the run.
   const rows = {
     ...(samples === undefined ? {} : { samples }),
@@ -46,6 +47,7 @@ function settingsOf(run: RunFile): Settings {
     data,
     ...(input ? { input } : {}),
     ...(loss ? { loss } : {}),
+    ...(outputs ? { outputs } : {}),
     ...(classWeights ? { classWeights } : {}),
     ...(sampleWeights ? { sampleWeights } : {}),
     ...(validation === undefined ? rows : { trained: { ...rows, validation, seed } }),

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
-import type { AnalyzeRequest } from '../../../src/shared/settings';
+import { interpolate } from '../../../src/jobs/interpolate';
+import { ArchitectureMismatch } from '../../../src/objective/same-architecture';
+import { type AnalyzeRequest, interpolateRequestSchema } from '../../../src/shared/settings';
 import { corpus, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 
@@ -85,5 +87,149 @@ describe('what Keras trains', () => {
       loss: 1.9959359931449718,
       parameters: 38,
       largest: 4.958344,
+    });
+});
+
+describe('what labels and targets are', () => {
+  const labels = 'multilabel-logits-onnx/model.onnx';
+  measures(labels, { data: 'labels.npz', loss: 0.7214633978493492, parameters: 92, largest: 0.130038 });
+  measures(labels, { data: 'counts.npz', loss: 1.6704199986759243, parameters: 92, largest: 1.28836 });
+  measures('image-targets/denoiser.onnx', {
+    data: 'denoiser.npz',
+    loss: 0.49529418606985526,
+    parameters: 223,
+    largest: 8.545655,
+    said: /targets, 8 x 8 x 3 a row, were brought to channels-first/,
+  });
+  measures('image-targets/seg4.onnx', {
+    data: 'seg4.npz',
+    loss: 1.451707330594128,
+    parameters: 46,
+    largest: 0.475239,
+    said: /classes are taken along the first axis of the output, which is 4 x 6 x 6/,
+  });
+  refuses(
+    'image-targets/forecast.onnx',
+    /targets .* are 2 x 6 a row, but .* output is 4 x 3/,
+    'forecast2x6.npz',
+  );
+  refuses('made/square.keras', /first axis .* and along its last .* one-hot/, 'square.npz');
+  measures('made/square.keras', {
+    data: 'square-one-hot.npz',
+    loss: 1.4174367151227305,
+    parameters: 16,
+    largest: 0.20672353689001527,
+    said: /classes are taken along the first axis/,
+  });
+});
+
+describe('how inputs and targets are scaled and arranged', () => {
+  const scale = 1 / 255;
+  measures('made/autoencoder.keras', {
+    data: 'autoencoder.npz',
+    settings: { input: { scale } },
+    loss: 0.07476088244001974,
+    parameters: 39,
+    largest: 0.321054496005553,
+    said: /targets are the inputs themselves/,
+  });
+  refuses('made/autoencoder.keras', /"targets": true or false in "input"/, 'denoising.npz', {
+    input: { scale },
+  });
+  measures('made/autoencoder.keras', {
+    data: 'denoising.npz',
+    settings: { input: { scale, targets: true } },
+    loss: 0.07501394774697392,
+    parameters: 39,
+    largest: 0.3180807331793868,
+  });
+  measures('made/autoencoder.keras', {
+    data: 'denoising.npz',
+    settings: { input: { scale, targets: false } },
+    loss: 20981.849487028998,
+    parameters: 39,
+    largest: 224.74165320395153,
+  });
+  const input = { scale, mean: [0.48, 0.45, 0.4], std: [0.23, 0.22, 0.25] };
+  for (const layout of ['NCHW', undefined] as const)
+    measures('made/channels.keras', {
+      data: 'channels.npz',
+      settings: { input: { ...input, ...(layout ? { layout } : {}) } },
+      loss: 1.2805451650650679,
+      parameters: 104,
+      largest: 8.689846160647399,
+    });
+  const two = { loss: 1.7879080740060547, parameters: 34, largest: 3.3853306581885962 };
+  measures('made/dictionary.keras', {
+    data: 'named.npz',
+    ...two,
+    said: /x_train_a to a, x_train_b to first_b/,
+  });
+  measures('made/dictionary.keras', { data: 'layers.npz', ...two });
+  measures('made/dictionary.keras', {
+    data: 'numbered.npz',
+    ...two,
+    said: /x_train_0 to a, x_train_1 to first_b/,
+  });
+  refuses(
+    'made/dictionary.keras',
+    /no array for the input first_b: it holds x_train_c, x_train_a/,
+    'unknown.npz',
+  );
+});
+
+describe('what outputs are', () => {
+  const three = 'probabilities-taken-for-logits';
+  const said = /outputs are taken as probabilities: .* lie between 0 and 1 and sum to 1/;
+  for (const [name, data, loss, parameters, largest] of [
+    ['softmax-clipped', 'three.npz', 1.8031401417769441, 21, 4.68739],
+    ['sigmoid-as-1-p-p', 'two.npz', 1.077118630888102, 7, 1.982178],
+    ['sklearn', 'two.npz', 0.6646110907504966, 41, 0.449358],
+  ] as const)
+    measures(`${three}/${name}.onnx`, { data, loss, parameters, largest, said });
+  measures(`${three}/softmax-clipped.onnx`, {
+    data: 'three.npz',
+    settings: { outputs: 'logits' },
+    loss: 1.1534879676997662,
+    parameters: 21,
+    largest: 0.644374,
+  });
+  const left = /from_logits=True, .* as Keras on TensorFlow does; on JAX/;
+  for (const [name, data, loss, parameters, largest] of [
+    ['softmax', 'three.npz', 1.9789395299204204, 53, 4.387346],
+    ['sigmoid', 'two.npz', 0.9805329805704359, 41, 0.720449],
+  ] as const)
+    measures(`from-logits-after-softmax/${name}.h5`, { data, loss, parameters, largest, said: left });
+  measures('from-logits-after-softmax/softmax.h5', {
+    data: 'three.npz',
+    settings: { outputs: 'logits' },
+    loss: 1.1110899485647678,
+    parameters: 53,
+    largest: 0.788285,
+  });
+  refuses('made/linear.keras', /from_logits left out.*--loss categorical-crossentropy/, 'linear.npz');
+  const linear = { data: 'linear.npz', loss: 1.104519732701321, parameters: 30, largest: 0.532500115612045 };
+  measures('made/linear.keras', { ...linear, settings: { loss: 'categorical-crossentropy' } });
+  measures('made/linear.keras', { ...linear, settings: { outputs: 'logits' } });
+});
+
+describe('weights of another shape that happens to broadcast', () => {
+  for (const name of ['0-1xN', '3-one', '5-one', '7-one'])
+    refuses(
+      `weight-shapes/${name}.keras`,
+      /has \w+ of shape \(.*\) where its settings and its input ask for/,
+      '../multilabel-logits-onnx/labels.npz',
+    );
+});
+
+describe('networks that compute differently', () => {
+  for (const other of ['tanh', 'epsilon'])
+    it(`relu to ${other} is no line`, async () => {
+      const request = interpolateRequestSchema.parse({
+        ...quickRequest(file('interpolate-other-graph/A.keras'), file('interpolate-other-graph/data.npz')),
+        other: file(`interpolate-other-graph/${other}.keras`),
+        points: 3,
+      });
+      await assert.rejects(interpolate(request, recordingContext()), ArchitectureMismatch);
     });
 });

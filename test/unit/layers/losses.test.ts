@@ -166,16 +166,18 @@ describe('the choice of a loss', () => {
     const graph = new Graph();
     const ten = graph.input('ten', [1, 10]);
     const one = graph.input('one', [1, 1]);
-    const facts = { kind: 'indices', rowShape: [], largest: 9 } as const;
+    const facts = { kind: 'indices', rowShape: [], classes: 10 } as const;
+    const single = { kind: 'zero-one', rowShape: [], classes: 1 } as const;
     const choice = (output: Node, labels: Parameters<typeof inferLoss>[1]) =>
       inferLoss(output, labels).spec.name;
     assert.equal(choice(softmax(ten), facts), 'categorical-crossentropy');
-    assert.equal(choice(sigmoid(one), { ...facts, largest: 1 }), 'binary-crossentropy');
+    assert.equal(choice(sigmoid(one), single), 'binary-crossentropy');
     assert.equal(choice(ten, facts), 'categorical-crossentropy');
-    assert.equal(choice(one, { ...facts, largest: 1 }), 'binary-crossentropy');
-    assert.equal(choice(one, facts), 'mean-squared-error');
-    assert.equal(choice(ten, { kind: 'one-hot', rowShape: [10], largest: 1 }), 'categorical-crossentropy');
-    assert.equal(choice(ten, { kind: 'real', rowShape: [10], largest: 3 }), 'mean-squared-error');
+    assert.equal(choice(one, single), 'binary-crossentropy');
+    assert.equal(choice(one, { ...single, kind: 'real' }), 'mean-squared-error');
+    assert.equal(choice(ten, { kind: 'one-hot', rowShape: [10], classes: 10 }), 'categorical-crossentropy');
+    assert.equal(choice(ten, { kind: 'zero-one', rowShape: [10], classes: 10 }), 'binary-crossentropy');
+    assert.equal(choice(ten, { kind: 'real', rowShape: [10], classes: 10 }), 'mean-squared-error');
     assert.match(inferLoss(softmax(ten), facts).reason, /softmax/);
   });
 

@@ -4,7 +4,7 @@ import { lossNotes } from '../../../layers/loss-choice';
 import { withMask } from '../../../layers/masks';
 import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
 import { UserError } from '../../../shared/errors';
-import { type StoredInput, buildBound } from '../../open-extents';
+import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
 import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
 import { rowOf } from './layers/table';
 import { loraRank } from './lora';
@@ -14,7 +14,7 @@ import { type Network, buildNetwork, nestedFunction, referencesOf } from './netw
  * The model of a Keras or TensorFlow.js checkpoint: every layer by its row of the table, tensors named `layer/weight`
  * in Keras' order, open extents from the data's rows. Throws a UserError, written to follow the file's name and a colon, for what is not supported.
  */
-export function buildKerasModel(checkpoint: KerasCheckpoint, rows?: readonly Shape[]): Model {
+export function buildKerasModel(checkpoint: KerasCheckpoint, rows?: RowShapes): Model {
   const inputs = inputsOf(checkpoint.model);
   return buildBound(inputs, rows, (shapes) =>
     buildOn(
@@ -130,7 +130,8 @@ function inputsOf(model: ModelDescription): Input[] {
   return model.inputs.map((reference, i) => {
     const layer = model.layers.find(({ name }) => name === reference.layer);
     if (!layer) throw new UserError(`the model's input "${reference.layer}" is not among its layers.`);
-    return inputOf(layer, takesIndices(model, i));
+    const input = inputOf(layer, takesIndices(model, i));
+    return reference.key === undefined ? input : { ...input, key: reference.key };
   });
 }
 

@@ -81,6 +81,10 @@ function readModernArgument(value: unknown): CallArgument {
   if (tensor.success) return { kind: 'tensor', tensor: reference(tensor.data.config.keras_history) };
   if (Array.isArray(value)) return { kind: 'list', items: value.map(readModernArgument) };
   const { class_name: className, config } = record(value);
+  // A model that takes a dictionary is called on one.
+  const items =
+    className === undefined ? sortedEntries(record(value)).map(([, item]) => readModernArgument(item)) : [];
+  if (items.some(holdsTensors)) return { kind: 'list', items };
   if (className === '__tuple__' && Array.isArray(record(value).items)) {
     return { kind: 'list', items: (record(value).items as unknown[]).map(readModernArgument) };
   }
@@ -115,6 +119,9 @@ function readLegacyArgument(value: unknown): CallArgument {
   return { kind: 'value', value };
 }
 
+const holdsTensors = (argument: CallArgument): boolean =>
+  argument.kind === 'tensor' || (argument.kind === 'list' && argument.items.some(holdsTensors));
+
 const reference = ([layer, call, output]: readonly [string, number, number]): TensorReference => ({
   layer,
   call,
@@ -123,11 +130,16 @@ const reference = ([layer, call, output]: readonly [string, number, number]): Te
 
 const isTriple = (value: unknown) => Array.isArray(value) && typeof value[0] === 'string';
 
-/** One reference, a list of them or a record of them, flattened in the file's order. */
+const sortedEntries = (value: Readonly<Record<string, unknown>>) =>
+  Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** One reference, a list of them or a record of them, flattened as Keras does it: a record in the order of its keys. */
 function readReferences(value: unknown, file: string): TensorReference[] {
   if (isTriple(value)) return [reference(parseWith(historyTriple, value, file))];
   if (Array.isArray(value)) return value.flatMap((item) => readReferences(item, file));
-  return Object.values(record(value)).flatMap((item) => readReferences(item, file));
+  return sortedEntries(record(value)).flatMap(([key, item]) =>
+    readReferences(item, file).map((each) => ({ key, ...each })),
+  );
 }
 
 function tensorsOf(call: LayerCall): TensorReference[] {

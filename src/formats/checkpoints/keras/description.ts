@@ -10,6 +10,8 @@ export interface TensorReference {
   readonly layer: string;
   readonly call: number;
   readonly output: number;
+  /** Of an input of a model that takes a dictionary. */
+  readonly key?: string;
 }
 
 /** An argument of a call: a tensor, a list of arguments, or a plain JSON value. */

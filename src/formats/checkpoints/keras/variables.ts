@@ -119,11 +119,16 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   SimpleRNNCell: recurrent(1),
   GRUCell: recurrent(3),
   LSTMCell: recurrent(4),
-  ConvLSTMCell: ({ use_bias: bias }) => [
-    trained('kernel'),
-    trained('recurrent_kernel'),
-    ...when(isOn(bias), trained('bias')),
-  ],
+  ConvLSTMCell: ({ filters, kernel_size: size, use_bias: bias }) => {
+    const count = integer(filters);
+    const gates = count === null ? null : 4 * count;
+    const window = Array.isArray(size) ? extents(size, size.length) : undefined;
+    return [
+      trained('kernel', window && [...window, null, gates]),
+      trained('recurrent_kernel', window && [...window, count, gates]),
+      ...when(isOn(bias), trained('bias', [gates])),
+    ];
+  },
   // Given at construction, mean and variance stand in the configuration.
   Normalization: ({ mean }) =>
     mean === null || mean === undefined ? [fixed('mean'), fixed('variance')] : [],

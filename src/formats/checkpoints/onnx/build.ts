@@ -3,7 +3,7 @@ import { reshape } from '../../../autodiff/operations';
 import { type Shape, ShapeError, shapeText, sizeOf } from '../../../autodiff/shape';
 import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../layers/model';
 import { UserError } from '../../../shared/errors';
-import { type StoredInput, buildBound } from '../../open-extents';
+import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
 import type { FixedRows, StatisticUpdate } from './call';
 import type { OnnxCheckpoint, OnnxInput, OnnxNode, OnnxTensor } from './description';
 import { type Surroundings, evaluate } from './evaluate';
@@ -19,7 +19,7 @@ const TRIALS = [1009, 1013] as const;
  * and in the order of the file; open extents are those of the data's rows. Throws a UserError, written to follow the file's name and a colon, for what is not
  * supported.
  */
-export function buildOnnxModel(checkpoint: OnnxCheckpoint, rows?: readonly Shape[]): Model {
+export function buildOnnxModel(checkpoint: OnnxCheckpoint, rows?: RowShapes): Model {
   const inputs = checkpoint.inputs.map((input) => inputOf(input, checkpoint));
   return buildBound(inputs, rows, (shapes) =>
     buildOn(

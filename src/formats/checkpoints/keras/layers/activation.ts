@@ -14,7 +14,7 @@ import { jointSoftmax, logSoftmax, softmax } from '../../../../layers/softmax';
 import { ownClassName } from '../../../../layers/class-origin';
 import { UserError } from '../../../../shared/errors';
 import { type LayerConfig, layerConfig } from './config';
-import { type LayerRow, row } from './row';
+import { type LayerRow, row, shaped } from './row';
 
 type Activation = (x: Node) => Node;
 
@@ -129,7 +129,12 @@ export const activationRows: readonly LayerRow[] = [
     'PReLU',
     (layer) => {
       const alpha = layer.weight('alpha', 'norm');
-      return (x, read) => activations.parametricRelu(x, read(alpha));
+      const shared =
+        (layer.config.raw.shared_axes ?? null) === null ? [] : layer.config.axes('shared_axes', 1);
+      return (x, read) => {
+        const shape = x.shape.slice(1).map((extent, axis) => (shared.includes(axis + 1) ? 1 : extent));
+        return activations.parametricRelu(x, shaped(read, alpha, shape));
+      };
     },
     'kept',
   ),

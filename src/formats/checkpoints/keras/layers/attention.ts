@@ -13,14 +13,19 @@ import {
 import { bothMasks, keep } from '../../../../layers/masks';
 import { dropout } from '../../../../layers/stochastic';
 import { UserError } from '../../../../shared/errors';
-import { type LayerRow, type LayerSource, type LayerUse, type Value, argumentOf } from './row';
+import { type LayerRow, type LayerSource, type LayerUse, type Value, argumentOf, shaped } from './row';
 
 /** A projection to heads or from them; for the output the kernel's last axis counts the neurons. */
 function projection(layer: LayerSource, key: string, label: string, filterAxis: number) {
   const part = layer.part(`${key}_dense`, label);
   const kernel = part.weight('kernel', 'kernel', filterAxis);
   const bias = layer.config.flag('use_bias', true) ? part.weight('bias', 'bias') : undefined;
-  return (read: LayerUse['read']): HeadWeights => ({ kernel: read(kernel), bias: bias && read(bias) });
+  const { shape } = kernel;
+  const wanted = key === 'output' ? shape.slice(-1) : shape.slice(1);
+  return (read: LayerUse['read']): HeadWeights => ({
+    kernel: read(kernel),
+    bias: bias && shaped(read, bias, wanted),
+  });
 }
 
 /** Query, value and key as they were given; the value stands in for a missing key. */
@@ -197,6 +202,6 @@ export const attentionRows: readonly LayerRow[] = [
   }),
   plainAttention('AdditiveAttention', (layer) => {
     const scale = layer.config.flag('use_scale', true) ? layer.weight('scale', 'norm') : undefined;
-    return (read) => (q, k) => additiveScores(q, k, scale ? read(scale) : 1);
+    return (read) => (q, k) => additiveScores(q, k, scale ? shaped(read, scale, q.shape.slice(-1)) : 1);
   }),
 ];

@@ -1,5 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add } from '../../../../autodiff/operations';
+import type { Shape } from '../../../../autodiff/shape';
 import {
   convolution,
   depthwiseConvolution,
@@ -11,7 +12,7 @@ import { einsum } from '../../../../layers/einsum';
 import { UserError } from '../../../../shared/errors';
 import { activationOf } from './activation';
 import { weightWithLora } from './adapted';
-import { type LayerRow, type LayerSource, type LayerUse, row, rowsByRank } from './row';
+import { type LayerRow, type LayerSource, type LayerUse, row, rowsByRank, shaped } from './row';
 
 const biasOf = (layer: LayerSource) =>
   layer.config.flag('use_bias', true) ? layer.weight('bias', 'bias') : undefined;
@@ -35,8 +36,21 @@ function einsumDense(layer: LayerSource): (x: Node, read: LayerUse['read']) => N
   const end = endOf(layer);
   return (x, read) => {
     const y = einsum(equation, [x, kernel(read)]);
-    return end(bias ? add(y, read(bias)) : y);
+    return end(
+      bias ? add(y, shaped(read, bias, biasShape(equation, String(biasAxes), y.shape, bias.shape))) : y,
+    );
   };
+}
+
+/** The shape of an EinsumDense's bias: from its first axis on, 1 for the axes that it does not have. */
+function biasShape(equation: string, axes: string, y: Shape, stored: Shape): Shape {
+  const [, output = ''] = equation.replace(/\s/g, '').split('->');
+  // Axes that the equation leaves open stand before all others, or the file is taken at its word.
+  const labels = output.replace(/^\.\.\./, '');
+  if (labels.includes('.')) return stored;
+  const extents = y.slice(y.length - labels.length);
+  const first = Math.min(...[...axes].map((label) => labels.indexOf(label)).filter((at) => at >= 0));
+  return [...labels].map((label, i) => (axes.includes(label) ? extents[i] : 1)).slice(first);
 }
 
 /** The axis of an EinsumDense's kernel that counts its neurons: the last one that the output keeps. */
@@ -68,7 +82,10 @@ export const convolutionRows: readonly LayerRow[] = [
       const kernel = weightWithLora(layer, 'kernel', 'kernel', 1);
       const bias = biasOf(layer);
       const end = endOf(layer);
-      return (x, read) => end(dense(x, kernel(read), bias && read(bias)));
+      return (x, read) => {
+        const weight = kernel(read);
+        return end(dense(x, weight, bias && shaped(read, bias, [weight.shape[1]])));
+      };
     },
     'kept',
   ),
@@ -80,7 +97,14 @@ export const convolutionRows: readonly LayerRow[] = [
       const bias = biasOf(layer);
       const options = convolutionOptions(layer, rank);
       const end = endOf(layer);
-      return (x, read) => end(convolution(x, kernel(read), bias && read(bias), options));
+      const groups = layer.config.integer('groups', 1);
+      return (x, read) => {
+        const channels = x.shape[options.order === 'first' ? 1 : rank + 1] / groups;
+        const { shape } = kernel(read);
+        const filters = shape[shape.length - 1];
+        const weight = kernel(read, [...shape.slice(0, rank), channels, filters]);
+        return end(convolution(x, weight, bias && shaped(read, bias, [filters]), options));
+      };
     },
   ),
   ...rowsByRank(
@@ -94,7 +118,10 @@ export const convolutionRows: readonly LayerRow[] = [
         (raw.output_padding ?? null) === null ? undefined : layer.config.perAxis('output_padding', rank, 0);
       const options = { ...convolutionOptions(layer, rank), outputPadding };
       const end = endOf(layer);
-      return (x, read) => end(transposedConvolution(x, read(kernel), bias && read(bias), options));
+      return (x, read) =>
+        end(
+          transposedConvolution(x, read(kernel), bias && shaped(read, bias, [kernel.shape[rank]]), options),
+        );
     },
   ),
   ...rowsByRank(
@@ -105,7 +132,9 @@ export const convolutionRows: readonly LayerRow[] = [
       const bias = biasOf(layer);
       const options = convolutionOptions(layer, rank);
       const end = endOf(layer);
-      return (x, read) => end(depthwiseConvolution(x, read(kernel), bias && read(bias), options));
+      const count = kernel.shape[rank] * kernel.shape[rank + 1];
+      return (x, read) =>
+        end(depthwiseConvolution(x, read(kernel), bias && shaped(read, bias, [count]), options));
     },
   ),
   ...rowsByRank(
@@ -118,7 +147,15 @@ export const convolutionRows: readonly LayerRow[] = [
       const options = convolutionOptions(layer, rank);
       const end = endOf(layer);
       return (x, read) =>
-        end(separableConvolution(x, read(depthwise), read(pointwise), bias && read(bias), options));
+        end(
+          separableConvolution(
+            x,
+            read(depthwise),
+            read(pointwise),
+            bias && shaped(read, bias, [pointwise.shape[rank + 1]]),
+            options,
+          ),
+        );
     },
   ),
 ];

@@ -1,6 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, div, maximum, mul, reshape, sqrt, sub } from '../../../../autodiff/operations';
-import { normalizeAxes } from '../../../../autodiff/shape';
+import { type Shape, normalizeAxes } from '../../../../autodiff/shape';
 import type { ModelTensor } from '../../../../layers/model';
 import {
   batchNorm,
@@ -12,18 +12,26 @@ import {
 } from '../../../../layers/normalization';
 import { UserError } from '../../../../shared/errors';
 import { normalizeBatch } from '../../../../layers/stochastic';
-import { type LayerRow, type LayerSource, type LayerUse, row, trainingRow } from './row';
+import { type LayerRow, type LayerSource, type LayerUse, row, shaped, trainingRow } from './row';
 
 const EPSILON = 1e-3;
 
 const axisOf = (x: Node, axis: number) => normalizeAxes([axis], x.shape.length)[0];
 
 /** The learned factor and offset, where the settings ask for them. */
-function affineOf(layer: LayerSource): (read: LayerUse['read']) => { gamma?: Node; beta?: Node } {
+function affineOf(
+  layer: LayerSource,
+): (read: LayerUse['read'], shape: Shape) => { gamma?: Node; beta?: Node } {
   const gamma = layer.config.flag('scale', true) ? layer.weight('gamma', 'norm') : undefined;
   const beta = layer.config.flag('center', true) ? layer.weight('beta', 'norm') : undefined;
-  return (read) => ({ gamma: gamma && read(gamma), beta: beta && read(beta) });
+  return (read, shape) => ({
+    gamma: gamma && shaped(read, gamma, shape),
+    beta: beta && shaped(read, beta, shape),
+  });
 }
+
+/** The extents along axes as they are listed: the shape of weights that stand for them. */
+const along = (x: Node, axes: readonly number[]): Shape => axes.map((axis) => x.shape[axisOf(x, axis)]);
 
 export const normalizationRows: readonly LayerRow[] = [
   trainingRow(
@@ -37,13 +45,19 @@ export const normalizationRows: readonly LayerRow[] = [
       const epsilon = layer.config.number('epsilon', EPSILON);
       const momentum = layer.config.number('momentum', 0.99);
       return (x, read, training, { masks }) => {
+        // Over several axes Keras 2 keeps the weights as they broadcast.
+        const several = [axis, ...more].map((each) => axisOf(x, each));
+        const shape =
+          more.length > 0
+            ? x.shape.map((extent, each) => (several.includes(each) ? extent : 1))
+            : along(x, [axis]);
         // Keras holds a frozen layer in inference mode.
         if (training && !layer.frozen) {
           if (more.length > 0 || masks[0])
             throw new UserError(
               `normalizes ${masks[0] ? 'masked steps' : 'over several axes'}, which cannot be trained here`,
             );
-          const batch = normalizeBatch(x, axisOf(x, axis), epsilon, affine(read));
+          const batch = normalizeBatch(x, axisOf(x, axis), epsilon, affine(read, shape));
           const moved = (old: ModelTensor, value: Node) =>
             training.update(old, add(mul(read(old), momentum), mul(value, 1 - momentum)));
           moved(mean, batch.mean);
@@ -52,8 +66,11 @@ export const normalizationRows: readonly LayerRow[] = [
         }
         return batchNorm(
           x,
-          { ...affine(read), mean: read(mean), variance: read(variance) },
-          // Over several axes Keras 2 keeps the weights as they broadcast.
+          {
+            ...affine(read, shape),
+            mean: shaped(read, mean, shape),
+            variance: shaped(read, variance, shape),
+          },
           more.length > 0 ? undefined : axisOf(x, axis),
           epsilon,
         );
@@ -68,10 +85,12 @@ export const normalizationRows: readonly LayerRow[] = [
       const epsilon = layer.config.number('epsilon', EPSILON);
       if (layer.config.flag('rms_scaling', false)) {
         const gamma = layer.weight('gamma', 'norm');
-        return (x, read) => deviationNorm(x, normalizeAxes(axes, x.shape.length), epsilon, read(gamma));
+        return (x, read) =>
+          deviationNorm(x, normalizeAxes(axes, x.shape.length), epsilon, shaped(read, gamma, along(x, axes)));
       }
       const affine = affineOf(layer);
-      return (x, read) => layerNorm(x, normalizeAxes(axes, x.shape.length), epsilon, affine(read));
+      return (x, read) =>
+        layerNorm(x, normalizeAxes(axes, x.shape.length), epsilon, affine(read, along(x, axes)));
     },
     'kept',
   ),
@@ -83,8 +102,9 @@ export const normalizationRows: readonly LayerRow[] = [
       const epsilon = layer.config.number('epsilon', EPSILON);
       const affine = affineOf(layer);
       return (x, read) => {
-        const along = axisOf(x, axis);
-        return groupNorm(x, along, groups === -1 ? x.shape[along] : groups, epsilon, affine(read));
+        const channels = axisOf(x, axis);
+        const count = groups === -1 ? x.shape[channels] : groups;
+        return groupNorm(x, channels, count, epsilon, affine(read, along(x, [axis])));
       };
     },
     'kept',
@@ -93,7 +113,8 @@ export const normalizationRows: readonly LayerRow[] = [
     const axes = layer.config.axes('axis', -1);
     const epsilon = layer.config.number('epsilon', 1e-6);
     const scale = layer.weight('scale', 'norm');
-    return (x, read) => rmsNorm(x, normalizeAxes(axes, x.shape.length), epsilon, read(scale));
+    return (x, read) =>
+      rmsNorm(x, normalizeAxes(axes, x.shape.length), epsilon, shaped(read, scale, along(x, axes)));
   }),
   row(
     'UnitNormalization',
@@ -108,7 +129,7 @@ export const normalizationRows: readonly LayerRow[] = [
   row('LayerScale', (layer) => {
     // Keras gives it no name.
     const gamma = layer.weight(['variable', 'gamma'], 'norm');
-    return (x, read) => mul(x, read(gamma));
+    return (x, read) => mul(x, shaped(read, gamma, along(x, [-1])));
   }),
 ];
 

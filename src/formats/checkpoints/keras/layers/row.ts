@@ -1,5 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
+import { type Shape, sameShape } from '../../../../autodiff/shape';
 import type { ModelTensor, TensorRole, TrainingPass } from '../../../../layers/model';
+import { UserError } from '../../../../shared/errors';
 import type { LayerConfig } from './config';
 
 /** A tensor on its way through a network, with its mask where an earlier layer set one. */
@@ -99,6 +101,20 @@ export function row(
       return ({ inputs: [x], read }) => apply(x, read);
     },
   };
+}
+
+/**
+ * The node of a weight that must have this shape: one that only happens to broadcast is not this layer's.
+ * @throws UserError, to be read after the layer's name.
+ */
+export function shaped(read: LayerUse['read'], weight: ModelTensor, wanted: Shape): Node {
+  if (!sameShape(weight.shape, wanted)) {
+    const name = weight.name.slice(weight.name.lastIndexOf('/') + 1);
+    throw new UserError(
+      `has ${name} of shape (${weight.shape.join(', ')}) where its settings and its input ask for (${wanted.join(', ')})`,
+    );
+  }
+  return read(weight);
 }
 
 /** A row for each number of spatial axes, named by `className`. */

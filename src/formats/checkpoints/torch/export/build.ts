@@ -3,7 +3,7 @@ import { reshape } from '../../../../autodiff/operations';
 import { type Shape, shapeText } from '../../../../autodiff/shape';
 import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../../layers/model';
 import { UserError } from '../../../../shared/errors';
-import { buildBound } from '../../../open-extents';
+import { type RowShapes, buildBound } from '../../../open-extents';
 import { type Value, computed, known } from '../../onnx/value';
 import type { ExportedInput, ExportedTensor, TorchExport } from './description';
 import { type Surroundings, evaluate } from './evaluate';
@@ -19,7 +19,7 @@ const TRIALS = [1009, 1013] as const;
  * in the order of the program; open extents are those of the data's rows. Throws a UserError, written to follow the
  * file's name and a colon, for what is not supported.
  */
-export function buildTorchExport(program: TorchExport, rows?: readonly Shape[]): Model {
+export function buildTorchExport(program: TorchExport, rows?: RowShapes): Model {
   if (program.inputs.length === 0) throw new UserError('the program has no inputs.');
   const inputs = program.inputs.map((input) => ({ ...input, shape: input.shape.slice(1) }));
   return buildBound(inputs, rows, (shapes) =>
