@@ -1,3 +1,4 @@
+import { withMeasureLabels } from '../src/shared/measure-names';
 import { button } from './controls';
 import { h } from './dom';
 
@@ -44,7 +45,7 @@ function line({ kind, text, actions = [] }: Notice): HTMLElement {
   return h(
     'div',
     { class: `notice ${kind}`, role: kind === 'error' ? 'alert' : undefined },
-    ...body(text),
+    ...body(withMeasureLabels(text)),
     actions.length > 0 &&
       h(
         'div',

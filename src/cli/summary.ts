@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import { formatError } from '../shared/format-figure';
 import { formatNumber, formatPercent, formatWithError, subscript } from '../shared/format-number';
 import { howMeasured } from '../shared/how-measured';
 import { plainSentences } from '../shared/interpretation';
 import { barrierAlong } from '../shared/interpretation-line';
+import { withMeasureLabels } from '../shared/measure-names';
 import { printable } from '../shared/printable';
 import type { Check, Eigenvalue, Estimate, LayerCurvature, LossPoint, Report } from '../shared/report';
 import { residualTrace } from '../shared/residual';
@@ -38,7 +40,7 @@ export function summary(report: Report, columns = MOST_COLUMNS): string {
     ...measureLines(report.measures),
     ...checkLines(report.checks),
     ...wrap(plainSentences(report), width),
-    ...report.notes.flatMap((note) => wrap(`Note: ${note}`, width)),
+    ...report.notes.flatMap((note) => wrap(`Note: ${withMeasureLabels(note)}`, width)),
     '',
   ].join('\n');
 }
@@ -77,7 +79,7 @@ function valueRow(
     label,
     text.value,
     text.error && `± ${text.error}`,
-    typeof rows === 'number' ? `± ${formatNumber(rows, 2)}` : '',
+    typeof rows === 'number' ? `± ${formatError(rows)}` : '',
     remark,
   ];
 }

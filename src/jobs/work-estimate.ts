@@ -179,13 +179,13 @@ export function withinBudget(
   if (fitted.layers === 'full' && tooLong()) {
     fitted = { ...fitted, layers: 'trace' };
     notes.push(
-      `Largest eigenvalues per tensor were left out: the whole would have taken more than ${budget} s. Set "layers": "full" to have them.`,
+      `Largest eigenvalues per tensor were left out: the whole would have taken more than ${budget} s. Set "layers": "full" in landscape.json to have them.`,
     );
   }
   if (fitted.operators && tooLong()) {
     fitted = { ...fitted, operators: false };
     notes.push(
-      `The matrices beside the Hessian were left out: the whole would have taken more than ${budget} s. Set "operators": true to have them.`,
+      `The matrices beside the Hessian were left out: the whole would have taken more than ${budget} s. Set "operators": true in landscape.json to have them.`,
     );
   }
   const measures = measuresAsked(fitted.measures);
@@ -193,13 +193,13 @@ export function withinBudget(
   if (free.length < measures.length && tooLong()) {
     fitted = { ...fitted, measures: free };
     notes.push(
-      `Measures of sharpness beyond the spectrum's were left out: the whole would have taken more than ${budget} s. Set "measures": true to have them.`,
+      `Measures of sharpness beyond the spectrum's were left out: the whole would have taken more than ${budget} s. Set "measures": true in landscape.json to have them.`,
     );
   }
   if (fitted.bottom > 0 && tooLong()) {
     fitted = { ...fitted, bottom: 0 };
     notes.push(
-      `The smallest eigenvalues were left out: the whole would have taken more than ${budget} s. Set "bottom" to have them.`,
+      `The smallest eigenvalues were left out: the whole would have taken more than ${budget} s. Set "bottom" in landscape.json to have them.`,
     );
   }
   return { request: fitted, notes };

@@ -48,7 +48,8 @@ export function formatNumber(value: number, digits = 4): string {
 
 /**
  * A value and its error, both rounded to the error's last meaningful digit (two digits where it leads with less
- * than 3.55, else one), the value to at most `digits` digits: 228.73 and 3.07 give `228.7` and `3.1`.
+ * than 3.55, else one), before the point too, the value to at most `digits` digits: 228.73 and 3.07 give `228.7` and
+ * `3.1`, 47600.8 and 34379 give `48000` and `34000`. An error below the last digit that is shown is rounded up to it.
  * The error's text is empty where there is none to show.
  */
 export function formatWithError(
@@ -62,18 +63,31 @@ export function formatWithError(
   const magnitude = Math.abs(value);
   const exponent = exponentOf(error);
   const errorDigits = error / 10 ** exponent < 3.55 ? 2 : 1;
-  const decimals = errorDigits - 1 - exponent;
-  const allowed = digits - 1 - exponentOf(magnitude);
+  const meant = errorDigits - 1 - exponent;
+  const decimals = magnitude > 0 ? Math.min(meant, digits - 1 - exponentOf(magnitude)) : meant;
+  const sign = value < 0 ? '−' : '';
+  const rounded = roundedUp(error, decimals, meant);
   if (magnitude > 0 && !isPlain(magnitude)) {
-    const meant = Math.max(1, Math.min(digits, exponentOf(magnitude) + decimals + 1));
-    return { value: formatNumber(value, meant), error: formatNumber(error, errorDigits) };
+    const count = Math.max(1, Math.min(digits, exponentOf(magnitude) + decimals + 1));
+    return { value: formatNumber(value, count), error: formatNumber(rounded, errorDigits) };
   }
-  const shown = Math.max(0, magnitude > 0 ? Math.min(decimals, allowed) : decimals);
-  const text = shown > 12 ? '0' : magnitude.toFixed(shown);
+  if (decimals > 12) return { value: '0', error: formatNumber(rounded, errorDigits) };
+  const text = fixed(magnitude, decimals);
   return {
-    value: (value < 0 && Number(text) !== 0 ? '−' : '') + text,
-    error: decimals === shown && isPlain(error) ? error.toFixed(shown) : formatNumber(error, errorDigits),
+    value: (Number(text) !== 0 ? sign : '') + text,
+    error: isPlain(rounded) || rounded === 0 ? fixed(rounded, decimals) : formatNumber(rounded, errorDigits),
   };
+}
+
+/** An error that is smaller than the last digit shown is at most one of it. */
+const roundedUp = (error: number, decimals: number, meant: number): number =>
+  decimals < meant ? Math.ceil(error * 10 ** decimals * (1 - 1e-9)) / 10 ** decimals : error;
+
+/** To so many decimals; of fewer than none to tens, hundreds... */
+function fixed(magnitude: number, decimals: number): string {
+  if (decimals >= 0) return magnitude.toFixed(decimals);
+  const unit = 10 ** -decimals;
+  return (Math.round(magnitude / unit) * unit).toFixed(0);
 }
 
 /** `100.991 ± 0.024`, or the value alone where it has no error. */

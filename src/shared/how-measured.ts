@@ -1,4 +1,4 @@
-import { formatCount, formatSeconds } from './format-number';
+import { counted, formatSeconds } from './format-number';
 import type { Report } from './report';
 
 /**
@@ -8,14 +8,16 @@ import type { Report } from './report';
 export function howMeasured(report: Report): string[] {
   const { settings } = report;
   return [
-    `${formatCount(report.checkpoint.parameters)} parameters`,
+    counted(report.checkpoint.parameters, 'parameter'),
     lossPhrase(settings),
     samplesPhrase(settings.samples),
     named('batch norm', settings.batchNorm),
     named('weight decay', settings.weightDecay),
     `seed ${settings.seed}`,
     settings.backend,
-    ...(report.status === 'complete' && report.cost.seconds > 0 ? [formatSeconds(report.cost.seconds)] : []),
+    ...(report.status === 'complete' && report.cost.seconds > 0
+      ? [`measured in ${formatSeconds(report.cost.seconds)}`]
+      : []),
   ].filter((phrase) => phrase !== '');
 }
 

@@ -151,6 +151,10 @@ export const measureName = (id: string): MeasureName | undefined =>
 /** The label of a measure; of an unknown one its id with spaces. */
 export const measureLabel = (id: string): string => measureName(id)?.label ?? id.replaceAll('-', ' ');
 
+/** A sentence in which measures stand by their ids, with their labels instead: "negative-mass" is the negative mass. */
+export const withMeasureLabels = (sentence: string): string =>
+  sentence.replace(/[a-z]+(?:-[a-z0-9]+)+/g, (word) => measureName(word)?.label ?? word);
+
 /** What a reader must know of a value that is not what it seems: a bound, no error and why, a search without an end. Else empty. */
 export function measureRemark({ settings, note = '', reason }: Measure): string {
   if (note.startsWith('at most')) return 'or below';

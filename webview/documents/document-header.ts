@@ -1,6 +1,6 @@
 import type { Comparison } from '../../src/shared/comparison';
 import { comparisonCsv } from '../../src/shared/comparison-csv';
-import { formatCount, formatSeconds } from '../../src/shared/format-number';
+import { counted, formatCount, formatSeconds } from '../../src/shared/format-number';
 import type { PanelDocument, PanelState } from '../../src/shared/panel-protocol';
 import { type Context, isBusy } from '../context';
 import { button } from '../controls';
@@ -122,8 +122,8 @@ function phrasesOf(document: PanelDocument): string[] {
     const { model, data, loss, run, precision, backend } = document;
     const optimizer = run['optimizer'] as { name?: string; convention?: string } | undefined;
     return [
-      `${model.name}, ${formatCount(model.parameters)} parameters`,
-      `${formatCount(data.trainRows)} rows`,
+      `${model.name}, ${counted(model.parameters, 'parameter')}`,
+      counted(data.trainRows, 'row'),
       ...(data.validationRows > 0 ? [`${formatCount(data.validationRows)} for validation`] : []),
       loss,
       ...(optimizer?.name ? [`${optimizer.name} (${optimizer.convention ?? 'keras'})`] : []),
@@ -136,7 +136,7 @@ function phrasesOf(document: PanelDocument): string[] {
   if (document.kind === 'comparison') {
     const [first] = document.reports;
     return [
-      `${document.members.length} checkpoints`,
+      counted(document.members.length, 'checkpoint'),
       ...(first
         ? [first.settings.samples, first.settings.loss, `seed ${first.settings.seed}`, first.settings.backend]
         : []),
@@ -144,7 +144,7 @@ function phrasesOf(document: PanelDocument): string[] {
     ];
   }
   return [
-    `${document.runs.length} runs`,
+    counted(document.runs.length, 'run'),
     document.form === 'small' ? 'the small form' : 'the full form',
     ...document.setting,
     formatSeconds(document.seconds),

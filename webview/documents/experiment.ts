@@ -1,5 +1,6 @@
 import type { ExperimentReport } from '../../src/shared/experiment';
 import { VERDICT_WORDS, figureIds, figureText } from '../../src/shared/experiment-figures';
+import { counted } from '../../src/shared/format-number';
 import { figureName } from '../../src/shared/figure-names';
 import type { Context } from '../context';
 import { h, onChange, replace } from '../dom';
@@ -38,13 +39,22 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
         h(
           'section',
           { class: `verdict ${verdict}` },
-          h('h3', {}, `${VERDICT_WORDS[verdict]}: ${sentence}`),
-          h('p', {}, seeds === 0 || reason.includes(' seed') ? reason : `${reason} (${seeds} seeds)`),
+          // Before the runs have ended there is nothing to say of why it is undecided.
+          ...(report.status === 'running' && verdict === 'undecided'
+            ? [h('h3', {}, `Not decided yet: ${sentence}`)]
+            : [
+                h('h3', {}, `${VERDICT_WORDS[verdict]}: ${sentence}`),
+                h(
+                  'p',
+                  {},
+                  seeds === 0 || reason.includes(' seed') ? reason : `${reason} (${counted(seeds, 'seed')})`,
+                ),
+              ]),
         ),
       ),
     );
     const figures = figureIds(report);
-    groups.setSettings(`${report.groups.length} settings`);
+    groups.setSettings(counted(report.groups.length, 'setting'));
     groupGrid.update(figureGrid(report.groups, figures));
     groups.setNumbers({
       columns: ['setting', 'seeds', ...figures.flatMap((name) => [name, `${name} standard error`])],

@@ -66,11 +66,13 @@ export function interpolationPlot(
       cursorOf(slice, which, x, losses.scale),
     ),
     table: {
-      columns: ['t', 'train loss', 'test loss', 'train accuracy', 'test accuracy'],
+      columns: [
+        ...['t', 'train loss', 'train error over rows', 'test loss', 'test error over rows'],
+        ...['train accuracy', 'test accuracy'],
+      ],
       rows: coordinates.map((t, i) => [
         t,
-        loss.train[i] ?? null,
-        loss.test[i] ?? null,
+        ...WHICH.flatMap((which) => [loss[which][i] ?? null, slice.standardError?.[which][i] ?? null]),
         accuracy?.train[i] ?? null,
         accuracy?.test[i] ?? null,
       ]),

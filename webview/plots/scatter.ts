@@ -101,7 +101,10 @@ export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, opt
       },
     ],
     table: {
-      columns: ['checkpoint', 'group', options.xName, 'error', options.yName, 'error'],
+      columns: [
+        ...['checkpoint', 'group'],
+        ...[options.xName, `${options.xName}, error`, options.yName, `${options.yName}, error`],
+      ],
       rows: points.map(({ name, group, x, y, xError, yError }) => [name, group, x, xError, y, yError]),
     },
     label: `${what}, ${shown.length} checkpoints with error bars.`,

@@ -106,7 +106,10 @@ function cursorOf(
 
 function tableOf(slices: readonly Slice[], names: readonly string[]): PlotTable {
   return {
-    columns: ['direction', 't', 'train loss', 'test loss', 'train error', 'test error'],
+    columns: [
+      ...['direction', 't', 'train loss', 'test loss'],
+      ...['train error over rows', 'test error over rows'],
+    ],
     rows: slices.flatMap(({ coordinates, loss, standardError }, s) =>
       coordinates.map((t, i) => [
         names[s],

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { area, line as pathLine } from 'd3-shape';
 import { densityFloor } from '../../src/shared/density-floor';
+import { formatError } from '../../src/shared/format-figure';
 import { formatNumber, subscript, withError } from '../../src/shared/format-number';
 import type { Density, Eigenvalue, Spectrum } from '../../src/shared/report';
 import { type Frame, emptyPlot, frameOf, logTicks, symlogTicks, xAxis, yAxis } from './axes';
@@ -47,13 +48,14 @@ export function spectrumPlot(spectrum: Spectrum, size: PlotSize): Plot {
     svg: picture(size.width, size.height, ...parts),
     series: cursorSeries(stems, density, x, y),
     table: {
-      columns: ['what', 'eigenvalue', 'error bound', 'density', 'standard error'],
+      columns: ['what', 'eigenvalue', 'numeric error', 'error over rows', 'density', 'error over probes'],
       rows: [
-        ...stems.map(({ name, eigenvalue }) => [name, eigenvalue.value, eigenvalue.errorBound, null, null]),
+        ...stems.map(({ name, eigenvalue: { value, errorBound, samplingError } }) => [
+          ...[name, value, errorBound, samplingError ?? null],
+          ...[null, null],
+        ]),
         ...(density?.eigenvalues ?? []).map((value, i) => [
-          'density',
-          value,
-          null,
+          ...['density', value, null, null],
           density?.density[i] ?? null,
           density?.standardError[i] ?? null,
         ]),
@@ -245,9 +247,7 @@ function cursorSeries(
     .map(({ name, eigenvalue, height }) => ({
       x: x(eigenvalue.value),
       y: bottom - height,
-      text: `${name} = ${withError(eigenvalue.value, eigenvalue.errorBound)}${
-        eigenvalue.samplingError ? `, sampling error ${formatNumber(eigenvalue.samplingError, 2)}` : ''
-      }${eigenvalue.converged ? '' : ', not converged'}`,
+      text: `${name} = ${eigenvalueWords(eigenvalue)}`,
     }));
   const points = (density?.eigenvalues ?? []).map((value, i) => ({
     x: x(value),
@@ -258,6 +258,13 @@ function cursorSeries(
     { label: 'eigenvalues', points: eigenvalues },
     { label: 'density', points },
   ].filter((series) => series.points.length > 0);
+}
+
+/** An eigenvalue with both kinds of error, however small the one is beside the other: this is where one looks closely. */
+function eigenvalueWords({ value, errorBound, samplingError, converged }: Eigenvalue): string {
+  const numeric = `${withError(value, errorBound)} numeric`;
+  const rows = samplingError ? `, ± ${formatError(samplingError)} over rows` : '';
+  return `${numeric}${rows}${converged ? '' : ', not converged'}`;
 }
 
 function describe({ largest, smallest, density }: Spectrum): string {

@@ -1,4 +1,5 @@
 import { missedTarget } from '../../src/shared/trace-target';
+import { eigenvalueErrors, formatFigure } from '../../src/shared/format-figure';
 import { formatNumber, formatWithError } from '../../src/shared/format-number';
 import { barrierAlong } from '../../src/shared/interpretation-line';
 import {
@@ -58,7 +59,7 @@ function cell({ label, value, errors = [], mark, testId }: Figure): HTMLElement 
 function analysisFigures(report: Report | undefined): Figure[] {
   const { spectrum, loss, gradientNorm } = report ?? {};
   const trace = spectrum?.trace;
-  const traceText = trace && formatWithError(trace.value, trace.standardError);
+  const traceText = trace && formatFigure(trace.value, [{ size: trace.standardError, over: 'over probes' }]);
   return [
     eigenvalueFigure('largest eigenvalue', 'largest-eigenvalue', spectrum?.largest[0]),
     ...(!spectrum?.smallest[0] && spectrum?.lowestRitz !== undefined
@@ -77,7 +78,7 @@ function analysisFigures(report: Report | undefined): Figure[] {
       testId: 'trace',
       value: traceText?.value,
       errors: [
-        ...(traceText?.error ? [`± ${traceText.error} probes`] : []),
+        ...(traceText?.errors ?? []),
         ...(trace?.probes === 0 ? [EXACT_FOR_ROWS] : []),
         // Only a finished report has taken all its probes.
         ...[trace && report?.status === 'complete' ? missedTarget(trace) : undefined].filter(
@@ -92,22 +93,13 @@ function analysisFigures(report: Report | undefined): Figure[] {
 
 function eigenvalueFigure(label: string, testId: string, eigenvalue: Eigenvalue | undefined): Figure {
   if (!eigenvalue) return { label, testId, value: undefined };
-  const { value, error } = formatWithError(eigenvalue.value, eigenvalue.errorBound);
-  return {
-    label,
-    testId,
-    value,
-    errors: [
-      ...(error ? [`± ${error} numeric`] : []),
-      ...(eigenvalue.samplingError ? [`± ${formatNumber(eigenvalue.samplingError, 2)} rows`] : []),
-      ...(eigenvalue.converged ? [] : ['not converged']),
-    ],
-  };
+  const { value, errors } = formatFigure(eigenvalue.value, eigenvalueErrors(eigenvalue));
+  return { label, testId, value, errors: [...errors, ...(eigenvalue.converged ? [] : ['not converged'])] };
 }
 
 function estimateFigure(label: string, estimate: Estimate | undefined): Figure {
   if (!estimate) return { label, value: undefined };
-  return { label, ...joined([estimate], 1, '', 4) };
+  return { label, ...joined([estimate], 1, '') };
 }
 
 interface Points {
@@ -130,25 +122,25 @@ function pointFigures(points: Points | undefined, where: string): Figure[] {
 }
 
 /**
- * Values side by side, their errors after them. The error from the choice of rows does not round the value: on these
- * rows it is exact, and two checkpoints are compared on the same ones. Where just one of two has an error (all
- * training rows classified rightly), it is told whose it is.
+ * Values side by side, their errors after them, or why there is none. Where just one of two has an error (all training
+ * rows classified rightly), it is told whose it is.
  */
 function joined(
   estimates: readonly Estimate[] | undefined,
   factor: number,
   unit: string,
-  digits = 3,
+  digits = 4,
 ): Pick<Figure, 'value' | 'errors'> {
   if (!estimates) return { value: undefined };
-  const errors = estimates.map(({ value, standardError }) =>
-    standardError === null ? '' : formatWithError(value * factor, standardError * factor).error,
+  const texts = estimates.map(({ value, standardError }) =>
+    formatWithError(value * factor, standardError === null ? null : standardError * factor, digits),
   );
-  const value = estimates.map((estimate) => formatNumber(estimate.value * factor, digits)).join(' · ') + unit;
-  const known = errors.filter(Boolean);
-  if (known.length === 0) return { value, errors: [] };
-  const whose = known.length < errors.length ? (errors[0] ? ' (train)' : ' (test)') : '';
-  return { value, errors: [`± ${known.join(' · ')} rows${whose}`] };
+  const value = texts.map((text) => text.value).join(' · ') + unit;
+  const known = texts.map(({ error }) => error).filter(Boolean);
+  const reasons = [...new Set(estimates.flatMap(({ reason }) => (reason === undefined ? [] : [reason])))];
+  if (known.length === 0) return { value, errors: reasons };
+  const whose = known.length < texts.length ? (texts[0].error ? ' (train)' : ' (test)') : '';
+  return { value, errors: [`± ${known.join(' · ')} over rows${whose}`, ...reasons] };
 }
 
 function interpolationFigures(report: Report): Figure[] {

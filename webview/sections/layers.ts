@@ -153,9 +153,10 @@ function numbersOf(layers: readonly LayerCurvature[]) {
       'parameters',
       'norm',
       'trace',
-      'standard error',
+      'error over probes',
       'lambda max',
-      'error bound',
+      'numeric error',
+      'error over rows',
       'code',
     ],
     rows: layers.map(({ name, shape, parameters, norm, trace, largest, source }) => [
@@ -167,6 +168,7 @@ function numbersOf(layers: readonly LayerCurvature[]) {
       trace?.standardError ?? null,
       largest?.value ?? null,
       largest?.errorBound ?? null,
+      largest?.samplingError ?? null,
       source ? `${source.file}:${source.line}` : null,
     ]),
   };

@@ -1,4 +1,4 @@
-import { formatWithError } from '../../src/shared/format-number';
+import { type FigureText, eigenvalueErrors, formatFigure } from '../../src/shared/format-figure';
 import type { Eigenvalue, Report, Spectrum } from '../../src/shared/report';
 import { residualTrace } from '../../src/shared/residual';
 import type { Context, Section } from '../context';
@@ -23,24 +23,40 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The Hessian beside the matrices that stand in for it elsewhere, and what it holds beyond the Gauss-Newton one. */
 export function matricesSection(context: Context): Section {
   const section = tableSection(context, 'matrices', 'Curvature matrices');
-  section.setSettings('λ₁ ± numeric · trace ± over probes');
+  section.setSettings('± of λ₁: the larger of numeric and over rows · of the trace: over probes');
   const table = sortableTable<MatrixRow>(context, {
     id: 'matrices',
     name: 'Curvature matrices',
     columns: [
       { label: 'matrix', cell: ({ name }) => name },
-      { label: 'λ₁', numeric: true, cell: ({ largest }) => figure(largest?.value, largest?.errorBound) },
-      { label: 'trace', numeric: true, cell: ({ trace }) => figure(trace?.value, trace?.standardError) },
+      {
+        label: 'λ₁',
+        numeric: true,
+        cell: ({ largest }) =>
+          largest ? figure(formatFigure(largest.value, eigenvalueErrors(largest))) : '',
+      },
+      {
+        label: 'trace',
+        numeric: true,
+        cell: ({ trace }) =>
+          trace
+            ? figure(formatFigure(trace.value, [{ size: trace.standardError, over: 'over probes' }]))
+            : '',
+      },
     ],
   });
   section.setTable(table.element);
   const show = onChange((rows: readonly MatrixRow[]) => {
     section.setNumbers({
-      columns: ['matrix', 'largest', 'error bound', 'trace', 'standard error'],
+      columns: [
+        ...['matrix', 'largest', 'numeric error', 'error over rows'],
+        ...['trace', 'error over probes'],
+      ],
       rows: rows.map(({ name, largest, trace }) => [
         name,
         largest?.value ?? null,
         largest?.errorBound ?? null,
+        largest?.samplingError ?? null,
         trace?.value ?? null,
         trace?.standardError ?? null,
       ]),
@@ -71,8 +87,8 @@ function rowsOf(report: Report): MatrixRow[] {
   ];
 }
 
-function figure(value: number | undefined, error: number | undefined): Node | string {
-  if (value === undefined) return '';
-  const text = formatWithError(value, error ?? null);
-  return h('span', {}, text.value, text.error !== '' && h('em', {}, `± ${text.error}`));
+/** A value with the error that matters most; what it is over stands in the title line. */
+function figure({ value, errors }: FigureText): Node {
+  const [error] = errors;
+  return h('span', {}, value, error !== undefined && h('em', {}, error.replace(/ (numeric|over .*)$/, '')));
 }

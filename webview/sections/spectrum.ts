@@ -1,3 +1,4 @@
+import { counted } from '../../src/shared/format-number';
 import type { PanelState } from '../../src/shared/panel-protocol';
 import type { Spectrum } from '../../src/shared/report';
 import { type Context, type Section, isBusy } from '../context';
@@ -27,12 +28,17 @@ function isVisible(state: PanelState): boolean {
   return found === true || (isBusy(state) && (report !== undefined || view === 'report'));
 }
 
+/** What was measured, and what the band and the bars of the picture are. */
 function settingsLine({ density, largest, smallest }: Spectrum): string {
   return [
-    ...(density ? [`density by ${density.steps} steps × ${density.probes} probes, band: ± probes`] : []),
     ...(largest.length > 0
       ? [`${largest.length} largest${smallest.length > 0 ? `, ${smallest.length} smallest` : ''}`]
       : []),
-    ...(largest[0] ? [`bars: ± ${largest[0].samplingError ? 'rows' : 'numeric'}`] : []),
+    ...(largest[0] ? [`bars: error ${largest[0].samplingError ? 'over rows' : 'numeric'}`] : []),
+    ...(density
+      ? [
+          `density from ${counted(density.probes, 'probe')} of ${density.steps} steps, band: error over probes`,
+        ]
+      : []),
   ].join(' · ');
 }

@@ -23,14 +23,14 @@ test('each kind of error has a column of its own', () => {
     gradientNorm: estimate(0.0923, 0.029),
   });
   assert.deepEqual(figuresOf(report), [
-    '  Hessian                        numeric     over rows',
-    '  largest eigenvalues  2.89197   ± 1.2×10⁻⁶  ± 0.35',
-    '                       1.50      ± 0.20                 not converged',
-    '  smallest eigenvalue  −0.01446                         or below',
-    '  trace                15.86     ± 0.12                 12 probes',
-    '  gradient norm        0.0923                ± 0.029',
-    '  train loss           0.5                   ± 0.05     accuracy 97 %',
-    '  test loss            0.7                   ± 0.07     accuracy 94 %',
+    '  Hessian                        numeric   over rows',
+    '  largest eigenvalues  2.89197   ± 1×10⁻⁵  ± 0.35',
+    '                       1.50      ± 0.20               not converged',
+    '  smallest eigenvalue  −0.01446                       or below',
+    '  trace                15.86     ± 0.12               12 probes',
+    '  gradient norm        0.0923              ± 0.029',
+    '  train loss           0.5                 ± 0.05     accuracy 97 %',
+    '  test loss            0.7                 ± 0.07     accuracy 94 %',
   ]);
 });
 

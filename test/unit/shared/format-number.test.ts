@@ -47,13 +47,21 @@ test('value and error end at the same digit', () => {
   assert.deepEqual(formatWithError(228.73159, 3.07), { value: '228.7', error: '3.1' });
   assert.deepEqual(formatWithError(100.99118, 0.0202), { value: '100.991', error: '0.020' });
   assert.deepEqual(formatWithError(-2.38722, 0.00048), { value: '−2.3872', error: '0.0005' });
-  assert.deepEqual(formatWithError(1234.5, 60), { value: '1235', error: '60' });
+  assert.deepEqual(formatWithError(1234.5, 60), { value: '1230', error: '60' });
   assert.deepEqual(formatWithError(-0.0001, 0.3), { value: '0.00', error: '0.30' });
 });
 
-test('an error far below the value does not lengthen it', () => {
-  assert.deepEqual(formatWithError(100.9911849, 4.2e-7), { value: '100.991', error: '4×10⁻⁷' });
-  assert.deepEqual(formatWithError(30.538022, 0.0061, 4), { value: '30.54', error: '0.006' });
+test('digits that the error makes meaningless are not shown, before the point neither', () => {
+  assert.deepEqual(formatWithError(47600.8, 34379), { value: '48000', error: '34000' });
+  assert.deepEqual(formatWithError(-62510.4, 2718), { value: '−62500', error: '2700' });
+  assert.deepEqual(formatWithError(300, 34379), { value: '0', error: '34000' });
+  assert.deepEqual(formatWithError(2.534e7, 4.1e5), { value: '2.53×10⁷', error: '410000' });
+});
+
+test('an error far below the value does not lengthen it, and is at most the last digit shown', () => {
+  assert.deepEqual(formatWithError(100.9911849, 4.2e-7), { value: '100.991', error: '0.001' });
+  assert.deepEqual(formatWithError(2.89197, 1.3e-28), { value: '2.89197', error: '1×10⁻⁵' });
+  assert.deepEqual(formatWithError(30.538022, 0.0061, 4), { value: '30.54', error: '0.01' });
 });
 
 test('no error, no plus-minus', () => {

@@ -7,7 +7,7 @@ test('one line says how a report was measured', () => {
   assert.equal(
     howMeasured(sampleReport()).join(' · '),
     '2,386 parameters · mean categorical cross-entropy · first 512 of 1,437 training rows · ' +
-      'batch norm in inference mode · no weight decay · seed 1 · onnxruntime · 1.9 s',
+      'batch norm in inference mode · no weight decay · seed 1 · onnxruntime · measured in 1.9 s',
   );
 });
 

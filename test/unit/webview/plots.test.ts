@@ -63,7 +63,7 @@ test('the cursor reads eigenvalues from left to right, with both errors', () => 
     xs,
     [...xs].sort((a, b) => a - b),
   );
-  assert.match(series[0].points.at(-1)?.text ?? '', /^λ₁ = 100\.000 ± 0\.020, sampling error 8$/);
+  assert.match(series[0].points.at(-1)?.text ?? '', /^λ₁ = 100\.000 ± 0\.020 numeric, ± 8 over rows$/);
 });
 
 test('nothing measured draws an empty place', () => {
