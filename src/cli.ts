@@ -9,7 +9,7 @@ import { runJob } from './cli/run-job';
 import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
 import { addTrain } from './cli/train';
-import { analyzeRequest, interpolateRequest } from './settings/merge';
+import { analyzeRequest, checkSameInput, interpolateRequest } from './settings/merge';
 import { CancelledError, UserError, messageOf } from './shared/errors';
 import { printable, printableLines } from './shared/printable';
 import type { Report } from './shared/report';
@@ -52,7 +52,9 @@ withLineOptions(
   ),
 ).action(async (first: string, second: string, options: CliOptions) => {
   const [from, to] = [resolve(first), resolve(second)];
-  const request = interpolateRequest(from, to, await layerFor(from, options));
+  const layer = await layerFor(from, options);
+  checkSameInput(layer, await layerFor(to, options), from, to);
+  const request = interpolateRequest(from, to, layer);
   await checkOutputs(options, [from, to, request.data]);
   await deliver(await runJob('interpolate', request, `interpolating from ${from}`), options);
 });

@@ -30,6 +30,10 @@ export class RequestBuilder {
       other === undefined
         ? merge.analyzeRequest(checkpoint, layer)
         : merge.interpolateRequest(checkpoint, other, layer);
+    if (other !== undefined) {
+      const theirs = (await findSettings(other))?.settings ?? {};
+      merge.checkSameInput(explicit, theirs, checkpoint, other);
+    }
     return { current, explicit };
   }
 

@@ -3,6 +3,7 @@ import { openModel } from '../formats/model';
 import type { Barrier, ComparisonMember } from '../shared/comparison';
 import { ArchitectureMismatch } from '../objective/same-architecture';
 import { CancelledError, messageOf, throwIfCancelled } from '../shared/errors';
+import { checkSameInput } from '../settings/merge';
 import type { AnalyzeRequest } from '../shared/settings';
 import { BarrierMeter } from './barrier';
 import { openProblem } from './problem';
@@ -43,6 +44,7 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
         throwIfCancelled(host.signal);
         done++;
         try {
+          checkSameInput(ends[a].request, ends[b].request, ends[a].member.label, ends[b].member.label);
           const barrier = await barrierBetween(meter, ends[a], ends[b], host);
           host.onBarrier({ a, b, ...barrier }, done / pairs.length);
         } catch (error) {

@@ -94,6 +94,11 @@ export function lossNotes(stored: unknown): string[] {
     ...(isOther
       ? [`The checkpoint's loss was compiled with reduction "${reduction}"; here it is the mean over rows.`]
       : []),
+    ...(className === 'function' && typeof config === 'string'
+      ? [
+          `The checkpoint names its loss only as a function, ${config}: it is taken for Keras' own of that name.`,
+        ]
+      : []),
     ...(className === 'Huber' && delta === undefined
       ? ["Keras does not store Huber's delta; it is taken as 1."]
       : []),

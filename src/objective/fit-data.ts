@@ -49,6 +49,10 @@ export function fitData(model: Model, dataset: DataSource, layout: Layout | unde
   const { inputs } = train;
   const settled = settledInput(model.inputs);
   const rearrangement = rearrangementOf(model, settled, inputs[settled].shape.slice(1), layout);
+  if (rearrangement && !layout)
+    notes.push(
+      `Inputs of ${textOf(inputs[settled].shape.slice(1))} a row were brought to channels-${rearrangement === 'toChannelsFirst' ? 'first' : 'last'}, as the model takes them.`,
+    );
   inputs.forEach((input, i) => {
     const row = input.shape.slice(1);
     const wanted = model.inputs[i].shape;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { type CompareRequest, compareRequestSchema } from '../shared/comparison';
 import { UserError } from '../shared/errors';
@@ -42,6 +43,18 @@ export function interpolateRequest(
   layer: RequestLayer,
 ): InterpolateRequest {
   return parse(interpolateRequestSchema, { ...layer, checkpoint, other });
+}
+
+/**
+ * Refuses a line between two checkpoints whose settings treat the inputs differently: the second would be measured on
+ * inputs that it was not trained on.
+ * @throws UserError that names both.
+ */
+export function checkSameInput(first: RequestLayer, second: RequestLayer, from: string, to: string): void {
+  if (isDeepStrictEqual(first.input ?? {}, second.input ?? {})) return;
+  throw new UserError(
+    `The settings scale the inputs of ${from} and ${to} differently ("input" in the landscape.json of each), so that no line joins them.`,
+  );
 }
 
 /** Checkpoints that one comparison takes. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
+import { buildKerasModel } from '../../../src/formats/checkpoints/keras/build';
+import type { KerasCheckpoint } from '../../../src/formats/checkpoints/keras/description';
+import { activationOf } from '../../../src/formats/checkpoints/keras/layers/activation';
+import { readStructure } from '../../../src/formats/checkpoints/keras/structure';
+import { fillByName } from '../../../src/formats/checkpoints/keras/weights-named';
 import { analyze } from '../../../src/jobs/analyze';
+import { lossFromCompiled } from '../../../src/layers/loss-choice';
+import { checkSameInput } from '../../../src/settings/merge';
 import { interpolate } from '../../../src/jobs/interpolate';
 import { ArchitectureMismatch } from '../../../src/objective/same-architecture';
 import { type AnalyzeRequest, interpolateRequestSchema } from '../../../src/shared/settings';
@@ -220,6 +227,48 @@ describe('weights of another shape that happens to broadcast', () => {
       /has \w+ of shape \(.*\) where its settings and its input ask for/,
       '../multilabel-logits-onnx/labels.npz',
     );
+});
+
+test("a class of one's own with settings of its own is said where the file does not say whose it is", () => {
+  const stored = {
+    class_name: 'Sequential',
+    config: [
+      {
+        class_name: 'Dense',
+        config: { name: 'd', batch_input_shape: [null, 2], units: 3, use_bias: false, temperature: 2 },
+      },
+    ],
+  };
+  const kernel = { name: 'd/kernel', shape: [2, 3], data: new Float32Array(6) };
+  const checkpoint: KerasCheckpoint = {
+    format: 'tfjs',
+    kerasVersion: undefined,
+    model: fillByName(readStructure(stored, 'it'), [kernel], 'it'),
+    config: stored,
+    compiledLoss: { class_name: 'function', config: 'mean_squared_error' },
+    notes: [],
+  };
+  const { notes } = buildKerasModel(checkpoint);
+  assert.match(notes.join('\n'), /d is read as Keras' Dense, but Keras' class has no temperature/);
+  assert.match(notes.join('\n'), /names its loss only as a function, mean_squared_error/);
+  assert.throws(
+    () => lossFromCompiled({ class_name: 'function', config: 'mse' }),
+    /a loss of one's own \(mse\)/,
+  );
+  assert.throws(
+    () => lossFromCompiled({ class_name: 'Huber', config: {}, module: null, registered_name: 'Huber' }),
+    /a loss of one's own \(Custom>Huber\)/,
+  );
+  assert.throws(
+    () => activationOf({ class_name: 'ReLU', config: {}, module: 'mine', registered_name: 'ReLU' }, false),
+    /the activation mine>ReLU, a class of one's own/,
+  );
+});
+
+test('inputs that are scaled differently are joined by no line', () => {
+  const scaled = { input: { scale: 0.5 } };
+  checkSameInput(scaled, { input: { scale: 0.5 } }, 'a', 'b');
+  assert.throws(() => checkSameInput(scaled, {}, 'a', 'b'), /scale the inputs of a and b differently/);
 });
 
 describe('networks that compute differently', () => {

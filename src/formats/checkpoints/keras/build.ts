@@ -8,6 +8,7 @@ import { type RowShapes, type StoredInput, buildBound } from '../../open-extents
 import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
 import { rowOf } from './layers/table';
 import { loraRank } from './lora';
+import { unknownSettings } from './setting-names';
 import { type Network, buildNetwork, nestedFunction, referencesOf } from './network';
 
 /**
@@ -53,6 +54,7 @@ function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Mo
     notes: [
       ...checkpoint.notes,
       ...notesOf(model),
+      ...(checkpoint.format === 'keras' ? [] : ownSettingNotes(model)),
       ...lossNotes(checkpoint.compiledLoss),
       ...(masked ? [MASKED_LOSS] : []),
     ],
@@ -224,6 +226,16 @@ function notesOf(model: ModelDescription): string[] {
     ),
   ];
 }
+
+/** Files that do not say whose their classes are show those of one's own by settings that Keras' classes do not have. */
+const ownSettingNotes = (model: ModelDescription): string[] =>
+  everyLayer(model).flatMap(({ name, className, config }) => {
+    const unknown = unknownSettings(config);
+    if (unknown.length === 0) return [];
+    return [
+      `The layer ${name} is read as Keras' ${className}, but Keras' class has no ${unknown.join(', ')}: if it is a class of one's own of that name, these figures are not its own.`,
+    ];
+  });
 
 /** What of the model trains where that is not plain from its file. */
 function trainingNotes(model: ModelDescription): string[] {
