@@ -92,6 +92,7 @@ function runNames(folders: readonly string[]): string[] {
 /** The epoch that the file's name gives (`epoch-016.keras`, `weights.05-0.31.h5`), or the run's history. */
 export function epochOf(checkpoint: string, history?: History): number | undefined {
   const name = path.basename(checkpoint);
+  if (history?.best === name) return history.bestEpoch;
   const recorded = history?.epochs.find(
     (epoch) => epoch.checkpoint !== undefined && path.basename(epoch.checkpoint) === name,
   );

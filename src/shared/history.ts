@@ -70,8 +70,9 @@ export const historySchema = z.object({
   batchLoss: z.array(z.object({ step: z.int(), loss: finite, learningRate: finite })),
   epochs: z.array(epochSchema),
   curvature: z.array(curvatureSchema),
-  /** The epoch whose parameters best.keras holds, where early stopping went back or the run diverged. */
+  /** Where early stopping went back or the run diverged: the epoch with the lowest validation loss, and its checkpoint. */
   bestEpoch: z.int().optional(),
+  best: z.string().optional(),
   notes: z.array(z.string()),
   seconds: finite,
 });

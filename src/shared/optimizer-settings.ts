@@ -76,7 +76,7 @@ export const optimizerSchema = z
       .number()
       .min(0)
       .describe(
-        'Decoupled from the gradient (adamw, lion, and sgd on request); L2 stands under regularization.',
+        "Decoupled from the gradient (adamw, lion, and Keras' sgd), or, as torch.optim.SGD has it, added to it; L2 stands under regularization.",
       )
       .optional(),
     convention: z

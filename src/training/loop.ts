@@ -258,27 +258,25 @@ export class TrainingLoop {
     if (performance.now() - written > STATE_SHARE * took) await this.save();
   }
 
-  /** The checkpoint of an epoch, if it is kept; that of the last holds the best parameters where early stopping goes back. */
+  /** The checkpoint of an epoch, if it is kept, as the last always is; then the best ones, where early stopping goes back. */
   private async writeEpoch(epoch: number, point: RunPoint, isLast: boolean): Promise<string | undefined> {
-    const { host } = this.options;
-    if (!isLast)
-      return this.cadence.isKept(epoch) ? host.writeCheckpoint(epochName(epoch), point) : undefined;
-    return this.stopping?.bestEpoch === epoch
-      ? host.writeCheckpoint(epochName(epoch), point)
-      : ((await this.writeBest()) ?? host.writeCheckpoint(epochName(epoch), point));
+    if (!isLast && !this.cadence.isKept(epoch)) return undefined;
+    const name = await this.options.host.writeCheckpoint(epochName(epoch), point);
+    if (isLast && this.stopping?.bestEpoch !== epoch) await this.writeBest();
+    return name;
   }
 
   /** The checkpoint that early stopping goes back to, where it does. */
-  private async writeBest(): Promise<string | undefined> {
+  private async writeBest(): Promise<void> {
     const { history, host } = this.options;
     const bestEpoch = this.stopping?.bestEpoch;
-    if (!this.best || bestEpoch === undefined) return undefined;
+    if (!this.best || bestEpoch === undefined) return;
     const name = await host.writeCheckpoint('best', this.best);
     history.bestEpoch = bestEpoch;
+    history.best = name;
     history.notes.push(
       `The validation loss was lowest after epoch ${bestEpoch}: ${name} holds the parameters of then.`,
     );
-    return name;
   }
 
   private whyEnded(epoch: number): string {

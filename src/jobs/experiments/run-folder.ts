@@ -27,12 +27,16 @@ export async function endedRun(
   return same ? history : undefined;
 }
 
-/** Every checkpoint of a run that its history names, by epoch; the last one is where the run ended. */
+/** Every checkpoint of a run that its history names, by epoch; the last one is where the run ended, or what it went back to. */
 export function checkpointsOf(
   folder: string,
   history: History,
 ): { readonly epoch: number; readonly path: string }[] {
-  return history.epochs.flatMap(({ epoch, checkpoint }) =>
+  const { best, bestEpoch, epochs } = history;
+  const named = epochs.flatMap(({ epoch, checkpoint }) =>
     checkpoint === undefined ? [] : [{ epoch, path: path.resolve(folder, checkpoint) }],
   );
+  if (best === undefined || bestEpoch === undefined) return named;
+  const others = named.filter(({ epoch }) => epoch !== bestEpoch);
+  return [...others, { epoch: bestEpoch, path: path.resolve(folder, best) }];
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openModel } from '../../../src/formats/model';
 import { analyze } from '../../../src/jobs/analyze';
+import { checkpointsOf } from '../../../src/jobs/experiments/run-folder';
+import { epochOf } from '../../../src/jobs/members';
 import { train } from '../../../src/jobs/train';
 import { writeRunSettings } from '../../../src/jobs/training/run-settings';
 import { findSettings } from '../../../src/settings/find';
@@ -233,7 +235,13 @@ test('early stopping goes back to the epoch of the lowest validation loss', asyn
   assert.equal(history.bestEpoch, history.epochs[best].epoch);
   const last = history.epochs[history.epochs.length - 1];
   assert.equal(last.epoch, history.bestEpoch + 5);
-  assert.equal(last.checkpoint, 'best.keras');
+  // Each record names its own epoch's network.
+  assert.equal(last.checkpoint, `epoch-${String(last.epoch).padStart(3, '0')}.keras`);
+  assert.equal(history.best, 'best.keras');
+  assert.equal(epochOf(join(out, 'best.keras'), history), history.bestEpoch);
+  const ends = checkpointsOf(out, history);
+  assert.deepEqual(ends.at(-1), { epoch: history.bestEpoch, path: join(out, 'best.keras') });
+  assert.equal(new Set(ends.map(({ epoch }) => epoch)).size, ends.length);
   const name = `epoch-${String(history.bestEpoch).padStart(3, '0')}.keras`;
   assert.ok(readFileSync(join(out, 'best.keras')).equals(readFileSync(join(out, name))));
   assert.equal(history.data.trainRows, 32);

@@ -152,6 +152,26 @@ void describe('50 steps end where the peer ends', () => {
       }
     });
 
+  for (const nesterov of [false, true])
+    void it(`torch.optim.SGD couples its decay${nesterov ? ', with Nesterov too' : ''}`, async () => {
+      const [momentum, weightDecay, rate, h] = [0.9, 0.1, 0.05, 3];
+      const optimizer = createOptimizer(
+        settingsOf({ name: 'sgd', momentum, nesterov, weightDecay, convention: 'pytorch' }),
+      );
+      const step = await compileStep(optimizer, [[1]], (_, [w]) => [mul(h, w)]);
+      const steps = 20;
+      const state = { 'p/0': Float64Array.of(1), 'momentum/0': Float64Array.of(0) };
+      const end = await walkSteps(step, optimizer, state, new Array<number>(steps).fill(rate));
+      // The algorithm of its documentation.
+      let [parameter, buffer] = [1, 0];
+      for (let t = 1; t <= steps; t++) {
+        const gradient = h * parameter + weightDecay * parameter;
+        buffer = t > 1 ? momentum * buffer + gradient : gradient;
+        parameter -= rate * (nesterov ? gradient + momentum * buffer : buffer);
+      }
+      assert.ok(Math.abs(end['p/0'][0] / parameter - 1) < 1e-12, `${end['p/0'][0]} for ${parameter}`);
+    });
+
   void it('in native code too, in float32', async () => {
     const backend = await OnnxRuntimeBackend.open({ threads: 1 });
     for (const one of cases) {
@@ -181,6 +201,8 @@ void describe('the line of stability', () => {
     { settings: { name: 'sgd', momentum: 0.5, nesterov: true }, line: (2 / 0.05) * (1.5 / 2) },
     { settings: { name: 'sgd', momentum: 0.5, weightDecay: 2 }, line: (1.9 * 1.5) / 0.05 },
     { settings: { name: 'sgd', weightDecay: 2 }, line: 2 / 0.05 - 2 },
+    { settings: { name: 'sgd', weightDecay: 2, convention: 'pytorch' }, line: 2 / 0.05 - 2 },
+    { settings: { name: 'sgd', momentum: 0.5, weightDecay: 2, convention: 'pytorch' }, line: 3 / 0.05 - 2 },
     { settings: { name: 'adagrad' }, slot: 'accumulator', line: 2 / 0.05 },
     { settings: { name: 'rmsprop', rho: frozen }, slot: 'velocity', line: 2 / 0.05 },
     { settings: { name: 'rmsprop', rho: frozen, momentum: 0.5 }, slot: 'velocity', line: 3 / 0.05 },
