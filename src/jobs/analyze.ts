@@ -19,6 +19,7 @@ import { type MeasureOptions, measureAt } from './measures';
 import { operatorAt } from './operator-at';
 import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
 import { ProgressPlan, type Stage } from './progress-plan';
+import { promiseOf } from './promise';
 import { selfCheck } from './self-check';
 import { measureSlices } from './slices';
 import type { MeasuredCost } from './measured-cost';
@@ -82,6 +83,7 @@ class Analysis {
     const found = await this.largest();
     const { exact } = this.request;
     const lowest = this.request.bottom > 0 ? await this.smallest(found.space) : [];
+    if (this.request.operator === 'hessian') await this.promise(gradient);
     let matrix: SymmetricOperator | undefined;
     if (exact) matrix = await this.exact();
     else if (this.request.trace || this.request.layers !== 'off') await this.trace(found.space);
@@ -225,6 +227,13 @@ class Analysis {
     delete this.report.spectrum.lowestRitz;
     this.publish();
     return pairs;
+  }
+
+  private async promise(gradient: Float64Array): Promise<void> {
+    this.plan.enter('gradient over curvature');
+    const found = await promiseOf(this.report, this.operator, gradient, this.context.signal);
+    if (found) this.report.gradientPromise = found;
+    this.publish();
   }
 
   private async trace(space: KrylovSpace): Promise<void> {

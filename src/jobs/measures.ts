@@ -66,6 +66,7 @@ export async function measureContext(
     seed,
     signal,
     losses,
+    precision: objective.backend.precision,
     gradient: options.gradient ?? (await gradientAt(origin)).gradient,
     rowLosses: async (point) => (await valuesAt(point)).losses,
     rowCorrect: async (point) =>

@@ -225,7 +225,7 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     batchNorm: normalized ? 'in inference mode' : '',
     lossScaling,
     ...(loss.spec.labelSmoothing > 0 ? { labelSmoothing: loss.spec.labelSmoothing } : {}),
-    weightDecay: 'none',
+    weightDecay: penaltiesLeftOut(opened.model.penalized ?? []),
     top: request.top,
     bottom: request.bottom,
     layers: request.layers,
@@ -236,6 +236,13 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     measures: [...measuresAsked(request.measures)],
     versions: { landscape: VERSION, node: process.versions.node, ...objective.backend.versions },
   };
+}
+
+/** In words, for whoever wonders of which loss the figures are. */
+function penaltiesLeftOut(layers: readonly string[]): string {
+  if (layers.length === 0) return 'none';
+  const shown = layers.slice(0, 3).join(', ');
+  return `left out (the regularizers of ${shown}${layers.length > 3 ? ` and ${layers.length - 3} more` : ''})`;
 }
 
 /** The report of a job that has only just begun. */

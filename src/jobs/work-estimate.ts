@@ -18,6 +18,9 @@ const likelyProbes = (parameters: number): number =>
   Math.min(MOST_PROBES, LEAST_PROBES + 35 * Math.max(0, Math.log10(parameters / 1e4)));
 const PER_TENSOR = 8;
 const SMALLEST_EACH = 40;
+/** Products at most for what the gradient promises, and what they mostly are. */
+export const PROMISE_PRODUCTS = 16;
+const LIKELY_PROMISE = 8;
 export const SLICE_POINTS = 25;
 /** Slices along random directions: one alone could be a lucky draw. */
 export const RANDOM_SLICES = 2;
@@ -105,6 +108,9 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
               request.bottom * along,
           ),
         ]
+      : []),
+    ...(request.operator === 'hessian'
+      ? [stage('gradient over curvature', few(LIKELY_PROMISE), few(LIKELY_PROMISE) * cost.single)]
       : []),
     ...((request.trace || request.layers !== 'off') && !request.exact ? [stage('trace', probes, trace)] : []),
     ...(request.exact

@@ -76,6 +76,8 @@ export interface Model {
   readonly compiledLoss: unknown;
   /** Axes order of image inputs, where the model has one. */
   readonly layout: 'NHWC' | 'NCHW' | undefined;
+  /** Layers whose penalties were a part of what was trained, and are none of the loss that is measured. */
+  readonly penalized?: readonly string[];
   /** What a reader should know, one sentence each. */
   readonly notes: readonly string[];
 }

@@ -4,6 +4,8 @@ import type { Report, Slice } from './report';
 
 /** A rise above the straight line between the ends' losses, as a share of the higher end, that is called a barrier. */
 const BARRIER_SHARE = 0.01;
+/** Points between the ends may lie so far apart, and the loss bend down by so little from one to the next, for "no barrier". */
+const WIDEST_GAP = 0.101;
 /** How many times more the loss must bend at one end before the ends are called different. */
 const BEND_RATIO = 1.5;
 
@@ -60,6 +62,13 @@ function barrierSentence(coordinates: number[], losses: number[], which: string,
   const higher = Math.max(losses[indexOf(coordinates, 0)], losses[indexOf(coordinates, 1)]);
   const share = barrier.height / Math.abs(higher);
   if (!(share > BARRIER_SHARE)) {
+    const between = pointsBetween(coordinates, losses);
+    if (between.gap > WIDEST_GAP || between.missed > BARRIER_SHARE * Math.abs(higher))
+      return running
+        ? []
+        : [
+            `Whether there is a barrier in the ${which} loss is open: ${between.count} points between the ends are too few to see it; ask for more (points).`,
+          ];
     return [
       `No barrier in the ${which} loss: between the ends it rises above their straight line by at most 1 % of the higher end.`,
     ];
@@ -75,6 +84,27 @@ function barrierSentence(coordinates: number[], losses: number[], which: string,
   return [
     `Between the ends the training loss reaches ${place}, ${height}: a barrier of ${size} the higher end.`,
   ];
+}
+
+/**
+ * What lies between the ends: how many points, the widest gap, and how far beside a point the loss may rise above the
+ * straight line between the ends: beyond the point by an eighth of how much it bends down there, the error of linear
+ * interpolation.
+ */
+function pointsBetween(
+  coordinates: readonly number[],
+  losses: readonly number[],
+): { readonly count: number; readonly gap: number; readonly missed: number } {
+  const [first, last] = [indexOf(coordinates, 0), indexOf(coordinates, 1)];
+  let [gap, missed] = [0, 0];
+  for (let i = first; i < last; i++) {
+    gap = Math.max(gap, coordinates[i + 1] - coordinates[i]);
+    if (i === first) continue;
+    const t = coordinates[i];
+    const height = losses[i] - ((1 - t) * losses[first] + t * losses[last]);
+    missed = Math.max(missed, height + (2 * losses[i] - losses[i - 1] - losses[i + 1]) / 8);
+  }
+  return { count: last - first - 1, gap, missed };
 }
 
 /** Compares how much the training loss rises on both sides of t = 0 and of t = 1, at the same distance. */

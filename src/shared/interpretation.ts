@@ -16,8 +16,11 @@ export interface Interpretation {
   readonly caveats: readonly string[];
 }
 
-/** Above this share of the loss, |g|²/(2 λ₁) says that the point is not stationary. */
-const STATIONARY_SHARE = 0.01;
+/** Above this share of the loss, what the gradient promises says that the point is not stationary. */
+export const STATIONARY_SHARE = 0.01;
+/** So much of all curvature is called "carried" by the directions that hold it, where they are so small a share of all. */
+const CARRIED = 0.5;
+const FEW = 0.05;
 /** A Ritz value counts as negative only when it is clear of float32 rounding, which scales with λ₁. */
 const ROUNDING = 1e-4;
 
@@ -27,9 +30,9 @@ const RESCALING =
 
 /**
  * Reads an analysis or an interpolation. The rules, in this order: no verdict while an eigenvalue has not converged;
- * not at a stationary point when |g|²/(2 λ₁) exceeds 1 % of the loss, and then neither minimum nor saddle is
- * spoken of; negative curvature only when λmin and its error bound lie below zero; the step below which gradient
- * descent is stable, 2/λ₁; and always the line on rescaling.
+ * not at a stationary point when the bottom of the quadratic model lies more than 1 % of the loss below it, and then, or
+ * where that is open, neither minimum nor saddle is spoken of; negative curvature only when λmin and its error bound lie
+ * below zero; the step above which gradient descent diverges, 2/λ₁; and always the line on rescaling.
  */
 export function interpret(report: Report): Interpretation {
   return report.kind === 'interpolation' ? interpretInterpolation(report) : interpretAnalysis(report);
@@ -61,7 +64,7 @@ function interpretAnalysis(report: Report): Interpretation {
     return {
       findings: [
         `These are figures of the ${name} matrix, not of the Hessian: they do not say whether any direction curves downwards.`,
-        ...concentration(report, top.value),
+        ...concentration(report),
       ],
       caveats,
     };
@@ -70,8 +73,8 @@ function interpretAnalysis(report: Report): Interpretation {
     findings: [
       ...(stationary ? [stationary.sentence] : []),
       ...curvatureSign(report, stationary?.reached === true),
-      ...concentration(report, top.value),
-      `Plain gradient descent is stable here for steps below ${formatNumber(2 / top.value, 3)} (2/λ₁).`,
+      ...concentration(report),
+      `In the quadratic model plain gradient descent diverges for steps above ${formatNumber(2 / top.value, 3)} (2/λ₁); momentum, adaptive steps and batch norm in training move that bound.`,
     ],
     caveats,
   };
@@ -91,21 +94,32 @@ function unconverged({ spectrum }: Report): string | undefined {
   return smallest && `the smallest eigenvalue, ${eigenvalueText(smallest)}, has not converged`;
 }
 
-/** Compares |g|²/(2 λ₁), what a gradient step of 1/λ₁ gains at least in the quadratic model, with the loss. */
+/** Compares what the gradient promises in the quadratic model with the loss; silent before that is known. */
 function stationarity(report: Report, lambda: number): { reached: boolean; sentence: string } | undefined {
   if (!report.loss || !report.gradientNorm) return undefined;
   const loss = report.loss.train.loss.value;
-  const gain = report.gradientNorm.value ** 2 / (2 * lambda);
-  const reached = gain <= STATIONARY_SHARE * Math.abs(loss);
-  const figures = `|g|²/2λ₁ = ${formatNumber(gain, 3)} of ${formatNumber(loss, 3)}`;
-  if (reached) {
-    return { reached, sentence: `Close to a stationary point: the gradient promises little (${figures}).` };
+  const promise = report.gradientPromise;
+  // A step of 1/λ₁ gains this at least, also where nothing better was measured.
+  const value = Math.max(promise?.value ?? 0, report.gradientNorm.value ** 2 / (2 * lambda));
+  const share = value / Math.abs(loss);
+  const figures = `½ gᵀH⁺g ${promise?.end === 'settled' ? '=' : '≥'} ${formatNumber(value, 3)} of ${formatNumber(loss, 3)}`;
+  if (share > STATIONARY_SHARE) {
+    const said =
+      promise?.end === 'downwards'
+        ? 'the gradient leads into directions that curve downwards, where the quadratic model has no bottom'
+        : share >= 1
+          ? 'the gradient promises more than the whole loss, so the quadratic model does not reach the bottom'
+          : `the gradient promises ${promise?.end === 'settled' ? 'about' : 'at least'} ${formatPercent(share, 2)} of the loss`;
+    return { reached: false, sentence: `Not at a stationary point: ${said} (${figures}).` };
   }
-  const promise =
-    gain >= Math.abs(loss)
-      ? 'the gradient promises more than the whole loss, so the quadratic model does not reach the bottom'
-      : `one gradient step would still lower the loss by about ${formatPercent(gain / Math.abs(loss), 2)}`;
-  return { reached, sentence: `Not at a stationary point: ${promise} (${figures}).` };
+  if (!promise) return undefined;
+  const open = promise.end === 'open';
+  return {
+    reached: !open,
+    sentence: open
+      ? `Whether this is a stationary point is open: the gradient promises little in the directions looked at (${figures}), flatter ones may hold more.`
+      : `Close to a stationary point: the gradient promises little (${figures}).`,
+  };
 }
 
 /** What is known of the lower end of the spectrum; a saddle or a minimum is named only at a stationary point. */
@@ -120,13 +134,13 @@ function curvatureSign(report: Report, stationary: boolean): string[] {
         ? ' On other rows it could be zero or positive.'
         : '';
     return stationary
-      ? [`Some directions curve downwards, as at a saddle: ${fact}, ${size}.${doubt}`]
+      ? [`Some directions curve downwards, as at a saddle${ofWhichLoss(report)}: ${fact}, ${size}.${doubt}`]
       : [`Some curvature is negative: ${fact}, ${size}.${doubt}`];
   }
   if (lowest && lowest.value - lowest.errorBound > 0) {
     return stationary
       ? [
-          `Every direction curves upwards: a minimum of this loss (smallest eigenvalue ${eigenvalueText(lowest)}).`,
+          `Every direction curves upwards: a minimum${ofWhichLoss(report) || ' of this loss'} (smallest eigenvalue ${eigenvalueText(lowest)}).`,
         ]
       : [`All curvature is positive: the smallest eigenvalue is ${eigenvalueText(lowest)}.`];
   }
@@ -145,16 +159,36 @@ function curvatureSign(report: Report, stationary: boolean): string[] {
       ];
 }
 
-/** How few directions carry the curvature, from tr/λ₁; silent when positive and negative parts may cancel. */
-function concentration(report: Report, lambda: number): string[] {
-  const { trace, density } = report.spectrum;
+/** What was trained may have been another function, with other minima. */
+const ofWhichLoss = ({ settings }: Report): string =>
+  settings.weightDecay === 'none'
+    ? ''
+    : ' of the loss without the penalties that the network was trained with';
+
+/**
+ * Do few directions carry the curvature? Where the largest eigenvalues that are known hold half of the sum of all sizes,
+ * and are few among all. The trace stands for that sum unless negative curvature may cancel in it.
+ */
+function concentration(report: Report): string[] {
+  const { trace, density, exact } = report.spectrum;
   const dimension = report.checkpoint.parameters;
-  if (!trace || (density && density.negativeShare.value > 0.2)) return [];
-  if (trace.value - 2 * trace.standardError <= 0) return [];
-  const ratio = trace.value / lambda;
-  if (ratio > dimension / 20) return [];
+  const sizes = density?.nodes.reduce(
+    (sum, { eigenvalue, weight }) => sum + weight * Math.abs(eigenvalue),
+    0,
+  );
+  const whole = exact
+    ? exact.eigenvalues.reduce((sum, value) => sum + Math.abs(value), 0)
+    : Math.max((trace?.value ?? NaN) + 2 * (trace?.standardError ?? NaN), (sizes ?? 0) * dimension);
+  const known = exact
+    ? [...exact.eigenvalues].sort((a, b) => b - a)
+    : report.spectrum.largest.map(({ value, errorBound }) => value - errorBound);
+  if (!(whole > 0) || (density && density.negativeShare.value > 0.2)) return [];
+  let held = 0;
+  const count = 1 + known.findIndex((value) => (held += Math.max(0, value)) >= CARRIED * whole);
+  if (count === 0 || count > FEW * dimension) return [];
+  const which = count === 1 ? 'the largest eigenvalue is' : `the ${count} largest eigenvalues are`;
   return [
-    `Few of the ${formatCount(dimension)} directions carry the curvature: the trace is ${formatNumber(ratio, 2)} times λ₁.`,
+    `Few of the ${formatCount(dimension)} directions carry the curvature: ${which} at least ${formatPercent(Math.min(1, held / whole), 2)} of all of it.`,
   ];
 }
 

@@ -25,6 +25,7 @@ export const STREAM_RANGES = {
   weightScaledTrace: [6_600_000, 100_000],
   fisherRao: [6_700_000, 100_000],
   adaptiveWorstCase: [6_800_000, 100_000],
+  keskarStart: [6_900_000, 1],
   selfCheck: [8_000_000, 1],
   // Rows and points
   sampledRows: [9_000_000, 1],

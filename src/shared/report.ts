@@ -188,6 +188,14 @@ export const reportSchema = z.object({
   loss: z.object({ train: pointSchema, test: pointSchema.optional() }).optional(),
   otherLoss: z.object({ train: pointSchema, test: pointSchema.optional() }).optional(),
   gradientNorm: estimateSchema.optional(),
+  /**
+   * How far below the loss the bottom of the quadratic model lies, gᵀ|H|⁺g/2 on the Krylov space of the gradient, after so
+   * many products: `settled` where the rest is negligible, `open` where it need not be, `downwards` where the gradient leads
+   * into negative curvature.
+   */
+  gradientPromise: z
+    .object({ value: finite, end: z.enum(['settled', 'open', 'downwards']), products: z.int() })
+    .optional(),
   spectrum: spectrumSchema,
   /** H = GGN + residual: what of the curvature is the model's, and what comes from its own bending. */
   beside: z.array(besideSchema).optional(),

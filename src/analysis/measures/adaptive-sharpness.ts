@@ -11,6 +11,7 @@ const RHO = 0.5;
  */
 export const adaptiveSharpness: MeasureDefinition = {
   ids: ['adaptive-sharpness'],
+  alongGradient: true,
   work: () => VALUE_WORK,
   async run(context) {
     const { gradient, origin } = context;

@@ -20,6 +20,7 @@ const QUADRATIC = 0.25;
  */
 export const criticalSharpness: MeasureDefinition = {
   ids: ['critical-sharpness'],
+  alongGradient: true,
   work: () => 25 * VALUE_WORK + DIRECTIONAL_WORK,
   async run(context) {
     const { gradient, origin, signal } = context;

@@ -1,6 +1,8 @@
 import { mean } from '../statistics';
 import { estimateOverRows } from '../sampling';
 import { minimizeInBox } from '../optimization/l-bfgs-b';
+import { random } from '../../shared/random';
+import { streams } from '../../shared/random-streams';
 import type { Measure } from '../../shared/report';
 import type { MeasureContext, MeasureDefinition } from './measure';
 import { moved } from './perturbation';
@@ -95,7 +97,9 @@ async function sharpness(
 ): Promise<Measure> {
   const { origin, signal, losses } = context;
   const here = mean(losses);
-  const start = new Float64Array(bounds.length);
+  // At the centre the search would follow rounding, or stop at once.
+  const draw = random(context.seed, streams.keskarStart);
+  const start = bounds.map((bound) => (context.noGradient ? bound * (draw.uniform() - 0.5) : 0));
   const found = await minimizeInBox(
     async (coordinates) => {
       const atOrigin = coordinates.every((value) => value === 0);
@@ -116,7 +120,13 @@ async function sharpness(
     id,
     value: 100 * (ratio - 1),
     standardError: estimateOverRows(shares).standardError,
-    settings: { ...settings, iterations: found.iterations, method: 'L-BFGS-B', error: 'over rows' },
+    settings: {
+      ...settings,
+      iterations: found.iterations,
+      method: 'L-BFGS-B',
+      start: context.noGradient ? 'random' : 'centre',
+      error: 'over rows',
+    },
     invariant: false,
     note: `${where}: ${SOURCE}.`,
   };

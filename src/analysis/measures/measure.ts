@@ -18,6 +18,10 @@ export interface MeasureContext {
   readonly gradient: Float64Array;
   /** Loss of every training row elsewhere; not finite where it overflows. */
   rowLosses(point: Point): Promise<Float64Array>;
+  /** Of the numbers that derivatives are computed in. */
+  readonly precision: 'float32' | 'float64';
+  /** Does the gradient point nowhere, being rounding of rows that cancel? Set once the measures begin. */
+  readonly noGradient?: boolean;
   /** Of every training row, 1 where it is classified rightly, else 0; undefined in a regression. */
   rowCorrect(point: Point): Promise<Float64Array | undefined>;
   /** The mean loss and its gradient. */
@@ -45,6 +49,8 @@ export interface MeasureContext {
 /** One measure, or a few that come from the same work. */
 export interface MeasureDefinition {
   readonly ids: readonly MeasureId[];
+  /** Measures along the gradient: left out where that is rounding. */
+  readonly alongGradient?: true;
   /** Passes over the data that it takes, for the estimate: in units of one Hessian-vector product. */
   work(dimension: number): number;
   /** Leaves out, with a reason, what is not defined here (a regression without accuracy, a loss without a Fisher matrix). */

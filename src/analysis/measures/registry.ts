@@ -8,6 +8,7 @@ import { criticalSharpness } from './critical-sharpness';
 import { effectiveDimensionality } from './effective-dimensionality';
 import { extremeEigenvalues } from './extreme-eigenvalues';
 import { keskar } from './keskar';
+import { gradientIsRounding } from './gradient-rounding';
 import { fisherRao } from './fisher-rao';
 import type { MeasureContext, MeasureDefinition } from './measure';
 import { relativeFlatness } from './relative-flatness';
@@ -60,6 +61,9 @@ export const inTableOrder = (measures: readonly Measure[]): Measure[] => {
 export const workOf = (ids: readonly MeasureId[], dimension: number): number =>
   definitionsOf(ids).reduce((sum, definition) => sum + definition.work(dimension), 0);
 
+const asksGradient = ({ alongGradient, ids }: MeasureDefinition): boolean =>
+  alongGradient === true || ids.some((id) => id.startsWith('keskar'));
+
 /**
  * Runs the measures asked for one after another and hands over each as it comes to exist. A value that is not finite is
  * no measure: it becomes a note. `context.progress` hears the share of the whole.
@@ -73,14 +77,23 @@ export async function measure(
   onMeasure: (measure: Measure) => void,
 ): Promise<string[]> {
   const notes: string[] = [];
+  const noGradient = definitionsOf(ids).some(asksGradient) && (await gradientIsRounding(context));
   const dimension = context.origin.theta.length;
   const whole = workOf(ids, dimension) || 1;
   let done = 0;
   for (const definition of definitionsOf(ids)) {
     throwIfCancelled(context.signal);
+    if (definition.alongGradient && noGradient) {
+      notes.push(
+        `The measure ${definition.ids.join(', ')} is left out: the gradient here is rounding and points nowhere.`,
+      );
+      done += definition.work(dimension);
+      continue;
+    }
     const work = definition.work(dimension);
     const result = await definition.run({
       ...context,
+      noGradient,
       progress: (share) => context.progress((done + share * work) / whole),
     });
     for (const found of result.measures) {

@@ -8,6 +8,7 @@ const RHO = 0.05;
 /** L(w + rho g/|g|) - L(w), the rise that sharpness-aware minimization guards against (Foret et al. 2021, eq. 2). */
 export const samSharpness: MeasureDefinition = {
   ids: ['sam-sharpness'],
+  alongGradient: true,
   work: () => VALUE_WORK,
   async run(context) {
     const { gradient, origin } = context;

@@ -36,6 +36,30 @@ test('a loss that rises outside the ends only has no barrier', () => {
   assert.doesNotMatch(text, /a barrier of/);
 });
 
+test('no barrier is claimed from points that could miss one', () => {
+  const withPoints = (count: number, train: (t: number) => number): Report => {
+    const coordinates = Array.from({ length: count }, (_, i) => i / (count - 1));
+    const report = along(train);
+    const [slice] = report.slices;
+    return {
+      ...report,
+      slices: [{ ...slice, coordinates, loss: { train: coordinates.map(train), test: [] } }],
+    };
+  };
+  const level = () => 1;
+  for (const count of [2, 3, 6, 10])
+    assert.match(
+      plainSentences(withPoints(count, level)),
+      /barrier in the training loss is open: \d+ points/,
+    );
+  for (const count of [11, 21, 41]) assert.match(plainSentences(withPoints(count, level)), /No barrier/);
+  // Where the loss bends down, the points beside a top of 0.9 % leave room for more than 1 %; in a valley they do not.
+  const top = (t: number) => 1 + (Math.abs(t - 0.5) < 0.01 ? 0.009 : 0);
+  assert.match(plainSentences(withPoints(11, top)), /is open: 9 points/);
+  const valley = (t: number) => top(t) - 0.5 * Math.sin(Math.PI * t);
+  assert.match(plainSentences(withPoints(11, valley)), /No barrier/);
+});
+
 test('a barrier is told with its place, height and share', () => {
   const text = plainSentences(along((t) => 0.1 + 0.2 * Math.max(0, t * (1 - t))));
   const sentence =

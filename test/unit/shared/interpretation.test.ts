@@ -12,27 +12,53 @@ function withSpectrum(spectrum: Partial<Spectrum>, parts: Partial<Report> = {}):
 const EXTREMES = /minimum|saddle/i;
 const DOWNWARDS = /negative|downwards, as|Some directions/;
 
+const promise = (value: number, end: 'settled' | 'open' | 'downwards' = 'settled') => ({
+  gradientPromise: { value, end, products: 5 },
+});
+
 test('far from a stationary point that is the first thing said, with its figures', () => {
-  const far = sampleReport({ gradientNorm: estimate(2.727797), loss: { train: lossPoint(0.0741838) } });
+  const far = sampleReport({ ...promise(0.037), loss: { train: lossPoint(0.0741838) } });
   const [verdict] = interpret(far).findings;
   assert.equal(
     verdict,
-    'Not at a stationary point: one gradient step would still lower the loss by about 50 % (|g|²/2λ₁ = 0.0372 of 0.0742).',
+    'Not at a stationary point: the gradient promises about 50 % of the loss (½ gᵀH⁺g = 0.037 of 0.0742).',
   );
   assert.doesNotMatch(plainSentences(far), EXTREMES);
 });
 
 test('the border lies at one per cent of the loss', () => {
-  const gradientFor = (share: number) => estimate(Math.sqrt(share * 0.5 * 2 * 100));
-  const above = sampleReport({ gradientNorm: gradientFor(0.0101) });
-  const below = sampleReport({ gradientNorm: gradientFor(0.0099) });
+  const above = sampleReport(promise(0.0101 * 0.5));
+  const below = sampleReport(promise(0.0099 * 0.5));
   assert.match(interpret(above).findings[0], /^Not at a stationary point/);
   assert.match(interpret(below).findings[0], /^Close to a stationary point/);
 });
 
+test('what the steepest direction alone promises counts, and proves nothing where it is little', () => {
+  const steep = sampleReport({ gradientNorm: estimate(5), ...promise(0, 'open') });
+  assert.match(interpret(steep).findings[0], /^Not at a stationary point: .*at least 25 %/);
+  // Flat directions may hold the whole loss while |g|²/2λ₁ is nothing.
+  const unknown = sampleReport({ gradientNorm: estimate(1e-6), gradientPromise: undefined });
+  assert.doesNotMatch(plainSentences(unknown), /stationary point|minimum|saddle/);
+  const open = sampleReport({ gradientNorm: estimate(1e-6), ...promise(1e-9, 'open') });
+  assert.match(interpret(open).findings[0], /^Whether this is a stationary point is open/);
+  assert.doesNotMatch(plainSentences(open), EXTREMES);
+});
+
 test('a gradient that promises more than the loss itself is said so', () => {
-  const report = sampleReport({ gradientNorm: estimate(20) });
+  const report = sampleReport(promise(2));
   assert.match(interpret(report).findings[0], /more than the whole loss/);
+});
+
+test('a network trained with penalties is no saddle or minimum of what was trained', () => {
+  for (const smallest of [eigenvalue(-2), eigenvalue(0.5)]) {
+    const report = withSpectrum({ smallest: [smallest] });
+    const settings = { ...report.settings, weightDecay: 'left out (the regularizers of dense)' };
+    assert.match(
+      plainSentences({ ...report, settings }),
+      /(saddle|minimum) of the loss without the penalties/,
+    );
+    assert.doesNotMatch(plainSentences(report), /penalties/);
+  }
 });
 
 test('away from a stationary point neither minimum nor saddle is spoken of, whatever the spectrum', () => {
@@ -87,8 +113,10 @@ test('nothing is found before the first eigenvalue', () => {
   assert.deepEqual(interpret(withSpectrum({ largest: [], smallest: [] })).findings, []);
 });
 
-test('the stable step is 2/λ₁', () => {
-  assert.match(plainSentences(sampleReport()), /stable here for steps below 0\.02 \(2\/λ₁\)/);
+test('2/λ₁ is where plain gradient descent diverges, and no promise of stability below it', () => {
+  const text = plainSentences(sampleReport());
+  assert.match(text, /plain gradient descent diverges for steps above 0\.02 \(2\/λ₁\); momentum/);
+  assert.doesNotMatch(text, /stable/);
 });
 
 test('a largest eigenvalue that may be zero gives no step and no verdict on the point', () => {
@@ -114,10 +142,26 @@ test('a subset of the rows is named with its error', () => {
   assert.match(interpret(report).caveats.join(' '), /Other rows would move λ₁ by about 8\.1/);
 });
 
-test('few directions are spoken of only when signs cannot hide the trace', () => {
+test('few directions are spoken of only when they are seen to hold half of all curvature', () => {
   const trace = { value: 228.7, standardError: 3.1, probes: 12 };
-  assert.match(plainSentences(withSpectrum({ trace })), /trace is 2\.3 times λ₁/);
-  assert.doesNotMatch(plainSentences(withSpectrum({ trace: { ...trace, standardError: 150 } })), /times λ₁/);
+  assert.match(
+    plainSentences(withSpectrum({ trace })),
+    /Few of .*the 2 largest eigenvalues are at least 60 %/,
+  );
+  assert.doesNotMatch(plainSentences(withSpectrum({ trace: { ...trace, standardError: 150 } })), /Few of/);
+  // One of 2 and 199 of 0.06: the trace is 7 λ₁, and 86 % of it lies in equal ones.
+  const flat = {
+    largest: [eigenvalue(2), eigenvalue(0.06)],
+    trace: { ...trace, value: 13.94, standardError: 0 },
+  };
+  assert.doesNotMatch(plainSentences(withSpectrum(flat)), /Few of/);
+  const all = [...new Array<number>(1999).fill(0.06), 2];
+  const exact = { exact: { eigenvalues: all, asymmetry: 0 }, trace: { ...trace, value: 121.94 } };
+  assert.doesNotMatch(plainSentences(withSpectrum(exact)), /Few of/);
+  // Negative curvature cancels in a trace, not in the sum of sizes.
+  const cancelling = [...new Array<number>(1000).fill(-0.1), ...new Array<number>(1000).fill(0.1), 10];
+  const both = { exact: { eigenvalues: cancelling, asymmetry: 0 }, trace: { ...trace, value: 10 } };
+  assert.doesNotMatch(plainSentences(withSpectrum(both)), /Few of/);
 });
 
 test('another matrix is not taken for the Hessian: nothing on minima, saddles, descent or negative curvature', () => {

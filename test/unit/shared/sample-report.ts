@@ -49,6 +49,7 @@ export function sampleReport(parts: Partial<Report> = {}): Report {
     },
     loss: { train: lossPoint(0.5, 0.97), test: lossPoint(0.7, 0.94) },
     gradientNorm: estimate(0.01),
+    gradientPromise: { value: 1e-5, end: 'settled', products: 4 },
     spectrum: { largest: [eigenvalue(100), eigenvalue(40)], smallest: [eigenvalue(-2)] },
     layers: [],
     measures: [],

@@ -51,6 +51,7 @@ function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Mo
     layers,
     compiledLoss: checkpoint.compiledLoss,
     layout: layoutOf(model, inputs),
+    penalized: penalizedLayers(model),
     notes: [
       ...checkpoint.notes,
       ...notesOf(model),
@@ -205,11 +206,20 @@ function layoutOf(model: ModelDescription, inputs: readonly ModelInput[]): 'NHWC
   return spatial.config.data_format === 'channels_first' ? 'NCHW' : 'NHWC';
 }
 
+/** The layers that add a penalty to the loss in training, by their names. */
+function penalizedLayers(model: ModelDescription): string[] {
+  const penalizes = ([key, value]: [string, unknown]) =>
+    key.endsWith('_regularizer') && value !== null && value !== undefined;
+  return everyLayer(model)
+    .filter(
+      ({ className, config }) =>
+        className === 'ActivityRegularization' || Object.entries(config).some(penalizes),
+    )
+    .map(({ name }) => name);
+}
+
 function notesOf(model: ModelDescription): string[] {
   const configs = everyLayer(model).map(({ config }) => config);
-  const regularized = configs.some((config) =>
-    Object.entries(config).some(([key, value]) => key.endsWith('_regularizer') && value !== null),
-  );
   const models = [model, ...everyLayer(model).flatMap((layer) => (layer.model ? [layer.model] : []))];
   const policies = new Set(configs.map(({ dtype }) => policyOf(dtype)).filter((name) => name !== undefined));
   return [
@@ -220,7 +230,7 @@ function notesOf(model: ModelDescription): string[] {
           `The model ${name} is of a class of one's own (${ownClass}): it is measured as the layers that its file lists; what the class does otherwise when it is called is not in the file.`,
       ),
     ...trainingNotes(model),
-    ...(regularized ? ["The layers' regularizers are not part of the loss."] : []),
+    ...(penalizedLayers(model).length > 0 ? ["The layers' regularizers are not part of the loss."] : []),
     ...[...policies].map(
       (name) => `The model was trained under the policy ${name}; it is computed in float32 here.`,
     ),

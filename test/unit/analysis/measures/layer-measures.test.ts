@@ -24,6 +24,7 @@ function artificial(
     origin: { theta },
     blocks: [],
     seed: 1,
+    precision: 'float64',
     signal: new AbortController().signal,
     losses: new Float64Array(1),
     gradient: new Float64Array(theta.length),

@@ -37,6 +37,7 @@ export function contextOf(quadratic: Quadratic, more: Partial<MeasureContext> = 
     origin,
     blocks: [],
     seed: 1,
+    precision: 'float64',
     signal: new AbortController().signal,
     losses: rowLosses(origin.theta),
     gradient: Float64Array.from(slopes),

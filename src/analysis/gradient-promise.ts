@@ -1,0 +1,65 @@
+import { throwIfCancelled } from '../shared/errors';
+import { addScaled, dot, norm } from './linear-algebra/vectors';
+import type { SymmetricOperator } from './operator';
+
+/** What the quadratic model says that the gradient is worth. */
+export interface GradientPromise {
+  /**
+   * gᵀ|H|⁺g/2 on the Krylov space of g: how far the model's bottom lies below the loss; at most what it is on the whole
+   * space, where no curvature is negative.
+   */
+  readonly value: number;
+  /**
+   * `settled`: what is left of the gradient promises too little to count, even along the flattest curvature that is known.
+   * `open`: it may promise more. `downwards`: it leads into negative curvature, whose share is counted by its size.
+   */
+  readonly end: 'settled' | 'open' | 'downwards';
+  readonly products: number;
+}
+
+export interface PromiseOptions {
+  /** The flattest curvature: a lower bound on all eigenvalues where one is known, else the least that products resolve. */
+  readonly flattest: number;
+  /** A share of the loss that is too little to count. */
+  readonly negligible: number;
+  /** Products at most. */
+  readonly products: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Minimizes the quadratic model g.d + d.Hd/2 by conjugate gradients from d = 0 (Hestenes and Stiefel 1952), whose k-th point
+ * is lowest on the Krylov space of g with k dimensions: a step of length a along a residual r lowers it by a |r|²/2. What
+ * is left promises at most |r|²/2 over the flattest curvature.
+ *
+ * @throws CancelledError
+ */
+export async function gradientPromise(
+  operator: SymmetricOperator,
+  gradient: Float64Array,
+  { flattest, negligible, products, signal }: PromiseOptions,
+): Promise<GradientPromise> {
+  const residual = gradient.map((slope) => -slope);
+  let direction = residual.slice();
+  let square = dot(residual, residual);
+  let value = 0;
+  for (let spent = 0; ; spent++) {
+    if (square / (2 * flattest) <= negligible) return { value, end: 'settled', products: spent };
+    if (spent >= products) return { value, end: 'open', products: spent };
+    throwIfCancelled(signal);
+    // Of unit length, so that products in float32 neither vanish nor overflow.
+    const length = norm(direction);
+    const unit = direction.map((along) => along / length);
+    const [image] = await operator.apply([unit], signal);
+    const curvature = dot(unit, image);
+    if (!(Math.abs(curvature) > flattest / 2)) return { value, end: 'open', products: spent + 1 };
+    const along = dot(residual, unit);
+    value += along ** 2 / (2 * Math.abs(curvature));
+    if (curvature < 0) return { value, end: 'downwards', products: spent + 1 };
+    addScaled(residual, -along / curvature, image);
+    const left = dot(residual, residual);
+    const share = left / square;
+    square = left;
+    direction = direction.map((before, i) => residual[i] + share * before);
+  }
+}
