@@ -7,6 +7,7 @@ import { button } from '../controls';
 import { h, onChange } from '../dom';
 import { menuButton } from '../menu';
 import { noticeList } from '../notices';
+import { progressBar } from '../progress';
 import { statusText } from '../sections/header';
 
 /** Title, what it is of, the state of the job, its buttons, what went wrong, and the bar of progress. */
@@ -15,8 +16,7 @@ export function documentHeader(context: Context): { element: HTMLElement; update
   const title = h('h1', {});
   const how = h('p', { class: 'how' });
   const status = h('span', { class: 'status', 'data-testid': 'document-status' });
-  const bar = h('div', { class: 'bar' });
-  const progress = h('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Progress' }, bar);
+  const progress = progressBar();
   const notices = noticeList();
   let state: PanelState | undefined;
   const cancel = button('Cancel', {
@@ -47,14 +47,13 @@ export function documentHeader(context: Context): { element: HTMLElement; update
     { class: 'top' },
     h('div', { class: 'title' }, title, h('div', { class: 'tools' }, status, cancel, exports, resume)),
     how,
-    progress,
+    progress.element,
     notices.element,
   );
   const announce = onChange((text: string) => context.announce(text));
   const show = onChange(({ job, busy }: { job: PanelState['job']; busy: boolean }) => {
     const running = job.status === 'running' ? job.progress : undefined;
-    progress.classList.toggle('active', running !== undefined);
-    bar.style.transform = `scaleX(${running ? Math.max(0.01, Math.min(1, running.fraction)) : 0})`;
+    progress.show(running?.fraction);
     cancel.hidden = !host.interactive || !busy;
     announce(running?.stage ?? job.status);
   });

@@ -13,9 +13,9 @@ export function trainingPart(context: Context): DocumentPart<History> {
   const loss = plotFrame(context, 'training-loss', 'Loss', 240);
   const accuracy = plotFrame(context, 'training-accuracy', 'Accuracy', 240);
   const sharpness = plotFrame(context, 'training-sharpness', 'Sharpness along the way', 260);
-  const rate = plotFrame(context, 'training-rate', 'Learning rate', 160);
-  const distance = plotFrame(context, 'training-distance', 'Distance from the start', 160);
-  const noise = plotFrame(context, 'training-noise', 'Gradient noise scale', 160);
+  const rate = plotFrame(context, 'training-rate', 'Learning rate', 190);
+  const distance = plotFrame(context, 'training-distance', 'Distance from the start', 190);
+  const noise = plotFrame(context, 'training-noise', 'Gradient noise scale', 190);
   const epochs = tableSection(context, 'epochs', 'Epochs');
   const table = sortableTable<EpochRecord>(context, {
     id: 'epochs',

@@ -10,10 +10,21 @@ export interface Frame {
   readonly bottom: number;
 }
 
-/** A frame with room for tick labels at the left and below. */
+/** A frame with room for tick labels at the left and below, and for the titles of both axes. */
 export function frameOf({ width, height }: PlotSize, margin: { left?: number; right?: number } = {}): Frame {
-  return { left: margin.left ?? 40, right: width - (margin.right ?? 12), top: 12, bottom: height - 22 };
+  return { left: margin.left ?? 40, right: width - (margin.right ?? 12), top: 24, bottom: height - 38 };
 }
+
+/** What the axes are: x below its ticks, y above the axis, where it needs no turned text. */
+export function axisTitles(frame: Frame, x: string, y: string): string {
+  return (
+    text('axis-title', (frame.left + frame.right) / 2, frame.bottom + 31, x, 'middle') +
+    text('axis-title', 2, frame.top - 12, y)
+  );
+}
+
+/** `loss, logarithmic`: the name of an axis with its scale where it is not linear. */
+export const titleOn = (name: string, log: boolean): string => (log ? `${name}, logarithmic` : name);
 
 /** The place of a plot whose numbers are still to come: its lower edge alone. */
 export function emptyPlot(frame: Frame, { width, height }: PlotSize, label: string): Plot {

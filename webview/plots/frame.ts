@@ -4,7 +4,7 @@ import { menuButton } from '../menu';
 import { dataTable } from '../table';
 import { toCsv } from './csv';
 import { type CursorPlace, cursorAt, moveCursor } from './cursor';
-import { toPng, toSvgFile } from './export';
+import { type PictureFile, toBase64, toPng, toSvgFile } from './export';
 import type { Plot, PlotSize } from './plot';
 
 export interface PlotContent {
@@ -24,7 +24,7 @@ export interface PlotFrame {
  */
 export function plotFrame(context: Context, id: string, title: string, height: number): PlotFrame {
   const settings = h('small', {});
-  const stage = h('div', { class: 'stage', tabindex: '0', role: 'img', 'data-key': `plot-${id}` });
+  const stage = h('div', { class: 'stage', 'data-key': `plot-${id}` });
   const drawing = h('div', { class: 'drawing' });
   const dot = h('div', { class: 'cursor-dot', hidden: true });
   const rule = h('div', { class: 'cursor-rule', hidden: true });
@@ -35,8 +35,13 @@ export function plotFrame(context: Context, id: string, title: string, height: n
   stage.style.height = `${height}px`;
   const tools = menuButton(ellipsis(), 'icon', `${title}: export and table`, () => [
     { label: tableShown() ? 'Hide table' : 'Show as table', run: toggleTable },
-    { label: 'Save as PNG', run: () => void savePng() },
-    { label: 'Save as SVG', run: () => context.save(id, 'svg', toSvgFile(picture(), title)) },
+    // A page opened from a file may have no clipboard.
+    ...('clipboard' in navigator ? [{ label: 'Copy picture', run: () => void exported(copyPicture) }] : []),
+    { label: 'Save as PNG', run: () => void exported(savePng) },
+    {
+      label: 'Save as SVG',
+      run: () => void exported(async (file) => context.save(id, 'svg', toSvgFile(file))),
+    },
     { label: 'Save as CSV', run: () => plot && context.save(id, 'csv', toCsv(plot.table)) },
   ]);
   const element = h(
@@ -52,14 +57,23 @@ export function plotFrame(context: Context, id: string, title: string, height: n
   let place: CursorPlace | undefined;
 
   const tableShown = () => context.ui.get(`table.${id}`, false);
-  const picture = () => drawing.firstElementChild as SVGSVGElement;
 
-  async function savePng(): Promise<void> {
+  async function exported(way: (file: PictureFile) => Promise<void>): Promise<void> {
+    if (!content) return;
     try {
-      context.save(id, 'png', await toPng(picture(), title), 'base64');
+      const subject = document.querySelector('.panel:not([hidden]) h1')?.textContent;
+      await way({ ...content, title: subject ? `${title} · ${subject}` : title, height });
     } catch (error) {
       context.host.post({ type: 'error', message: `The picture could not be saved: ${String(error)}` });
     }
+  }
+
+  const savePng = async (file: PictureFile) =>
+    context.save(id, 'png', await toBase64(await toPng(file)), 'base64');
+
+  async function copyPicture(file: PictureFile): Promise<void> {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': toPng(file) })]);
+    context.announce('The picture is in the clipboard.');
   }
 
   function toggleTable(): void {
@@ -85,35 +99,55 @@ export function plotFrame(context: Context, id: string, title: string, height: n
     if (!content || width < 40) return;
     plot = content.draw({ width, height });
     drawing.innerHTML = plot.svg;
-    stage.setAttribute('aria-label', `${plot.label} Arrow keys read the values.`);
+    name(plot);
     const kept = place && plot.series[place.series]?.points[place.point];
-    setCursor(kept ? place : undefined, false);
+    setCursor(kept ? place : undefined);
   }
 
-  function setCursor(next: CursorPlace | undefined, speak: boolean): void {
+  /**
+   * A picture with values is read like a slider: assistive technology leaves the arrow keys to it and reads the value
+   * out. One without is a picture, and no stop for the Tab key.
+   */
+  function name({ label, series }: Plot): void {
+    const readable = series.length > 0;
+    stage.setAttribute('role', readable ? 'slider' : 'img');
+    stage.setAttribute('aria-label', label);
+    if (readable) {
+      stage.tabIndex = 0;
+      stage.setAttribute('aria-roledescription', 'plot');
+      stage.setAttribute('aria-valuemin', '1');
+    } else for (const attribute of READING) stage.removeAttribute(attribute);
+  }
+
+  function setCursor(next: CursorPlace | undefined): void {
     place = next;
-    const point = next && plot?.series[next.series].points[next.point];
+    const series = plot?.series[next?.series ?? 0];
+    const point = next && series?.points[next.point];
     for (const part of [dot, rule, readout]) part.hidden = !point;
+    if (series) {
+      stage.setAttribute('aria-valuemax', String(series.points.length));
+      stage.setAttribute('aria-valuenow', String((point ? next.point : 0) + 1));
+      stage.setAttribute('aria-valuetext', point?.text ?? 'arrow keys read the values');
+    }
     if (!point) return;
     dot.style.transform = `translate(${point.x}px, ${point.y}px)`;
     rule.style.transform = `translate(${point.x}px, 0)`;
     readout.textContent = point.text;
     readout.classList.toggle('at-left', point.x > stage.clientWidth / 2);
-    if (speak) context.announce(point.text);
   }
 
   stage.addEventListener('pointermove', (event) => {
     const box = stage.getBoundingClientRect();
-    if (plot) setCursor(cursorAt(plot, event.clientX - box.left, event.clientY - box.top), false);
+    if (plot) setCursor(cursorAt(plot, event.clientX - box.left, event.clientY - box.top));
   });
-  stage.addEventListener('pointerleave', () => setCursor(undefined, false));
-  stage.addEventListener('blur', () => setCursor(undefined, false));
+  stage.addEventListener('pointerleave', () => setCursor(undefined));
+  stage.addEventListener('blur', () => setCursor(undefined));
   stage.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') setCursor(undefined, false);
+    if (event.key === 'Escape') setCursor(undefined);
     const next = plot && moveCursor(plot, place, event.key);
     if (!next) return;
     event.preventDefault();
-    setCursor(next, true);
+    setCursor(next);
   });
   new ResizeObserver(redraw).observe(stage);
 
@@ -127,6 +161,12 @@ export function plotFrame(context: Context, id: string, title: string, height: n
     },
   };
 }
+
+/** What only a picture that can be read has. */
+const READING = [
+  ...['tabindex', 'aria-roledescription', 'aria-valuemin'],
+  ...['aria-valuemax', 'aria-valuenow', 'aria-valuetext'],
+];
 
 function ellipsis(): HTMLElement {
   return h('span', { class: 'ellipsis', 'aria-hidden': 'true' }, '⋯');

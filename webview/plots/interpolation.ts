@@ -2,7 +2,18 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
 import { formatNumber, formatPercent, withError } from '../../src/shared/format-number';
 import type { Slice } from '../../src/shared/report';
-import { type Frame, type Tick, emptyPlot, frameOf, linearTicks, logTicks, xAxis, yAxis } from './axes';
+import {
+  type Frame,
+  type Tick,
+  axisTitles,
+  emptyPlot,
+  frameOf,
+  linearTicks,
+  logTicks,
+  titleOn,
+  xAxis,
+  yAxis,
+} from './axes';
 import { clipped, curve, extent } from './curves';
 import { spread } from './labels';
 import type { CursorSeries, Plot, PlotSize } from './plot';
@@ -25,7 +36,7 @@ export function interpolationPlot(
   const { coordinates, loss, accuracy } = slice;
   const whole = frameOf(size, { right: 42 });
   const accuracyHeight = accuracy ? Math.round((whole.bottom - whole.top) * 0.27) : 0;
-  const upper: Frame = { ...whole, bottom: whole.bottom - (accuracy ? accuracyHeight + 16 : 0) };
+  const upper: Frame = { ...whole, bottom: whole.bottom - (accuracy ? accuracyHeight + 26 : 0) };
   const lower: Frame = { ...whole, top: whole.bottom - accuracyHeight };
   const domain = extent(coordinates) ?? [0, 1];
   if (coordinates.length === 0)
@@ -43,6 +54,11 @@ export function interpolationPlot(
       ...(shares ? [yAxis(lower, shares.scale, shares.ticks)] : []),
       line('axis', whole.left, upper.bottom, whole.right, upper.bottom),
       ...(shares ? [line('axis', whole.left, lower.bottom, whole.right, lower.bottom)] : []),
+      axisTitles(
+        whole,
+        't, from 0 at the first to 1 at the second',
+        titleOn('loss', interpolationIsLog(slice)),
+      ),
       ...endMarks(ends, domain, x, whole),
       clipped(
         `${id}-loss`,
@@ -58,7 +74,7 @@ export function interpolationPlot(
               lower,
               ...WHICH.map((which) => curve(COLOUR[which], coordinates, accuracy[which], x, shares.scale)),
             ),
-            text('tick', whole.right + 5, lower.top + 9, 'acc.'),
+            text('axis-title', 2, lower.top - 9, 'accuracy'),
           ]
         : []),
     ),

@@ -1,6 +1,16 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { formatNumber, withError } from '../../src/shared/format-number';
-import { emptyPlot, frameOf, linearTicks, logTicks, symlogTicks, xAxis, yAxis } from './axes';
+import {
+  axisTitles,
+  emptyPlot,
+  frameOf,
+  linearTicks,
+  logTicks,
+  symlogTicks,
+  titleOn,
+  xAxis,
+  yAxis,
+} from './axes';
 import { clipped, curve, extent, wantsLog, withBars } from './curves';
 import { spread } from './labels';
 import type { Plot, PlotSize } from './plot';
@@ -77,6 +87,7 @@ export function linesPlot(
       xAxis(frame, x, xTicks),
       yAxis(frame, y, log ? logTicks(domain, height, 26) : linearTicks(domain, height, 34)),
       line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
+      axisTitles(frame, options.xName, titleOn(options.yName, log)),
       clipped(
         id,
         frame,

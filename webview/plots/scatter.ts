@@ -1,10 +1,10 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { withError } from '../../src/shared/format-number';
-import { emptyPlot, frameOf, linearTicks, logTicks, xAxis, yAxis } from './axes';
+import { axisTitles, emptyPlot, frameOf, linearTicks, logTicks, titleOn, xAxis, yAxis } from './axes';
 import { COLOURS, extent, wantsLog, withBars } from './curves';
 import { placeLabels } from './labels';
 import type { Plot, PlotSize } from './plot';
-import { element, line, picture, text } from './svg';
+import { element, line, picture } from './svg';
 
 /** One checkpoint: two figures with their standard errors. */
 export interface ScatterPoint {
@@ -76,8 +76,7 @@ export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, opt
       xAxis(frame, x.place, x.ticks(frame.right - frame.left, 60)),
       yAxis(frame, y.place, y.ticks(frame.bottom - frame.top, 34)),
       line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
-      text('tick', frame.right, frame.bottom - 5, options.xName, 'end'),
-      text('tick', frame.left + 4, frame.top + 2, options.yName),
+      axisTitles(frame, titleOn(options.xName, x.log), titleOn(options.yName, y.log)),
       ...bars,
       ...places.map(({ point, x: cx, y: cy }) =>
         element('circle', { class: `dot ${colour(point)}`, cx, cy, r: 3.6 }),
@@ -120,6 +119,7 @@ function scaleOf([low, high]: readonly [number, number], pixels: [number, number
   const domain: [number, number] = log ? [low / 1.2, high * 1.2] : [low - pad, high + pad];
   const place = (log ? scaleLog : scaleLinear)(domain, pixels);
   return {
+    log,
     place: (value: number) => place(value),
     /** Where an error bar that reaches below zero ends on a logarithmic axis. */
     least: (value: number) => (log ? Math.max(value, domain[0]) : value),

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { formatNumber, subscript, withError } from '../../src/shared/format-number';
 import type { Slice } from '../../src/shared/report';
-import { emptyPlot, frameOf, linearTicks, logTicks, xAxis, yAxis } from './axes';
+import { axisTitles, emptyPlot, frameOf, linearTicks, logTicks, titleOn, xAxis, yAxis } from './axes';
 import { COLOURS, clipped, curve, extent, wantsLog } from './curves';
 import { spread } from './labels';
 import type { CursorSeries, Plot, PlotSize, PlotTable } from './plot';
@@ -34,6 +34,7 @@ export function slicesPlot(slices: readonly Slice[], size: PlotSize, id: string)
       xAxis(frame, x, linearTicks([t0, t1], frame.right - frame.left, 70)),
       yAxis(frame, y, log ? logTicks(domain, height, 26) : linearTicks(domain, height, 34)),
       line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
+      axisTitles(frame, 'distance along the direction, t', titleOn('loss', log)),
       line('zero', x(0), frame.top, x(0), frame.bottom),
       clipped(
         id,

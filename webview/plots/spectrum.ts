@@ -4,7 +4,17 @@ import { densityFloor } from '../../src/shared/density-floor';
 import { formatError } from '../../src/shared/format-figure';
 import { formatNumber, subscript, withError } from '../../src/shared/format-number';
 import type { Density, Eigenvalue, Spectrum } from '../../src/shared/report';
-import { type Frame, emptyPlot, frameOf, logTicks, symlogTicks, xAxis, yAxis } from './axes';
+import {
+  type Frame,
+  axisTitles,
+  emptyPlot,
+  frameOf,
+  logTicks,
+  symlogTicks,
+  titleOn,
+  xAxis,
+  yAxis,
+} from './axes';
 import { type Label, placeLabels } from './labels';
 import type { CursorSeries, Plot, PlotSize } from './plot';
 import { element, line, picture } from './svg';
@@ -39,6 +49,11 @@ export function spectrumPlot(spectrum: Spectrum, size: PlotSize): Plot {
     density ? yAxis(frame, y, logTicks(densityRange(density), frame.bottom - frame.top, 30)) : '',
     density ? densityPaths(density, x, y, frame) : '',
     line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
+    axisTitles(
+      frame,
+      'eigenvalue, linear near zero and logarithmic beyond',
+      density ? titleOn('density', true) : '',
+    ),
     line('zero', x(0), frame.top, x(0), frame.bottom),
     ...stems.map((stem) => drawStem(stem, x, domain, frame, labels)),
     drawLowestRitz(spectrum, x, frame, labels),

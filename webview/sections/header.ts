@@ -6,21 +6,21 @@ import { button } from '../controls';
 import { h, onChange } from '../dom';
 import { shortName } from '../file-name';
 import { menuButton } from '../menu';
+import { progressBar } from '../progress';
 
 /** File name, how it was measured, the buttons, and the thin bar of progress that closes the header. */
 export function headerSection(context: Context): Section {
   const title = h('h1', {});
   const how = h('p', { class: 'how' });
   const status = h('span', { class: 'status', 'data-testid': 'status' });
-  const bar = h('div', { class: 'bar' });
-  const progress = h('div', { class: 'progress', role: 'progressbar', 'aria-label': 'Progress' }, bar);
+  const progress = progressBar();
   const tools = toolbar(context);
   const element = h(
     'header',
     { class: 'top' },
     h('div', { class: 'title' }, title, h('div', { class: 'tools' }, status, ...tools.elements)),
     how,
-    progress,
+    progress.element,
   );
   // A percentage would be read out without end: screen readers hear of a new stage, and of the end.
   const announce = onChange((text: string) => context.announce(text));
@@ -30,11 +30,7 @@ export function headerSection(context: Context): Section {
     status.dataset.status = statusName(state);
     announce(state.job.status === 'running' ? state.job.progress.stage : statusText(state));
     status.classList.toggle('visually-hidden', !['running', 'queued'].includes(state.job.status));
-    const running = state.job.status === 'running' ? state.job.progress : undefined;
-    progress.classList.toggle('active', running !== undefined);
-    bar.style.transform = `scaleX(${running ? Math.max(0.01, Math.min(1, running.fraction)) : 0})`;
-    if (running) progress.setAttribute('aria-valuenow', String(Math.round(running.fraction * 100)));
-    else progress.removeAttribute('aria-valuenow');
+    progress.show(state.job.status === 'running' ? state.job.progress.fraction : undefined);
   });
   return {
     element,

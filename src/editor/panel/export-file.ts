@@ -30,8 +30,18 @@ export async function exportFile(wish: Export, folder: string, extensionPath: st
       : Buffer.from(wish.content, wish.encoding);
   if (target.scheme === 'file') await writeWhole(target.fsPath, content);
   else await vscode.workspace.fs.writeFile(target, content);
-  const saved = vscode.l10n.t('Landscape: saved {0}', path.basename(target.path));
-  vscode.window.setStatusBarMessage(saved, 4000);
+  // Nothing waits for the answer: the message may stay as long as it likes.
+  void offerToOpen(target);
+}
+
+/** Says where it is, with a way to look at it. */
+async function offerToOpen(file: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  const saved = vscode.l10n.t('Landscape: saved {0}', path.basename(file.path));
+  if ((await vscode.window.showInformationMessage(saved, open)) !== open) return;
+  // A page is for a browser; what else is saved the editor shows.
+  if (/\.html?$/i.test(file.path)) await vscode.env.openExternal(file);
+  else await vscode.commands.executeCommand('vscode.open', file);
 }
 
 async function page(state: string, extensionPath: string): Promise<string> {

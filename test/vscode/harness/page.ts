@@ -27,7 +27,7 @@ export async function openPage(browser: Browser, state: PanelState, options: Pag
   // The editor's page has no state of its own; it says that it is ready, and is told.
   const panel = html
     .replace(/<script type="application\/json"[\s\S]*?<\/script>/, '')
-    .replace('<main', `<style>.standalone .panel { max-width: none }</style><script>${EDITOR}</script><main`);
+    .replace('<main', `<style>${themeOf(theme)}</style><script>${EDITOR}</script><main`);
   await page.setContent(as === 'html' ? html : panel);
   if (as === 'panel') {
     await page.evaluate((theme) => document.body.classList.add(`vscode-${theme}`), theme);
@@ -45,3 +45,30 @@ const EDITOR = `window.said = []; window.acquireVsCodeApi = () => ({
 /** What the page has said to its editor. */
 export const saidBy = (page: Page): Promise<PanelMessage[]> =>
   page.evaluate(() => (window as unknown as { said: PanelMessage[] }).said);
+
+/** The chart colours of VS Code's default themes, whose light ones are too pale for small words. */
+const CHARTS = {
+  light: {
+    blue: '#1a85ff',
+    red: '#e51400',
+    orange: '#d18616',
+    green: '#388a34',
+    purple: '#652d90',
+    yellow: '#bf8803',
+  },
+  dark: {
+    blue: '#3794ff',
+    red: '#f14c4c',
+    orange: '#d18616',
+    green: '#89d185',
+    purple: '#b180d7',
+    yellow: '#cca700',
+  },
+} as const;
+
+function themeOf(theme: 'light' | 'dark'): string {
+  const lines = theme === 'light' ? '#3b3b3b80' : '#cccccc80';
+  const colours = Object.entries({ ...CHARTS[theme], lines });
+  const variables = colours.map(([name, colour]) => `--vscode-charts-${name}: ${colour};`).join(' ');
+  return `:root.standalone { ${variables} } .standalone .panel { max-width: none }`;
+}
