@@ -1,10 +1,13 @@
 import type { Node } from '../autodiff/graph';
-import { add, concat, pad, reverse, sliceAxis, sub } from '../autodiff/operations';
+import { concat, pad, reverse, select, sliceAxis } from '../autodiff/operations';
 import { ShapeError } from '../autodiff/shape';
 
 /** x between copies of one value, `low` positions before and `high` after each axis. */
 export function padValue(x: Node, low: readonly number[], high: readonly number[], value: number): Node {
-  return value === 0 ? pad(x, low, high) : add(pad(sub(x, value), low, high), value);
+  const padded = pad(x, low, high);
+  if (value === 0) return padded;
+  // Chosen, not added: beside a value of -1e9 or -Infinity the numbers of x would lose their digits.
+  return select(pad(x.graph.fill(1, x.shape), low, high), padded, x.graph.fill(value, padded.shape));
 }
 
 /**

@@ -66,6 +66,55 @@ describe('ONNX files that are refused, each with its sentence', () => {
       /^FILE: node "Gemm of x and w" \(Gemm\): no product of \[1009, 4\] and \[5, 2\]\.$/,
     ],
     [
+      'an attribute that nothing reads',
+      () => onnxFile({ nodes: [node('Relu', ['x'], 'y', { slope: { float: 0.1 } })] }),
+      'FILE: node "Relu of x" (Relu): its attribute "slope" is not supported.',
+    ],
+    [
+      'an attribute of another kind than the operator has',
+      () => onnxFile({ nodes: [node('LeakyRelu', ['x'], 'y', { alpha: 'steep' })] }),
+      'FILE: node "LeakyRelu of x" (LeakyRelu): its attribute "alpha" is not a number.',
+    ],
+    [
+      'an attribute of a kind that no operator has',
+      () => {
+        const inner = { name: 'inside', type: onnx.AttributeProto.AttributeType.GRAPH, g: { name: 'g' } };
+        return onnxFile({ nodes: [{ ...node('Relu', ['x']), attribute: [inner] }] });
+      },
+      'FILE: node "Relu of x" (Relu): its attribute "inside" is not supported.',
+    ],
+    [
+      'an input that nothing reads',
+      () => onnxFile({ nodes: [node('Relu', ['x', 'x'])] }),
+      'FILE: node "Relu of x and x" (Relu): its input 2 is not supported.',
+    ],
+    [
+      'operands that differ, up to version 6 of the set, without being asked to broadcast',
+      () => onnxFile({ nodes: [node('Add', ['x', 'b'])], initializers: [floats('b', [4])], opset: 6 }),
+      'FILE: node "Add of x and b" (Add): [1009, 4] and [4] differ, and it is not asked to broadcast.',
+    ],
+    [
+      'corners aligned at an extent that is not whole',
+      () =>
+        onnxFile({
+          nodes: [node('Resize', ['x', '', 'by'], 'y', { coordinate_transformation_mode: 'align_corners' })],
+          initializers: [floats('by', [2], [1, 0.6])],
+        }),
+      /it aligns the corners of an axis of 4 scaled by 0\.6.*, which is no whole extent\.$/,
+    ],
+    [
+      'an item that a list does not have',
+      () =>
+        onnxFile({
+          nodes: [
+            node('SequenceConstruct', ['x', 'x'], 'list'),
+            node('Constant', [], 'three', { value_int: 3 }),
+            node('SequenceAt', ['list', 'three']),
+          ],
+        }),
+      'FILE: node "SequenceAt of list and three" (SequenceAt): there is no item 3 of 2.',
+    ],
+    [
       'a value that nothing computes',
       () => onnxFile({ nodes: [node('Relu', ['z'])] }),
       'FILE: the graph uses "z", which nothing in it computes in a way that is supported.',

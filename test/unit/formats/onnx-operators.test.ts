@@ -11,6 +11,7 @@ import { run, saved } from './onnx-opened';
 import { positions } from './onnx-positions';
 import { recurrences } from './onnx-recurrences';
 import { resizes } from './onnx-resizes';
+import { sequences } from './onnx-sequences';
 
 // Every operator against ONNX Runtime on the same file.
 
@@ -64,6 +65,12 @@ const activations: Case[] = [
   }),
   on('Clip without a lower bound', [5], [node('Clip', ['x', '', 'high'])], {
     initializers: [floats('high', [], [0.2])],
+  }),
+  on('Pad beside a large number', [2, 3], [node('Pad', ['x', 'pads', 'low'])], {
+    initializers: [integers('pads', [0, 1, 0, 0, 0, 2]), floats('low', [], [-1e9])],
+  }),
+  on('Pad along axes in another order', [2, 3], [node('Pad', ['x', 'pads', '', 'axes'])], {
+    initializers: [integers('pads', [0, 1, 2, 0]), integers('axes', [2, 1])],
   }),
   on('PRelu', image, [node('PRelu', ['x', 'slope'])], { initializers: [floats('slope', [4, 1, 1])] }),
 ];
@@ -288,6 +295,7 @@ const cases = [
   ...positions,
   ...recurrences,
   ...resizes,
+  ...sequences,
   ...others,
   ...activations,
   ...convolutions,

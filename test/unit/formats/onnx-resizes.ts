@@ -34,6 +34,8 @@ export const resizes: Case[] = [
     { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
     [1, 1, 2, 3],
   ),
+  resize('by 7/3 and 5/3, whose products round up in float32', { mode: 'linear' }, [1, 1, 7 / 3, 5 / 3]),
+  resize('along axes in another order', { mode: 'nearest', axes: [3, 2] }, [1.5, 2]),
   resize('nearest down', { mode: 'nearest' }, [1, 1, 0.5, 0.6]),
   resize('linear', { mode: 'linear', coordinate_transformation_mode: 'pytorch_half_pixel' }, [1, 1, 2, 1.5]),
   resize(

@@ -1,7 +1,7 @@
 import type { Graph, Node } from '../../../autodiff/graph';
-import { ShapeError } from '../../../autodiff/shape';
+import { ShapeError, shapeText } from '../../../autodiff/shape';
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from './description';
-import { type Known, type Value, nodeOf, numbersOf } from './value';
+import { type Held, type Known, type Value, nodeOf, numbersOf } from './value';
 
 /** How the rows of the data stand in a graph that was exported for a fixed number of them. */
 export interface FixedRows {
@@ -27,12 +27,26 @@ export interface CallContext {
 
 /** One use of an operator, with its inputs and attributes in the form a row of the table wants. */
 export class OperatorCall {
+  private readonly unread: Set<string>;
+  private readonly unreadAt: Set<number>;
+  /** Its inputs where they are values, as all but those of operators on sequences are. */
+  readonly inputs: readonly (Value | undefined)[];
+
   constructor(
     readonly node: OnnxNode,
-    readonly inputs: readonly (Value | undefined)[],
+    private readonly given: readonly (Held | undefined)[],
     private readonly attributes: ReadonlyMap<string, OnnxAttribute>,
     readonly context: CallContext,
-  ) {}
+  ) {
+    this.unread = new Set(attributes.keys());
+    this.unreadAt = new Set(given.flatMap((value, input) => (value ? [input] : [])));
+    this.inputs = given.map((value) => (value?.kind === 'sequence' ? undefined : value));
+  }
+
+  /** What the file says here that nothing has asked for: each would be passed over in silence. */
+  notRead(): { readonly attributes: readonly string[]; readonly inputs: readonly number[] } {
+    return { attributes: [...this.unread], inputs: [...this.unreadAt] };
+  }
 
   get graph(): Graph {
     return this.context.graph;
@@ -47,17 +61,28 @@ export class OperatorCall {
   }
 
   value(input: number): Value {
-    const value = this.inputs[input];
+    const value = this.held(input);
+    if (value.kind === 'sequence') throw new ShapeError(`its input ${input + 1} is a list of tensors`);
+    return value;
+  }
+
+  /** An input that is a list of tensors. */
+  sequence(input: number): readonly Value[] {
+    const value = this.held(input);
+    if (value.kind !== 'sequence') throw new ShapeError(`its input ${input + 1} is no list of tensors`);
+    return value.items;
+  }
+
+  private held(input: number): Held {
+    const value = this.given[input];
     if (!value) throw new ShapeError(`its input ${input + 1} is missing`);
+    this.unreadAt.delete(input);
     return value;
   }
 
   /** An input as floats (truth values as 0 and 1). */
   floats(input: number): Node {
-    const node = nodeOf(this.graph, this.value(input));
-    if (node.dtype === 'int32')
-      throw new ShapeError('it computes with integers of the data, which here only look up rows of a table');
-    return node;
+    return floatsOf(this.graph, this.value(input));
   }
 
   optional(input: number): Node | undefined {
@@ -88,23 +113,31 @@ export class OperatorCall {
   }
 
   number(attribute: string, otherwise: number): number {
-    const value = this.attributes.get(attribute);
-    return typeof value === 'number' ? value : otherwise;
+    return this.read(attribute, 'a number', isNumber) ?? otherwise;
   }
 
   text(attribute: string, otherwise: string): string {
-    const value = this.attributes.get(attribute);
-    return typeof value === 'string' ? value : otherwise;
+    return this.read(attribute, 'a word', isText) ?? otherwise;
   }
 
   list(attribute: string): readonly number[] | undefined {
-    const value = this.attributes.get(attribute);
-    return Array.isArray(value) ? (value as readonly number[]) : undefined;
+    return this.read(attribute, 'a list of numbers', isList);
   }
 
   tensor(attribute: string): OnnxTensor | undefined {
+    return this.read(attribute, 'a tensor', isTensor);
+  }
+
+  private read<T extends OnnxAttribute>(
+    attribute: string,
+    what: string,
+    is: (value: OnnxAttribute) => value is T,
+  ): T | undefined {
     const value = this.attributes.get(attribute);
-    return typeof value === 'object' && 'stored' in value ? value : undefined;
+    this.unread.delete(attribute);
+    if (value === undefined) return undefined;
+    if (!is(value)) throw new ShapeError(`its attribute "${attribute}" is not ${what}`);
+    return value;
   }
 
   hasAttribute(name: string): boolean {
@@ -122,9 +155,31 @@ export class OperatorCall {
   }
 }
 
+/** A value as floats in a graph (truth values as 0 and 1). */
+export function floatsOf(graph: Graph, value: Value): Node {
+  const node = nodeOf(graph, value);
+  if (node.dtype === 'int32')
+    throw new ShapeError('it computes with integers of the data, which here only look up rows of a table');
+  return node;
+}
+
+/** Axes counted from the front, each once, in the order in which they are given. */
+export function axesInOrder(axes: readonly number[], rank: number): number[] {
+  const from = axes.map((axis) => positive(axis, rank));
+  if (new Set(from).size < from.length)
+    throw new ShapeError(`an axis is named twice among ${shapeText(axes)}`);
+  return from;
+}
+
 /** An axis counted from the end made positive. */
 export function positive(axis: number, rank: number): number {
   const from = axis < 0 ? axis + rank : axis;
   if (!(from >= 0 && from < Math.max(rank, 1))) throw new ShapeError(`there is no axis ${axis} of ${rank}`);
   return from;
 }
+
+const isNumber = (value: OnnxAttribute): value is number => typeof value === 'number';
+const isText = (value: OnnxAttribute): value is string => typeof value === 'string';
+const isList = (value: OnnxAttribute): value is readonly number[] => Array.isArray(value);
+const isTensor = (value: OnnxAttribute): value is OnnxTensor =>
+  typeof value === 'object' && 'stored' in value;

@@ -16,7 +16,13 @@ export interface AttributeReference {
   readonly reference: string;
 }
 
-export type OnnxAttribute = number | string | readonly number[] | OnnxTensor | AttributeReference;
+/** An attribute of a kind that no known operator has: a graph, a type, sparse tensors. */
+export interface ForeignAttribute {
+  readonly foreign: string;
+}
+
+export type OnnxAttribute =
+  number | string | readonly number[] | OnnxTensor | AttributeReference | ForeignAttribute;
 
 /** One operator of the graph. An input that is left out is ''. */
 export interface OnnxNode {
@@ -27,7 +33,7 @@ export interface OnnxNode {
   readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Strings in lists, which are names, are joined by commas; graphs and the like, which no known operator has, are left out. */
+  /** Strings in lists, which are names, are joined by commas. */
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
 }
 

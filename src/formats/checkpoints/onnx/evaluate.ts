@@ -11,8 +11,9 @@ import {
   functionKey,
 } from './description';
 import type { OperatorRow } from './operators/row';
+import { refuseUnread } from './operators/harmless';
 import { knownOperators, operatorRow } from './operators/table';
-import { type Value, computed } from './value';
+import { type Held, type Value, computed } from './value';
 
 /** What a run of the file's nodes works with. */
 export interface Surroundings {
@@ -24,12 +25,12 @@ export interface Surroundings {
   /** Called for every operator, those inside functions included. */
   operator?(row: OperatorRow, call: OperatorCall): void;
   /** Called after every node of the graph itself. */
-  visit?(node: OnnxNode, outputs: readonly Value[]): void;
+  visit?(node: OnnxNode, outputs: readonly Held[]): void;
 }
 
 /** The names of one graph or function body. */
 interface Scope {
-  readonly values: Map<string, Value>;
+  readonly values: Map<string, Held>;
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
   readonly opset: number;
   readonly depth: number;
@@ -46,9 +47,18 @@ export function evaluate(
   surroundings: Surroundings,
 ): Value[] {
   const evaluation = new Evaluation(checkpoint, surroundings);
-  const scope = { values: new Map(inputs), attributes: new Map(), opset: checkpoint.opset, depth: 0 };
+  const scope = {
+    values: new Map<string, Held>(inputs),
+    attributes: new Map(),
+    opset: checkpoint.opset,
+    depth: 0,
+  };
   evaluation.run(checkpoint.nodes, checkpoint.outputs, scope);
-  return checkpoint.outputs.map((name) => evaluation.lookUp(name, scope));
+  return checkpoint.outputs.map((name) => {
+    const value = evaluation.lookUp(name, scope);
+    if (value.kind === 'sequence') throw new UserError(`the output "${name}" is a list of tensors.`);
+    return value;
+  });
 }
 
 class Evaluation {
@@ -76,7 +86,7 @@ class Evaluation {
     }
   }
 
-  lookUp(name: string, scope: Scope): Value {
+  lookUp(name: string, scope: Scope): Held {
     const value =
       scope.values.get(name) ?? (scope.depth === 0 ? this.surroundings.initializer(name) : undefined);
     if (!value)
@@ -88,10 +98,10 @@ class Evaluation {
 
   private apply(
     node: OnnxNode,
-    inputs: readonly (Value | undefined)[],
+    inputs: readonly (Held | undefined)[],
     attributes: ReadonlyMap<string, OnnxAttribute>,
     scope: Scope,
-  ): readonly Value[] {
+  ): readonly Held[] {
     const body = functionOf(this.checkpoint, node);
     if (body) return this.applyFunction(body, inputs, attributes, scope);
     const row = node.domain === '' ? operatorRow(node.operator) : undefined;
@@ -102,6 +112,7 @@ class Evaluation {
     try {
       this.surroundings.operator?.(row, call);
       const built = row.build(call);
+      refuseUnread(call);
       return (isList(built) ? built : [built]).map((value) => ('kind' in value ? value : computed(value)));
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
@@ -111,10 +122,10 @@ class Evaluation {
 
   private applyFunction(
     body: OnnxFunction,
-    inputs: readonly (Value | undefined)[],
+    inputs: readonly (Held | undefined)[],
     attributes: ReadonlyMap<string, OnnxAttribute>,
     { depth, opset }: Scope,
-  ): Value[] {
+  ): Held[] {
     if (depth >= DEEPEST) throw new UserError('the functions of the graph call each other without end.');
     const given = body.inputs.flatMap((name, i) => (inputs[i] ? [[name, inputs[i]] as const] : []));
     const scope = {
@@ -128,7 +139,7 @@ class Evaluation {
   }
 }
 
-const isList = (built: ReturnType<OperatorRow['build']>): built is readonly (Value | Node)[] =>
+const isList = (built: ReturnType<OperatorRow['build']>): built is readonly (Held | Node)[] =>
   Array.isArray(built);
 
 const isReference = (value: OnnxAttribute): value is AttributeReference =>

@@ -121,35 +121,48 @@ function attributesOf(
   attributes: onnx.NodeProto.$Properties['attribute'],
   tensors: TensorReader,
 ): ReadonlyMap<string, OnnxAttribute> {
-  const known = (attributes ?? []).map(
-    (attribute) => [attribute.name ?? '', valueOf(attribute, tensors)] as const,
+  return new Map(
+    (attributes ?? []).map((attribute) => [attribute.name ?? '', valueOf(attribute, tensors)] as const),
   );
-  return new Map(known.filter((entry): entry is [string, OnnxAttribute] => entry[1] !== undefined));
 }
 
-function valueOf(
-  attribute: onnx.AttributeProto.$Properties,
-  tensors: TensorReader,
-): OnnxAttribute | undefined {
+function valueOf(attribute: onnx.AttributeProto.$Properties, tensors: TensorReader): OnnxAttribute {
   if (attribute.refAttrName) return { reference: attribute.refAttrName };
-  switch (attribute.type) {
+  const text = (bytes: Uint8Array | null | undefined) => new TextDecoder().decode(bytes ?? new Uint8Array());
+  const kind = attribute.type || kindByField(attribute);
+  switch (kind) {
     case AttributeType.FLOAT:
       return attribute.f ?? 0;
     case AttributeType.INT:
       return toNumber(attribute.i);
     case AttributeType.STRING:
-      return new TextDecoder().decode(attribute.s ?? new Uint8Array());
+      return text(attribute.s);
     case AttributeType.STRINGS:
-      return (attribute.strings ?? []).map((text) => new TextDecoder().decode(text)).join(',');
+      return (attribute.strings ?? []).map(text).join(',');
     case AttributeType.TENSOR:
-      return attribute.t ? tensors.read(attribute.t) : undefined;
+      return attribute.t ? tensors.read(attribute.t) : { foreign: 'TENSOR' };
     case AttributeType.FLOATS:
       return attribute.floats ?? [];
     case AttributeType.INTS:
       return (attribute.ints ?? []).map(toNumber);
     default:
-      return undefined;
+      return { foreign: AttributeType[kind] ?? `type ${kind}` };
   }
+}
+
+/** Files before version 2 of the format do not say what an attribute is; the field that is filled does. */
+function kindByField(attribute: onnx.AttributeProto.$Properties): onnx.AttributeProto.AttributeType {
+  const fields = [
+    ['f', AttributeType.FLOAT],
+    ['i', AttributeType.INT],
+    ['s', AttributeType.STRING],
+    ['t', AttributeType.TENSOR],
+    ['floats', AttributeType.FLOATS],
+    ['ints', AttributeType.INTS],
+    ['strings', AttributeType.STRINGS],
+  ] as const;
+  // What a message does not hold, its prototype does.
+  return fields.find(([field]) => Object.hasOwn(attribute, field))?.[1] ?? AttributeType.UNDEFINED;
 }
 
 /** PyTorch's exporter writes a line for each tensor: `p_fc_weight: PARAMETER target='fc.weight'`. */

@@ -23,6 +23,15 @@ export interface Computed {
 /** What a name in the file stands for while its graph is built. */
 export type Value = Known | Computed;
 
+/** A list of tensors, whose length is known when the graph is built. */
+export interface Sequence {
+  readonly kind: 'sequence';
+  readonly items: readonly Value[];
+}
+
+/** What a name may hold: a value, or a list of them. */
+export type Held = Value | Sequence;
+
 export const known = (type: ElementType, shape: Shape, data: Float32Array | Float64Array): Known => ({
   kind: 'known',
   type,

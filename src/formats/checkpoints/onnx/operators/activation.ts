@@ -53,13 +53,23 @@ const hardSigmoid = (x: Node, call: OperatorCall): Node => {
   return minimum(maximum(line, 0), 1);
 };
 
+/** Up to version 6 of the set slopes were those of the channels. */
+function slopes(call: OperatorCall): Node {
+  const [x, slope] = [call.floats(0), call.floats(1)];
+  const ofChannels = call.opset < 7 && slope.shape.length === 1 && x.shape.length > 2;
+  return parametricRelu(
+    x,
+    ofChannels ? reshape(slope, [sizeOf(slope.shape), ...x.shape.slice(2).map(() => 1)]) : slope,
+  );
+}
+
 export const activationRows: readonly OperatorRow[] = [
   activation('Relu', (x) => rectify(x)),
   activation('LeakyRelu', (x, call) => leakyRelu(x, call.number('alpha', 0.01))),
   activation('ThresholdedRelu', (x, call) => threshold(x, call.number('alpha', 1), 0)),
   {
     name: 'PRelu',
-    build: (call) => parametricRelu(call.floats(0), call.floats(1)),
+    build: slopes,
     weights: () => [{ input: 1, role: 'norm' }],
   },
   activation('Elu', (x, call) => elu(x, call.number('alpha', 1))),

@@ -1,4 +1,4 @@
-import type { Node } from '../../../../autodiff/graph';
+import type { Graph, Node } from '../../../../autodiff/graph';
 import { broadcast, concat, reshape, sliceAxis, transpose } from '../../../../autodiff/operations';
 import {
   type Shape,
@@ -138,17 +138,25 @@ function tiled(call: OperatorCall): Value {
   );
 }
 
-function joined(call: OperatorCall): Value {
-  const axis = call.axis(call.value(0).shape.length, 1);
-  const values = call.inputs.map((_, i) => call.value(i));
+/** One after the other along an axis; empty ones count for nothing. */
+export function joinedAlong(graph: Graph, values: readonly Value[], axis: number): Value {
   const parts = values.filter(({ shape }) => sizeOf(shape) > 0);
   if (parts.length === 0) return values[0];
   if (parts.every((part) => part.kind === 'known')) return concatenate(parts, axis);
   return computed(
     concat(
-      parts.map((part) => nodeOf(call.graph, part)),
+      parts.map((part) => nodeOf(graph, part)),
       axis,
     ),
+  );
+}
+
+function joined(call: OperatorCall): Value {
+  const axis = call.axis(call.value(0).shape.length, 1);
+  return joinedAlong(
+    call.graph,
+    call.inputs.map((_, i) => call.value(i)),
+    axis,
   );
 }
 
@@ -162,7 +170,15 @@ function split(call: OperatorCall): Value[] {
   const sizes =
     call.listOrInput('split', 1) ??
     Array.from({ length: parts }, (_, i) => Math.min(even, extent - i * even));
-  if (sizeOf(sizes) <= 0 || sizes.reduce((sum, size) => sum + size, 0) !== extent)
+  return piecesOf(call, axis, sizes);
+}
+
+/** Input 0 cut along an axis into pieces of these sizes. */
+export function piecesOf(call: OperatorCall, axis: number, sizes: readonly number[]): Value[] {
+  const { kind, shape } = call.value(0);
+  const extent = shape[axis];
+  const least = kind === 'known' ? 0 : 1;
+  if (sizes.some((size) => !(size >= least)) || sizes.reduce((sum, size) => sum + size, 0) !== extent)
     throw new ShapeError(`parts of ${shapeText(sizes)} do not make up ${extent}`);
   let start = 0;
   return sizes.map((size) => {

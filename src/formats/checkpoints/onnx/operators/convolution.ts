@@ -1,13 +1,25 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, conv, convInputGradient, reshape } from '../../../../autodiff/operations';
+import { ShapeError, shapeText } from '../../../../autodiff/shape';
 import type { OperatorCall } from '../call';
 import type { OperatorRow } from './row';
 import { slidingWindow } from './windows';
 
+/** The kernel's window, which an attribute may say once more. */
+function windowOf(call: OperatorCall, kernel: Node): readonly number[] {
+  const extents = kernel.shape.slice(2);
+  const said = call.list('kernel_shape') ?? extents;
+  if (said.join() !== extents.join())
+    throw new ShapeError(
+      `its kernel_shape ${shapeText(said)} is not that of its weights ${shapeText(kernel.shape)}`,
+    );
+  return extents;
+}
+
 /** Kernel [O, C / groups, window...]. */
 function convolve(call: OperatorCall): Node {
   const [x, kernel] = [call.floats(0), call.floats(1)];
-  const { strides, dilations, padding } = slidingWindow(call, x.shape.slice(2), kernel.shape.slice(2));
+  const { strides, dilations, padding } = slidingWindow(call, x.shape.slice(2), windowOf(call, kernel));
   const groups = call.number('group', 1);
   return addBias(conv(x, kernel, { strides, dilations, padding, groups }), call.optional(2));
 }
@@ -16,7 +28,7 @@ function convolve(call: OperatorCall): Node {
 function convolveTransposed(call: OperatorCall): Node {
   const [x, kernel] = [call.floats(0), call.floats(1)];
   const spatial = x.shape.slice(2);
-  const extents = kernel.shape.slice(2);
+  const extents = windowOf(call, kernel);
   const window = slidingWindow(call, spatial, extents);
   const { strides, dilations } = window;
   const more = call.list('output_padding') ?? spatial.map(() => 0);

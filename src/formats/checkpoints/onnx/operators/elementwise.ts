@@ -3,6 +3,7 @@ import {
   abs,
   add,
   atan,
+  broadcast,
   cos,
   div,
   equal,
@@ -17,6 +18,7 @@ import {
   neg,
   power,
   reciprocal,
+  reshape,
   select,
   sign,
   sin,
@@ -24,13 +26,13 @@ import {
   sub,
 } from '../../../../autodiff/operations';
 import { erfOf } from '../../../../autodiff/primitives/elementwise';
-import { ShapeError, sizeOf } from '../../../../autodiff/shape';
+import { ShapeError, broadcastShapes, shapeText, sizeOf } from '../../../../autodiff/shape';
 import { flooredRemainder, truncatedRemainder } from '../../../../layers/remainders';
 import * as trigonometry from '../../../../layers/trigonometry';
 import { elementwise } from '../arrays';
-import type { OperatorCall } from '../call';
+import { type OperatorCall, floatsOf } from '../call';
 import type { ElementType } from '../description';
-import { type Known, computed, numbersOf } from '../value';
+import { type Known, type Value, computed, known, numbersOf } from '../value';
 import type { OperatorRow, WeightUse } from './row';
 
 /** An operator on numbers, and the same on nodes of a graph. */
@@ -47,7 +49,10 @@ function row(name: string, { of, on, type }: Meaning, weights?: OperatorRow['wei
     name,
     ...(weights ? { weights } : {}),
     build(call) {
-      const values = call.inputs.map((_, i) => call.value(i));
+      const values = aligned(
+        call,
+        call.inputs.map((_, i) => call.value(i)),
+      );
       if (values.length === 0 || (of.length > 0 && values.length !== of.length))
         throw new ShapeError(`it has ${values.length} inputs instead of ${of.length || 'one or more'}`);
       if (values.every((value): value is Known => value.kind === 'known')) {
@@ -55,10 +60,34 @@ function row(name: string, { of, on, type }: Meaning, weights?: OperatorRow['wei
         return result.type === 'integer' ? { ...result, data: result.data.map(Math.trunc) } : result;
       }
       if (!on) throw new ShapeError('it is understood only where its inputs are constants');
-      return computed(on(...values.map((_, i) => call.floats(i))), type);
+      return computed(on(...values.map((value) => floatsOf(call.graph, value))), type);
     },
   };
 }
+
+/** Up to version 6 of the set the second operand was laid along the first from an axis on, and only where asked to. */
+function aligned(call: OperatorCall, values: readonly Value[]): readonly Value[] {
+  if (call.opset >= 7 || values.length !== 2 || VARIADIC.has(call.node.operator)) return values;
+  const [a, b] = values;
+  const asked = call.number('broadcast', 0) !== 0;
+  const axis = call.number('axis', a.shape.length - b.shape.length);
+  if (!asked) {
+    if (shapeText(a.shape) !== shapeText(b.shape))
+      throw new ShapeError(
+        `${shapeText(a.shape)} and ${shapeText(b.shape)} differ, and it is not asked to broadcast`,
+      );
+    return values;
+  }
+  const start = axis < 0 ? axis + a.shape.length : axis;
+  const shape = [
+    ...b.shape,
+    ...new Array<number>(Math.max(0, a.shape.length - start - b.shape.length)).fill(1),
+  ];
+  return [a, b.kind === 'known' ? known(b.type, shape, b.data) : computed(reshape(b.node, shape), b.type)];
+}
+
+/** These broadcast from version 8 on, and never along an axis of their choice. */
+const VARIADIC = new Set(['Sum', 'Max', 'Min', 'Mean']);
 
 const not = (mask: Node): Node => sub(1, mask);
 const modulo = (a: number, b: number): number => a - b * Math.floor(a / b);
@@ -75,8 +104,10 @@ function operandWeights(role: 'bias' | 'norm') {
     call.inputs.flatMap((value, input) => {
       if (!value) return [];
       const long = value.shape.filter((extent) => extent !== 1).length;
-      const other = call.inputs[1 - input];
-      const afterProduct = other?.kind === 'computed' && /^(conv|matmul|reshape)/.test(other.node.op);
+      const others = call.inputs.filter((_, at) => at !== input);
+      const afterProduct = others.some(
+        (other) => other?.kind === 'computed' && /^(conv|matmul|reshape)/.test(other.node.op),
+      );
       if (long === 0 && !(role === 'bias' && value.shape.length > 0 && afterProduct)) return [];
       const numbers = numbersOf(value);
       if (numbers?.data.some((element) => !(element > -1e4))) return [];
@@ -86,17 +117,32 @@ function operandWeights(role: 'bias' | 'norm') {
 
 /** x to a power; where both are tensors the base must be positive. */
 function raise(call: OperatorCall): Node {
-  const exponent = numbersOf(call.value(1));
-  if (exponent && exponent.data.length > 0 && exponent.data.every((value) => value === exponent.data[0]))
-    return power(call.floats(0), exponent.data[0]);
-  const base = numbersOf(call.value(0));
-  if (base && sizeOf(base.shape) === 1 && base.data[0] > 0)
-    return exp(mul(Math.log(base.data[0]), call.floats(1)));
-  return exp(mul(call.floats(1), log(call.floats(0))));
+  const [base, exponent] = aligned(call, [call.value(0), call.value(1)]);
+  const numbers = numbersOf(exponent);
+  const one = numbers?.data[0];
+  // The same power everywhere; alone it broadcasts to nothing more than the base.
+  if (numbers && one !== undefined && numbers.data.every((value) => value === one)) {
+    const x = floatsOf(call.graph, base);
+    const shape = broadcastShapes(x.shape, exponent.shape);
+    return power(shapeText(shape) === shapeText(x.shape) ? x : broadcast(x, shape), one);
+  }
+  const fixed = numbersOf(base);
+  if (fixed && sizeOf(fixed.shape) === 1 && fixed.data[0] > 0)
+    return exp(mul(Math.log(fixed.data[0]), floatsOf(call.graph, exponent)));
+  return exp(mul(floatsOf(call.graph, exponent), log(floatsOf(call.graph, base))));
 }
 
-const variadic = (name: string, of: (a: number, b: number) => number, on: (a: Node, b: Node) => Node) =>
-  row(name, { of: (...all) => all.reduce(of), on: (...all) => all.reduce(on) });
+const variadic = (
+  name: string,
+  of: (a: number, b: number) => number,
+  on: (a: Node, b: Node) => Node,
+  weights?: OperatorRow['weights'],
+) =>
+  row(
+    name,
+    { of: (...all) => all.reduce((a, b) => of(a, b)), on: (...all) => all.reduce((a, b) => on(a, b)) },
+    weights,
+  );
 
 const powerRow = row('Pow', { of: Math.pow });
 
@@ -110,12 +156,16 @@ export const elementwiseRows: readonly OperatorRow[] = [
     name: 'Mod',
     build: (call) => remainders[call.number('fmod', 0) ? 'truncated' : 'floored'].build(call),
   },
-  variadic('Sum', (a, b) => a + b, add),
+  variadic('Sum', (a, b) => a + b, add, operandWeights('bias')),
   variadic('Max', Math.max, maximum),
   variadic('Min', Math.min, minimum),
   row('Mean', {
     of: (...all) => all.reduce((a, b) => a + b) / all.length,
-    on: (...all) => div(all.reduce(add), all.length),
+    on: (...all) =>
+      div(
+        all.reduce((a, b) => add(a, b)),
+        all.length,
+      ),
   }),
   {
     ...powerRow,

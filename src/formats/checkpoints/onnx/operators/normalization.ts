@@ -35,6 +35,7 @@ export const normalizationRows: readonly OperatorRow[] = [
   {
     name: 'BatchNormalization',
     build: (call) => {
+      if (!call.number('spatial', 1)) throw new ShapeError('it has statistics for each position');
       const x = call.floats(0);
       const epsilon = call.number('epsilon', 1e-5);
       const weights = { gamma: call.floats(1), beta: call.floats(2) };

@@ -10,7 +10,10 @@ function gemm(call: OperatorCall): Node {
   const [a, b, c] = [call.floats(0), call.floats(1), call.optional(2)];
   const swapped = (x: Node, name: string) => (call.number(name, 0) ? transpose(x, [1, 0]) : x);
   const product = mul(call.number('alpha', 1), matmul(swapped(a, 'transA'), swapped(b, 'transB')));
-  return c ? add(product, mul(call.number('beta', 1), c)) : product;
+  const beta = call.number('beta', 1);
+  // Up to version 6 of the set: whether C may be broadcast, which fits or does not.
+  call.number('broadcast', 0);
+  return c ? add(product, mul(beta, c)) : product;
 }
 
 export const productRows: readonly OperatorRow[] = [

@@ -78,6 +78,8 @@ function recurrence(call: OperatorCall, kind: Kind): Node[] {
   const [kernel, recurrent, bias] = [call.floats(1), call.floats(2), call.optional(3)];
   const direction = call.text('direction', 'forward');
   const units = recurrent.shape[2];
+  if (call.number('hidden_size', units) !== units)
+    throw new ShapeError(`its hidden_size is not that of its weights, ${units}`);
   const runs = Array.from({ length: kernel.shape[0] }, (_, d) => {
     const gates = (columns: Node) => {
       const axis = columns.shape.length - 1;

@@ -20,8 +20,9 @@ import { type OperatorRow, row } from './row';
 /** Axes are an attribute in older versions of the set, an input in newer ones; reduced axes stay with extent 1 by default. */
 function axesOf(call: OperatorCall, rank: number): number[] {
   const axes = call.listOrInput('axes', 1) ?? [];
+  const none = call.number('noop_with_empty_axes', 0) !== 0;
   if (axes.length > 0) return normalizeAxes(axes, rank);
-  return call.number('noop_with_empty_axes', 0) ? [] : Array.from({ length: rank }, (_, axis) => axis);
+  return none ? [] : Array.from({ length: rank }, (_, axis) => axis);
 }
 
 const reducedShape = (shape: readonly number[], axes: readonly number[], keep: boolean) =>
@@ -33,6 +34,7 @@ const reduction = (name: string, reduce: (x: Node, axes: readonly number[]) => N
   row(name, (call) => {
     const x = call.floats(0);
     const axes = axesOf(call, x.shape.length);
+    if (sizeOf(x.shape) === 0) throw new ShapeError('it reduces a tensor without numbers');
     return reshape(reduce(x, axes), reducedShape(x.shape, axes, call.number('keepdims', 1) !== 0));
   });
 

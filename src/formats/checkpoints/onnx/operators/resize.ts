@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
-import { ShapeError, normalizeAxes } from '../../../../autodiff/shape';
+import { ShapeError } from '../../../../autodiff/shape';
 import { resampleAxis } from '../../../../layers/resampling';
-import type { OperatorCall } from '../call';
+import { type OperatorCall, axesInOrder } from '../call';
 import { type OperatorRow, row } from './row';
 
 /** Where a new position lies on the old axis, by the name of the rule. */
@@ -33,6 +33,7 @@ const named = <T>(table: Readonly<Record<string, T>>, name: string, what: string
 };
 
 interface Rule {
+  readonly alignsCorners: boolean;
   coordinate(i: number, scale: number, size: number, extent: number): number;
   /** Weights of the positions about a place of the old axis; beyond its ends stands what stands at them. */
   weights(at: number): readonly (readonly [position: number, weight: number])[];
@@ -57,12 +58,10 @@ function ruleOf(call: OperatorCall, coordinate: string, rounding: string): Rule 
   if (unsupported) throw new ShapeError(`its ${unsupported} is not supported`);
   if (call.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
     throw new ShapeError('it keeps an aspect ratio');
+  const transformation = call.text('coordinate_transformation_mode', coordinate);
   return {
-    coordinate: named(
-      coordinates,
-      call.text('coordinate_transformation_mode', coordinate),
-      'coordinate transformation',
-    ),
+    alignsCorners: transformation === 'align_corners',
+    coordinate: named(coordinates, transformation, 'coordinate transformation'),
     weights: named<Rule['weights']>(weights, mode, 'mode'),
   };
 }
@@ -73,13 +72,19 @@ function resized(call: OperatorCall, rule: Rule, scalesAt: number): Node {
   const given = (input: number) => (call.has(input) ? call.integers(input) : []);
   const scales = call.list('scales') ?? given(scalesAt);
   const sizes = scales.length > 0 ? [] : given(3);
-  const axes = normalizeAxes(call.list('axes') ?? x.shape.map((_, axis) => axis), x.shape.length);
+  const axes = axesInOrder(call.list('axes') ?? x.shape.map((_, axis) => axis), x.shape.length);
   if ((scales.length > 0 ? scales : sizes).length !== axes.length)
     throw new ShapeError('its scales or sizes do not fit its axes');
   return axes.reduce((y, axis, i) => {
     const extent = y.shape[axis];
     const scale = scales.length > 0 ? scales[i] : sizes[i] / extent;
-    const size = scales.length > 0 ? Math.floor(extent * scale) : sizes[i];
+    // In float32, as ONNX Runtime has it: 6 times 7/3, stored as 2.3333333, is 14.
+    const size = scales.length > 0 ? Math.floor(Math.fround(extent * scale)) : sizes[i];
+    // By ONNX the last position is then that of the unrounded extent, by ONNX Runtime and PyTorch that of the rounded one.
+    if (rule.alignsCorners && scales.length > 0 && Math.abs(extent * scale - size) > 1e-5 * size)
+      throw new ShapeError(
+        `it aligns the corners of an axis of ${extent} scaled by ${scale}, which is no whole extent`,
+      );
     if (size === extent) return y;
     return resampleAxis(y, axis, size, (position) => {
       const weights = new Array<number>(extent).fill(0);

@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import type { TensorRole } from '../../../../layers/model';
 import type { OperatorCall } from '../call';
-import type { Value } from '../value';
+import type { Held } from '../value';
 
 /** What an operator makes of a tensor of the file that it is given at this input. */
 export interface WeightUse {
@@ -17,7 +17,7 @@ export interface WeightUse {
 export interface OperatorRow {
   readonly name: string;
   /** Its values, in the order of the node's outputs; only those that are known to be used need be there. */
-  build(call: OperatorCall): Value | Node | readonly (Value | Node)[];
+  build(call: OperatorCall): Held | Node | readonly (Held | Node)[];
   /** Which of its inputs are weights, if they are tensors of the file. */
   weights?(call: OperatorCall): readonly WeightUse[];
 }

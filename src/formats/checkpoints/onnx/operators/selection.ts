@@ -1,9 +1,9 @@
 import type { Node } from '../../../../autodiff/graph';
 import { gather, reshape, reverse, slice, sliceAxis, take, transpose } from '../../../../autodiff/operations';
-import { type Shape, ShapeError, normalizeAxes } from '../../../../autodiff/shape';
+import { type Shape, ShapeError } from '../../../../autodiff/shape';
 import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { pick } from '../arrays';
-import { type OperatorCall, positive } from '../call';
+import { type OperatorCall, axesInOrder, positive } from '../call';
 import { type Value, computed, nodeOf } from '../value';
 import { rearranged } from './arrangement';
 import type { OperatorRow } from './row';
@@ -112,7 +112,7 @@ function padded(call: OperatorCall): Node {
   const x = call.floats(0);
   const rank = x.shape.length;
   const amounts = call.listOrInput('pads', 1) ?? [];
-  const axes = call.has(3) ? normalizeAxes(call.integers(3), rank) : x.shape.map((_, axis) => axis);
+  const axes = call.has(3) ? axesInOrder(call.integers(3), rank) : x.shape.map((_, axis) => axis);
   if (amounts.length !== 2 * axes.length) throw new ShapeError('its pads do not fit its axes');
   const at = (side: 0 | 1) =>
     x.shape.map((_, axis) => (axes.includes(axis) ? amounts[axes.indexOf(axis) + side * axes.length] : 0));

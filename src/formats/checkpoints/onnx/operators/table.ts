@@ -12,6 +12,7 @@ import { recurrenceRows } from './recurrence';
 import { resizeRows } from './resize';
 import type { OperatorRow } from './row';
 import { selectionRows } from './selection';
+import { sequenceRows } from './sequences';
 
 const rows: ReadonlyMap<string, OperatorRow> = new Map(
   [
@@ -27,6 +28,7 @@ const rows: ReadonlyMap<string, OperatorRow> = new Map(
     positionRows,
     recurrenceRows,
     resizeRows,
+    sequenceRows,
     constantRows,
   ].flatMap((family) => family.map((row) => [row.name, row] as const)),
 );
