@@ -9,6 +9,8 @@ import { BACKENDS, LOSSES, MEASURES, OPERATORS, OUTPUTS, type MeasureId } from '
 export interface CliOptions {
   readonly data?: string;
   readonly config?: string;
+  readonly output?: string;
+  readonly fixed?: readonly string[];
   readonly loss?: string;
   readonly outputs?: string;
   readonly labelSmoothing?: number;
@@ -49,6 +51,7 @@ function number(text: string): number {
   return value;
 }
 
+const names = (text: string): string[] => text.split(',');
 const numbers = (text: string): number[] => text.split(',').map(number);
 
 function samples(text: string): number | string {
@@ -78,6 +81,8 @@ export function withMeasuringOptions(command: Command): Command {
     .addOption(
       new Option('--outputs <what>', "what the model's outputs are to a cross-entropy").choices(OUTPUTS),
     )
+    .option('--output <name>', 'output of an ONNX graph with several to measure, by name or place from 0')
+    .option('--fixed <names>', 'tensors of an ONNX file that are no parameters, such as B,pos.pe', names)
     .option('--label-smoothing <share>', "share of the labels' mass spread over the classes", number)
     .option('--class-weights <list>', 'factor of the loss of each class, such as 1,2.5,1', numbers)
     .option(
@@ -114,6 +119,8 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
   const file = options.config ? await readSettings(resolve(options.config)) : await findSettings(checkpoint);
   const given = {
     data: options.data && resolve(options.data),
+    output: options.output,
+    fixed: options.fixed,
     loss: options.loss,
     outputs: options.outputs,
     labelSmoothing: options.labelSmoothing,

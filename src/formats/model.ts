@@ -2,6 +2,7 @@ import type { Model } from '../layers/model';
 import { UserError, blamed } from '../shared/errors';
 import { buildKerasModel } from './checkpoints/keras/build';
 import type { Checkpoint } from './checkpoints/formats';
+import type { ModelChoices } from './checkpoints/onnx/choices';
 import { buildOnnxModel } from './checkpoints/onnx/build';
 import { openCheckpoint } from './checkpoints/open';
 import { buildTorchExport } from './checkpoints/torch/export/build';
@@ -21,10 +22,15 @@ export interface OpenedModel {
  * Reads a checkpoint of any known kind and builds its network, for data of these rows where they are given.
  * @throws UserError with one sentence that names the file, when it cannot be read or holds what is not supported.
  */
-export async function openModel(path: string, signal?: AbortSignal, rows?: RowShapes): Promise<OpenedModel> {
+export async function openModel(
+  path: string,
+  signal?: AbortSignal,
+  rows?: RowShapes,
+  choices: ModelChoices = {},
+): Promise<OpenedModel> {
   const { checkpoint, sha256 } = await openCheckpoint(path, signal);
   try {
-    return { model: buildModel(checkpoint, rows), format: checkpoint.format, checkpoint, sha256 };
+    return { model: buildModel(checkpoint, rows, choices), format: checkpoint.format, checkpoint, sha256 };
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
     throw blamed(error, path, 'cannot be read');
@@ -36,13 +42,12 @@ export async function openModel(path: string, signal?: AbortSignal, rows?: RowSh
  * them it is only for looking at. Throws a UserError, written to follow the file's name and a colon, for what is not
  * supported.
  */
-export function buildModel(checkpoint: Checkpoint, rows?: RowShapes): Model {
-  switch (checkpoint.format) {
-    case 'onnx':
-      return buildOnnxModel(checkpoint, rows);
-    case 'torch-export':
-      return buildTorchExport(checkpoint, rows);
-    default:
-      return buildKerasModel(checkpoint, rows);
-  }
+export function buildModel(checkpoint: Checkpoint, rows?: RowShapes, choices: ModelChoices = {}): Model {
+  if (checkpoint.format === 'onnx') return buildOnnxModel(checkpoint, rows, choices);
+  const asked = (['output', 'fixed'] as const).find((name) => choices[name] !== undefined);
+  if (asked)
+    throw new UserError(`"${asked}" is for ONNX files, which do not say it themselves: leave it out here.`);
+  return checkpoint.format === 'torch-export'
+    ? buildTorchExport(checkpoint, rows)
+    : buildKerasModel(checkpoint, rows);
 }

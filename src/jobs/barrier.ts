@@ -74,6 +74,11 @@ export class BarrierMeter {
     return rowShapes(this.problem.dataset);
   }
 
+  /** What a person said of the first checkpoint, and holds for others. */
+  get choices(): Problem['choices'] {
+    return this.problem.choices;
+  }
+
   /** @throws UserError when the architectures differ or the loss of an end is not finite; CancelledError. */
   async to(other: OpenedModel, signal: AbortSignal): Promise<Omit<Barrier, 'a' | 'b'>> {
     const { problem, statistics } = this;

@@ -103,7 +103,7 @@ async function barrierBetween(
   const known = await cache.findBarrier(key);
   if (known) return known;
   const measured = await meter();
-  const other = await openModel(second.member.path, signal, measured.rowShapes);
+  const other = await openModel(second.member.path, signal, measured.rowShapes, measured.choices);
   const barrier = await measured.to(other, signal);
   // What cannot be kept was said of the reports already.
   await cache.keepBarrier(key, barrier).catch(() => undefined);

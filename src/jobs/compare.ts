@@ -144,7 +144,7 @@ class Comparing {
         ...(trained ? { trained } : {}),
       };
       await this.attempt(member, async () => {
-        const { sha256 } = await openModel(checkpoint, signal, rowShapes(data));
+        const { sha256 } = await openModel(checkpoint, signal, rowShapes(data), request);
         candidates.push({ member, request, key: reportKey(sha256, data.sha256, request) });
       });
     }

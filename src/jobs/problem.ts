@@ -23,6 +23,8 @@ import { asTrained } from './training/as-trained';
 /** A checkpoint on its data: everything a job works with. Dispose of the objective when done. */
 export interface Problem {
   readonly opened: OpenedModel;
+  /** What a person said of the checkpoint that its file does not say. */
+  readonly choices: Pick<AnalyzeRequest, 'output' | 'fixed'>;
   readonly dataset: Dataset;
   readonly data: FittedData;
   readonly loss: ChosenLoss;
@@ -71,7 +73,7 @@ async function lookedAt(
 export async function openProblem(request: AnalyzeRequest, signal: AbortSignal): Promise<Problem> {
   const dataset = await readDataset(request.data, signal, request.sampleWeights);
   throwIfCancelled(signal);
-  const opened = await openModel(request.checkpoint, signal, rowShapes(dataset));
+  const opened = await openModel(request.checkpoint, signal, rowShapes(dataset), request);
   throwIfCancelled(signal);
   const { model } = opened;
   const { data: fitted, scaling } = prepareData(model, dataset, request.input);
@@ -124,6 +126,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const suggestions: Suggestion[] = unscaled ? [{ id: 'scale-inputs', text: unscaled }] : [];
   const { scaling: lossScaling } = weighted;
   return {
+    choices: { output: request.output, fixed: request.fixed },
     ...{ opened, dataset, data, loss, lossScaling, selection, scaling, objective, notes, suggestions },
   };
 }

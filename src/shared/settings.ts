@@ -102,6 +102,19 @@ export const weightShape = {
 export type ClassWeights = z.infer<typeof weightShape.classWeights>;
 export type SampleWeights = z.infer<typeof weightShape.sampleWeights>;
 
+/** What a person says of an ONNX file that does not say it itself. */
+export const modelShape = {
+  output: z
+    .union([z.int().nonnegative(), z.string().min(1)])
+    .describe('Which output of an ONNX graph with several is measured: its name, or its place from 0.'),
+  fixed: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Tensors of an ONNX file, by name, that are no parameters, such as buffers: most such files do not say it.',
+    ),
+};
+
 const labelSmoothing = z.number().min(0).lt(1);
 
 /** What the `input` settings do. */
@@ -169,6 +182,7 @@ export const settingsSchema = z
     data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
     model: z.string().describe('A file that holds the architecture, for checkpoints that hold only weights.'),
     input: inputSchema.describe(INPUT),
+    ...modelShape,
     trained: trainedSchema
       .omit({ labelNoise: true })
       .describe(
@@ -187,6 +201,8 @@ export const analyzeRequestSchema = z.object({
   data: z.string(),
   model: z.string().optional(),
   input: inputSchema.optional(),
+  output: modelShape.output.optional(),
+  fixed: modelShape.fixed.optional(),
   samples: samplesSchema.optional(),
   loss: z.enum(LOSSES).optional(),
   outputs: outputsSchema.optional(),

@@ -25,6 +25,7 @@ async function problemOf(
 ): Promise<Problem> {
   const sha256 = '';
   return {
+    choices: {},
     opened: { model, format: 'keras', sha256, checkpoint: undefined as never },
     dataset: { path: name, sha256, train: undefined as never },
     data: { train, test: undefined, rearrangement: undefined, notes: [] },

@@ -98,6 +98,9 @@ export interface TestModel {
   readonly functions?: readonly onnx.FunctionProto.$Properties[];
   readonly opset?: number;
   readonly metadata?: readonly onnx.StringStringEntryProto.$Properties[];
+  readonly producer?: string;
+  readonly values?: readonly onnx.ValueInfoProto.$Properties[];
+  readonly format?: number;
 }
 
 /** An ONNX file. */
@@ -109,10 +112,13 @@ export function onnxFile({
   functions = [],
   opset = 18,
   metadata = [],
+  producer = 'test',
+  values = [],
+  format = 9,
 }: TestModel): Uint8Array {
   return onnx.ModelProto.encode({
-    irVersion: 9,
-    producerName: 'test',
+    irVersion: format,
+    producerName: producer,
     opsetImport: [
       { domain: '', version: opset },
       { domain: 'house', version: 1 },
@@ -124,6 +130,7 @@ export function onnxFile({
       input: [...inputs],
       output: [...outputs],
       metadataProps: [...metadata],
+      valueInfo: [...values],
     },
     functions: [...functions],
   }).finish();

@@ -6,7 +6,7 @@ import { openModel } from '../../../src/formats/model';
 import { describe as describeFile } from '../../../src/jobs/describe';
 import { onnx } from '../../../src/onnx/generated/onnx';
 import { UserError } from '../../../src/shared/errors';
-import { floats, node, onnxFile, valueInfo } from '../../support/onnx-file';
+import { attribute, floats, node, onnxFile, valueInfo } from '../../support/onnx-file';
 import { corpus } from './corpus';
 import { refusal, saved } from './onnx-opened';
 
@@ -66,6 +66,62 @@ describe('ONNX files that are refused, each with its sentence', () => {
       /^FILE: node "Gemm of x and w" \(Gemm\): no product of \[1009, 4\] and \[5, 2\]\.$/,
     ],
     [
+      'two tensors of one name',
+      () =>
+        onnxFile({
+          nodes: [node('Gemm', ['x', 'w'])],
+          initializers: [floats('w', [4, 2]), floats('w', [4, 2], () => 0)],
+        }),
+      'FILE has two tensors of the name "w": export the model again.',
+    ],
+    [
+      'a value computed twice',
+      () => onnxFile({ nodes: [node('Relu', ['x']), node('Tanh', ['x'])] }),
+      'FILE has a node "Tanh of x" (Tanh) that computes "y", as another does: export the model again.',
+    ],
+    [
+      'a value used before it is computed',
+      () => onnxFile({ nodes: [node('Relu', ['a']), node('Tanh', ['x'], 'a')] }),
+      'FILE has a node "Relu of a" (Relu) that uses "a", which nothing before it computes: export the model again.',
+    ],
+    [
+      'an attribute given twice',
+      () => {
+        const alpha = attribute('alpha', { float: 0.1 });
+        return onnxFile({ nodes: [{ ...node('LeakyRelu', ['x']), attribute: [alpha, alpha] }] });
+      },
+      'FILE has a node "LeakyRelu of x" (LeakyRelu) whose attribute "alpha" is given twice: export the model again.',
+    ],
+    ...[0, -1, 9999].map(
+      (opset) =>
+        [
+          `version ${opset} of the operators`,
+          () => onnxFile({ nodes: [node('Relu', ['x'])], opset }),
+          `FILE is written in version ${opset} of the operators, of which there are 1 to 28: export the model again.`,
+        ] as const,
+    ),
+    [
+      'a version of the format that is not there',
+      () => onnxFile({ nodes: [node('Relu', ['x'])], format: 40 }),
+      "FILE says it is version 40 of ONNX's format, of which there are 1 to 14: export the model again.",
+    ],
+    [
+      'operators of a set without a version',
+      () => onnxFile({ nodes: [node('Gelu', ['x'], 'y', {}, 'com.microsoft')] }),
+      'FILE uses com.microsoft.Gelu, but names no version of that set: export the model again.',
+    ],
+    [
+      'words for an input',
+      () =>
+        onnxFile({ nodes: [node('Relu', ['x'])], inputs: [valueInfo('x', ['rows', 4], DataType.STRING)] }),
+      'FILE has an input "x" that takes no numbers: export the model again.',
+    ],
+    [
+      'an output of another shape than it says',
+      () => onnxFile({ nodes: [node('Relu', ['x'])], outputs: [valueInfo('y', ['rows', 5])] }),
+      'FILE: its output "y" is said to be [5] a row and is [4]: export the model again.',
+    ],
+    [
       'an attribute that nothing reads',
       () => onnxFile({ nodes: [node('Relu', ['x'], 'y', { slope: { float: 0.1 } })] }),
       'FILE: node "Relu of x" (Relu): its attribute "slope" is not supported.',
@@ -117,12 +173,12 @@ describe('ONNX files that are refused, each with its sentence', () => {
     [
       'a value that nothing computes',
       () => onnxFile({ nodes: [node('Relu', ['z'])] }),
-      'FILE: the graph uses "z", which nothing in it computes in a way that is supported.',
+      'FILE has a node "Relu of z" (Relu) that uses "z", which nothing before it computes: export the model again.',
     ],
     [
       'two outputs',
       () => onnxFile({ nodes: [node('Relu', ['x'])], outputs: [valueInfo('y', []), valueInfo('x', [])] }),
-      'FILE: the graph has 2 outputs; only models with one output are supported.',
+      'FILE: the graph has 2 outputs (0: y, 1: x): say which one is measured with --output, or by "output" in landscape.json.',
     ],
     [
       'rows that end up elsewhere',

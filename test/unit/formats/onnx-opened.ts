@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { Graph } from '../../../src/autodiff/graph';
+import type { ModelChoices } from '../../../src/formats/checkpoints/onnx/choices';
 import { openModel } from '../../../src/formats/model';
 import type { Model } from '../../../src/layers/model';
 import { UserError } from '../../../src/shared/errors';
@@ -22,8 +23,8 @@ export function saved(bytes: Uint8Array): string {
 }
 
 /** A model written and opened. */
-export const opened = async (model: TestModel): Promise<Model> =>
-  (await openModel(saved(onnxFile(model)))).model;
+export const opened = async (model: TestModel, choices: ModelChoices = {}): Promise<Model> =>
+  (await openModel(saved(onnxFile(model)), undefined, undefined, choices)).model;
 
 /** The sentence for a file that is not opened, with FILE for its path. */
 export async function refusal(bytes: Uint8Array): Promise<string> {

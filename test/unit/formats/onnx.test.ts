@@ -307,7 +307,7 @@ describe('the tensors of an ONNX file', () => {
       [1.5, 1.5, 1.5, 1.5, 0.1],
     );
     assert.deepEqual(
-      model.notes.map((note) => /as (\w+) and/.exec(note)?.[1]),
+      model.notes.flatMap((note) => /stored as (\w+) and/.exec(note)?.[1] ?? []),
       ['float16', 'bfloat16'],
     );
   });

@@ -5,11 +5,12 @@ import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from 
 import { UserError } from '../../../shared/errors';
 import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
 import type { FixedRows, StatisticUpdate } from './call';
+import { type ModelChoices, chosen } from './choices';
 import type { OnnxCheckpoint, OnnxInput, OnnxNode, OnnxTensor } from './description';
 import { type Surroundings, evaluate } from './evaluate';
 import { elementType } from './tensor';
 import { type Known, type Value, computed, known } from './value';
-import { WeightFinder, nodeLabel } from './weights';
+import { WeightFinder, nodeLabel, takenNotes } from './weights';
 
 /** Numbers of rows for trial runs over shapes; primes, so that no other extent is taken for them. */
 const TRIALS = [1009, 1013] as const;
@@ -19,7 +20,8 @@ const TRIALS = [1009, 1013] as const;
  * and in the order of the file; open extents are those of the data's rows. Throws a UserError, written to follow the file's name and a colon, for what is not
  * supported.
  */
-export function buildOnnxModel(checkpoint: OnnxCheckpoint, rows?: RowShapes): Model {
+export function buildOnnxModel(file: OnnxCheckpoint, rows?: RowShapes, choices: ModelChoices = {}): Model {
+  const checkpoint = chosen(file, choices);
   const inputs = checkpoint.inputs.map((input) => inputOf(input, checkpoint));
   return buildBound(inputs, rows, (shapes) =>
     buildOn(
@@ -31,15 +33,13 @@ export function buildOnnxModel(checkpoint: OnnxCheckpoint, rows?: RowShapes): Mo
 
 function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Model {
   if (inputs.length === 0) throw new UserError('the graph has no inputs.');
-  if (checkpoint.outputs.length !== 1)
-    throw new UserError(
-      `the graph has ${checkpoint.outputs.length} outputs; only models with one output are supported.`,
-    );
   const exported = checkpoint.inputs[0].shape?.[0];
   const meaning = new Set<OnnxNode>();
   const fixedRows: FixedRows | undefined =
     exported === undefined ? undefined : { exported, means: (node) => meaning.has(node) };
-  const { tensors, layers } = explained(exported, () => discover(checkpoint, inputs, exported, meaning));
+  const { tensors, layers, notes } = explained(exported, () =>
+    discover(checkpoint, inputs, exported, meaning),
+  );
   const constants = constantsOf(checkpoint, tensors);
   const run = (
     graph: Graph,
@@ -58,6 +58,7 @@ function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Mod
   const [first, second] = TRIALS.map((rows) => explained(exported, () => trial(run, inputs, tensors, rows)));
   if (shapeText(first) !== shapeText(second))
     throw new UserError('the shape of a row of the output depends on the number of rows.');
+  checkSaid(checkpoint, first);
   return {
     name: checkpoint.name,
     inputs,
@@ -67,7 +68,7 @@ function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Mod
     layers,
     compiledLoss: undefined,
     layout: layoutOf(checkpoint, inputs),
-    notes: checkpoint.notes,
+    notes: [...checkpoint.notes, ...notes],
   };
 }
 
@@ -113,13 +114,19 @@ function constantsOf({ initializers }: OnnxCheckpoint, tensors: readonly ModelTe
   return new Map(rest.map((tensor) => [tensor.name, knownOf(tensor)]));
 }
 
+interface Discovery {
+  readonly tensors: readonly ModelTensor[];
+  readonly layers: readonly LayerSummary[];
+  readonly notes: readonly string[];
+}
+
 /** A run over shapes in which every float tensor may turn out to be a weight. */
 function discover(
   checkpoint: OnnxCheckpoint,
   inputs: readonly ModelInput[],
   exported: number | undefined,
   meaning: Set<OnnxNode>,
-): { tensors: ModelTensor[]; layers: LayerSummary[] } {
+): Discovery {
   const graph = new Graph();
   const rows = TRIALS[0];
   const placeholders = new Map<Node, string>();
@@ -145,8 +152,9 @@ function discover(
       const tensor = checkpoint.initializers.get(name);
       if (!tensor) return undefined;
       finder.reach(name);
-      const single = tensor.shape.length === 0 && checkpoint.roles?.get(name) !== 'parameter';
-      if (tensor.type !== 'float' || single) return knownOf(tensor);
+      const origin = checkpoint.origins.get(name);
+      const literal = tensor.shape.length === 0 && origin !== 'parameter' && origin !== 'state';
+      if (tensor.type !== 'float' || literal || origin === 'constant') return knownOf(tensor);
       const node = graph.input(`tensor ${name}`, tensor.shape);
       placeholders.set(node, name);
       return { ...computed(node), stored: knownOf(tensor) };
@@ -159,7 +167,7 @@ function discover(
   };
   outputOf(evaluate(checkpoint, named(inputs, fed), surroundings), surroundings);
   const tensors = finder.tensors();
-  return { tensors, layers: summaries(steps, tensors) };
+  return { tensors, layers: summaries(steps, tensors), notes: takenNotes(finder) };
 }
 
 /** Does a node depend on one of these? */
@@ -204,6 +212,16 @@ function trial(
   const graph = new Graph();
   const nodes = new Map(tensors.map(({ name, shape }) => [name, graph.input(`tensor ${name}`, shape)]));
   return run(graph, nodes, feed(graph, inputs, rows)).shape.slice(1);
+}
+
+/** What the file says of its output's shape must be what its nodes compute. */
+function checkSaid({ outputs: [name], outputShapes }: OnnxCheckpoint, row: Shape): void {
+  const said = outputShapes.get(name)?.slice(1);
+  if (!said || said.length === 0) return;
+  if (said.length !== row.length || said.some((extent, axis) => extent !== undefined && extent !== row[axis]))
+    throw new UserError(
+      `its output "${name}" is said to be [${said.map((extent) => extent ?? '?').join(', ')}] a row and is ${shapeText(row)}: export the model again.`,
+    );
 }
 
 /** The output, with its rows in front; one number a row stands along an axis of its own. */

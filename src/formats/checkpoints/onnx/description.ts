@@ -35,6 +35,8 @@ export interface OnnxNode {
   readonly outputs: readonly string[];
   /** Strings in lists, which are names, are joined by commas. */
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+  /** The row of a table that stands for padding, which PyTorch gives no gradient, where the file lets one know. */
+  readonly paddingRow?: number;
 }
 
 /** An operator made of others, defined in the file itself. */
@@ -46,6 +48,9 @@ export interface OnnxFunction {
   /** Version of the standard set that the body is written in; undefined: the model's. */
   readonly opset: number | undefined;
 }
+
+/** What a tensor was in the network: `state` where it was a parameter or a buffer, and the file does not say which. */
+export type TensorOrigin = 'parameter' | 'buffer' | 'constant' | 'state';
 
 /** What is fed. An extent is undefined where the file leaves it open or names it only. */
 export interface OnnxInput {
@@ -65,10 +70,14 @@ export interface OnnxCheckpoint {
   readonly initializers: ReadonlyMap<string, OnnxTensor>;
   readonly inputs: readonly OnnxInput[];
   readonly outputs: readonly string[];
+  /** The shapes that the file says its outputs have, where it says so. */
+  readonly outputShapes: ReadonlyMap<string, OnnxInput['shape']>;
   /** By {@link functionKey}. */
   readonly functions: ReadonlyMap<string, OnnxFunction>;
-  /** What PyTorch's exporter says its tensors were, by name; undefined for other exporters. */
-  readonly roles: ReadonlyMap<string, 'parameter' | 'buffer'> | undefined;
+  /** What is known of its tensors, by name; the others are told by their use. */
+  readonly origins: ReadonlyMap<string, TensorOrigin>;
+  /** Does the exporter say what each tensor was, so that nothing has to be guessed? */
+  readonly told: boolean;
   readonly notes: readonly string[];
 }
 

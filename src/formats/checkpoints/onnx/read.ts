@@ -3,6 +3,7 @@ import { onnx } from '../../../onnx/generated/onnx';
 import { UserError } from '../../../shared/errors';
 import { type FileSource, truncated } from '../../source';
 import { decodedSize } from './budget';
+import { checkModel } from './check';
 import {
   type OnnxAttribute,
   type OnnxCheckpoint,
@@ -12,6 +13,7 @@ import {
   type OnnxTensor,
   functionKey,
 } from './description';
+import { settle } from './parameters/settle';
 import { TensorReader, elementType, toNumber } from './tensor';
 
 /** A protobuf message is never larger. */
@@ -36,23 +38,28 @@ export function readOnnx(source: FileSource, opened: FileSource[]): OnnxCheckpoi
   const model = decode(source);
   const { graph } = model;
   if (!graph) throw new UserError(`${source.name} holds no graph: export the model again.`);
+  checkModel(model, source.name);
   const tensors = new TensorReader(source, opened);
   if (graph.sparseInitializer?.length)
     throw new UserError(`${source.name} holds sparse tensors, which are not read: export dense ones.`);
-  const initializers = new Map(
+  const stored = new Map(
     (graph.initializer ?? []).map((tensor) => [tensor.name ?? '', tensors.read(tensor)]),
   );
+  const nodes = (graph.node ?? []).map((node) => nodeOf(node, tensors));
+  const settled = settle(model, { nodes, initializers: stored });
   return {
     format: 'onnx',
     name: basename(source.name).replace(/\.onnx$/i, ''),
     opset: standardOpset(model.opsetImport) ?? 1,
-    nodes: (graph.node ?? []).map((node) => nodeOf(node, tensors)),
-    initializers,
-    inputs: (graph.input ?? []).filter(({ name }) => !initializers.has(name ?? '')).map(inputOf),
+    nodes: settled.nodes,
+    initializers: settled.initializers,
+    inputs: (graph.input ?? []).filter(({ name }) => !stored.has(name ?? '')).map(inputOf),
     outputs: (graph.output ?? []).map(({ name }) => name ?? ''),
+    outputShapes: new Map((graph.output ?? []).map((output) => [output.name ?? '', inputOf(output).shape])),
     functions: new Map((model.functions ?? []).map((body) => functionOf(body, tensors))),
-    roles: rolesOf(graph),
-    notes: notesOf(graph, [...initializers.values()]),
+    origins: settled.origins,
+    told: settled.told,
+    notes: [...notesOf(nodes, [...stored.values()]), ...settled.notes],
   };
 }
 
@@ -93,6 +100,7 @@ function inputOf({ name, type }: onnx.ValueInfoProto.$Properties): OnnxInput {
 function nodeOf(node: onnx.NodeProto.$Properties, tensors: TensorReader): OnnxNode {
   const outputs = node.output ?? [];
   const domain = node.domain ?? '';
+  const paddingRow = paddingRowOf(node);
   return {
     name: node.name || outputs[0] || '',
     domain: domain === 'ai.onnx' ? '' : domain,
@@ -101,6 +109,7 @@ function nodeOf(node: onnx.NodeProto.$Properties, tensors: TensorReader): OnnxNo
     inputs: node.input ?? [],
     outputs,
     attributes: attributesOf(node.attribute, tensors),
+    ...(paddingRow === undefined ? {} : { paddingRow }),
   };
 }
 
@@ -165,31 +174,25 @@ function kindByField(attribute: onnx.AttributeProto.$Properties): onnx.Attribute
   return fields.find(([field]) => Object.hasOwn(attribute, field))?.[1] ?? AttributeType.UNDEFINED;
 }
 
-/** PyTorch's exporter writes a line for each tensor: `p_fc_weight: PARAMETER target='fc.weight'`. */
-function rolesOf({
-  metadataProps,
-}: onnx.GraphProto.$Properties): Map<string, 'parameter' | 'buffer'> | undefined {
-  const signature = metadataProps?.find(
-    ({ key }) => key === 'pkg.torch.export.ExportedProgram.graph_signature',
-  );
-  if (!signature) return undefined;
-  const lines = (signature.value ?? '').matchAll(/: (PARAMETER|BUFFER) target='([^']*)'/g);
-  return new Map([...lines].map(([, kind, name]) => [name, kind === 'BUFFER' ? 'buffer' : 'parameter']));
+/** The row that an embedding of PyTorch keeps for padding, which the exporter writes beside the node. */
+function paddingRowOf({ opType, metadataProps }: onnx.NodeProto.$Properties): number | undefined {
+  if (opType !== 'Gather') return undefined;
+  const call = metadataProps?.find(({ key }) => key === 'pkg.torch.onnx.fx_node')?.value ?? '';
+  const row = /aten\.embedding\.default\]\(args = \(%[^,()]+, %[^,()]+, (\d+)/.exec(call)?.[1];
+  return row === undefined ? undefined : Number(row);
 }
 
-function notesOf({ node }: onnx.GraphProto.$Properties, tensors: readonly OnnxTensor[]): string[] {
+function notesOf(nodes: readonly OnnxNode[], tensors: readonly OnnxTensor[]): string[] {
   const halves = new Set(
     tensors.filter(({ stored }) => /FLOAT16/.test(stored)).map(({ stored }) => stored.toLowerCase()),
   );
-  const folded = (node ?? []).some(({ metadataProps }) =>
-    metadataProps?.some(({ value }) => /FuseBatchNormInto/.test(value ?? '')),
+  const trains = nodes.some(
+    ({ operator, attributes }) => operator === 'BatchNormalization' && attributes.get('training_mode') === 1,
   );
   return [
     ...[...halves].map((type) => `The weights are stored as ${type} and computed with more digits here.`),
-    ...(folded
-      ? [
-          'The exporter folded batch normalization into the weights before it, so that the parameters, and their curvature, are other ones than those trained; torch.onnx.export(..., optimize=False) keeps them.',
-        ]
+    ...(trains
+      ? ['The graph was exported for training: it is measured as in evaluation, with running statistics.']
       : []),
   ];
 }

@@ -1,9 +1,9 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
 import { sizeOf } from '../../../autodiff/shape';
 import { onnx } from '../../../onnx/generated/onnx';
 import { UserError } from '../../../shared/errors';
+import { openBeside } from '../../beside';
 import { widenBfloat16, widenFloat16 } from '../../float16';
-import { type FileSource, openFile } from '../../source';
+import type { FileSource } from '../../source';
 import type { ElementType, OnnxTensor } from './description';
 
 const { DataType } = onnx.TensorProto;
@@ -121,16 +121,10 @@ export class TensorReader {
     const entries = new Map((tensor.externalData ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
     const location = entries.get('location') ?? '';
     if (!location) throw this.wrong(name, 'lies in another file, but none is named');
-    if (isAbsolute(location) || location.split(/[\\/]/).includes('..') || /^[a-z]+:/i.test(location)) {
-      throw new UserError(
-        `${this.source.name} names a data file outside its own folder (${location}), which is not opened.`,
-      );
-    }
-    const path = resolve(dirname(this.source.name), location);
-    const known = this.files.get(path);
-    const file = known ?? openFile(path);
+    const known = this.files.get(location);
+    const file = known ?? openBeside(this.source, location, 'a data file');
     if (!known) {
-      this.files.set(path, file);
+      this.files.set(location, file);
       this.opened.push(file);
     }
     const offset = Number(entries.get('offset') || 0);

@@ -2,8 +2,9 @@ import { type Node, isOp } from '../../../autodiff/graph';
 import type { Shape } from '../../../autodiff/shape';
 import type { ModelTensor } from '../../../layers/model';
 import type { OperatorCall } from './call';
-import type { OnnxCheckpoint, OnnxTensor } from './description';
+import type { OnnxCheckpoint, OnnxTensor, TensorOrigin } from './description';
 import type { OperatorRow, WeightUse } from './operators/row';
+import { listed } from './parameters/settled';
 
 /** Where a tensor of the file was first used as a weight. */
 interface FoundUse extends Omit<WeightUse, 'input'> {
@@ -15,12 +16,16 @@ interface FoundUse extends Omit<WeightUse, 'input'> {
 export class WeightFinder {
   private readonly uses = new Map<string, FoundUse>();
   private readonly reached = new Set<string>();
+  /** Does the exporter name parameters at all? */
+  private readonly speaks: boolean;
 
   constructor(
     private readonly checkpoint: OnnxCheckpoint,
     /** The tensors' placeholders in the graph of the run that is watched. */
     private readonly names: ReadonlyMap<Node, string>,
-  ) {}
+  ) {
+    this.speaks = [...checkpoint.origins.values()].includes('parameter');
+  }
 
   /** A tensor was read. */
   reach(name: string): void {
@@ -64,40 +69,72 @@ export class WeightFinder {
   }
 
   /**
-   * The weights, in the file's order: what PyTorch's exporter calls a parameter or a buffer is one; else what stands
-   * where an operator has its weights. Everything else is a constant. A parameter that the exporter names and the file
-   * does not hold was folded into a tensor without a name, which may stand in any such place.
+   * The weights, in the file's order: what the exporter calls a parameter or a buffer is one; else what stands where an
+   * operator has its weights. Everything else is a constant.
    */
   tensors(): ModelTensor[] {
-    const { initializers, roles } = this.checkpoint;
-    const guesses = !roles || hasFolded(roles, initializers);
-    return [...initializers.values()].flatMap((tensor) => {
-      if (tensor.type !== 'float' || !this.reached.has(tensor.name)) return [];
-      const said = roles?.get(tensor.name);
+    return this.floats().flatMap((tensor) => {
+      const origin = this.originOf(tensor);
+      if (origin === 'constant') return [];
       const use = this.uses.get(tensor.name);
-      if (!said && (!use || (use.guess && !guesses))) return [];
-      if (!said && roles && isFilling(tensor, use!)) return [];
-      const trainable = said ? said === 'parameter' : use!.role !== 'statistic';
+      const trainable = origin === 'parameter' || (origin === 'state' && use?.role !== 'statistic');
       return [modelTensor(tensor, use, trainable)];
     });
   }
+
+  /** Floats that are in use and held fixed, by name. */
+  constants(): OnnxTensor[] {
+    return this.floats().filter((tensor) => this.originOf(tensor) === 'constant');
+  }
+
+  /** Those that were taken for parameters by their names or uses. */
+  guessed(): OnnxTensor[] {
+    return this.floats().filter(
+      (tensor) => this.originOf(tensor) === 'state' && this.uses.get(tensor.name)?.role !== 'statistic',
+    );
+  }
+
+  private floats(): OnnxTensor[] {
+    return [...this.checkpoint.initializers.values()].filter(
+      ({ name, type }) => type === 'float' && this.reached.has(name),
+    );
+  }
+
+  private originOf(tensor: OnnxTensor): TensorOrigin {
+    const { origins, told } = this.checkpoint;
+    const said = origins.get(tensor.name);
+    const use = this.uses.get(tensor.name);
+    if (said === 'state') return isMask(tensor) ? 'constant' : 'state';
+    if (said) return said;
+    if (!use || (use.guess && told) || (this.speaks && isFilling(tensor, use))) return 'constant';
+    return 'state';
+  }
 }
 
-/** Is there a parameter that the file does not hold, and that is not in the weights before a batch norm? */
-const hasFolded = (
-  roles: NonNullable<OnnxCheckpoint['roles']>,
-  initializers: OnnxCheckpoint['initializers'],
-): boolean =>
-  [...roles].some(
-    ([name, role]) =>
-      role === 'parameter' && !initializers.has(name) && !roles.has(name.replace(/[^.]*$/, 'running_mean')),
-  );
+/** Minus infinity, or ones and zeros of several axes, which choose and are not learned. */
+const isMask = ({ data, shape }: OnnxTensor): boolean =>
+  data.some((value) => !(value > -1e4)) ||
+  (shape.length > 1 &&
+    data.some((value) => value === 1) &&
+    data.every((value) => value === 0 || value === 1));
 
 /** Ones or zeros that an exporter gave a normalization which has no scale or offset of its own. */
 const isFilling = ({ data }: OnnxTensor, { operator }: FoundUse): boolean =>
   operator === 'InstanceNormalization' &&
   (data[0] === 0 || data[0] === 1) &&
   data.every((value) => value === data[0]);
+
+/** What was taken for a parameter where the file does not say it, and what was not: a person knows better. */
+export function takenNotes(finder: WeightFinder): string[] {
+  const guessed = finder.guessed();
+  if (guessed.length === 0) return [];
+  const text = ({ name, shape }: OnnxTensor) => `${name} [${shape.join(', ')}]`;
+  const fixed = finder.constants();
+  const rest = fixed.length > 0 ? `; held fixed: ${listed(fixed.map(text), 6)}` : '';
+  return [
+    `The file does not say which tensors are parameters. Taken for such: ${listed(guessed.map(text), 16)}${rest}. What of these is none can be named by "fixed" in landscape.json.`,
+  ];
+}
 
 function modelTensor(
   { name, shape, data }: OnnxTensor,

@@ -1,8 +1,8 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../shared/errors';
+import { openBeside } from '../../beside';
 import { readJson } from '../../json';
-import { type FileSource, openFile } from '../../source';
+import type { FileSource } from '../../source';
 import { compiledLoss, lossWeightNotes, singleLoss } from '../keras/compiled';
 import type { KerasCheckpoint } from '../keras/description';
 import { weightNotes } from '../keras/notes';
@@ -31,7 +31,7 @@ export function readTfjsModel(source: FileSource, opened: FileSource[]): KerasCh
   let quantized = false;
   const tensors = groups.flatMap(({ paths, weights }) => {
     quantized ||= weights.some(({ quantization }) => quantization !== undefined);
-    const shards = paths.map((path) => openShard(source, path));
+    const shards = paths.map((path) => openBeside(source, path, 'a weight file'));
     opened.push(...shards);
     return readWeights(weights, shards, source.name);
   });
@@ -50,16 +50,6 @@ export function readTfjsModel(source: FileSource, opened: FileSource[]): KerasCh
       ...(quantized ? ['The weights were stored quantized and are used as rounded.'] : []),
     ],
   };
-}
-
-/** A weight file must lie in the model's folder or below: a path out of it is not followed. */
-function openShard(source: FileSource, path: string): FileSource {
-  if (isAbsolute(path) || path.split(/[\\/]/).includes('..') || /^[a-z]+:/i.test(path)) {
-    throw new UserError(
-      `${source.name} names a weight file outside its own folder (${path}), which is not opened.`,
-    );
-  }
-  return openFile(resolve(dirname(source.name), path));
 }
 
 function notTfjs(source: FileSource, json: Readonly<Record<string, unknown>>): UserError {

@@ -1,5 +1,16 @@
 import type { Node } from '../../../../autodiff/graph';
-import { gather, reshape, reverse, slice, sliceAxis, take, transpose } from '../../../../autodiff/operations';
+import {
+  broadcast,
+  gather,
+  reshape,
+  reverse,
+  select,
+  slice,
+  sliceAxis,
+  stopGradient,
+  take,
+  transpose,
+} from '../../../../autodiff/operations';
 import { type Shape, ShapeError } from '../../../../autodiff/shape';
 import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { pick } from '../arrays';
@@ -65,9 +76,19 @@ function slicedNode(x: Node, ranges: readonly Range[]): Node {
   );
 }
 
+/** Input 0; the row that stands for padding moves with no gradient, as in PyTorch. */
+function tableOf(call: OperatorCall): Value {
+  const value = call.value(0);
+  const { paddingRow } = call.node;
+  if (value.kind === 'known' || paddingRow === undefined || !(paddingRow < value.shape[0])) return value;
+  const marks = Float64Array.from({ length: value.shape[0] }, (_, row) => Number(row === paddingRow));
+  const mask = call.graph.constant(marks, [value.shape[0], ...value.shape.slice(1).map(() => 1)]);
+  return computed(select(broadcast(mask, value.shape), stopGradient(value.node), value.node), value.type);
+}
+
 /** Positions of one axis by index: constant ones, or those of the data into the rows of a table. */
 function gathered(call: OperatorCall): Value {
-  const value = call.value(0);
+  const value = tableOf(call);
   const axis = call.axis(value.shape.length, 0);
   const indices = call.value(1);
   if (indices.kind === 'computed' && indices.node.dtype === 'int32') {
@@ -87,7 +108,7 @@ function gathered(call: OperatorCall): Value {
         const flat = inner.reduce((sum, index, i) => sum * shape[i] + index, 0);
         return [...position.slice(0, axis), positions[flat], ...position.slice(axis + shape.length)];
       }),
-    (node) => gatheredNode(node, axis, positions, shape),
+    () => gatheredNode(nodeOf(call.graph, value), axis, positions, shape),
   );
 }
 

@@ -1,0 +1,37 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import { UserError } from '../shared/errors';
+import { type FileSource, openFile } from './source';
+
+/**
+ * Opens a file that another one names, which must lie in that one's folder or below, also after every link on the way is
+ * followed: a checkpoint of someone else's must not make the machine read what it likes. Where the file itself is a link
+ * (as in a cache of downloads), the folder that it points into is as good.
+ * @param what the file is, for the sentence: "a data file".
+ * @throws UserError when it lies elsewhere or cannot be read.
+ */
+export function openBeside(source: FileSource, location: string, what: string): FileSource {
+  const outside = new UserError(
+    `${source.name} names ${what} outside its own folder (${location}), which is not opened.`,
+  );
+  if (isAbsolute(location) || location.split(/[\\/]/).includes('..') || /^[a-z]+:/i.test(location))
+    throw outside;
+  const path = resolve(dirname(source.name), location);
+  const real = realPath(path);
+  const folders = [realPath(dirname(source.name)), dirname(realPath(source.name) ?? source.name)];
+  if (real !== undefined && !folders.some((folder) => folder !== undefined && isInside(real, folder)))
+    throw outside;
+  return openFile(path);
+}
+
+/** Without links; undefined where there is no such file, which opening it says better. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const isInside = (path: string, folder: string): boolean =>
+  path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
