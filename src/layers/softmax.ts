@@ -62,24 +62,27 @@ export function logSumExp(x: Node, axis: number): Node {
 }
 
 /** The logits of a node that is a softmax or a sigmoid, seen through transposes and reshapes; `undefined` for others. */
-export function logitsOf(y: Node): Logits | undefined {
-  if (isOp(y, 'sigmoid')) return { kind: 'sigmoid', logits: y.inputs[0] };
-  const known = madeFrom.get(y);
-  if (known) return known;
+export function logitsOf(output: Node): Logits | undefined {
+  const moves: Node[] = [];
+  let y = output;
+  for (; !madeFrom.has(y) && (isOp(y, 'transpose') || isOp(y, 'reshape')); y = y.inputs[0]) moves.push(y);
+  const made: Logits | undefined = isOp(y, 'sigmoid')
+    ? { kind: 'sigmoid', logits: y.inputs[0] }
+    : madeFrom.get(y);
+  return moves.reduceRight((inner, move) => inner && movedLogits(inner, move), made);
+}
+
+/** The logits of what a transpose or a reshape made of a softmax or sigmoid. */
+function movedLogits(inner: Logits, y: Node): Logits | undefined {
   if (isOp(y, 'transpose')) {
-    const inner = logitsOf(y.inputs[0]);
     const { permutation } = y.attributes;
-    return (
-      inner && {
-        kind: inner.kind,
-        logits: transpose(inner.logits, permutation),
-        axis: inner.axis === undefined ? undefined : permutation.indexOf(inner.axis),
-      }
-    );
+    return {
+      kind: inner.kind,
+      logits: transpose(inner.logits, permutation),
+      axis: inner.axis === undefined ? undefined : permutation.indexOf(inner.axis),
+    };
   }
   if (isOp(y, 'reshape')) {
-    const inner = logitsOf(y.inputs[0]);
-    if (!inner) return undefined;
     const logits = reshape(inner.logits, y.shape);
     if (inner.kind === 'sigmoid') return { kind: 'sigmoid', logits };
     // The classes must still be one whole axis, the last.

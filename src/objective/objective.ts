@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../shared/errors';
 import type { OperatorName } from '../shared/settings';
+import { lanesThatFit } from './available-memory';
 import { chunkRowsFor, cut } from './chunks';
 import type { Split } from './data';
 import { type Feeding, chunkValues, cutInput } from './feeds';
@@ -87,15 +88,17 @@ export class Objective {
     const programsFor = (rows: number) =>
       new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows, penalty);
     const rows = options.trainRows.length;
-    const [one, two] = [programsFor(1).products('hessian', 1), programsFor(2).products('hessian', 1)].map(
-      ({ program }) => program,
-    );
+    const single = programsFor(1);
+    const { program: one } = single.products('hessian', 1);
+    const { program: two } = programsFor(2).products('hessian', 1);
     const convolutional = one.nodes.some(({ op }) => op === 'conv');
     const bytesPerRow = peakLiveBytes(two) - peakLiveBytes(one);
+    const bytesOfOne = Math.max(peakLiveBytes(one), peakLiveBytes(single.value().program));
     const programs = programsFor(options.chunkRows ?? chunkRowsFor(bytesPerRow, rows, convolutional));
     const chunkCount = cut(rows, programs.chunkRows).chunks;
     throwIfCancelled(signal);
-    const pool = await openLanes(options, parameters.dimension, chunkCount);
+    const lanes = Math.min(chunkCount, lanesThatFit(bytesOfOne, bytesPerRow, programs.chunkRows));
+    const pool = await openLanes(options, parameters.dimension, lanes);
     const objective = new Objective(parameters, state, programs, pool, options, workOfProgram(one));
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {

@@ -1,6 +1,7 @@
 import type { ExperimentFile } from '../../shared/experiment';
 import { settingsSchema } from '../../shared/settings';
 import { type RunFile, runFileSchema } from '../../shared/run-file';
+import { formatCount } from '../../shared/format-number';
 import { type Mistake, mistakesOf } from '../../shared/mistakes';
 import { RESCALED, claimMistakes, nameOf, namedAxes, patternMistakes } from './axes';
 import { withKey } from './dotted-keys';
@@ -35,7 +36,7 @@ type Combination = readonly { readonly axis: number; readonly value: number }[];
  * mistake at once, by its path in the experiment file.
  */
 export function expandExperiment(file: ExperimentFile): Expansion {
-  const mistakes = [...axisMistakes(file), ...nameMistakes(file)];
+  const mistakes = [...axisMistakes(file), ...nameMistakes(file), ...sizeMistakes(file)];
   if (mistakes.length > 0) return { runs: undefined, mistakes };
   const folders = new Set<string>();
   const runs: PlannedRun[] = [];
@@ -110,6 +111,22 @@ function axisMistakes({ vary, run }: ExperimentFile): Mistake[] {
     });
   });
   return mistakes;
+}
+
+/** More runs than anybody waits for: a grid grows with every axis, and is made whole. */
+const MOST_RUNS = 10_000;
+
+function sizeMistakes({ vary, seeds }: ExperimentFile): Mistake[] {
+  const combinations = vary.reduce((count, { values }) => count * values.length, 1);
+  const runs = combinations * new Set(seeds).size;
+  return runs <= MOST_RUNS
+    ? []
+    : [
+        {
+          path: 'vary',
+          message: `all values of all axes with all seeds are ${formatCount(runs)} combinations, where ${formatCount(MOST_RUNS)} are the most: vary less`,
+        },
+      ];
 }
 
 /** Of everything that speaks of axes by their names. */

@@ -48,12 +48,13 @@ export class ModelBuilder {
   private readonly inputs: onnx.ValueInfoProto.$Properties[] = [];
   private readonly producers = new Map<string, onnx.NodeProto.$Properties>();
   private readonly known = new Map<string, string[]>();
-  private readonly leafTypes = new Map<string, number>();
+  /** The type of every value's elements, as ONNX counts them. */
+  private readonly types = new Map<string, number>();
 
   /** A value fed at run time. */
   input(name: string, dtype: DType, shape: Shape): string {
     this.inputs.push(valueInfo(name, elementTypes[dtype], shape));
-    this.leafTypes.set(name, elementTypes[dtype]);
+    this.types.set(name, elementTypes[dtype]);
     return name;
   }
 
@@ -71,7 +72,7 @@ export class ModelBuilder {
     if (known) return known[0];
     const name = `c${this.initializers.length}`;
     this.initializers.push({ name, dims: [...shape], dataType, rawData: bytesOf(data) });
-    this.leafTypes.set(name, dataType);
+    this.types.set(name, dataType);
     if (key !== undefined) this.known.set(key, [name]);
     return name;
   }
@@ -91,7 +92,10 @@ export class ModelBuilder {
     const [type, domain = ''] = opType.split('/').reverse();
     const node = { opType: type, domain, input: [...inputs], output, attribute };
     this.nodes.push(node);
-    output.forEach((name) => this.producers.set(name, node));
+    output.forEach((name, i) => {
+      this.producers.set(name, node);
+      this.types.set(name, this.typeOf(type, inputs, attributes, i));
+    });
     this.known.set(key, output);
     return output;
   }
@@ -138,7 +142,7 @@ export class ModelBuilder {
     return parts.map(({ part, nodes, inputs, outputs: given }) => {
       const read = new Set([...given, ...nodes.flatMap(({ input }) => input!)]);
       const info = (name: string) =>
-        fed.get(name) ?? valueInfo(name, this.elementType(name), shapes.get(name));
+        fed.get(name) ?? valueInfo(name, this.types.get(name)!, shapes.get(name));
       const bytes = onnx.ModelProto.encode({
         irVersion: IR_VERSION,
         producerName: 'landscape',
@@ -159,15 +163,13 @@ export class ModelBuilder {
     });
   }
 
-  /** The type of a value's elements, as ONNX counts them. */
-  private elementType(name: string): number {
-    const source = this.producers.get(name);
-    if (!source) return this.leafTypes.get(name)!;
-    if (source.opType === 'Greater' || source.opType === 'Equal') return DataType.BOOL;
-    if (source.opType === 'MaxPool' && source.output![1] === name) return DataType.INT64;
-    if (source.opType === 'OneHot' || source.opType === 'ConstantOfShape') return DataType.FLOAT;
-    if (source.opType === 'Cast') return Number(source.attribute!.find((a) => a.name === 'to')!.i);
-    return this.elementType(source.input![source.opType === 'Where' ? 1 : 0]);
+  /** The type of an operator's output: found as it is written, so that no chain of operators is walked back. */
+  private typeOf(opType: string, inputs: readonly string[], attributes: Attributes, output: number): number {
+    if (opType === 'Greater' || opType === 'Equal') return DataType.BOOL;
+    if (opType === 'MaxPool' && output === 1) return DataType.INT64;
+    if (opType === 'OneHot' || opType === 'ConstantOfShape') return DataType.FLOAT;
+    if (opType === 'Cast') return attributes.to as number;
+    return this.types.get(inputs[opType === 'Where' ? 1 : 0])!;
   }
 }
 

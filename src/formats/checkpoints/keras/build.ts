@@ -177,16 +177,27 @@ function takesIndices(model: ModelDescription, input: number): boolean {
     const first = model.layers.find(({ className }) => !MOVING.test(className));
     return first !== undefined && consumes(first, 0);
   }
-  const reads = (name: string): boolean =>
-    model.layers.some((layer) =>
-      layer.calls.some((call) => {
-        const position = referencesOf(call).findIndex((reference) => reference.layer === name);
-        return (
-          position >= 0 && (MOVING.test(layer.className) ? reads(layer.name) : consumes(layer, position))
-        );
-      }),
-    );
-  return reads(model.inputs[input].layer);
+  const readers = new Map<string, { layer: LayerDescription; position: number }[]>();
+  for (const layer of model.layers)
+    for (const call of layer.calls)
+      referencesOf(call).forEach(({ layer: name }, position) => {
+        const known = readers.get(name) ?? [];
+        known.push({ layer, position });
+        readers.set(name, known);
+      });
+  // What only moves its numbers is looked behind; each layer once, whatever the file's wiring.
+  const behind = [model.inputs[input].layer];
+  const seen = new Set(behind);
+  for (let name = behind.pop(); name !== undefined; name = behind.pop())
+    for (const { layer, position } of readers.get(name) ?? []) {
+      if (!MOVING.test(layer.className)) {
+        if (consumes(layer, position)) return true;
+      } else if (!seen.has(layer.name)) {
+        seen.add(layer.name);
+        behind.push(layer.name);
+      }
+    }
+  return false;
 }
 
 /** All layers, those of nested models and wrapped ones included. */

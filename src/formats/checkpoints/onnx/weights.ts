@@ -50,22 +50,21 @@ export class WeightFinder {
   }
 
   /** The tensor that a value is a rearrangement of, and which of its axes this one was. */
-  private trace(
-    node: Node,
-    axis: number | undefined,
-  ): { name: string; axis: number | undefined } | undefined {
-    const name = this.names.get(node);
-    if (name !== undefined) return { name, axis };
-    const [source] = node.inputs;
-    if (isOp(node, 'transpose'))
-      return this.trace(source, axis === undefined ? undefined : node.attributes.permutation[axis]);
-    if (isOp(node, 'broadcast')) {
-      const lead = node.shape.length - source.shape.length;
-      return this.trace(source, axis === undefined || axis < lead ? undefined : axis - lead);
+  private trace(value: Node, filterAxis: number | undefined) {
+    let [node, axis] = [value, filterAxis];
+    for (;;) {
+      const name = this.names.get(node);
+      if (name !== undefined) return { name, axis };
+      const [source] = node.inputs;
+      if (isOp(node, 'transpose')) axis = axis === undefined ? undefined : node.attributes.permutation[axis];
+      else if (isOp(node, 'broadcast')) {
+        const lead = node.shape.length - source.shape.length;
+        axis = axis === undefined || axis < lead ? undefined : axis - lead;
+      } else if (isOp(node, 'reshape'))
+        axis = axis === undefined ? undefined : sameAxis(node.shape, source.shape, axis);
+      else return undefined;
+      node = source;
     }
-    if (isOp(node, 'reshape'))
-      return this.trace(source, axis === undefined ? undefined : sameAxis(node.shape, source.shape, axis));
-    return undefined;
   }
 
   /**

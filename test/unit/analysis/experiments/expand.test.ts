@@ -171,3 +171,13 @@ test('axes need names of their own', () => {
     ['vary.1'],
   );
 });
+
+test('a grid beyond what anybody waits for is refused before it is made', () => {
+  const axes = Array.from({ length: 6 }, (_, axis) => ({
+    key: `optimizer.k${axis}`,
+    values: Array.from({ length: 12 }, (_, value) => ({ label: `${value}`, value })),
+  }));
+  assert.deepEqual(mistakesOf({ vary: axes, seeds: [1, 2], claims: [] }), [
+    'vary: all values of all axes with all seeds are 5,971,968 combinations, where 10,000 are the most: vary less',
+  ]);
+});
