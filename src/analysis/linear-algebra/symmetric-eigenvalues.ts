@@ -17,6 +17,11 @@ export async function symmetricEigenvalues(
 ): Promise<Float64Array> {
   const diagonal = new Float64Array(size);
   const below = new Float64Array(size);
+  // Entries of at most 1, so that no square overflows and what underflows is nothing beside the norm.
+  const largest = matrix.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  if (!Number.isFinite(largest)) throw new RangeError('A matrix entry is not finite.');
+  if (largest === 0) return diagonal;
+  for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) matrix[i * size + j] /= largest;
   for (let k = 0; k < size - 2; k++) {
     below[k] = reflect(matrix, size, k);
     if (k % 32 === 31) {
@@ -28,8 +33,12 @@ export async function symmetricEigenvalues(
   if (size > 1) below[size - 2] = matrix[(size - 1) * size + size - 2];
   for (let i = 0; i < size; i++) diagonal[i] = matrix[i * size + i];
   implicitQl(diagonal, below);
+  for (let i = 0; i < size; i++) diagonal[i] *= largest;
   return diagonal.sort();
 }
+
+/** A column whose entries are all below this, in a matrix of norm 1 or more, is zero to far beyond rounding. */
+const NOTHING = 1e-40;
 
 /**
  * One Householder step: zeros column k below its subdiagonal by P = I - 2 v v' / v'v on both sides of the trailing
@@ -41,8 +50,13 @@ function reflect(a: Float64Array, n: number, k: number): number {
   const v = new Float64Array(count);
   let tail = 0;
   for (let i = 0; i < count; i++) v[i] = a[(first + i) * n + k];
+  for (let i = 1; i < count; i++) tail = Math.max(tail, Math.abs(v[i]));
+  // Dead parameters leave columns of rounding of rounding: their squares would vanish, and with them v'v.
+  if (tail < NOTHING) return v[0];
+  const size = Math.max(tail, Math.abs(v[0]));
+  tail = 0;
+  for (let i = 0; i < count; i++) v[i] /= size;
   for (let i = 1; i < count; i++) tail += v[i] * v[i];
-  if (tail === 0) return v[0];
   const length = Math.sqrt(v[0] * v[0] + tail);
   const entry = v[0] > 0 ? -length : length;
   v[0] -= entry;
@@ -73,7 +87,7 @@ function reflect(a: Float64Array, n: number, k: number): number {
     const wi = p[i];
     for (let j = 0; j <= i; j++) a[row + j] -= vi * p[j] + wi * v[j];
   }
-  return entry;
+  return size * entry;
 }
 
 const SWEEPS = 60;

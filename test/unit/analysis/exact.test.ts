@@ -4,7 +4,7 @@ import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-e
 import { symmetricEigenvalues } from '../../../src/analysis/linear-algebra/symmetric-eigenvalues';
 import { orthogonalize, scale } from '../../../src/analysis/linear-algebra/vectors';
 import { exactSpectrum } from '../../../src/analysis/spectrum/exact';
-import { random } from '../../../src/shared/random';
+import { type Random, random } from '../../../src/shared/random';
 
 /** A random symmetric matrix, row after row, some of its spectrum repeated and some zero. */
 function matrixOf(size: number, seed: number): Float64Array {
@@ -67,6 +67,37 @@ test('spectra that fall to nothing, and rounding beyond: found to rounding of th
   const values = (await symmetricEigenvalues(matrix, size)).reverse();
   values.forEach((value, k) => assert.ok(Math.abs(value - (k < 40 ? 2 ** -k : 0)) < 1e-14, `${k}: ${value}`));
   await assert.rejects(symmetricEigenvalues(Float64Array.of(1, 2, Number.NaN, 3), 2), RangeError);
+});
+
+test('dead parameters, denormal and badly scaled entries: finite, and those with vectors', async () => {
+  const scalings: Record<string, (stream: Random, i: number, j: number) => number> = {
+    live: () => 1,
+    denormal: () => 1e-310,
+    huge: () => 1e300,
+    'falling to nothing': (stream) => 10 ** (-320 * stream.uniform()),
+    'falling along the diagonal': (_stream, i, j) => 10 ** -(4 * (i + j)),
+    'a large one among small ones': (_stream, i, j) => (i + j === 0 ? 1e12 : 1e-9),
+  };
+  for (const [kind, scaling] of Object.entries(scalings))
+    for (const size of [2, 7, 60, 120])
+      for (const share of [0.1, 0.5, 1]) {
+        const stream = random(size, 10 * share);
+        const live = Array.from({ length: size }, () => stream.uniform() < share);
+        const matrix = new Float64Array(size * size);
+        for (let i = 0; i < size; i++)
+          for (let j = 0; j <= i; j++)
+            matrix[i * size + j] = matrix[j * size + i] =
+              live[i] && live[j] ? stream.normal() * scaling(stream, i, j) : 0;
+        const expected = symmetricEigen(rowsOf(matrix, size)).values;
+        const norm = Math.max(...expected.map(Math.abs));
+        const values = await symmetricEigenvalues(matrix, size);
+        values.forEach((value, i) =>
+          assert.ok(
+            Math.abs(value - expected[i]) <= 1e-13 * norm,
+            `${kind}, ${size}, ${share}: ${value} for ${expected[i]}`,
+          ),
+        );
+      }
 });
 
 test('an operator gives its whole spectrum, its trace and those of its blocks', async () => {
