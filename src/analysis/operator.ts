@@ -5,6 +5,8 @@
 export interface SymmetricOperator {
   /** Rows (and columns). */
   readonly dimension: number;
+  /** What products are computed in. Where it is left out, the products themselves tell. */
+  readonly precision?: 'float32' | 'float64';
   /**
    * The products with several vectors, each of length `dimension`, in the order given. Several vectors in one
    * call share the work on the data, so callers hand over all they have.

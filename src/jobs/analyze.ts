@@ -5,18 +5,17 @@ import type { EigenPair } from '../analysis/spectrum/eigenpair';
 import { inTableOrder, measuresAsked, workOf } from '../analysis/measures/registry';
 import { exactSpectrum } from '../analysis/spectrum/exact';
 import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
-import { largest } from '../analysis/spectrum/largest';
 import { layerLargest } from '../analysis/spectrum/layers';
 import { smallest } from '../analysis/spectrum/smallest';
 import { expectedProbes, trace } from '../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../analysis/operator';
 import type { Point } from '../objective/objective';
-import type { Eigenvalue, LayerCurvature, Report } from '../shared/report';
+import type { LayerCurvature, Report } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { besideMatrices } from './beside';
 import type { JobContext } from './context';
+import { Eigenvalues } from './eigenvalues';
 import { type MeasureOptions, measureAt } from './measures';
-import { operatorAt } from './operator-at';
 import { type Problem, costOf, emptyReport, measureCheckpoint, openProblem } from './problem';
 import { ProgressPlan, type Stage } from './progress-plan';
 import { promiseOf } from './promise';
@@ -61,7 +60,7 @@ type KnownSpectrum = Pick<MeasureOptions, 'spectralMeasure' | 'matrix'>;
 class Analysis {
   private readonly report: Report;
   private readonly plan: ProgressPlan;
-  private readonly operator: SymmetricOperator;
+  private eigenvalues: Eigenvalues | undefined;
 
   constructor(
     private request: AnalyzeRequest,
@@ -71,18 +70,26 @@ class Analysis {
     private readonly started: number,
   ) {
     this.report = emptyReport('analysis', request, problem);
-    this.operator = operatorAt(problem.objective, this.origin, request.operator);
     this.plan = new ProgressPlan(this.stages(), context.progress);
   }
 
   async run(): Promise<Report> {
+    try {
+      return await this.measured();
+    } finally {
+      this.eigenvalues?.dispose();
+    }
+  }
+
+  private async measured(): Promise<Report> {
     this.publish();
     await this.measureLoss();
     const gradient = await this.measureGradient();
     await this.check(gradient);
-    const found = await this.largest();
+    const eigenvalues = await this.openEigenvalues();
+    const found = await this.largest(eigenvalues);
     const { exact } = this.request;
-    const lowest = this.request.bottom > 0 ? await this.smallest(found.space) : [];
+    const lowest = this.request.bottom > 0 ? await this.smallest(eigenvalues, found.space) : [];
     if (this.request.operator === 'hessian') await this.promise(gradient);
     let matrix: SymmetricOperator | undefined;
     if (exact) matrix = await this.exact();
@@ -177,52 +184,38 @@ class Analysis {
     });
   }
 
-  /** With its numeric error, and the error of v.Hv from having these rows only. */
-  private async withSampling({
-    vector,
-    value,
-    residual,
-    errorBound,
-    converged,
-  }: EigenPair): Promise<Eigenvalue> {
-    const { operator } = this.request;
-    const forms = await this.problem.objective.along(operator, this.origin, vector, this.context.signal);
-    return { value, residual, errorBound, converged, samplingError: estimateOverRows(forms).standardError };
+  /** For all figures of the spectrum once its ends are being searched. */
+  private get operator(): SymmetricOperator {
+    return this.eigenvalues!.operator;
   }
 
-  private async largest(): Promise<{ pairs: readonly EigenPair[]; space: KrylovSpace }> {
+  private async openEigenvalues(): Promise<Eigenvalues> {
+    const { objective } = this.problem;
+    this.eigenvalues = await Eigenvalues.open(objective, this.origin, this.request, this.context.signal);
+    return this.eigenvalues;
+  }
+
+  private async largest(eigenvalues: Eigenvalues) {
     this.plan.enter('largest eigenvalues');
-    const { signal } = this.context;
-    const result = await largest(this.operator, {
-      count: this.request.top,
-      seed: this.request.seed,
-      signal,
+    const result = await eigenvalues.largest({
       onProgress: (products) => this.plan.advance(products),
       onValues: (values) => {
         this.report.spectrum.largest = values.map((value) => ({ ...value }));
         this.publish();
       },
     });
-    const values: Eigenvalue[] = [];
-    for (const pair of result.pairs) values.push(await this.withSampling(pair));
-    this.report.spectrum.largest = values;
+    this.report.spectrum.largest = result.values;
     this.report.spectrum.lowestRitz = result.lowestRitz.value;
+    this.report.notes.push(...eigenvalues.notes);
     this.publish();
     return result;
   }
 
-  private async smallest(space: KrylovSpace): Promise<readonly EigenPair[]> {
+  private async smallest(eigenvalues: Eigenvalues, space: KrylovSpace): Promise<readonly EigenPair[]> {
     this.plan.enter('smallest eigenvalues');
-    const { pairs } = await smallest(this.operator, {
-      count: this.request.bottom,
-      space,
-      keepLargest: this.request.top,
-      seed: this.request.seed,
-      signal: this.context.signal,
+    const { pairs, values } = await eigenvalues.smallest(space, {
       onProgress: (products) => this.plan.advance(products),
     });
-    const values: Eigenvalue[] = [];
-    for (const pair of pairs) values.push(await this.withSampling(pair));
     this.report.spectrum.smallest = values;
     delete this.report.spectrum.lowestRitz;
     this.publish();
@@ -288,6 +281,7 @@ class Analysis {
       onEigenvalues: (share) => this.plan.advance(share),
     });
     const { asymmetry } = found;
+    const errorBound = Math.max(asymmetry, this.eigenvalues!.rounding);
     const { spectrum } = this.report;
     const eigenvalues = [...found.eigenvalues];
     spectrum.exact = { eigenvalues, asymmetry };
@@ -297,10 +291,13 @@ class Analysis {
       delete spectrum.lowestRitz;
       // Its vector, for the error over rows, costs no pass over the data.
       const { seed } = this.request;
-      const { pairs } = await smallest(found.matrix, { count: 1, seed, signal: this.context.signal });
-      const { samplingError } = await this.withSampling(pairs[0]);
+      const { signal } = this.context;
+      const { pairs } = await smallest(found.matrix, { count: 1, seed, signal });
+      const { operator } = this.request;
+      const forms = await this.problem.objective.along(operator, this.origin, pairs[0].vector, signal);
+      const { standardError: samplingError } = estimateOverRows(forms);
       spectrum.smallest = [
-        { value: eigenvalues[0], residual: asymmetry, errorBound: asymmetry, converged: true, samplingError },
+        { value: eigenvalues[0], residual: asymmetry, errorBound, converged: true, samplingError },
       ];
     }
     this.report.layers = this.report.layers.map((layer, i) => ({
@@ -309,7 +306,7 @@ class Analysis {
       largest: {
         value: found.blocks[i].largest,
         residual: asymmetry,
-        errorBound: asymmetry,
+        errorBound,
         converged: true,
       },
     }));

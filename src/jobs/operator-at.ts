@@ -6,6 +6,7 @@ import type { OperatorName } from '../shared/settings';
 export function operatorAt(objective: Objective, point: Point, operator: OperatorName): SymmetricOperator {
   return {
     dimension: objective.parameters.dimension,
+    precision: objective.backend.precision,
     apply: (vectors, signal) => objective.products(operator, point, vectors, signal),
   };
 }

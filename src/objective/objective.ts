@@ -210,9 +210,7 @@ export class Objective {
     return Float64Array.from(cutInput(this.options, split, 0, rows, rows.length));
   }
 
-  /**
-   * Loss and output of every row of a split, with other first inputs (as {@link inputsOf} gives them).
-   */
+  /** Loss and output of every row of a split, with other first inputs (as {@link inputsOf} gives them). */
   async valuesAtInputs(
     name: SplitName,
     point: Point,
@@ -281,11 +279,16 @@ export class Objective {
     return { gradient: mean(slopes.sums.gradient), product: mean(bent.sums.product0) };
   }
 
-  /** The same loss over its first rows in float64, in a lane of its own. Dispose of it. */
+  /** The same loss over its first rows, at most a chunk's, in float64, in a lane of its own. Dispose of it. */
   inFloat64(rows: number): Promise<Objective> {
+    return this.over(this.options.trainRows.subarray(0, Math.min(rows, this.chunkRows)), 'reference');
+  }
+
+  /** The same loss over some of its rows, in lanes of its own. Dispose of it. */
+  over(trainRows: Int32Array, backend = this.options.backend): Promise<Objective> {
     const { test: _, ...options } = this.options;
-    const trainRows = options.trainRows.subarray(0, Math.min(rows, this.chunkRows));
-    return Objective.create({ ...options, trainRows, chunkRows: trainRows.length, backend: 'reference' });
+    const chunkRows = Math.min(trainRows.length, this.chunkRows);
+    return Objective.create({ ...options, trainRows, chunkRows, backend });
   }
 
   /** Ends the lanes. */

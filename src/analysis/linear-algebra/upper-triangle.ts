@@ -4,10 +4,14 @@ import type { SymmetricOperator } from '../operator';
 
 /** A dense symmetric matrix of which only the diagonal and what is above it are looked at: what the eigenvalues leave. */
 export class UpperTriangle implements SymmetricOperator {
-  /** @param values n x n, row after row. */
+  /**
+   * @param values n x n, row after row.
+   * @param precision of the products that its columns were.
+   */
   constructor(
     private readonly diagonal: Float64Array,
     private readonly values: Float64Array,
+    readonly precision: 'float32' | 'float64' = 'float64',
   ) {}
 
   get dimension(): number {

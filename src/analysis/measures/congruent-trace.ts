@@ -29,6 +29,7 @@ export async function congruentTrace(
 ): Promise<TraceResult> {
   const operator: SymmetricOperator = {
     dimension: map.dimension,
+    ...(hessian.precision ? { precision: hessian.precision } : {}),
     apply: async (vectors, cancelled) => {
       const images = await hessian.apply(
         vectors.map((vector) => map.apply(vector)),

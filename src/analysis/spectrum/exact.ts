@@ -64,6 +64,20 @@ function symmetrize(matrix: Float64Array, size: number): number {
   return Math.sqrt(removed);
 }
 
+/** The operator as a symmetric matrix in float64: further products cost no pass over the data. */
+export async function asMatrix(
+  operator: SymmetricOperator,
+  signal?: AbortSignal,
+): Promise<{ readonly matrix: SymmetricOperator; readonly asymmetry: number }> {
+  const { dimension } = operator;
+  const values = await denseMatrix(operator, { signal });
+  const asymmetry = symmetrize(values, dimension);
+  return { matrix: new UpperTriangle(diagonalOf(values, dimension), values, operator.precision), asymmetry };
+}
+
+const diagonalOf = (matrix: Float64Array, size: number): Float64Array =>
+  Float64Array.from({ length: size }, (_, i) => matrix[i * size + i]);
+
 /**
  * Every eigenvalue of the operator from its dense matrix.
  *
@@ -84,7 +98,7 @@ export async function exactSpectrum(
     own.push({ trace, largest: (await symmetricEigenvalues(part, block.length, signal)).at(-1) ?? 0 });
   }
   const trace = traceOf(matrix, dimension);
-  const diagonal = Float64Array.from({ length: dimension }, (_, i) => matrix[i * dimension + i]);
+  const diagonal = diagonalOf(matrix, dimension);
   const eigenvalues = await symmetricEigenvalues(matrix, dimension, signal, onEigenvalues);
   return { eigenvalues, asymmetry, trace, blocks: own, matrix: new UpperTriangle(diagonal, matrix) };
 }

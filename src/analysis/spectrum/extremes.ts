@@ -1,9 +1,10 @@
 import { type Vector, addScaled, norm, scale } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
-import type { EigenEstimate, EigenPair } from './eigenpair';
+import { type EigenEstimate, type EigenPair, FLOOR, FLOOR_64, allowedError } from './eigenpair';
+import { FreshStart } from './fresh-start';
 import type { FrontierVector, KrylovSpace } from './krylov-space';
 import { gaussian, streams } from './probes';
-import { multiply } from './products';
+import { multiply, roundingOf } from './products';
 
 export interface ExtremeOptions {
   /** How many eigenvalues are wanted; all of them when the operator has fewer. */
@@ -12,7 +13,7 @@ export interface ExtremeOptions {
   readonly tolerance?: number;
   /**
    * ... or at most this share of the operator's norm: a zero eigenvalue has no relative error, and products
-   * computed in float32 are not better than about 1e-7. Default 1e-6.
+   * computed in float32 are not better than about 1e-7. Default 1e-6, for products known to be in float64 1e-12.
    */
   readonly floor?: number;
   /** Products after which the search gives up; what it has is then marked not converged. Default 300. */
@@ -47,17 +48,25 @@ interface Candidate {
   readonly coefficients: Float64Array;
 }
 
-/** Products of a fresh start before it may be judged. */
-const checkProducts = 5;
-/** Ritz vectors of a fresh start that a restart for memory keeps. */
+/**
+ * The chance, an eigenvalue missed, that it is missed by a question too: in an operator large enough for products to
+ * count, until one was found.
+ */
+const CHANCE = 1e-3;
+const SMALL_CHANCE = 1e-6;
+/** Up to this dimension, and where eigenvalues were missed before, the smaller one. */
+const SMALL = 400;
+/** Rounding where it was not measured, over the largest that was. */
+const UNSEEN = 2;
+/** Products after which a question is content with an answer as good as the values need to be. */
+const PATIENCE = 8;
+/** Vectors that the question has room for at least, and Ritz vectors of it that a restart for memory keeps. */
+const ROOM = 6;
 const OWN = 3;
 
 export interface ExtremePlan {
   readonly end: 'largest' | 'smallest';
-  /**
-   * Recurrences advanced together, in one multi-vector product. As many starts see as many copies of a multiple
-   * eigenvalue, so with fewer of them than wanted values the outcome is questioned by a fresh start.
-   */
+  /** Recurrences advanced together, in one multi-vector product; as many starts see as many copies of a multiple value. */
   readonly recurrences: number;
   /** Ritz vectors of the other end that a restart for memory keeps. */
   readonly keepOther: number;
@@ -70,13 +79,16 @@ export interface ExtremePlan {
 export class ExtremeSearch {
   private readonly sign: 1 | -1;
   private readonly count: number;
-  private readonly tolerance: number;
   private readonly floor: number;
   private readonly maxProducts: number;
   private readonly capacity: number;
   private products = 0;
   private starts = 0;
   private reported = 0;
+  /** Whether a question has found what had been missed. */
+  private missed = false;
+  /** What no eigenvalue lies beyond but those in the space, as far as questions tell. */
+  private horizon: number | undefined;
   /** The largest Ritz value by magnitude: a lower bound of the operator's norm. */
   private size = 0;
 
@@ -89,20 +101,17 @@ export class ExtremeSearch {
   ) {
     this.sign = plan.end === 'largest' ? 1 : -1;
     this.count = Math.min(options.count, operator.dimension);
-    this.tolerance = options.tolerance ?? 1e-3;
-    this.floor = options.floor ?? 1e-6;
+    this.floor = options.floor ?? (operator.precision === 'float64' ? FLOOR_64 : FLOOR);
     this.maxProducts = options.maxProducts ?? 300;
     const affordable = Math.floor((options.memory ?? 2 ** 30) / space.bytesPerVector);
-    // What a restart keeps, a vector to grow by, and the frontier with that of a fresh start.
-    this.capacity = Math.max(affordable, this.leastKept + OWN + 2 * plan.recurrences + 2);
+    this.capacity = Math.max(affordable, this.leastKept + plan.recurrences + ROOM);
   }
 
   async run(): Promise<ExtremeResult> {
     let complete = this.count === 0;
     while (!complete && (await this.converge())) {
-      const verdict = this.plan.recurrences < this.count ? await this.question() : 'confirmed';
-      if (verdict === 'undecided') break;
-      complete = verdict === 'confirmed';
+      complete = this.space.size === this.operator.dimension || this.isOutside();
+      if (!complete && !(await this.question())) break;
     }
     const pairs = await this.measure(complete);
     return { pairs, complete, products: this.products, space: this.space };
@@ -116,34 +125,49 @@ export class ExtremeSearch {
       this.report(open.length > 0 ? wanted.slice(0, wanted.indexOf(open[0])) : wanted);
       if (wanted.length === this.count && open.length === 0) return true;
       if (this.products >= this.maxProducts) return false;
-      this.makeRoom(this.space.size);
+      this.makeRoom();
       const next = this.next(open);
       if (next.length === 0) return true;
       await this.advance(next);
     }
   }
 
+  /** Whether nothing that was missed can be further out than the last wanted value, as well as that has to be known. */
+  private isOutside(): boolean {
+    const { value } = this.candidates()[this.count - 1];
+    return this.horizon !== undefined && this.sign * (this.horizon - value) <= this.allowed(value);
+  }
+
   /**
-   * Grows a second recurrence from a random start in the complement of the space. When its extreme Ritz value
-   * plus residual stays short of the last wanted value, that confirms what was found; when it goes beyond it,
-   * an eigenvalue had been missed and is now part of the space.
+   * Looks, from a fresh random start in the complement of the space, for an eigenvalue beyond the last wanted one: a copy
+   * of a multiple one, or one that other starts have next to nothing of. What was seen becomes part of the space; with
+   * nothing beyond, that is remembered as the horizon.
+   *
+   * @returns false when the products run out before either is known.
    */
-  private async question(): Promise<'confirmed' | 'more' | 'undecided'> {
-    const last = this.candidates()[this.count - 1].value;
-    let from = this.space.size;
-    let own = this.freshStart();
-    if (!own) return 'confirmed';
-    for (let spent = 1; ; spent++) {
-      from = this.makeRoom(from);
-      [own] = await this.advance([own]);
-      const top = this.candidates(from, this.space.size, own ? [own] : [])[0];
-      const lead = this.sign * (top.value - last);
-      if (spent >= checkProducts && lead + top.residual < 0) return 'confirmed';
-      if (!own || this.accepts(top.value, top.residual)) {
-        return this.accepts(last, lead) ? 'confirmed' : 'more';
-      }
-      if (this.products >= this.maxProducts) return 'undecided';
+  private async question(): Promise<boolean> {
+    this.keep(this.capacity - this.space.frontier.length - ROOM);
+    const last = this.candidates()[this.count - 1];
+    const allowed = this.allowed(last.value);
+    const start = new FreshStart(this.space.complement(), this.draw(), this.sign);
+    const chance = this.missed || this.operator.dimension <= SMALL ? SMALL_CHANCE : CHANCE;
+    let known = start.next === undefined;
+    if (known) this.horizon = last.value;
+    for (let spent = 1; !known && this.products < this.maxProducts; spent++) {
+      if (this.held + start.space.size + 2 > this.capacity) start.restart(OWN);
+      const [product] = await this.multiply([start.next!.vector]);
+      start.extend(product);
+      const lead = this.sign * (start.reached - last.value);
+      this.missed ||= lead > allowed;
+      known = lead > allowed || !start.next;
+      if (lead > allowed) continue;
+      const bound = start.bound(chance);
+      const open = this.sign * (bound - last.value);
+      known ||= open <= (spent < PATIENCE ? last.residual : allowed);
+      if (known) this.horizon = bound;
     }
+    this.space.absorb(start.space);
+    return known;
   }
 
   /** The wanted pairs, with the rounding of products in their residuals. */
@@ -155,24 +179,28 @@ export class ExtremeSearch {
       return vector;
     });
     if (wanted.length === 0) return [];
-    const rounding = await this.rounding(wanted[0], vectors[0]);
+    const rounding = Math.max(await this.rounding(wanted[0], vectors[0]), UNSEEN * this.space.asymmetry);
     return wanted.map((pair, i) => {
       const residual = Math.hypot(pair.residual, rounding);
-      const converged = complete && this.accepts(pair.value, residual);
-      return { value: pair.value, residual, errorBound: residual, converged, vector: vectors[i] };
+      const hidden = this.sign * ((this.horizon ?? pair.value) - pair.value);
+      const errorBound = Math.max(residual, hidden);
+      const converged = complete && this.accepts(pair.value, errorBound);
+      return { value: pair.value, residual, errorBound, converged, vector: vectors[i] };
     });
   }
 
   /**
-   * How far one more product, with the most extreme vector, is from what the recurrence says it is. Rounding goes into
-   * the recurrence's next vector, where its own residuals do not see it; it is largest where the image is.
+   * How far products are rounded: how far one more, with the most extreme vector, is from what the recurrence says it is,
+   * or how far from symmetric those before were, but at least a digit. Rounding goes into the recurrence's next vector,
+   * where its own residuals do not see it; it is largest where the image is.
    */
   private async rounding({ value, coefficients }: Candidate, vector: Float64Array): Promise<number> {
     const [image] = await this.multiply([vector]);
+    const digit = roundingOf(this.operator, image) * this.size;
     addScaled(image, -value, vector);
     for (const entry of this.space.frontier)
       addScaled(image, -this.space.leak(entry, coefficients), entry.vector);
-    return norm(image);
+    return Math.max(norm(image), UNSEEN * this.space.asymmetry, digit);
   }
 
   private async advance(next: readonly FrontierVector[]): Promise<(FrontierVector | undefined)[]> {
@@ -188,12 +216,17 @@ export class ExtremeSearch {
   }
 
   private accepts(value: number, residual: number): boolean {
-    return residual <= Math.max(this.tolerance * Math.abs(value), this.floor * this.size);
+    return residual <= this.allowed(value);
   }
 
-  /** The Ritz pairs of the basis vectors [from, to), the most extreme first. */
-  private candidates(from?: number, to?: number, frontier?: readonly FrontierVector[]): Candidate[] {
-    const { values, residuals, coefficients } = this.space.ritz(from, to, frontier);
+  /** The error that an eigenvalue of this size may have. */
+  private allowed(value: number): number {
+    return allowedError(value, this.size, this.options.tolerance, this.floor);
+  }
+
+  /** The Ritz pairs, the most extreme first. */
+  private candidates(): Candidate[] {
+    const { values, residuals, coefficients } = this.space.ritz();
     const pairs = coefficients.map((c, i) => ({
       value: values[i],
       residual: residuals[i],
@@ -203,49 +236,45 @@ export class ExtremeSearch {
     return this.sign > 0 ? pairs.reverse() : pairs;
   }
 
-  private freshStart(): FrontierVector | undefined {
+  /** A start that this search has not had. */
+  private draw(): Float64Array {
     const stream = streams[this.plan.end] + this.starts++;
-    return this.space.begin(gaussian(this.operator.dimension, this.options.seed ?? 0, stream));
+    return gaussian(this.operator.dimension, this.options.seed ?? 0, stream);
   }
 
   /** The frontier vectors into which the open pairs leak most, with fresh starts where there are too few. */
   private next(open: readonly Candidate[]): FrontierVector[] {
     for (let start = true; start && this.space.frontier.length < this.plan.recurrences;) {
-      start = this.freshStart() !== undefined;
+      start = this.space.begin(this.draw()) !== undefined;
     }
     const leak = (entry: FrontierVector) =>
       Math.hypot(...open.map((pair) => this.space.leak(entry, pair.coefficients)));
     return [...this.space.frontier].sort((a, b) => leak(b) - leak(a)).slice(0, this.plan.recurrences);
   }
 
-  /**
-   * When memory is short, restarts the basis before `from` and the part after it, each with its best Ritz
-   * vectors. Returns where the second part now begins.
-   */
-  private makeRoom(from: number): number {
-    const { recurrences, keepOther } = this.plan;
-    if (this.space.size + this.space.frontier.length + recurrences <= this.capacity) return from;
-    this.restart(from, this.space.size, OWN, 0);
-    const half = Math.floor(this.capacity / 2) - (this.space.size > from ? OWN : 0);
-    return this.restart(0, from, Math.max(half, this.leastKept) - keepOther, keepOther);
+  /** Vectors of the space and its frontier. */
+  private get held(): number {
+    return this.space.size + this.space.frontier.length;
+  }
+
+  /** When memory is short, restarts the basis with its best Ritz vectors. */
+  private makeRoom(): void {
+    if (this.held + this.plan.recurrences > this.capacity) this.keep(Math.floor(this.capacity / 2));
+  }
+
+  /** Restarts a basis of more than `most` vectors with its best ones. */
+  private keep(most: number): void {
+    const kept = Math.max(most, this.leastKept);
+    if (this.space.size <= kept) return;
+    const { keepOther } = this.plan;
+    const pairs = this.candidates();
+    const best = [...pairs.slice(0, kept - keepOther), ...pairs.slice(pairs.length - keepOther)];
+    this.space.compress(best.map((pair) => pair.coefficients));
   }
 
   /** The wanted vectors with one beyond them, and those of the other end. */
   private get leastKept(): number {
     return this.count + 1 + this.plan.keepOther;
-  }
-
-  /** Keeps the `best` and the `worst` Ritz vectors of [from, to). Returns the index after those kept. */
-  private restart(from: number, to: number, best: number, worst: number): number {
-    if (to - from <= best + worst) return to;
-    const pairs = this.candidates(from, to);
-    const kept = [...pairs.slice(0, best), ...pairs.slice(pairs.length - worst)];
-    this.space.compress(
-      from,
-      to,
-      kept.map((pair) => pair.coefficients),
-    );
-    return from + kept.length;
   }
 
   private report(converged: readonly Candidate[]): void {

@@ -27,6 +27,9 @@ export interface RitzPairs {
   readonly coefficients: readonly Float64Array[];
 }
 
+/** A frontier vector that lies in another space but for this length has nothing of its own. */
+const LEFT_OVER = 1e-10;
+
 /** A residual below this share of the largest product's norm is rounding: the space is invariant. */
 const breakdown = 1e-12;
 
@@ -47,6 +50,9 @@ export class KrylovSpace {
   private projection: number[][] = [];
   private waiting: { vector: Vector; coupling: number[] }[] = [];
   private largestProduct = 0;
+  private unsymmetric = 0;
+  /** As they are until the space changes. */
+  private pairs: RitzPairs | undefined;
 
   constructor(
     readonly dimension: number,
@@ -77,6 +83,14 @@ export class KrylovSpace {
     return this.basis.length;
   }
 
+  /**
+   * The largest |a'Hb - b'Ha| seen between vectors of length 1, in one pair for each product: by so much at least products
+   * are rounded.
+   */
+  get asymmetry(): number {
+    return this.unsymmetric;
+  }
+
   /** Directions not yet in the space or on its frontier. */
   get room(): number {
     return this.dimension - this.deflated.length - this.basis.length - this.waiting.length;
@@ -101,6 +115,16 @@ export class KrylovSpace {
     const { vector, coupling } = next;
     const column = this.basis.length;
     const diagonal = dot(vector, product);
+    const tied = coupling.reduce(
+      (best, entry, j) => (Math.abs(entry) > Math.abs(coupling[best]) ? j : best),
+      0,
+    );
+    if (column > 0)
+      this.unsymmetric = Math.max(
+        this.unsymmetric,
+        Math.abs(dot(this.basis[tied], product) - coupling[tied]),
+      );
+    this.pairs = undefined;
     this.waiting = this.waiting.filter((entry) => entry !== next);
     this.basis.push(vector);
     this.projection.forEach((row, j) => row.push(coupling[j]));
@@ -121,26 +145,27 @@ export class KrylovSpace {
     return successor;
   }
 
-  /**
-   * Ritz pairs of the basis vectors [from, to), all by default. Residuals count what leaks into `frontier`, all
-   * of it by default.
-   */
-  ritz(from = 0, to = this.basis.length, frontier: readonly FrontierVector[] = this.waiting): RitzPairs {
-    const size = to - from;
-    const eigen = symmetricEigen(this.projection.slice(from, to).map((row) => row.slice(from, to)));
+  /** Ritz pairs of the space. */
+  ritz(): RitzPairs {
+    return (this.pairs ??= this.ritzPairs());
+  }
+
+  private ritzPairs(): RitzPairs {
+    const size = this.basis.length;
+    const eigen = symmetricEigen(this.projection);
     const coefficients = Array.from({ length: size }, (_, index) =>
       Float64Array.from({ length: size }, (_unused, row) => eigen.component(row, index)),
     );
     const residuals = Float64Array.from(coefficients, (s) =>
-      Math.hypot(...frontier.map((entry) => this.leak(entry, s, from))),
+      Math.hypot(...this.waiting.map((entry) => this.leak(entry, s))),
     );
     return { values: eigen.values, residuals, coefficients };
   }
 
-  /** The component along `entry` of H y, for y with these coefficients in the basis from index `from` on. */
-  leak(entry: FrontierVector, coefficients: Float64Array, from = 0): number {
+  /** The component along `entry` of H y, for y with these coefficients in the basis. */
+  leak(entry: FrontierVector, coefficients: Float64Array): number {
     let sum = 0;
-    for (let j = 0; j < coefficients.length; j++) sum += coefficients[j] * entry.coupling[from + j];
+    for (let j = 0; j < coefficients.length; j++) sum += coefficients[j] * entry.coupling[j];
     return sum;
   }
 
@@ -149,28 +174,66 @@ export class KrylovSpace {
     return combine(this.dimension, this.basis, coefficients);
   }
 
-  /**
-   * Thick restart: replaces the basis vectors [from, to) by the combinations of them with the given
-   * `coefficients`, Ritz vectors of that part. The part must not be coupled to the rest of the basis in G (it is
-   * all of the basis, or a recurrence of its own); then the decomposition stays exact.
-   */
-  compress(from: number, to: number, coefficients: readonly Float64Array[]): void {
-    const kept = coefficients.length;
-    const rotate = (row: readonly number[]) => [
-      ...row.slice(0, from),
-      ...coefficients.map((s) => s.reduce((sum, value, j) => sum + value * row[from + j], 0)),
-      ...row.slice(to),
-    ];
+  /** Thick restart: replaces the basis by the combinations of it with the given `coefficients`, those of Ritz vectors. */
+  compress(coefficients: readonly Float64Array[]): void {
+    const rotate = (row: readonly number[]) =>
+      coefficients.map((s) => s.reduce((sum, value, j) => sum + value * row[j], 0));
     const halfRotated = this.projection.map(rotate);
-    const columns = halfRotated[0].map((_, j) => rotate(halfRotated.map((row) => row[j])));
-    this.projection = columns;
+    this.projection = coefficients.map((_, j) => rotate(halfRotated.map((row) => row[j])));
     for (const entry of this.waiting) entry.coupling = rotate(entry.coupling);
-    rotateInPlace(this.basis.slice(from, to), coefficients);
-    this.basis.splice(from + kept, to - from - kept);
+    rotateInPlace(this.basis, coefficients);
+    this.basis.length = coefficients.length;
+    this.pairs = undefined;
+  }
+
+  /** An empty space of the operator restricted to the complement of this one's vectors, as they are now. */
+  complement(): KrylovSpace {
+    return new KrylovSpace(this.dimension, [...this.deflated, ...this.basis], this.precision);
+  }
+
+  /**
+   * Takes in a space that was grown in the `complement` while this one stayed as it was. With V, T, F2, B2 the other's,
+   * and F = V X + F2 Y + R C where R is an orthonormal basis of what is left:
+   *
+   *   H (Q, V) = (Q, V) (G, B'X'; X B, T) + F2 (Y B, B2) + R (C B, 0).
+   */
+  absorb(other: KrylovSpace): void {
+    const grown = other.basis.length;
+    const before = this.waiting;
+    this.pairs = undefined;
+    this.waiting = other.waiting.map(({ vector, coupling }) => ({
+      vector,
+      coupling: [...this.coupledTo(before, vector), ...coupling],
+    }));
+    const crossed = other.basis.map((vector) => this.coupledTo(before, vector));
+    this.projection = [
+      ...this.projection.map((row, i) => [...row, ...crossed.map((entries) => entries[i])]),
+      ...other.projection.map((row, j) => [...crossed[j], ...row]),
+    ];
+    this.basis.push(...other.basis);
+    this.largestProduct = Math.max(this.largestProduct, other.largestProduct);
+    this.unsymmetric = Math.max(this.unsymmetric, other.unsymmetric);
+    for (const { vector } of before) {
+      const rest = new Float64Array(vector);
+      const length = orthogonalize(rest, ...this.everything);
+      if (length <= LEFT_OVER) continue;
+      scale(rest, 1 / length);
+      const entry = this.await(rest);
+      entry.coupling = [...this.coupledTo(before, entry.vector), ...new Array<number>(grown).fill(0)];
+    }
+  }
+
+  /** v'H Q for a vector that is orthogonal to Q, by the frontier that H Q was left with. */
+  private coupledTo(frontier: readonly FrontierVector[], vector: Vector): number[] {
+    const parts = frontier.map((entry) => dot(entry.vector, vector));
+    return Array.from({ length: frontier[0]?.coupling.length ?? this.projection.length }, (_, j) =>
+      frontier.reduce((sum, { coupling }, i) => sum + parts[i] * coupling[j], 0),
+    );
   }
 
   private await(exact: Float64Array): { vector: Vector; coupling: number[] } {
     const vector = this.precision === 'float32' ? new Float32Array(exact) : exact;
+    this.pairs = undefined;
     const entry = { vector, coupling: new Array<number>(this.basis.length).fill(0) };
     this.waiting.push(entry);
     return entry;

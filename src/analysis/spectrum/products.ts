@@ -32,3 +32,9 @@ function isFiniteThroughout(vector: Float64Array): boolean {
   for (const component of vector) if (!Number.isFinite(component)) return false;
   return true;
 }
+
+/** The rounding of one number, relative, in what products are computed in; by their digits where the operator is silent. */
+export function roundingOf({ precision }: SymmetricOperator, product: Float64Array): number {
+  const single = precision ? precision === 'float32' : product.every((x) => Math.fround(x) === x);
+  return single ? 2 ** -23 : 2 ** -52;
+}

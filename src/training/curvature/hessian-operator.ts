@@ -11,11 +11,14 @@ export function hessianOperator(
   diagonal?: Float64Array,
 ): SymmetricOperator {
   const { dimension } = objective.parameters;
-  if (!diagonal) return { dimension, apply: (vectors, signal) => objective.hvp(point, vectors, signal) };
+  const { precision } = objective.backend;
+  if (!diagonal)
+    return { dimension, precision, apply: (vectors, signal) => objective.hvp(point, vectors, signal) };
   const factors = diagonal.map((value) => (value > 0 ? 1 / Math.sqrt(value) : 0));
   const scaled = (vector: Float64Array) => vector.map((value, i) => value * factors[i]);
   return {
     dimension,
+    precision,
     apply: async (vectors, signal) => (await objective.hvp(point, vectors.map(scaled), signal)).map(scaled),
   };
 }

@@ -29,11 +29,12 @@ for (const [precision, tolerance] of [
   ['float64', 1e-12],
   ['float32', 2e-6],
 ] as const)
-  test(`a space in ${precision} keeps HQ = QG + FB through extensions, joining starts and restarts`, async () => {
+  test(`a space in ${precision} keeps HQ = QG + FB through extensions, joining starts, joining spaces and restarts`, async () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.record({ kind: fc.constant('extend' as const), at: fc.nat(9) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('begin' as const), at: fc.nat(99) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('compress' as const), at: fc.nat(9) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('absorb' as const), at: fc.nat(9) }) },
     );
     await fc.assert(
       fc.asyncProperty(
@@ -51,7 +52,14 @@ for (const [precision, tolerance] of [
             }
             if (kind === 'compress' && space.size > 1) {
               const { coefficients } = space.ritz();
-              space.compress(0, space.size, coefficients.slice(0, 1 + (at % space.size)));
+              space.compress(coefficients.slice(0, 1 + (at % space.size)));
+            }
+            if (kind === 'absorb') {
+              const other = space.complement();
+              let next = other.begin(normals(size, random(5, at)));
+              for (let i = 0; i < at && next; i++)
+                next = other.extend(next, (await multiply(dense(rows), [next.vector]))[0]);
+              space.absorb(other);
             }
           }
           assert.ok((await defect(space, rows)) < tolerance);
@@ -61,26 +69,6 @@ for (const [precision, tolerance] of [
       { seed: 11, numRuns: 60 },
     );
   });
-
-test('a recurrence of its own restarts without touching the one before it', async () => {
-  const rows = randomSymmetric(30, 9);
-  const space = new KrylovSpace(30);
-  const grow = async (seed: number, steps: number) => {
-    let next = space.begin(normals(30, random(seed)));
-    for (let i = 0; i < steps; i++)
-      next = space.extend(next!, (await multiply(dense(rows), [next!.vector]))[0]);
-  };
-  await grow(1, 8);
-  await grow(2, 6);
-  for (const [from, to] of [
-    [8, 14],
-    [0, 8],
-  ]) {
-    space.compress(from, to, space.ritz(from, to).coefficients.slice(-3));
-    assert.ok((await defect(space, rows)) < 1e-12);
-  }
-  assert.equal(space.size, 6);
-});
 
 test('Ritz residuals are those of the Ritz vectors', async () => {
   const rows = randomSymmetric(20, 2);

@@ -164,7 +164,7 @@ test('algebraically largest: a larger negative eigenvalue does not count, and th
   assert.ok(lowestRitz.value >= -5 - 1e-12 && lowestRitz.value < 0);
 });
 
-test('trained networks: five values to 2e-5 from 12 to 15 products, five for the check, one for their rounding', async () => {
+test('trained networks: five values to 2e-5 from 12 to 15 products, about five for the question, one for their rounding', async () => {
   for (const { name, values } of trainedSpectra.filter((spectrum) => spectrum.values.length > 10)) {
     for (let seed = 0; seed < 3; seed++) {
       const { pairs, products } = await largest(rotated(values), { count: 5, seed });
@@ -172,7 +172,8 @@ test('trained networks: five values to 2e-5 from 12 to 15 products, five for the
         assertClose(pair.value, values[i], 2e-5, `${name}, seed ${seed}, value ${i}`);
         assert.ok(pair.converged && pair.residual <= 1e-3 * pair.value);
       }
-      assert.ok(products <= 23, `${name}: ${products} products`);
+      // Where products cost next to nothing, what was missed is looked for longer.
+      assert.ok(products <= (values.length > 400 ? 20 : 28), `${name}: ${products} products`);
     }
   }
 });

@@ -18,11 +18,11 @@ test('trained networks: the two smallest, continued from the space of the larges
   }
 });
 
-test('several recurrences share one call', async () => {
+test('several recurrences share one call, until the question that one start asks', async () => {
   const matrix = diagonal(Array.from({ length: 60 }, (_, i) => i - 5.5));
   const { products } = await smallest(matrix, { count: 3 });
   assert.equal(matrix.products, products);
-  assert.ok(matrix.calls <= Math.ceil(products / 3) + 1);
+  assert.ok(matrix.calls < 0.6 * products, `${matrix.calls} calls for ${products} products`);
 });
 
 test('a multiple smallest eigenvalue is seen as often as it is wanted', async () => {
