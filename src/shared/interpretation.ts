@@ -147,7 +147,8 @@ function curvatureSign(report: Report, stationary: boolean): string[] {
   if (lowest) {
     return [`The smallest eigenvalue is zero within its error, ${eigenvalueText(lowest)}: its sign is open.`];
   }
-  if (lowestRitz !== undefined && lowestRitz < -ROUNDING * largest[0].value) {
+  const rounding = Math.max(ROUNDING * largest[0].value, largest[0].errorBound);
+  if (lowestRitz !== undefined && lowestRitz < -rounding) {
     return [
       `At least one direction curves downwards: the smallest eigenvalue is at most ${formatNumber(lowestRitz, 3)}.`,
     ];
