@@ -5,9 +5,11 @@ import { describe } from './jobs/describe';
 import { estimate } from './jobs/estimate';
 import { experiment } from './jobs/experiment';
 import { hash } from './jobs/hash';
+import { headers } from './jobs/headers';
 import { interpolate } from './jobs/interpolate';
 import { rescale } from './jobs/rescale';
 import { train } from './jobs/train';
+import { tryData } from './jobs/try-data';
 
 serveParentProcess({
   analyze,
@@ -18,5 +20,7 @@ serveParentProcess({
   experiment,
   describe,
   hash,
+  headers,
+  tryData,
   estimate,
 });

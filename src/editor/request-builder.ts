@@ -1,4 +1,5 @@
 import type { RequestLayer } from '../settings/merge';
+import type { AnalyzeRequest } from '../shared/settings';
 import { configurationLayer } from './configuration';
 import type { AnyRequest } from './store/report-store';
 
@@ -40,6 +41,14 @@ export class RequestBuilder {
   /** The request that a run would make now, or undefined when its data are not known. Throws as `standing`. */
   async current(checkpoint: string, other?: string): Promise<AnyRequest | undefined> {
     return (await this.standing(checkpoint, other)).current;
+  }
+
+  /** The request by which a checkpoint would be measured on other data. Throws as `standing`. */
+  async withData(checkpoint: string, data: string): Promise<AnalyzeRequest> {
+    const { findSettings } = await import('../settings/find');
+    const { analyzeRequest, mergeLayers } = await import('../settings/merge');
+    const explicit: RequestLayer = (await findSettings(checkpoint))?.settings ?? {};
+    return analyzeRequest(checkpoint, mergeLayers(configurationLayer(checkpoint), explicit, { data }));
   }
 
   /** The request for a run, asking for the data the first time. Undefined when that was dismissed. */

@@ -10,7 +10,6 @@ import { CheckpointHover, HOVER_LANGUAGES } from './hover/hover-provider';
 import { PANEL_TYPE, PanelManager } from './panel/panel-manager';
 import { inWorkspaceTerms } from './path-names';
 import { RequestBuilder } from './request-builder';
-import { confirmLongRun } from './runs/confirm';
 import { executeIn } from './runs/execute';
 import { createNotices } from './runs/notices';
 import { failedRows } from './runs/row-colours';
@@ -77,11 +76,11 @@ function createServices(context: vscode.ExtensionContext): Services {
     log.warn(message);
     void tell(log, 'warning', message);
   };
-  const queue = new RunQueue(executeIn({ engine, store, confirm: confirmLongRun, warn }));
+  const queue = new RunQueue(executeIn({ engine, store, warn }));
   const panels = new PanelManager();
-  const requests = new RequestBuilder(async (checkpoint) => {
+  const requests: RequestBuilder = new RequestBuilder(async (checkpoint) => {
     const { chooseData } = await import('./first-use/choose-data');
-    return chooseData(checkpoint);
+    return chooseData({ engine, withData: (...asked) => requests.withData(...asked) }, checkpoint);
   });
   const documents: DocumentPanels = new DocumentPanels(() => services);
   const files = new FileWatch();

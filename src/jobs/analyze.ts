@@ -22,7 +22,7 @@ import { promiseOf } from './promise';
 import { selfCheck } from './self-check';
 import { measureSlices } from './slices';
 import type { MeasuredCost } from './measured-cost';
-import { SLICE_POINTS, productsOf, secondsOf, stagesOf, withinBudget, workSize } from './work-estimate';
+import { SLICE_POINTS, productsOf, secondsOf, stagesOf, workSize } from './work-estimate';
 
 /** Curvature of one checkpoint on its data: the whole report, streamed as its values come to exist. */
 export const analyze = (asked: AnalyzeRequest, context: JobContext): Promise<Report> =>
@@ -63,7 +63,7 @@ class Analysis {
   private eigenvalues: Eigenvalues | undefined;
 
   constructor(
-    private request: AnalyzeRequest,
+    private readonly request: AnalyzeRequest,
     private readonly problem: Problem,
     private readonly origin: Point,
     private readonly context: JobContext,
@@ -152,7 +152,7 @@ class Analysis {
     return gradient;
   }
 
-  /** Questions the derivatives, and leaves out what would pass the budget at the price of the products it took. */
+  /** Questions the derivatives, and says what the whole takes at the price of the products that took. */
   private async check(gradient: Float64Array): Promise<void> {
     this.plan.enter('checks');
     const { objective } = this.problem;
@@ -166,15 +166,6 @@ class Analysis {
       this.context.signal,
     );
     this.report.checks = checks;
-    const { request, notes } = withinBudget(this.request, workSize(this.problem), cost);
-    this.request = request;
-    this.report.notes.push(...notes);
-    this.report.settings = {
-      ...this.report.settings,
-      bottom: request.bottom,
-      layers: request.layers,
-      measures: [...measuresAsked(request.measures)],
-    };
     const stages = this.stages(cost);
     this.plan.revise(stages);
     this.plan.announce({

@@ -11,7 +11,10 @@ import { compiledLossName } from '../objective/choose-loss';
 import type { CheckpointSummary } from '../shared/engine-protocol';
 import { blamed } from '../shared/errors';
 
-type Contents = Pick<CheckpointSummary, 'name' | 'loss' | 'layers' | 'parameters' | 'notes' | 'refusal'>;
+type Contents = Pick<
+  CheckpointSummary,
+  'name' | 'loss' | 'inputs' | 'layers' | 'parameters' | 'notes' | 'refusal'
+>;
 
 /**
  * Architecture and parameter table of a checkpoint, without data. A model with something in it that cannot be analyzed
@@ -37,6 +40,7 @@ function contentsOf(checkpoint: Checkpoint): Contents {
   return {
     name: model.name,
     loss: compiledLossName(model),
+    inputs: model.inputs.map(({ shape }) => shape.map((extent) => (extent > 0 ? extent : null))),
     layers: model.layers,
     parameters: model.tensors.map(({ name, layer, shape, trainable, data }) => ({
       name,
@@ -52,7 +56,7 @@ function contentsOf(checkpoint: Checkpoint): Contents {
 }
 
 /** What the file says of a model that is not built. */
-type Stored = Omit<Contents, 'loss' | 'refusal'>;
+type Stored = Omit<Contents, 'loss' | 'inputs' | 'refusal'>;
 
 const storedOf = (checkpoint: Checkpoint): Stored => {
   if (checkpoint.format === 'onnx') return storedTensors(checkpoint, checkpoint.initializers.values());

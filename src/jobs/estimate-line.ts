@@ -28,6 +28,7 @@ export async function estimateLine(request: InterpolateRequest, signal: AbortSig
       points,
       peakMemoryBytes: objective.cost.peakMemoryBytes,
       rows: objective.rows + (data.test?.rows ?? 0),
+      parameters: objective.parameters.dimension,
     };
   } finally {
     objective.dispose();

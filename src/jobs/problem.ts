@@ -113,7 +113,9 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const { data, loss, weighted, trained, selection, objective } = await lookedAt(onRows, signal);
   refuseImpossible(request, objective.parameters.dimension, loss, () => objective.dispose());
   const settled = settledNote(model, request.input);
-  const unscaled = unscaledNote(model, data.train, scaling.scale);
+  // A scale that is stated, be it 1, is somebody's answer.
+  const unscaled =
+    request.input?.scale === undefined ? unscaledNote(model, data.train, scaling.scale) : undefined;
   const notes = [
     ...model.notes,
     ...data.notes,

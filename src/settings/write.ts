@@ -6,7 +6,7 @@ import { writeWhole } from './atomic-write';
 import { SETTINGS_NAME } from './find';
 import { parseSettings } from './read';
 
-/** Sets keys of a `landscape.json`, made if it does not exist; what else it holds, comments included, stays. */
+/** Sets keys (dotted where they lie deeper, as `input.scale`) of a `landscape.json`, made if it does not exist; what else it holds, comments included, stays. */
 export async function updateSettings(
   file: string,
   values: Readonly<Record<string, string | number | boolean>>,
@@ -14,7 +14,7 @@ export async function updateSettings(
   let text = existsSync(file) ? await readPlainText(file) : '{}\n';
   for (const [key, value] of Object.entries(values)) {
     const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
-    text = applyEdits(text, modify(text, [key], value, { formattingOptions }));
+    text = applyEdits(text, modify(text, key.split('.'), value, { formattingOptions }));
   }
   parseSettings(text, file);
   await writeWhole(file, text.endsWith('\n') ? text : `${text}\n`);

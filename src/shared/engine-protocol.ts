@@ -28,6 +28,10 @@ export interface EngineRequests {
   describe: { request: { checkpoint: string }; result: CheckpointSummary };
   /** Hash of a checkpoint or data file with all files that belong to it, for the report store. */
   hash: { request: { path: string; sampleWeights?: SampleWeights | undefined }; result: HashedFiles };
+  /** What data files hold, by their headers. */
+  headers: { request: { files: readonly string[] }; result: DataHeaders[] };
+  /** Whether a checkpoint can be measured on data, with the loss on a few rows of them. Throws what does not fit. */
+  tryData: { request: AnalyzeRequest; result: DataTrial };
   /** How long `analyze` or `interpolate` would take, from a few timed products or passes. */
   estimate: { request: AnalyzeRequest | InterpolateRequest; result: CostEstimate };
 }
@@ -43,6 +47,26 @@ export type RescaleRequest = AnalyzeRequest & {
 /** What streams while a job runs: what it will end with, as far as it has come. */
 export type JobDocument = Report | History | Comparison | ExperimentReport;
 
+/** The arrays in a data file; none where it cannot be read. */
+export interface DataHeaders {
+  readonly file: string;
+  readonly arrays: readonly {
+    /** Empty for the one array of a `.npy`. */
+    readonly name: string;
+    readonly shape: readonly number[];
+    /** As NumPy writes it: `<f4`, `|u1`. */
+    readonly type: string;
+  }[];
+}
+
+/** The loss of a checkpoint on a few training rows, as they go in. */
+export interface DataTrial {
+  readonly rows: number;
+  readonly loss: number;
+  /** With the inputs divided by 255, where they are bytes that nothing scales. */
+  readonly divided?: number;
+}
+
 export interface CostEstimate {
   readonly seconds: number;
   readonly hvps: number;
@@ -51,6 +75,8 @@ export interface CostEstimate {
   readonly points?: number;
   readonly peakMemoryBytes: number;
   readonly rows: number;
+  /** Of the network. */
+  readonly parameters: number;
 }
 
 /** A checkpoint as the custom editor shows it. */
@@ -62,6 +88,8 @@ export interface CheckpointSummary {
   /** The checkpoint's file, then those that belong to it (weights beside a `model.json`). */
   readonly files: readonly FileStamp[];
   readonly loss: string | undefined;
+  /** Shapes of a row of each input; null for an extent that only data decide. Absent where the model is not built. */
+  readonly inputs?: readonly (readonly (number | null)[])[];
   readonly layers: readonly {
     readonly name: string;
     readonly className: string;

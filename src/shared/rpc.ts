@@ -15,6 +15,8 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   experiment: experimentRequestSchema,
   describe: z.object({ checkpoint: z.string() }),
   hash: z.object({ path: z.string(), sampleWeights: analyzeRequestSchema.shape.sampleWeights }),
+  headers: z.object({ files: z.array(z.string()) }),
+  tryData: analyzeRequestSchema,
   estimate: anyRequestSchema,
 };
 

@@ -64,11 +64,23 @@ export const samplesSchema = z
   .union([z.int().positive(), z.string().regex(/^first:[1-9][0-9]*$/, 'a count, or first:N')])
   .describe('Training rows to use: N seeded random rows, or "first:N" in file order. All rows if left out.');
 
-const numberOrList = z.union([z.number(), z.array(z.number())]);
+/** A number as people write it: 0.5, or "1/255", which JSON has no other way to say. */
+const numberOrFraction = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\s*-?\d+(\.\d+)?\s*\/\s*\d*[1-9]\d*\s*$/, 'a number, or a fraction such as "1/255"')
+    .transform((text) => {
+      const [over, under] = text.split('/').map(Number);
+      return over / under;
+    }),
+]);
+
+const numberOrList = z.union([numberOrFraction, z.array(numberOrFraction)]);
 
 export const inputSchema = z
   .strictObject({
-    scale: z.number().describe('Factor applied to the inputs first, such as 0.00392156862745098 for 1/255.'),
+    scale: numberOrFraction.describe('Factor applied to the inputs first, such as "1/255" for bytes.'),
     mean: numberOrList.describe('Subtracted after scaling: one number, or one per channel.'),
     std: numberOrList
       .refine((std) => ![std].flat().includes(0), 'the inputs are divided by it, so none may be 0')
@@ -225,7 +237,7 @@ export const analyzeRequestSchema = z.object({
   trained: trainedSchema.optional(),
   /** At most this many seeded rows when `samples` is left out (the editor: 4,096). */
   defaultRows: z.int().positive().optional(),
-  /** Drop `bottom` and lower `layers` to "trace" when the estimate passes this many seconds (the editor: 120). */
+  /** The editor begins with first figures on few rows when the estimate passes this many seconds (120); no job looks at it. */
   budgetSeconds: z.number().optional(),
   tensorflowPath: z.string().optional(),
 });

@@ -10,6 +10,5 @@ export async function selectData(
 ): Promise<void> {
   const checkpoint = (await askForTargets(services, index, args))?.[0];
   if (checkpoint === undefined) return;
-  const { chooseData } = await import('../first-use/choose-data');
-  await chooseData(checkpoint);
+  await services.requests.choose(checkpoint);
 }

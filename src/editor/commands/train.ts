@@ -7,7 +7,7 @@ import { tensorflowPathOf } from '../configuration';
 
 /** Trains by a run file: the one clicked or open, else one that is picked or made. Checkpoints go beside it, or where the person says. */
 export async function train(services: Services, [argument]: readonly unknown[]): Promise<void> {
-  const file = argument instanceof vscode.Uri ? argument.fsPath : await pickRunFile();
+  const file = argument instanceof vscode.Uri ? argument.fsPath : await pickRunFile(services.engine);
   if (file === undefined) return;
   await saveOpen(file);
   const { readRunFile, runFolder, runName } = await import('../../settings/read-run-file');

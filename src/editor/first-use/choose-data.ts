@@ -1,25 +1,50 @@
-import { readdir } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { nearestSettings } from '../../settings/find';
-import { readSettings } from '../../settings/read';
-import { pathInSettings, placeForSettings, updateSettings } from '../../settings/write';
+import type { EngineClient } from '../../engine/client';
+import type { CheckpointSummary, DataTrial } from '../../shared/engine-protocol';
+import { UserError } from '../../shared/errors';
+import { formatCount, formatNumber } from '../../shared/format-number';
+import type { AnalyzeRequest } from '../../shared/settings';
+import { RemediableError } from '../show-error';
 import { copySaveLines } from './copy-save-lines';
-import { rankCandidates } from './data-candidates';
+import { browseForData, dataItems } from './data-items';
+import { noteSettings } from './note-settings';
 
-interface DataItem extends vscode.QuickPickItem {
-  readonly file?: string;
-  readonly action?: 'browse' | 'copy';
+/** What the question about data needs: the engine that tries them, and the request by which they would be measured. */
+export interface DataStep {
+  readonly engine: Pick<EngineClient, 'request'>;
+  withData(checkpoint: string, data: string): Promise<AnalyzeRequest>;
 }
 
 /**
- * Asks which data a checkpoint was trained on and notes the answer in a `landscape.json`, so that it is asked once.
+ * Asks which data a checkpoint was trained on. The checkpoint is looked at first, the data are tried on a few rows, and
+ * only what can be measured is noted in a `landscape.json`, so that it is asked once.
  * @returns the file chosen, or undefined when dismissed.
+ * @throws UserError when the checkpoint cannot be analyzed, or not on these data
  */
-export async function chooseData(checkpoint: string): Promise<string | undefined> {
+export async function chooseData(step: DataStep, checkpoint: string): Promise<string | undefined> {
+  const name = path.basename(checkpoint);
+  const summary = await step.engine.request('describe', { checkpoint }, { what: `reading ${name}` });
+  if (summary.refusal !== undefined) throw new UserError(summary.refusal);
+  const data = await askForFile(step, checkpoint, summary.inputs);
+  if (data === undefined) return undefined;
+  const trial = await tried(step, checkpoint, data);
+  const scale = trial.divided === undefined ? {} : await askForScale(trial, trial.divided);
+  if (scale === undefined) return undefined;
+  const file = await noteSettings(checkpoint, data, scale);
+  const noted = vscode.l10n.t('Landscape: noted in {0}', vscode.workspace.asRelativePath(file));
+  vscode.window.setStatusBarMessage(noted, 5000);
+  return data;
+}
+
+async function askForFile(
+  { engine }: DataStep,
+  checkpoint: string,
+  inputs: CheckpointSummary['inputs'],
+): Promise<string | undefined> {
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(checkpoint))?.uri.fsPath;
-  const picked = await vscode.window.showQuickPick(items(checkpoint, workspaceFolder), {
+  const items = dataItems(engine, checkpoint, workspaceFolder, inputs);
+  const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Which data was {0} trained on?', path.basename(checkpoint)),
     placeHolder: vscode.l10n.t(
       'A .npz with x_train, y_train, x_test, y_test. The answer is kept in a landscape.json.',
@@ -27,91 +52,49 @@ export async function chooseData(checkpoint: string): Promise<string | undefined
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
-  if (picked === undefined) return undefined;
-  if (picked.action === 'copy') {
-    await copySaveLines();
-    return undefined;
-  }
-  const data = picked.action === 'browse' ? await browse(checkpoint) : picked.file;
-  if (data === undefined) return undefined;
-  const file = await settingsFileFor(checkpoint, data, workspaceFolder);
-  await updateSettings(file, { data: pathInSettings(file, data) });
-  const noted = vscode.l10n.t('Landscape: noted in {0}', vscode.workspace.asRelativePath(file));
-  vscode.window.setStatusBarMessage(noted, 5000);
-  return data;
-}
-
-/** Picks a data file of the workspace or from anywhere, and keeps no note of it. Undefined when dismissed. */
-export async function pickDataFile(folder: string, title: string): Promise<string | undefined> {
-  const near = path.join(folder, 'run.json');
-  const picked = await vscode.window.showQuickPick(items(near, folder), { title, matchOnDescription: true });
   if (picked?.action === 'copy') await copySaveLines();
-  return picked?.action === 'browse' ? browse(near) : picked?.file;
+  return picked?.action === 'browse' ? browseForData(checkpoint) : picked?.file;
 }
 
-async function items(checkpoint: string, workspaceFolder: string | undefined): Promise<DataItem[]> {
-  const home = os.homedir();
-  const kerasFolder = path.join(home, '.keras', 'datasets');
-  const [found, keras, beside] = await Promise.all([
-    vscode.workspace.findFiles('**/*.{npz,npy}', '**/{node_modules,.git,.venv,site-packages}/**', 500),
-    filesIn(kerasFolder, ['.npz']),
-    filesIn(path.dirname(checkpoint), ['.npz', '.npy']),
-  ]);
-  const files = [...found.map((uri) => uri.fsPath), ...keras, ...beside];
-  return [
-    ...rankCandidates(checkpoint, files, workspaceFolder, home).map((candidate) => ({
-      label: candidate.name,
-      description: candidate.where,
-      file: candidate.path,
-      iconPath: new vscode.ThemeIcon('database'),
-    })),
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: vscode.l10n.t('Browse…'), action: 'browse', iconPath: new vscode.ThemeIcon('folder-opened') },
-    {
-      label: vscode.l10n.t('Copy the lines that save my data'),
-      description: vscode.l10n.t('from Keras arrays, a tf.data set or a DataLoader'),
-      action: 'copy',
-      iconPath: new vscode.ThemeIcon('copy'),
-    },
-  ];
+/** Nothing is noted of data that cannot be measured. */
+async function tried(step: DataStep, checkpoint: string, data: string): Promise<DataTrial> {
+  const title = vscode.l10n.t('Landscape: trying {0}', path.basename(data));
+  const what = `trying ${path.basename(data)}`;
+  try {
+    const request = await step.withData(checkpoint, data);
+    return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      Promise.resolve(step.engine.request('tryData', request, { what })),
+    );
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new RemediableError(error.message, [
+      {
+        label: vscode.l10n.t('Choose Other Data'),
+        run: () => vscode.commands.executeCommand('landscape.selectData', { checkpoint }),
+      },
+    ]);
+  }
 }
 
-async function filesIn(folder: string, extensions: readonly string[]): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((name) => extensions.includes(path.extname(name).toLowerCase()))
-    .map((name) => path.join(folder, name));
-}
-
-async function browse(checkpoint: string): Promise<string | undefined> {
-  const chosen = await vscode.window.showOpenDialog({
-    title: vscode.l10n.t('Data of {0}', path.basename(checkpoint)),
-    defaultUri: vscode.Uri.file(path.dirname(checkpoint)),
-    filters: { [vscode.l10n.t('NumPy arrays')]: ['npz', 'npy'] },
-    openLabel: vscode.l10n.t('Use These Data'),
+/** Bytes that nothing scales: the loss tells which way the network was trained. Undefined when dismissed. */
+async function askForScale(
+  { loss, rows }: DataTrial,
+  divided: number,
+): Promise<{ readonly 'input.scale': string | number } | undefined> {
+  const items = [
+    { label: vscode.l10n.t('Divide by 255'), loss: divided, scale: '1/255' },
+    { label: vscode.l10n.t('As they are'), loss, scale: 1 },
+  ]
+    // The way in which the network knows its data comes first.
+    .sort((a, b) => a.loss - b.loss)
+    .map((way) => ({ ...way, description: vscode.l10n.t('loss {0}', formatNumber(way.loss, 3)) }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('The inputs are whole numbers up to 255. How do they go into the network?'),
+    placeHolder: vscode.l10n.t(
+      'The loss on {0} rows tells: a trained network knows its data.',
+      formatCount(rows),
+    ),
+    ignoreFocusOut: true,
   });
-  return chosen?.[0]?.fsPath;
-}
-
-/**
- * A new file in the deepest folder that holds both, or the one that governs the checkpoint already. One from farther
- * up that names other data belongs to other checkpoints as well, and stays as it is.
- */
-async function settingsFileFor(
-  checkpoint: string,
-  data: string,
-  workspaceFolder: string | undefined,
-): Promise<string> {
-  const place = placeForSettings(checkpoint, data, workspaceFolder);
-  const governing = await nearestSettings(path.dirname(checkpoint));
-  if (governing === undefined || !isWithin(governing, workspaceFolder ?? path.dirname(checkpoint)))
-    return place;
-  const nearer = path.dirname(governing).length < path.dirname(place).length;
-  const namesData = (await readSettings(governing)).settings.data !== undefined;
-  return nearer && namesData ? place : governing;
-}
-
-function isWithin(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return !relative.startsWith('..') && !path.isAbsolute(relative);
+  return picked && { 'input.scale': picked.scale };
 }

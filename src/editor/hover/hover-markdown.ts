@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { formatNumber } from '../../shared/format-number';
+import type { CheckpointSummary } from '../../shared/engine-protocol';
+import { formatCount, formatNumber, formatSeconds, subscript, withError } from '../../shared/format-number';
 import type { Report } from '../../shared/report';
 import { figuresOf, provenanceOf } from './figures';
 import { dataUri, spectrumSvg, type ThemeKind } from './spectrum-svg';
@@ -48,16 +49,78 @@ function altText({ spectrum }: Report): string {
   return vscode.l10n.t('Hessian spectrum from {0} to {1}', low ?? '', high ?? '');
 }
 
-/** What a hover says of a checkpoint that nobody has analyzed. */
-export function unknownHover(checkpoint: string): vscode.MarkdownString {
-  const markdown = heading(checkpoint).appendMarkdown(`\n\n${vscode.l10n.t('Not analyzed yet.')} `);
-  return markdown.appendMarkdown(link(vscode.l10n.t('Analyze curvature'), 'landscape.analyze', checkpoint));
+/** What a hover says of a checkpoint that nobody has analyzed: what it is, where that is known by now. */
+export function unknownHover(
+  checkpoint: string,
+  summary?: CheckpointSummary,
+  seconds?: number,
+): vscode.MarkdownString {
+  const markdown = heading(checkpoint).appendMarkdown('\n\n');
+  if (summary !== undefined) words(markdown, summaryText(summary)).appendMarkdown('\n\n');
+  if (summary?.refusal !== undefined) return words(markdown, summary.refusal);
+  markdown.appendMarkdown(`${vscode.l10n.t('Not analyzed yet.')} `);
+  markdown.appendMarkdown(link(vscode.l10n.t('Analyze curvature'), 'landscape.analyze', checkpoint));
+  if (seconds === undefined) return markdown;
+  return words(markdown, ` ${vscode.l10n.t('(a network of this size took {0})', formatSeconds(seconds))}`);
+}
+
+/** Layers in their order with repeats counted, and the number of parameters. */
+export function summaryText({ layers, parameters, format }: CheckpointSummary): string {
+  const kinds: { name: string; count: number }[] = [];
+  for (const { className } of layers) {
+    const last = kinds.at(-1);
+    if (last?.name === className) last.count++;
+    else kinds.push({ name: className, count: 1 });
+  }
+  const shown = kinds
+    .slice(0, MOST_LAYERS)
+    .map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
+  const more = kinds.length > MOST_LAYERS ? ' …' : '';
+  const count = parameters.reduce((sum, each) => sum + each.count, 0);
+  const trained = parameters.reduce((sum, each) => sum + (each.trainable ? each.count : 0), 0);
+  const size =
+    trained === count || trained === 0
+      ? `${formatCount(count)} parameters`
+      : `${formatCount(count)} parameters, ${formatCount(trained)} trainable`;
+  return [format, ...(shown.length > 0 ? [shown.join(', ') + more] : []), size].join(' · ');
+}
+
+const MOST_LAYERS = 8;
+
+/** What a hover says of several checkpoints that one expression names. */
+export function severalHover(
+  checkpoints: readonly string[],
+  measured: readonly { readonly checkpoint: string; readonly report: Report }[],
+): vscode.MarkdownString {
+  const count = vscode.l10n.t('{0} checkpoints', checkpoints.length);
+  const markdown = trusted().appendMarkdown(`**Landscape** · ${count}\n\n`);
+  if (measured.length === 0) markdown.appendMarkdown(vscode.l10n.t('None of the last ones is analyzed yet.'));
+  for (const [row, { checkpoint, report }] of measured.entries()) {
+    const largest = report.spectrum.largest[0];
+    const figures = [
+      ...(largest
+        ? [`λ${subscript(1)} ${withError(largest.value, largest.samplingError ?? largest.errorBound)}`]
+        : []),
+      ...(report.loss ? [vscode.l10n.t('loss {0}', formatNumber(report.loss.train.loss.value, 3))] : []),
+    ];
+    words(markdown.appendMarkdown('| '), path.basename(checkpoint)).appendMarkdown(' | ');
+    words(markdown, figures.join(' · ')).appendMarkdown(
+      ` | ${link(vscode.l10n.t('Open panel'), 'landscape.showPanel', checkpoint)} |\n`,
+    );
+    // The first row stands as the table's head.
+    if (row === 0) markdown.appendMarkdown('|:--|:--|:--|\n');
+  }
+  return markdown;
 }
 
 function heading(checkpoint: string): vscode.MarkdownString {
+  return trusted().appendMarkdown('**Landscape** · ').appendText(path.basename(checkpoint));
+}
+
+function trusted(): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true);
   markdown.isTrusted = { enabledCommands: COMMANDS };
-  return markdown.appendMarkdown('**Landscape** · ').appendText(path.basename(checkpoint));
+  return markdown;
 }
 
 function link(text: string, command: HoverCommand, checkpoint: string): string {

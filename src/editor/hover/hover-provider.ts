@@ -1,13 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { CheckpointSummary } from '../../shared/engine-protocol';
+import type { Report } from '../../shared/report';
 import type { Services } from '../services';
 import { stampOf } from '../store/file-records';
 import { staleness } from '../store/staleness';
 import type { CheckpointIndex } from './checkpoint-index';
-import { reportHover, unknownHover } from './hover-markdown';
-import { pathExpressionAt } from './path-expression';
+import { reportHover, severalHover, unknownHover } from './hover-markdown';
+import { loosePathAt } from './loose-path';
+import { hasHoles, matching } from './matching';
+import { pathExpressionAt, type PathExpression } from './path-expression';
+import { Summaries } from './summaries';
 import { resolveCheckpoint } from './resolve';
 import { languageOf } from './tokens';
+
+/** Where a file name is a word. */
+const PROSE = ['markdown', 'shellscript', 'bat', 'powershell', 'makefile', 'dockerfile'];
 
 export const HOVER_LANGUAGES = [
   'python',
@@ -18,17 +26,32 @@ export const HOVER_LANGUAGES = [
   'json',
   'jsonc',
   'yaml',
+  ...PROSE,
 ];
 
 /** Longer documents are data rather than code, and reading one takes more of a hover's 50 ms than is free. */
 const MOST_CHARACTERS = 400_000;
 
-/** Shows a checkpoint's figures over the string that names it. Reads stored reports, and starts no computation. */
+/** Shows a checkpoint's figures over the string that names it. Reads stored reports and, of a file without one, what it is; starts no computation. */
 export class CheckpointHover implements vscode.HoverProvider {
+  private readonly summaries: Summaries;
+
   constructor(
     private readonly services: Services,
     private readonly index: CheckpointIndex,
-  ) {}
+  ) {
+    this.summaries = new Summaries(services.engine);
+  }
+
+  /** How long the last analysis of a network of that size took in this window. */
+  private secondsOf({ parameters }: CheckpointSummary): number | undefined {
+    const count = parameters.reduce((sum, each) => sum + (each.trainable ? each.count : 0), 0);
+    const same = this.services.queue.runs.filter(
+      ({ status, rest, report }) =>
+        status === 'finished' && rest === undefined && report?.checkpoint.parameters === count,
+    );
+    return same.at(-1)?.report?.cost.seconds;
+  }
 
   async provideHover(
     document: vscode.TextDocument,
@@ -36,34 +59,77 @@ export class CheckpointHover implements vscode.HoverProvider {
   ): Promise<vscode.Hover | undefined> {
     const language = languageOf(document.languageId);
     const offset = document.offsetAt(position);
-    if (language === undefined) return undefined;
     const text = document.getText();
     if (text.length > MOST_CHARACTERS) return undefined;
-    const expression = pathExpressionAt(text, offset, language);
+    const strict = language && pathExpressionAt(text, offset, language);
+    const expression = strict ?? loosePathAt(text, offset, language);
     if (expression === undefined) return undefined;
-    const checkpoint = await resolveCheckpoint(expression, {
-      documentFolder: folderOf(document),
-      workspaceFolders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-      exists: async (file) => (await stampOf(file)) !== undefined,
-      endingIn: (parts) => this.index.endingIn(parts),
-    });
+    const found = await this.filesOf(expression, document);
+    const [checkpoint, ...others] = found;
     if (checkpoint === undefined) return undefined;
     const range = new vscode.Range(
       document.positionAt(expression.start),
       document.positionAt(expression.end),
     );
-    return new vscode.Hover(await this.contents(checkpoint), range);
+    return new vscode.Hover(
+      others.length === 0 ? await this.contents(checkpoint) : await this.several(found),
+      range,
+    );
+  }
+
+  /** The checkpoints that an expression names: several where it has holes. */
+  private async filesOf(
+    expression: PathExpression,
+    document: vscode.TextDocument,
+  ): Promise<readonly string[]> {
+    const documentFolder = folderOf(document);
+    const workspaceFolders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    if (hasHoles(expression)) {
+      const bases = [...(documentFolder === undefined ? [] : [documentFolder]), ...workspaceFolders];
+      return matching(expression, await this.index.all(), bases);
+    }
+    const found = await resolveCheckpoint(expression, {
+      documentFolder,
+      workspaceFolders,
+      exists: async (file) => (await stampOf(file)) !== undefined,
+      endingIn: (parts) => this.index.endingIn(parts),
+    });
+    return found === undefined ? [] : [found];
+  }
+
+  /** Of several, those that have been measured: as many as can be read in a hover's time. */
+  private async several(checkpoints: readonly string[]): Promise<vscode.MarkdownString> {
+    const until = performance.now() + READING_MILLISECONDS;
+    const measured: { checkpoint: string; report: Report }[] = [];
+    // The newest checkpoints of a run have the highest numbers.
+    for (const checkpoint of [...checkpoints].reverse().slice(0, MOST_SHOWN)) {
+      if (performance.now() > until) break;
+      const stored = await this.services.store.latest(checkpoint);
+      if (stored !== undefined) measured.push({ checkpoint, report: stored.report });
+    }
+    return severalHover(checkpoints, measured);
   }
 
   private async contents(checkpoint: string): Promise<vscode.MarkdownString> {
     const { store, requests } = this.services;
     const stored = await store.latest(checkpoint);
-    if (stored === undefined) return unknownHover(checkpoint);
+    if (stored === undefined) {
+      const stamp = await stampOf(checkpoint);
+      const small = stamp !== undefined && stamp.size < MOST_BYTES;
+      const summary = small ? await this.summaries.within(checkpoint, READING_MILLISECONDS) : undefined;
+      return unknownHover(checkpoint, summary, summary && this.secondsOf(summary));
+    }
     const standing = await requests.standing(checkpoint).catch(() => undefined);
     const stale = await staleness(stored, checkpoint, store.records, standing);
     return reportHover(checkpoint, stored.report, stale);
   }
 }
+
+/** What of a hover's 50 ms is free for reading, and the files that are read in it. */
+const READING_MILLISECONDS = 25;
+const MOST_SHOWN = 8;
+/** A larger checkpoint takes too long to be read for a hover. */
+const MOST_BYTES = 300e6;
 
 /** The folder of a document; for a notebook's cell that of the notebook, whose path it has. */
 function folderOf({ uri }: vscode.TextDocument): string | undefined {

@@ -202,7 +202,8 @@ class Reader {
         next = this.methodAt(at + 1);
       } else return whole;
       if (next === undefined) return undefined;
-      whole = { ...whole, ...next, anchored: whole.anchored, parts: [...whole.parts, ...next.parts] };
+      const { last, isPath } = next;
+      whole = { ...whole, last, isPath, parts: [...whole.parts, ...next.parts] };
     }
   }
 

@@ -9,13 +9,15 @@ import { inOrder } from './in-order';
 import { panelState, type PanelFacts } from './panel-state';
 
 /** The facts that a view shows besides its run: what is on disk. */
-export type StoredFacts = Pick<PanelFacts, 'stored' | 'stale' | 'summary' | 'problem'>;
+export type StoredFacts = Pick<PanelFacts, 'stored' | 'stale' | 'summary' | 'problem' | 'rest'>;
 
 /** What one webview is about. */
 export interface Subject {
   readonly view: PanelFacts['view'];
   readonly title: string;
   readonly restore: string | undefined;
+  /** Can the settings of what is shown be changed from here? */
+  readonly settable: boolean;
   /** Is this run one to show here? The newest such run is. */
   matches(run: Run): boolean;
   /** Reads what is on disk; called when shown and after each run. */
@@ -24,7 +26,9 @@ export interface Subject {
   handle(message: Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' }>): Promise<void>;
 }
 
-const NOTHING: StoredFacts = { stored: undefined, stale: [], summary: undefined, problem: undefined };
+const NOTHING: StoredFacts = {
+  ...{ stored: undefined, stale: [], summary: undefined, problem: undefined, rest: undefined },
+};
 
 /** Messages wait this long for newer ones: a fast job must not flood the channel. */
 const INTERVAL = 100;
@@ -88,10 +92,10 @@ export class LiveView implements vscode.Disposable {
   private post(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { view, title, restore } = this.subject;
+    const { view, title, restore, settable } = this.subject;
     const run = this.run;
     const ahead = run === undefined ? 0 : this.services.queue.ahead(run);
-    const state = panelState({ view, title, restore, run, ahead, ...this.stored });
+    const state = panelState({ view, title, restore, run, ahead, settable, ...this.stored });
     const message: HostMessage = { type: 'state', state };
     void this.webview.postMessage(message);
   }

@@ -1,8 +1,8 @@
 import { messageOf } from '../../shared/errors';
 import type { CheckpointSummary } from '../../shared/engine-protocol';
-import type { PanelState } from '../../shared/panel-protocol';
+import type { Offer, PanelState } from '../../shared/panel-protocol';
 import type { Report } from '../../shared/report';
-import type { Run } from '../runs/run-queue';
+import { isUnderWay, type Run } from '../runs/run-queue';
 
 /** What a panel knows at one moment. */
 export interface PanelFacts {
@@ -18,6 +18,10 @@ export interface PanelFacts {
   /** Why there is nothing to show, where no run failed. */
   readonly problem: string | undefined;
   readonly restore: string | undefined;
+  /** What a stored report lacks of what is asked for, in a sentence. */
+  readonly rest: string | undefined;
+  /** Can its settings be changed from here? */
+  readonly settable: boolean;
 }
 
 /** The state that the webview draws. */
@@ -33,7 +37,27 @@ export function panelState(facts: PanelFacts): PanelState {
     // A report of this very run cannot be out of date yet, unless a file has changed meanwhile: that is told later.
     stale: own === undefined || run?.status === 'finished' ? facts.stale : [],
     ...(restore === undefined ? {} : { restore }),
+    offers: offersOf(facts, own ?? facts.stored),
   };
+}
+
+/** The ids of what can be accepted. */
+export const MEASURE_REST = 'measure-rest';
+export const SCALE_INPUTS = 'scale-inputs';
+
+function offersOf({ run, rest, settable }: PanelFacts, report: Report | undefined): Offer[] {
+  const suggested = (settable ? (report?.suggestions ?? []) : []).map(({ id, text }) => ({
+    text,
+    actions: [{ id, label: 'Divide by 255' }],
+  }));
+  const lacking = run?.report === undefined ? rest : run.rest;
+  const over = run === undefined || !isUnderWay(run);
+  return [
+    ...suggested,
+    ...(lacking !== undefined && over
+      ? [{ text: lacking, actions: [{ id: MEASURE_REST, label: 'Measure now' }] }]
+      : []),
+  ];
 }
 
 function jobOf({ run, ahead, problem }: PanelFacts): PanelState['job'] {

@@ -5,14 +5,22 @@ import type { PanelMessage } from '../../shared/panel-protocol';
 import type { Report } from '../../shared/report';
 import { begin } from '../commands/begin';
 import { identityOf, titleOf, titleOfPaths } from '../runs/identity';
+import { isQuickOf, quickForms, restText } from '../runs/quick';
 import type { Services } from '../services';
 import { changedSince } from '../store/file-records';
 import { hashIn } from '../store/hash-in';
-import { filesOf, otherOf, type AnyRequest, type StoredReport } from '../store/report-store';
+import {
+  filesOf,
+  otherOf,
+  type AnyRequest,
+  type ReportStore,
+  type StoredReport,
+} from '../store/report-store';
 import { staleness } from '../store/staleness';
 import { checkpointsOf, type About } from './about';
 import { exportFile } from './export-file';
 import type { StoredFacts, Subject } from './live-view';
+import { MEASURE_REST, SCALE_INPUTS } from './panel-state';
 import { openSource } from './open-source';
 import { restoreText } from './restore';
 
@@ -30,12 +38,18 @@ function requestSubject(services: Services, request: AnyRequest): Subject {
     view: 'report',
     title: titleOf(request),
     restore: restoreText(request),
+    settable: true,
     matches: (run) => run.identity === identity,
     async load() {
-      const stored = await store.stored(request);
-      if (stored === undefined) return { ...EMPTY, problem: undefined };
+      const stored = (await store.stored(request)) ?? (await firstFigures(store, request));
+      if (stored === undefined) return EMPTY;
       await verify(services, request);
-      return { ...EMPTY, stored: stored.report, stale: await stale(services, stored, request.checkpoint) };
+      return {
+        ...EMPTY,
+        stored: stored.report,
+        stale: await stale(services, stored, request.checkpoint),
+        rest: restOf(stored, request),
+      };
     },
     async handle(wish) {
       if (wish.type === 'analyze') queue.add(request);
@@ -49,6 +63,11 @@ function requestSubject(services: Services, request: AnyRequest): Subject {
         if (chosen === undefined) return;
         queue.add(chosen);
         panels.show(chosen);
+      } else if (isAccepting(wish, MEASURE_REST)) queue.add(request, { whole: true });
+      else if (isAccepting(wish, SCALE_INPUTS)) {
+        const now = await divided(services, request);
+        queue.add(now);
+        panels.show(now);
       } else if (wish.type === 'swap' && 'other' in request) {
         await begin(services, { ...request, checkpoint: request.other, other: request.checkpoint }, true);
       } else if (wish.type === 'rescale') await rescale(request.checkpoint);
@@ -62,6 +81,7 @@ function fileSubject(services: Services, file: string): Subject {
     view: 'report',
     title: path.basename(file),
     restore: restoreText(file),
+    settable: false,
     matches: () => false,
     load: async () => ({ ...EMPTY, stored: await reportIn(file) }),
     async handle(wish) {
@@ -96,18 +116,31 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
     view: 'checkpoint',
     title: copied?.title ?? titleOfPaths(checkpoint, undefined),
     restore: undefined,
+    settable: copied === undefined,
     matches: (run) => run.request.checkpoint === checkpoint && otherOf(run.request) === undefined,
     async load() {
       const summary = await describe();
       const stored = await store.latest(checkpoint);
       if (stored === undefined) return { ...EMPTY, summary };
-      return { ...EMPTY, summary, stored: stored.report, stale: await stale(services, stored, checkpoint) };
+      const whole = await requests.current(settled).catch(() => undefined);
+      return {
+        ...EMPTY,
+        summary,
+        stored: stored.report,
+        stale: await stale(services, stored, checkpoint),
+        rest: whole && restOf(stored, whole),
+      };
     },
     async handle(wish) {
       if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'chooseData') {
         const choose = wish.type === 'chooseData';
         const request = await (choose ? requests.choose(settled) : requests.make(settled));
         if (request !== undefined) queue.add({ ...request, checkpoint });
+      } else if (isAccepting(wish, MEASURE_REST) || isAccepting(wish, SCALE_INPUTS)) {
+        const request = await requests.make(settled);
+        if (request === undefined) return;
+        if (isAccepting(wish, MEASURE_REST)) queue.add({ ...request, checkpoint }, { whole: true });
+        else queue.add({ ...(await divided(services, request)), checkpoint });
       } else if (wish.type === 'rescale') await rescale(checkpoint);
       else await common(services, checkpoint, wish);
     },
@@ -120,6 +153,7 @@ export function unreadableSubject(title: string, problem: string): Subject {
     view: 'checkpoint',
     title,
     restore: undefined,
+    settable: false,
     matches: () => false,
     load: () => Promise.resolve({ ...EMPTY, problem }),
     handle: () => Promise.resolve(),
@@ -146,7 +180,30 @@ async function reportIn(file: string): Promise<Report> {
   return readReport(file);
 }
 
-const EMPTY: StoredFacts = { stored: undefined, stale: [], summary: undefined, problem: undefined };
+const EMPTY: StoredFacts = {
+  ...{ stored: undefined, stale: [], summary: undefined, problem: undefined, rest: undefined },
+};
+
+const isAccepting = (wish: Wish, id: string): boolean => wish.type === 'accept' && wish.id === id;
+
+/** Notes that inputs are divided by 255, and the request that holds then. */
+async function divided({ requests }: Services, request: AnyRequest): Promise<AnyRequest> {
+  const { noteSettings } = await import('../first-use/note-settings');
+  await noteSettings(request.checkpoint, request.data, { 'input.scale': '1/255' });
+  return (await requests.current(request.checkpoint, otherOf(request))) ?? request;
+}
+
+/** First figures, where the whole of a request has not been measured. */
+async function firstFigures(store: ReportStore, request: AnyRequest): Promise<StoredReport | undefined> {
+  for (const quick of quickForms(request)) {
+    const stored = await store.stored(quick);
+    if (stored !== undefined) return stored;
+  }
+  return undefined;
+}
+
+const restOf = ({ request }: StoredReport, whole: AnyRequest): string | undefined =>
+  request !== undefined && isQuickOf(request, whole) ? restText(whole) : undefined;
 
 /** Wishes that any view may have; exports are offered beside `file`. */
 async function common({ context }: Services, file: string, wish: Wish): Promise<void> {

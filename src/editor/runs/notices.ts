@@ -29,13 +29,18 @@ export function createNotices(services: Services): vscode.Disposable {
   return { dispose: stop };
 }
 
-async function tellFinished({ panels }: Services, runs: readonly Run[]): Promise<void> {
+async function tellFinished({ panels, queue }: Services, runs: readonly Run[]): Promise<void> {
   const [first, ...others] = runs;
   if (first === undefined || isInEditor(first.request.checkpoint)) return;
   const text =
     others.length === 0 ? summaryOf(first) : vscode.l10n.t('Landscape has finished {0} runs.', runs.length);
-  if ((await vscode.window.showInformationMessage(text, vscode.l10n.t('Show'))) === undefined) return;
-  for (const { request } of runs) panels.show(request);
+  // One question for all of a queue.
+  const long = runs.filter(({ rest }) => rest !== undefined);
+  const [show, measure] = [vscode.l10n.t('Show'), vscode.l10n.t('Measure the Rest')];
+  const buttons = long.length > 0 ? [show, measure] : [show];
+  const choice = await vscode.window.showInformationMessage(text, ...buttons);
+  if (choice === show) for (const { request } of runs) panels.show(request);
+  if (choice === measure) for (const { request } of long) queue.add(request, { whole: true });
 }
 
 async function tellFailure({ panels, queue, log }: Services, run: Run): Promise<void> {

@@ -18,10 +18,17 @@ export interface Run {
   readonly error: Error | undefined;
   /** Is a stored report of the same contents as good as a new one? */
   readonly reuse: boolean;
+  /** Was all of it asked for, however long it takes? Else a long run ends with first figures. */
+  readonly whole: boolean;
+  /** What first figures lack, in a sentence. */
+  readonly rest: string | undefined;
 }
 
 export interface RunHooks {
   readonly reuse: boolean;
+  readonly whole: boolean;
+  /** Called before first figures are measured in place of the whole. */
+  readonly onRest: (rest: string) => void;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onPartial: (report: Report) => void;
@@ -57,7 +64,7 @@ export class RunQueue {
    * Asks for a run, which measures anew unless a stored report may be reused. One that waits or runs already for the
    * same thing is returned instead.
    */
-  add(request: AnyRequest, { reuse = false } = {}): Run {
+  add(request: AnyRequest, { reuse = false, whole = false } = {}): Run {
     const identity = identityOf(request);
     const same = this.all.find((run) => run.identity === identity && isUnderWay(run));
     if (same !== undefined) return same;
@@ -70,6 +77,8 @@ export class RunQueue {
       report: undefined,
       error: undefined,
       reuse,
+      whole,
+      rest: undefined,
     };
     this.all.push(run);
     this.forgetOldest();
@@ -117,6 +126,8 @@ export class RunQueue {
     try {
       const report = await this.execute(run.request, {
         reuse: run.reuse,
+        whole: run.whole,
+        onRest: (rest) => this.set(run, { rest }),
         signal: controller.signal,
         onProgress: (progress) => this.set(run, { progress }),
         onPartial: (partial) => this.set(run, { report: partial }),

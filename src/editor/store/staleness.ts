@@ -2,6 +2,7 @@ import path from 'node:path';
 import { settingsChanges } from '../../settings/fingerprint';
 import type { RequestLayer } from '../../settings/merge';
 import { VERSION } from '../../shared/version';
+import { isQuickOf } from '../runs/quick';
 import { changedSince, stampOf, type FileRecords } from './file-records';
 import { otherOf, type AnyRequest, type StoredReport } from './report-store';
 
@@ -42,7 +43,7 @@ export async function staleness(
   const changes =
     request === undefined
       ? explicitChanges(stored, explicit)
-      : current === undefined
+      : current === undefined || isQuickOf(request, current)
         ? []
         : settingsChanges(request, current);
   const { landscape } = report.settings.versions;

@@ -2,7 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeWhole } from '../../settings/atomic-write';
 import { UserError } from '../../shared/errors';
-import { pickDataFile } from '../first-use/choose-data';
+import type { EngineClient } from '../../engine/client';
+import { pickDataFile } from '../first-use/data-items';
 
 const MODELS: readonly (vscode.QuickPickItem & { readonly model: object })[] = [
   { label: 'MLP', description: 'two hidden layers of 128', model: { kind: 'mlp', hidden: [128, 128] } },
@@ -17,13 +18,13 @@ const MODELS: readonly (vscode.QuickPickItem & { readonly model: object })[] = [
  * Asks for data and a model, writes a run file into the first workspace folder and opens it, completed by its schema.
  * It is not run at once: people want to see what they start. Undefined, for there is nothing to run yet.
  */
-export async function newRunFile(): Promise<undefined> {
+export async function newRunFile(engine: EngineClient): Promise<undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   if (folder === undefined)
     throw new UserError(
       vscode.l10n.t('Open a folder first: run files and their checkpoints are kept there.'),
     );
-  const data = await pickDataFile(folder, vscode.l10n.t('Train on which data?'));
+  const data = await pickDataFile(engine, folder, vscode.l10n.t('Train on which data?'));
   if (data === undefined) return undefined;
   const model = await vscode.window.showQuickPick(MODELS, { title: vscode.l10n.t('Train which model?') });
   if (model === undefined) return undefined;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { EngineClient } from '../../engine/client';
 import { newRunFile } from './new-run-file';
 
 interface RunFileItem extends vscode.QuickPickItem {
@@ -6,11 +7,11 @@ interface RunFileItem extends vscode.QuickPickItem {
 }
 
 /** The run file in the active editor, one of the workspace's, or a new one. Undefined when dismissed. */
-export async function pickRunFile(): Promise<string | undefined> {
+export async function pickRunFile(engine: EngineClient): Promise<string | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   if (active?.scheme === 'file' && active.fsPath.endsWith('.run.json')) return active.fsPath;
   const found = await vscode.workspace.findFiles('**/*.run.json', '**/node_modules/**', 500);
-  if (found.length === 0) return newRunFile();
+  if (found.length === 0) return newRunFile(engine);
   const items: RunFileItem[] = [
     ...found
       .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), file: uri.fsPath }))
@@ -20,5 +21,5 @@ export async function pickRunFile(): Promise<string | undefined> {
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Train by which run file?'),
   });
-  return picked === undefined ? undefined : (picked.file ?? (await newRunFile()));
+  return picked === undefined ? undefined : (picked.file ?? (await newRunFile(engine)));
 }

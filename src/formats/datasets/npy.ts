@@ -43,14 +43,15 @@ export function readNpy(source: ByteSource, name: string): NamedArray {
   return { name, shape: header.shape, data: header.fortranOrder ? toRowMajor(data, header.shape) : data };
 }
 
-interface Header {
+export interface Header {
   readonly type: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
   readonly end: number;
 }
 
-function readHeader(source: ByteSource): Header {
+/** The header alone: what kind of array it is, and where its numbers begin. Throws as {@link readNpy}. */
+export function readHeader(source: ByteSource): Header {
   const start = source.size >= 12 ? source.read(0, 12) : new Uint8Array(12);
   const view = new DataView(start.buffer);
   const version = start[6];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { isQuickOf, quickOf } from '../../../src/editor/runs/quick';
 import { executeIn } from '../../../src/editor/runs/execute';
 import { stampOf } from '../../../src/editor/store/file-records';
 import { ReportStore, type AnyRequest } from '../../../src/editor/store/report-store';
@@ -11,8 +12,8 @@ import { CancelledError } from '../../../src/shared/errors';
 import { temporaryFolder } from '../settings/temporary-folder';
 import { aReport } from './a-report';
 
-/** An engine that answers at once, with a run of `seconds`, and a person who says `answer` when asked. */
-function house(seconds: number, answer = true) {
+/** An engine that answers at once, with a run of `seconds`. */
+function house(seconds: number) {
   const folder = temporaryFolder();
   const file = (name: string) => {
     const whole = path.join(folder, name);
@@ -28,46 +29,72 @@ function house(seconds: number, answer = true) {
   });
   const answers: Record<string, (params: { path: string }) => unknown> = {
     hash: async ({ path: of }) => ({ sha256: path.basename(of), files: [await stampOf(of)] }),
-    estimate: () => ({ seconds }),
+    estimate: () => ({ seconds, parameters: 1000 }),
     analyze: () => measured,
     interpolate: () => aReport({ kind: 'interpolation' }),
   };
   const request = (method: string, params: { path: string }, { signal }: { signal?: AbortSignal }) => {
     asked.push(method);
+    if (method === 'analyze' || method === 'interpolate') requests.push(params as unknown as AnyRequest);
     return signal?.aborted
       ? Promise.reject(new CancelledError())
       : Promise.resolve(answers[method]?.(params));
   };
-  const confirmed: AnyRequest[] = [];
+  const rests: string[] = [];
+  const requests: AnyRequest[] = [];
   const execute = executeIn({
     engine: { request } as unknown as EngineClient,
     store: new ReportStore(path.join(folder, 'store')),
-    confirm: (of) => Promise.resolve(confirmed.push(of) > 0 && answer),
     warn: assert.fail,
   });
   const abort = new AbortController();
-  const run = (of: AnyRequest, reuse = false) =>
-    execute(of, { reuse, signal: abort.signal, onProgress: () => undefined, onPartial: () => undefined });
+  const run = (of: AnyRequest, reuse = false, whole = false) =>
+    execute(of, {
+      ...{ reuse, whole, signal: abort.signal, onProgress: () => undefined, onPartial: () => undefined },
+      onRest: (rest) => void rests.push(rest),
+    });
   const data = file('d.npz');
   const analysis = analyzeRequest(file('x.keras'), { data, budgetSeconds: 120 });
   const line = interpolateRequest(file('x.keras'), file('y.keras'), { data, budgetSeconds: 120 });
-  return { run, asked, confirmed, abort, measured, analysis, line };
+  return { run, asked, rests, requests, abort, measured, analysis, line };
 }
 
-test('a short run asks nothing', async () => {
-  const { run, confirmed, analysis } = house(100);
+test('what fits the budget is measured as it was asked for', async () => {
+  const { run, rests, requests, analysis } = house(100);
   assert.equal((await run(analysis)).kind, 'analysis');
-  assert.deepEqual(confirmed, []);
+  assert.deepEqual(rests, []);
+  assert.deepEqual(requests, [analysis]);
 });
 
-test('a long analysis and a long interpolation are asked about first', async () => {
-  const { run, confirmed, analysis, line } = house(121);
-  await run(analysis);
+test('a long run gives first figures without a question, and says what is left', async () => {
+  const { run, rests, requests, analysis, line } = house(121);
+  const whole = { ...analysis, layers: 'full', bottom: 2, operators: true, measures: true } as const;
+  await run(whole);
+  assert.deepEqual(requests, [quickOf(whole, 1000)]);
+  assert.equal(requests[0]?.defaultRows, 512);
+  assert.deepEqual(rests, [
+    'First figures on few rows. Not measured yet: the other rows, eigenvalues per tensor, the other matrices, measures, the smallest eigenvalues. All of it takes about 2 min 1 s.',
+  ]);
   await run(line);
-  assert.deepEqual(confirmed, [analysis, line]);
-  const refused = house(121, false);
-  await assert.rejects(refused.run(refused.line), CancelledError);
-  assert.deepEqual(refused.asked, ['estimate']);
+  assert.equal(requests[1]?.defaultRows, 512);
+});
+
+test('what was asked for as a whole is never less, and nothing is estimated', async () => {
+  const { run, asked, rests, requests, analysis } = house(1e6);
+  await run(analysis, false, true);
+  assert.deepEqual(requests, [analysis]);
+  assert.deepEqual(rests, []);
+  assert.ok(!asked.includes('estimate'));
+});
+
+test('first figures stand for their request alone, and are none of another', () => {
+  const { analysis } = house(1);
+  assert.ok(isQuickOf(quickOf(analysis, 10), analysis));
+  assert.ok(isQuickOf(quickOf(analysis, 1e8), analysis));
+  assert.ok(!isQuickOf(quickOf({ ...analysis, seed: 2 }, 10), analysis));
+  const few = { ...analysis, samples: 100, layers: 'off' } as const;
+  assert.equal(quickOf(few, 10).samples, 100, 'never more rows than were asked for');
+  assert.ok(!isQuickOf(analysis, analysis));
 });
 
 test('a stored report is reused where that was asked for, else it is measured again', async () => {

@@ -171,6 +171,7 @@ const editor = {
   TreeItem,
   RelativePattern,
   MarkdownString,
+  ProgressLocation: { Window: 10 },
   StatusBarAlignment: { Left: 1 },
   ViewColumn: { Beside: -2, One: 1 },
   QuickPickItemKind: { Separator: -1 },
@@ -186,6 +187,7 @@ const editor = {
     showWarningMessage: message('warning'),
     showInformationMessage: message('information'),
     setStatusBarMessage: () => nothing,
+    withProgress: (_: unknown, task: () => unknown) => task(),
     showQuickPick: async (given: unknown, options?: { title?: string }) => {
       const items = (await given) as Offered['items'];
       const offered = { title: options?.title, items };

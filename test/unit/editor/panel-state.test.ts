@@ -16,6 +16,8 @@ const facts: PanelFacts = {
   summary: undefined,
   problem: undefined,
   restore: undefined,
+  rest: undefined,
+  settable: true,
 };
 const run = (changes: Partial<Run>): Run => ({
   id: 1,
@@ -26,6 +28,8 @@ const run = (changes: Partial<Run>): Run => ({
   report: undefined,
   error: undefined,
   reuse: false,
+  whole: false,
+  rest: undefined,
   ...changes,
 });
 
@@ -70,4 +74,18 @@ test('titles tell files of one name apart', () => {
   assert.equal(titleOfPaths('/r/one/a.keras', '/r/two/a.keras'), 'one/a.keras → two/a.keras');
   assert.equal(titleOfPaths('/r/one/a.keras', '/r/two/b.keras'), 'one/a.keras → two/b.keras');
   assert.equal(titleOfPaths('/r/cnn/model.json', undefined), 'model.json — cnn');
+});
+
+test('unscaled inputs and first figures come with what can be done about them', () => {
+  const ids = (changed: Partial<PanelFacts>) =>
+    panelState({ ...facts, ...changed }).offers?.flatMap(({ actions }) => actions.map(({ id }) => id));
+  const unscaled = aReport({ suggestions: [{ id: 'scale-inputs', text: 'Bytes.' }] });
+  assert.deepEqual(ids({ stored: unscaled }), ['scale-inputs']);
+  assert.deepEqual(ids({ stored: unscaled, settable: false }), []);
+  assert.deepEqual(ids({ run: run({ report: unscaled }) }), ['scale-inputs'], 'while it runs, too');
+  const first = { status: 'finished', report: aReport(), rest: 'First figures.' } as const;
+  assert.deepEqual(ids({ run: run(first) }), ['measure-rest']);
+  assert.deepEqual(ids({ run: run({ ...first, status: 'running' }) }), []);
+  assert.deepEqual(ids({ stored: aReport(), rest: 'First figures.' }), ['measure-rest']);
+  assert.deepEqual(ids({ run: run({ ...first, rest: undefined }), rest: 'First figures.' }), []);
 });

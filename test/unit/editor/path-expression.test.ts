@@ -97,8 +97,10 @@ for (const [language, code, expected] of cases) {
 
 test('the range is the whole expression', () => {
   const code = "x = Path('runs') / 'a.keras'  # best";
-  const found = pathExpressionAt(code, code.indexOf('a.keras'), 'python');
-  assert.equal(code.slice(found?.start, found?.end), "Path('runs') / 'a.keras'");
+  for (const part of ['runs', 'a.keras']) {
+    const found = pathExpressionAt(code, code.indexOf(part), 'python');
+    assert.equal(code.slice(found?.start, found?.end), "Path('runs') / 'a.keras'");
+  }
 });
 
 test('unfinished code does not throw', () => {

@@ -15,6 +15,8 @@ const idle: JobTable = {
   experiment: never,
   describe: never,
   hash: never,
+  headers: never,
+  tryData: never,
   estimate: never,
 };
 

@@ -221,12 +221,15 @@ test('an estimate needs no analysis and counts the products of what was asked', 
   assert.equal(little.rows, much.rows);
 });
 
-test('what would pass the budget is left out, and said', async () => {
+test('how long it takes leaves nothing out: what a report holds is what was asked for', async () => {
   const report = await analyze(everything({ budgetSeconds: 1e-6 }), recordingContext());
-  assert.equal(report.settings.layers, 'trace');
-  assert.equal(report.settings.bottom, 0);
-  assert.deepEqual(report.spectrum.smallest, []);
-  assert.equal(report.notes.filter((note) => note.includes('left out')).length, 2);
+  assert.equal(report.settings.layers, 'full');
+  assert.ok(report.layers.every(({ largest }) => largest !== undefined));
+  assert.ok(report.spectrum.smallest.length > 0);
+  assert.deepEqual(
+    report.notes.filter((note) => note.includes('left out')),
+    [],
+  );
 });
 
 test('bytes that nothing scales are said from the first partial report on, with what can be done', async () => {

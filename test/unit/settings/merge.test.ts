@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseSettings } from '../../../src/settings/read';
 import { settingsChanges, settingsText } from '../../../src/settings/fingerprint';
 import { analyzeRequest, interpolateRequest, mergeLayers } from '../../../src/settings/merge';
 import { UserError } from '../../../src/shared/errors';
@@ -76,4 +77,11 @@ test('changes inside a setting are named by their path, and fractions as they we
   assert.deepEqual(settingsChanges({ ...before, measures: ['trace'] }, { ...before, measures: true }), [
     'measures was trace and is true now',
   ]);
+});
+
+test('a number may be a fraction, as people write the scale of bytes', () => {
+  const { input } = parseSettings('{"input":{"scale":"1/255","mean":["0.5/1",0.25],"std":" 3 / 4 "}}', 'x');
+  assert.deepEqual(input, { scale: 1 / 255, mean: [0.5, 0.25], std: 0.75 });
+  for (const scale of ['1/0', 'a/b', '1', '/2', '1/-2'])
+    assert.throws(() => parseSettings(JSON.stringify({ input: { scale } }), 'x'), /"input.scale"/, scale);
 });

@@ -1,0 +1,53 @@
+import { constants, inflateRawSync } from 'node:zlib';
+import { type ByteSource, memorySource, openFile } from '../source';
+import { type ZipEntry, openZip } from '../zip';
+import { readHeader } from './npy';
+import { isNpy } from './dataset';
+
+/** An array of a data file as its header tells it, its numbers unread. */
+export interface ArrayHeader {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** As NumPy writes it: `<f4`, `|u1`. */
+  readonly type: string;
+}
+
+/** Much more than the header of an array takes. */
+const HEADER_BYTES = 8192;
+const STORED = 0;
+const LOCAL_HEADER = 30;
+
+/**
+ * The arrays in an `.npz` or `.npy` file, by a few kilobytes of each: enough to say whether they could be a model's data.
+ * @throws UserError when the file is neither or damaged where it was read
+ */
+export function arrayHeaders(file: string): ArrayHeader[] {
+  const source = openFile(file);
+  try {
+    if (isNpy(source)) return [headerOf(source, '')];
+    return [...openZip(source).entries.values()]
+      .filter(({ name }) => name.endsWith('.npy'))
+      .map((entry) => headerOf(beginningOf(source, entry), entry.name.slice(0, -'.npy'.length)));
+  } finally {
+    source.close();
+  }
+}
+
+function headerOf(source: ByteSource, name: string): ArrayHeader {
+  const { shape, type } = readHeader(source);
+  return { name, shape, type };
+}
+
+/** The first bytes of a member, unpacked where they are packed. */
+function beginningOf(source: ByteSource, entry: ZipEntry): ByteSource {
+  const local = source.read(entry.offset, LOCAL_HEADER);
+  const view = new DataView(local.buffer, local.byteOffset, local.byteLength);
+  const start = entry.offset + LOCAL_HEADER + view.getUint16(26, true) + view.getUint16(28, true);
+  const packed = source.read(start, Math.min(entry.compressedSize, HEADER_BYTES));
+  const bytes =
+    entry.method === STORED
+      ? packed
+      : // What follows is left out on purpose, so the stream has no end.
+        inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
+  return memorySource(`${source.name} (${entry.name})`, bytes);
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, test } from 'node:test';
+import { fake, resetFake } from './fake-vscode';
+import { chooseData } from '../../../src/editor/first-use/choose-data';
+import { fitOf } from '../../../src/editor/first-use/fits';
+import { RemediableError } from '../../../src/editor/show-error';
+import { analyzeRequest } from '../../../src/settings/merge';
+import { parseSettings } from '../../../src/settings/read';
+import type { DataTrial } from '../../../src/shared/engine-protocol';
+import { UserError } from '../../../src/shared/errors';
+import { temporaryFolder } from '../settings/temporary-folder';
+
+beforeEach(resetFake);
+
+/** A workspace with a 28 x 28 network and data files, and an engine that knows them. */
+function step(trial: () => DataTrial, refusal?: string) {
+  const folder = temporaryFolder();
+  fake.folders = [folder];
+  const checkpoint = path.join(folder, 'runs/model.keras');
+  mkdirSync(path.dirname(checkpoint), { recursive: true });
+  writeFileSync(checkpoint, '');
+  const shapes: Record<string, number[]> = { 'runs/digits.npz': [1437, 8, 8], 'mnist.npz': [60000, 28, 28] };
+  fake.found = Object.keys(shapes).map((name) => path.join(folder, name));
+  const asked: string[] = [];
+  const answers: Record<string, (params: never) => unknown> = {
+    describe: () => ({ inputs: [[28, 28, 1]], refusal, files: [] }),
+    headers: ({ files }: { files: string[] }) =>
+      files.map((file) => ({
+        file,
+        arrays: [{ name: 'x_train', shape: shapes[path.relative(folder, file)], type: '|u1' }],
+      })),
+    tryData: trial,
+  };
+  const engine = {
+    request: (method: string, params: never) => {
+      asked.push(method);
+      try {
+        return Promise.resolve(answers[method]?.(params));
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
+  };
+  const withData = (of: string, data: string) => Promise.resolve(analyzeRequest(of, { data }));
+  const settings = path.join(folder, 'landscape.json');
+  return { ask: () => chooseData({ engine, withData } as never, checkpoint), asked, settings };
+}
+
+test('data that fit come first, each with what it holds, though others lie nearer', async () => {
+  const { ask } = step(() => ({ rows: 256, loss: 0.2 }));
+  await ask();
+  assert.deepEqual(
+    fake.offered[0]?.items.slice(0, 2).map(({ label, description }) => `${label}: ${description}`),
+    [
+      'mnist.npz: workspace folder · 60,000 × 28 × 28 uint8 · fits',
+      'digits.npz: runs · 1,437 × 8 × 8 uint8 · does not fit',
+    ],
+  );
+});
+
+test('bytes that nothing scales are measured both ways, and the answer is noted as a fraction', async () => {
+  const { ask, settings } = step(() => ({ rows: 256, loss: 48, divided: 0.22 }));
+  fake.pick = ({ title }) => (title?.includes('255') ? 'Divide' : 'mnist');
+  await ask();
+  const [, question] = fake.offered;
+  assert.deepEqual(
+    question?.items.map(({ label, description }) => `${label} (${description})`),
+    ['Divide by 255 (loss 0.22)', 'As they are (loss 48)'],
+  );
+  const text = readFileSync(settings, 'utf8');
+  assert.deepEqual(JSON.parse(text), { data: 'mnist.npz', input: { scale: '1/255' } });
+  assert.equal(parseSettings(text, 'x').input?.scale, 1 / 255);
+});
+
+test('"as they are" is an answer, too; a question dismissed leaves no trace', async () => {
+  const both = () => ({ rows: 256, loss: 0.1, divided: 2 });
+  const kept = step(both);
+  fake.pick = ({ title }) => (title?.includes('255') ? 'As they are' : 'mnist');
+  await kept.ask();
+  assert.deepEqual((JSON.parse(readFileSync(kept.settings, 'utf8')) as { input: object }).input, {
+    scale: 1,
+  });
+  const dismissed = step(both);
+  fake.pick = ({ title }) => (title?.includes('255') ? undefined : 'mnist');
+  assert.equal(await dismissed.ask(), undefined);
+  assert.ok(!existsSync(dismissed.settings));
+});
+
+test('a checkpoint that cannot be analyzed is refused before anybody is asked for data', async () => {
+  const { ask, asked } = step(() => ({ rows: 1, loss: 1 }), 'It holds weights alone.');
+  await assert.rejects(ask(), UserError);
+  assert.deepEqual(asked, ['describe']);
+  assert.deepEqual(fake.offered, []);
+});
+
+test('nothing is noted of data that cannot be measured, and others can be chosen', async () => {
+  const { ask, settings } = step(() => {
+    throw new UserError('x_train has 8 × 8 numbers a row.');
+  });
+  fake.pick = () => 'digits';
+  await assert.rejects(ask(), (error) => error instanceof RemediableError && error.remedies.length === 1);
+  assert.ok(!existsSync(settings));
+});
+
+test('which rows fit a model', () => {
+  const fits = (shape: number[], ...inputs: (number | null)[][]) =>
+    fitOf({ file: '/d.npz', arrays: [{ name: 'x_train', shape, type: '<f4' }] }, inputs).fits;
+  assert.equal(fits([9, 28, 28], [28, 28, 1]), true);
+  assert.equal(fits([9, 28, 28], [784]), true);
+  assert.equal(fits([9, 3, 32, 32], [32, 32, 3]), true);
+  assert.equal(fits([9, 32, 32, 3], [3, 32, 32]), true);
+  assert.equal(fits([9, 40], [null]), true);
+  assert.equal(fits([9, 8, 8], [28, 28, 1]), false);
+  assert.equal(fits([9, 8], [8], [8]), false, 'a model of two inputs takes two arrays');
+  assert.equal(fits([9, 8]), undefined);
+  assert.equal(fitOf({ file: '/d.npz', arrays: [] }, [[8]]).fits, undefined);
+  assert.equal(
+    fitOf({ file: '/x_train.npy', arrays: [{ name: '', shape: [9, 8], type: '<f8' }] }, [[8]]).fits,
+    true,
+  );
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readDataset } from '../../../src/formats/datasets/dataset';
+import { describe } from '../../../src/jobs/describe';
+import { estimate } from '../../../src/jobs/estimate';
+import { headers } from '../../../src/jobs/headers';
+import { tryData } from '../../../src/jobs/try-data';
+import { UserError } from '../../../src/shared/errors';
+import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
+import { recordingContext } from '../../support/job-context';
+import { bytes, integers, npz } from '../../support/npz';
+
+const network = corpus('keras/mlp-digits.keras');
+const digits = corpus('data/digits.npz');
+
+/** The digits as bytes up to 255, in a file of their own. */
+async function digitsAsBytes(): Promise<string> {
+  const { train } = await readDataset(digits);
+  const [{ data, shape }] = train.inputs;
+  const largest = Math.max(...Array.from(data));
+  const file = join(temporaryFolder(), 'bytes.npz');
+  const x = bytes(
+    shape,
+    Uint8Array.from(Array.from(data), (value) => Math.round((value / largest) * 255)),
+  );
+  writeFileSync(file, npz({ x_train: x, y_train: integers(train.labels.shape, train.labels.data) }));
+  return file;
+}
+
+test('bytes are tried both ways, and the loss tells which is right', async () => {
+  const data = await digitsAsBytes();
+  const trial = await tryData(quickRequest(network, data), recordingContext());
+  assert.equal(trial.rows, 256);
+  assert.ok(
+    trial.divided !== undefined && trial.divided < 1 && trial.loss > 3 * trial.divided,
+    JSON.stringify(trial),
+  );
+});
+
+test('what is scaled, or said to be right as it is, is tried once; what does not fit is refused', async () => {
+  const context = recordingContext();
+  assert.equal((await tryData(quickRequest(network, digits), context)).divided, undefined);
+  const data = await digitsAsBytes();
+  const stated = quickRequest(network, data, { input: { scale: 1 } });
+  assert.equal((await tryData(stated, context)).divided, undefined);
+  await assert.rejects(tryData(quickRequest(network, corpus('data/moons.npz')), context), UserError);
+});
+
+test('headers tell shapes and types, packed or not, and nothing of what is no data', async () => {
+  const folder = temporaryFolder();
+  const file = (name: string, content: Uint8Array | string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const made = npz({ x_train: bytes([3, 2, 2], new Uint8Array(12)), y_train: integers([3], [0, 1, 2]) });
+  const [found, none] = await headers({
+    files: [file('a.npz', made), file('b.npz', 'no archive'), join(folder, 'missing.npz')],
+  });
+  assert.deepEqual(found?.arrays, [
+    { name: 'x_train', shape: [3, 2, 2], type: '|u1' },
+    { name: 'y_train', shape: [3], type: '<i4' },
+  ]);
+  assert.deepEqual(none?.arrays, []);
+  const whole = await readDataset(digits);
+  const [header] = await headers({ files: [digits] });
+  assert.deepEqual(
+    header?.arrays.find(({ name }) => name === 'x_train')?.shape,
+    whole.train.inputs[0]?.shape,
+  );
+  assert.ok(readFileSync(digits).length > 8192, 'more than is read of it');
+});
+
+test('a checkpoint says what its inputs are', async () => {
+  assert.deepEqual((await describe({ checkpoint: network })).inputs, [[8, 8, 1]]);
+});
+
+test('an estimate from few rows counts all that were asked for', async () => {
+  const found = await estimate(quickRequest(network, digits), recordingContext());
+  const { train } = await readDataset(digits);
+  assert.equal(found.rows, train.rows);
+  assert.ok(found.parameters > 0 && found.seconds > 0);
+});
