@@ -119,7 +119,7 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
       return;
     }
     void vscode.window
-      .showInformationMessage(vscode.l10n.t('{0}: finished.', job.title), show.label)
+      .showInformationMessage(`${job.title}: ${endOf(job)}.`, show.label)
       .then((choice) => choice && show.run());
   }
 
@@ -162,3 +162,7 @@ export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSer
     loadPage(panel.webview, extensionUri, job.title);
   }
 }
+
+/** A run that diverged has ended, and is not complete. */
+const endOf = ({ state }: DocumentJob): string =>
+  state.document?.status === 'diverged' ? vscode.l10n.t('diverged') : vscode.l10n.t('finished');

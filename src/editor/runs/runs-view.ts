@@ -118,7 +118,10 @@ function itemOfRun(run: Run): vscode.TreeItem {
 
 function itemOfJob(job: DocumentJob): vscode.TreeItem {
   const { status, error, progress } = job.state;
-  const text = status === 'running' && progress ? progressWords(progress) : (error ?? STATUS[status]());
+  const text =
+    status === 'running' && progress
+      ? progressWords(progress)
+      : (error ?? (job.state.document?.status === 'diverged' ? vscode.l10n.t('diverged') : STATUS[status]()));
   const item = row(job.title, text, status, `job/${keyOf(job.request)}`);
   item.tooltip = error ?? job.title;
   item.contextValue = job.isRunning ? 'job' : 'document';
