@@ -245,7 +245,7 @@ test('bytes that nothing scales are said from the first partial report on, with 
   const data = join(temporaryFolder(), 'bytes.npz');
   writeFileSync(data, npz({ x_train: images, y_train: labels, x_test: images, y_test: labels }));
   const context = recordingContext();
-  const request = quickRequest(digitsNetwork, data, { samples: 'all' });
+  const request = quickRequest(digitsNetwork, data);
   const report = await analyze(request, context);
   const [suggestion, ...others] = report.suggestions ?? [];
   assert.equal(suggestion.id, 'scale-inputs');
