@@ -69,6 +69,11 @@ export class BarrierMeter {
     }
   }
 
+  /** Of the data that it measures on. */
+  get dataSha256(): string {
+    return this.problem.dataset.sha256;
+  }
+
   /** Of the data, for opening other checkpoints. */
   get rowShapes(): RowShapes {
     return rowShapes(this.problem.dataset);

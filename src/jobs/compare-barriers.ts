@@ -7,7 +7,14 @@ import { checkSameInput } from '../settings/merge';
 import type { AnalyzeRequest } from '../shared/settings';
 import { BarrierMeter } from './barrier';
 import { openProblem } from './problem';
-import { type KeptBarrier, type ReportCache, barrierKey } from './report-cache';
+import {
+  FilesChanged,
+  type KeptBarrier,
+  type ReportCache,
+  barrierKey,
+  changedMeanwhile,
+  reportKey,
+} from './report-cache';
 
 /** One checkpoint of a comparison that has its report. */
 export interface BarrierEnd {
@@ -39,7 +46,7 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
   const left: { pair: string; reason: string; architecture: boolean }[] = [];
   let done = 0;
   for (const a of rows) {
-    await withMeter(ends[a].request, host.signal, async (meter) => {
+    await withMeter(ends[a], host.signal, async (meter) => {
       for (const [, b] of pairs.filter(([first]) => first === a)) {
         throwIfCancelled(host.signal);
         done++;
@@ -48,7 +55,8 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
           const barrier = await barrierBetween(meter, ends[a], ends[b], host);
           host.onBarrier({ a, b, ...barrier }, done / pairs.length);
         } catch (error) {
-          if (error instanceof CancelledError || host.signal.aborted) throw error;
+          const isOver = error instanceof CancelledError || error instanceof FilesChanged;
+          if (isOver || host.signal.aborted) throw error;
           const reason = messageOf(error);
           const architecture = error instanceof ArchitectureMismatch;
           left.push({ pair: `${ends[a].member.label} and ${ends[b].member.label}`, reason, architecture });
@@ -72,7 +80,7 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
 
 /** Opens a checkpoint on its data at its first use, and closes it in the end. */
 async function withMeter(
-  request: AnalyzeRequest,
+  { request, key }: BarrierEnd,
   signal: AbortSignal,
   use: (meter: () => Promise<BarrierMeter>) => Promise<void>,
 ): Promise<void> {
@@ -81,6 +89,8 @@ async function withMeter(
   const open = async () => {
     const problem = await openProblem(request, signal);
     closing.push(() => problem.objective.dispose());
+    if (reportKey(problem.opened.sha256, problem.dataset.sha256, request) !== key)
+      throw changedMeanwhile(request.checkpoint);
     const meter = await BarrierMeter.open(problem, { points: POINTS, seed: request.seed }, signal);
     closing.push(() => meter.dispose());
     return meter;
@@ -104,6 +114,8 @@ async function barrierBetween(
   if (known) return known;
   const measured = await meter();
   const other = await openModel(second.member.path, signal, measured.rowShapes, measured.choices);
+  if (reportKey(other.sha256, measured.dataSha256, second.request) !== second.key)
+    throw changedMeanwhile(second.member.path);
   const barrier = await measured.to(other, signal);
   // What cannot be kept was said of the reports already.
   await cache.keepBarrier(key, barrier).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { correlate } from '../analysis/comparison/correlate';
 import { disagreements } from '../analysis/comparison/disagreements';
+import { ComputeEnded } from '../objective/lanes/lane';
 import { readDataset, rowShapes } from '../formats/datasets/dataset';
 import { openModel } from '../formats/model';
 import {
@@ -20,7 +21,7 @@ import { type BarrierEnd, compareBarriers } from './compare-barriers';
 import type { JobContext } from './context';
 import { findMembers } from './members';
 import { ProgressPlan } from './progress-plan';
-import { ReportCache, reportKey } from './report-cache';
+import { FilesChanged, ReportCache, changedMeanwhile, keyOfReport, reportKey } from './report-cache';
 
 /**
  * Measures several checkpoints alike (the same data, rows, seeds and settings) and holds their measures against what
@@ -158,7 +159,9 @@ class Comparing {
       const report = known ?? (await this.analyze(request, progress));
       this.comparison.reports.push(report);
       if (known) return;
-      await this.keep(key, report);
+      const own = keyOfReport(report, request);
+      await this.keep(own, report);
+      if (own !== key) throw changedMeanwhile(request.checkpoint);
       await this.correlate(false);
       this.publish();
     });
@@ -184,9 +187,17 @@ class Comparing {
     this.comparison.notes.push(...notes);
   }
 
-  private analyze(request: AnalyzeRequest, progress: JobContext['progress']): Promise<Report> {
+  /** Once more where a compute process died: what lacked memory a moment ago may have it now. */
+  private async analyze(request: AnalyzeRequest, progress: JobContext['progress']): Promise<Report> {
     const { signal, log } = this.context;
-    return analyze(request, { signal, log, partial: () => undefined, progress });
+    const once = () => analyze(request, { signal, log, partial: () => undefined, progress });
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof ComputeEnded) || signal.aborted) throw error;
+      log('warn', `${request.checkpoint}: ${error.message} It is measured once more.`);
+      return once();
+    }
   }
 
   /** A cache that cannot be written to costs time later, not the figures now. */
@@ -208,7 +219,9 @@ class Comparing {
     try {
       await action();
     } catch (error) {
-      if (error instanceof CancelledError || this.context.signal.aborted) throw error;
+      // Without a member for want of memory the comparison would be another one: it ends, and goes on where it stopped.
+      const isOver = [CancelledError, FilesChanged, ComputeEnded].some((kind) => error instanceof kind);
+      if (isOver || this.context.signal.aborted) throw error;
       this.refusals.push(messageOf(error));
       this.comparison.members = this.comparison.members.filter((each) => each !== member);
       this.comparison.notes.push(`${member.label} is left out: ${messageOf(error)}`);

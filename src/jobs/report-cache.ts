@@ -1,19 +1,32 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type * as z from 'zod';
-import { writeWhole } from '../settings/atomic-write';
 import { settingsText } from '../settings/fingerprint';
 import { type Barrier, barrierSchema } from '../shared/comparison';
+import { UserError } from '../shared/errors';
 import { type Report, reportSchema } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { VERSION } from '../shared/version';
+import { readKept, writeKept } from './kept-file';
 
 const hashOf = (...parts: readonly string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
 
 /** The name of a report: the contents of checkpoint and data, the settings, and the version that measured. */
 export const reportKey = (checkpoint: string, data: string, request: AnalyzeRequest): string =>
   hashOf(VERSION, checkpoint, data, settingsText(request));
+
+/** The name of a finished report by what it says that it was made of: the very bytes that were read for it. */
+export const keyOfReport = (report: Report, request: AnalyzeRequest): string =>
+  reportKey(report.checkpoint.sha256, report.settings.data.sha256, request);
+
+/** The sentence for a file that is not what it was when a job began: its figures would stand beside others' of other bytes. */
+export const changedMeanwhile = (path: string): FilesChanged =>
+  new FilesChanged(
+    `${path} or its data changed while they were being measured. What is finished is kept: start again.`,
+  );
+
+/** A file is not what it was when the job began. */
+export class FilesChanged extends UserError {}
 
 /** The name of a barrier (as this build measures it): the reports of its two ends say on what it was measured. */
 export const barrierKey = (first: string, second: string, points: number): string =>
@@ -58,18 +71,13 @@ export class ReportCache {
   }
 
   private async write(key: string, document: Report | KeptBarrier): Promise<void> {
-    if (this.folder !== undefined) await writeWhole(this.fileOf(this.folder, key), JSON.stringify(document));
+    if (this.folder !== undefined) await writeKept(this.fileOf(this.folder, key), key, document);
   }
 
   private async read<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
     if (this.folder === undefined) return undefined;
-    const text = await readFile(this.fileOf(this.folder, key), 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    try {
-      return schema.parse(JSON.parse(text));
-    } catch {
-      return undefined;
-    }
+    const kept = schema.safeParse(await readKept(this.fileOf(this.folder, key), key));
+    return kept.success ? kept.data : undefined;
   }
 
   private readonly fileOf = (folder: string, key: string) => path.join(folder, `${key}.json`);

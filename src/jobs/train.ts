@@ -35,11 +35,28 @@ export async function train(
   place: TrainPlace = {},
 ): Promise<History> {
   const { run, out } = request;
-  const { signal } = context;
-  const optimizer = createOptimizer(run.optimizer);
-  const opened = await openRun(request, signal);
+  const opened = await openRun(request, context.signal);
   const folder = new RunFolder(out, nameOf(request));
   const fingerprint = fingerprintOf(run, opened.dataset.sha256, opened.modelSha256);
+  const release = await folder.hold();
+  try {
+    return await trainInto(folder, fingerprint, opened, request, context, place);
+  } finally {
+    await release();
+  }
+}
+
+async function trainInto(
+  folder: RunFolder,
+  fingerprint: string,
+  opened: OpenedRun,
+  request: TrainRequest,
+  context: JobContext<History>,
+  place: TrainPlace,
+): Promise<History> {
+  const { run, out } = request;
+  const { signal } = context;
+  const optimizer = createOptimizer(run.optimizer);
   const resumed = await folder.open(fingerprint, request.resume);
   if (resumed?.ended) return resumed.progress.history;
   await writeRunSettings(out, run);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from '../shared/errors';
@@ -11,7 +12,7 @@ import { UserError, messageOf } from '../shared/errors';
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   try {
     const existing = await stat(file).catch(() => undefined);
-    if (existing && !existing.isFile()) await writeFile(file, content);
+    if (existing && !existing.isFile()) await writeAsItStands(file, content);
     else await replace(existing ? await realpath(file) : file, content);
   } catch (error) {
     throw new UserError(`${file} could not be written: ${reasonOf(error)}`);
@@ -33,10 +34,29 @@ async function replace(file: string, content: string | Uint8Array): Promise<void
       await handle.close();
     }
     await rename(temporary, file);
+    await syncFolder(path.dirname(file));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+/** A pipe without a reader would hold an ordinary `open` for ever: the first one finds that out without waiting. */
+async function writeAsItStands(file: string, content: string | Uint8Array): Promise<void> {
+  const { O_WRONLY, O_NONBLOCK = 0 } = constants as Partial<typeof constants> & { O_WRONLY: number };
+  const reader = await open(file, O_WRONLY | O_NONBLOCK);
+  try {
+    await writeFile(file, content);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The new name is on the disk, too; where a folder cannot be flushed, the system does without. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }
 
 function reasonOf(error: unknown): string {
@@ -47,6 +67,7 @@ function reasonOf(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return 'its folder is read-only for you. Choose another folder.';
   }
+  if (code === 'ENXIO') return 'nobody reads from it. Start its reader first, or choose another name.';
   if (code === 'EISDIR') return 'a folder of that name exists. Choose another name.';
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file. Choose another folder.';
   return `${messageOf(error)}.`;

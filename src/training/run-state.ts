@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { History } from '../shared/history';
 import type { Vectors } from './lane/protocol';
 import type { StoppingState } from './early-stopping';
@@ -33,7 +34,7 @@ export interface RunState {
 }
 
 interface Header {
-  readonly format: 1;
+  readonly format: 2;
   readonly fingerprint: string;
   readonly ended: boolean;
   readonly progress: RunProgress;
@@ -42,13 +43,18 @@ interface Header {
 
 const MAGIC = 'landscape run\n';
 const ALIGNMENT = 8;
+const SUM_BYTES = 32;
+const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** One file's contents: a line that names it, the length of a JSON header, the header, the vectors as they lie in memory. */
+/**
+ * One file's contents: a line that names it, the length of a JSON header, the header, the vectors as they lie in memory, and
+ * the SHA-256 of all that: a state that was changed by one bit goes on to another network.
+ */
 export function stateBytes({ fingerprint, ended, progress, vectors }: RunState): Uint8Array {
   const entries = Object.entries(vectors);
   const header: Header = {
-    format: 1,
+    format: 2,
     fingerprint,
     ended,
     progress,
@@ -60,7 +66,8 @@ export function stateBytes({ fingerprint, ended, progress, vectors }: RunState):
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   const start = aligned(MAGIC.length + 4 + text.length);
-  const bytes = new Uint8Array(start + entries.reduce((sum, [, data]) => sum + aligned(data.byteLength), 0));
+  const end = start + entries.reduce((sum, [, data]) => sum + aligned(data.byteLength), 0);
+  const bytes = new Uint8Array(end + SUM_BYTES);
   bytes.set(new TextEncoder().encode(MAGIC));
   new DataView(bytes.buffer).setUint32(MAGIC.length, text.length, true);
   bytes.set(text, MAGIC.length + 4);
@@ -69,11 +76,14 @@ export function stateBytes({ fingerprint, ended, progress, vectors }: RunState):
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += aligned(data.byteLength);
   }
+  bytes.set(sumOf(bytes.subarray(0, end)), end);
   return bytes;
 }
 
 /** What {@link stateBytes} wrote, or undefined when these bytes are something else. */
-export function readState(bytes: Uint8Array): RunState | undefined {
+export function readState(file: Uint8Array): RunState | undefined {
+  const bytes = file.subarray(0, Math.max(0, file.length - SUM_BYTES));
+  if (!sumOf(bytes).equals(file.subarray(bytes.length))) return undefined;
   const head = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
   if (head !== MAGIC || bytes.length < MAGIC.length + 4) return undefined;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
@@ -81,7 +91,7 @@ export function readState(bytes: Uint8Array): RunState | undefined {
   try {
     const text = bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + length);
     const header = JSON.parse(new TextDecoder().decode(text)) as Header;
-    if (header.format !== 1) return undefined;
+    if (header.format !== 2) return undefined;
     const vectors: Record<string, Float32Array | Float64Array> = {};
     let at = start;
     for (const { name, bits, length: count } of header.vectors) {

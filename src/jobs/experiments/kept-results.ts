@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type * as z from 'zod';
-import { writeWhole } from '../../settings/atomic-write';
 import { VERSION } from '../../shared/version';
+import { readKept, writeKept } from '../kept-file';
 import { identityOf } from '../../shared/identity';
 
 /** Small results by what they depend on, in a folder: what was computed once is read. */
@@ -20,19 +19,10 @@ export class KeptResults {
       .update(identityOf([VERSION, dependsOn]))
       .digest('hex');
     const file = path.join(this.folder, `${key}.json`);
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    const kept = text === undefined ? undefined : schema.safeParse(parsed(text));
-    if (kept?.success) return { value: kept.data, isNew: false };
+    const kept = schema.safeParse(await readKept(file, key));
+    if (kept.success) return { value: kept.data, isNew: false };
     const value = await compute();
-    await writeWhole(file, JSON.stringify(value));
+    await writeKept(file, key, value);
     return { value, isNew: true };
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { type Slice, reportSchema } from '../../shared/report';
 import { type AnalyzeRequest, interpolateRequestSchema } from '../../shared/settings';
 import type { SweepRun } from '../experiment';
 import { interpolate } from '../interpolate';
-import { reportKey } from '../report-cache';
+import { changedMeanwhile, reportKey } from '../report-cache';
 import type { KeptResults } from './kept-results';
 import type { Measured, MeasuringHost } from './measuring';
 
@@ -49,12 +49,17 @@ export async function lineBetween(
     ends.push(reportKey(sha256, dataSha256, request));
   }
   return kept.get(['line', POINTS, ...ends], reportSchema.shape.slices.element, async () => {
-    const { slices } = await interpolate(asked, {
+    const found = await interpolate(asked, {
       signal: host.signal,
       log: host.log,
       partial: () => undefined,
       progress: ({ fraction, stage }) => host.progress(fraction, stage),
     });
-    return slices[0];
+    const { checkpoint, settings } = found;
+    const read = [checkpoint, found.other!].map(({ sha256 }) =>
+      reportKey(sha256, settings.data.sha256, request),
+    );
+    if (read.some((key, i) => key !== ends[i])) throw changedMeanwhile(request.checkpoint);
+    return found.slices[0];
   });
 }

@@ -10,7 +10,7 @@ import { type AnalyzeRequest, analyzeRequestSchema } from '../../shared/settings
 import { analyze } from '../analyze';
 import { type AttackResult, attack } from '../attack';
 import type { JobContext } from '../context';
-import { ReportCache, reportKey } from '../report-cache';
+import { ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../report-cache';
 import { rescale } from '../rescale';
 import { trainedOn } from '../training/as-trained';
 import type { KeptResults } from './kept-results';
@@ -79,7 +79,9 @@ export class Measuring {
       partial: () => undefined,
       progress: ({ stage, fraction }) => host.progress(fraction, stage),
     });
-    await this.reports.keep(key, value);
+    const own = keyOfReport(value, request);
+    await this.reports.keep(own, value);
+    if (own !== key) throw changedMeanwhile(request.checkpoint);
     return { value, isNew: true };
   }
 
@@ -91,7 +93,8 @@ export class Measuring {
     host: MeasuringHost,
   ): Promise<Measured<Figures>> {
     const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
-    const dependsOn = ['rescale', factor, reportKey(sha256, dataSha256, request)];
+    const key = reportKey(sha256, dataSha256, request);
+    const dependsOn = ['rescale', factor, key];
     return this.kept.get(dependsOn, figuresSchema, async () => {
       const found = await rescale(
         { ...request, factor },
@@ -102,6 +105,7 @@ export class Measuring {
           progress: ({ stage, fraction }) => host.progress(fraction, stage),
         },
       );
+      if (keyOfReport(found.reports[0], request) !== key) throw changedMeanwhile(request.checkpoint);
       return figuresOfReport(found.reports[1]);
     });
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { KerasCheckpoint } from '../../formats/checkpoints/keras/description';
 import { kerasBytes } from '../../formats/checkpoints/write/keras';
@@ -7,10 +7,11 @@ import { safetensorsBytes } from '../../formats/checkpoints/write/safetensors';
 import type { OpenedModel } from '../../formats/model';
 import type { ParameterBlock } from '../../objective/parameter-space';
 import { writeWhole } from '../../settings/atomic-write';
-import { UserError } from '../../shared/errors';
+import { UserError, messageOf } from '../../shared/errors';
 import type { History } from '../../shared/history';
 import { type RunFile, digitsOf } from '../../shared/run-file';
 import type { RunPoint } from '../../training/run-point';
+import { lockRunFolder } from './run-lock';
 import { type RunState, readState, stateBytes } from '../../training/run-state';
 
 /** For the terminal, and for the editor, which offers another folder where settings differ. */
@@ -66,6 +67,17 @@ export class RunFolder {
       );
     for (const name of names) if (UNFINISHED.test(name)) await rm(join(this.path, name), { force: true });
     return state;
+  }
+
+  /** Keeps other runs out; what it gives lets go. Throws a UserError where one writes there. */
+  async hold(): Promise<() => Promise<void>> {
+    try {
+      await mkdir(this.path, { recursive: true });
+      return await lockRunFolder(this.path);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(`${this.path} cannot be written to: ${messageOf(error)}.`);
+    }
   }
 
   /** Writes the state and, for whoever looks, the history so far. */

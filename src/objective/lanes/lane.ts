@@ -15,6 +15,11 @@ export interface LaneChannel<Request extends { readonly type: string }, Replies>
   kill(): void;
 }
 
+/** A compute process died: of a fault of native code, or killed, mostly for want of memory. */
+export class ComputeEnded extends Error {
+  override readonly name = 'ComputeEnded';
+}
+
 /** A lane that computes an objective. */
 export type Lane = LaneChannel<LaneRequest, LaneReplies>;
 
@@ -113,7 +118,7 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
     this.child.on('error', (error) => this.end(error));
     this.child.on('exit', (code, signal) =>
       this.end(
-        new Error(
+        new ComputeEnded(
           `A compute process ended unexpectedly (${signal ?? `exit code ${code}`}), perhaps for want of memory: try again with fewer rows (samples).`,
         ),
       ),
