@@ -9,9 +9,17 @@ export class InputHashes {
   constructor(private readonly signal: AbortSignal) {}
 
   /** Of a run's data and of the file that it starts from, which is empty for a network described in the run. */
-  async of({ data, model }: RunFile): Promise<{ readonly data: string; readonly model: string }> {
+  async of({
+    data,
+    model,
+    sampleWeights,
+  }: RunFile): Promise<{ readonly data: string; readonly model: string }> {
     return {
-      data: await this.once(data, async () => (await readDataset(data, this.signal)).sha256),
+      // With the rows' weights where they lie in a file of their own: what an analysis reads, and says that it read.
+      data: await this.once(
+        `${data}\n${String(sampleWeights ?? '')}`,
+        async () => (await readDataset(data, this.signal, sampleWeights)).sha256,
+      ),
       model:
         typeof model === 'string'
           ? await this.once(model, async () => (await openCheckpoint(model, this.signal)).sha256)
