@@ -34,7 +34,7 @@ withMeasuringOptions(
   program
     .command('analyze')
     .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
-    .argument('<checkpoint>', '.keras, .h5, .hdf5 or model.json'),
+    .argument('<checkpoint>', '.keras, .h5, .hdf5, .onnx, .pt2 or model.json'),
 ).action(async (checkpoint: string, options: CliOptions) => {
   const path = resolve(checkpoint);
   const request = analyzeRequest(path, await layerFor(path, options));

@@ -3,7 +3,7 @@ import type { PanelState } from '../src/shared/panel-protocol';
 /** The name an export is offered under: `residual-digits-spectrum.svg`. */
 export function exportName(state: PanelState | undefined, part: string, extension: string): string {
   const stem = (state?.title ?? 'landscape')
-    .replace(/\.(keras|h5|hdf5|onnx|json)$/i, '')
+    .replace(/\.(keras|h5|hdf5|onnx|pt2|json)$/i, '')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .replace(/^[-.]+|-+$/g, '');
   return `${stem || 'landscape'}-${part}.${extension}`;
@@ -15,5 +15,5 @@ export function shortName(checkpoint: { readonly path: string }): string {
   return parts
     .slice(-2)
     .join('/')
-    .replace(/\.(keras|h5|hdf5|onnx)$/i, '');
+    .replace(/\.(keras|h5|hdf5|onnx|pt2)$/i, '');
 }

@@ -42,7 +42,7 @@ export async function tell(
   const all: Remedy[] = [
     ...remedies,
     // Data open as nothing but a warning that they are binary.
-    ...(file !== undefined && /\.(jsonc?|py|keras|h5|hdf5|onnx)$/i.test(file)
+    ...(file !== undefined && /\.(jsonc?|py|keras|h5|hdf5|onnx|pt2)$/i.test(file)
       ? [{ label: vscode.l10n.t('Open File'), run: () => open(file) }]
       : []),
     { label: vscode.l10n.t('Show Log'), run: () => log.show() },

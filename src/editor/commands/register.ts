@@ -5,7 +5,7 @@ import type { Services } from '../services';
 import { showError } from '../show-error';
 import { analyze } from './analyze';
 import { compare } from './compare';
-import { explainPytorch } from './explain-pytorch';
+import { analyzePytorch } from './analyze-pytorch';
 import { experiment } from './experiment';
 import { rescale } from './rescale';
 import { showDocument } from './show-document';
@@ -24,7 +24,7 @@ type Handler = (args: readonly unknown[]) => void | Promise<void>;
 export function registerCommands(services: Services, index: CheckpointIndex): vscode.Disposable[] {
   const handlers: Readonly<Record<string, Handler>> = {
     'landscape.analyze': (args) => analyze(services, index, args),
-    'landscape.explainPytorch': (args) => explainPytorch(args),
+    'landscape.analyzePytorch': (args) => analyzePytorch(services, index, args),
     'landscape.interpolate': (args) => interpolate(services, index, args),
     'landscape.interpolateRun': (args) => interpolateRun(services, index, args),
     'landscape.compare': (args) => compare(services, index, args),

@@ -83,7 +83,7 @@ export async function pickCheckpoint(
 }
 
 async function browse(title: string): Promise<string | undefined> {
-  const filters = { [vscode.l10n.t('Checkpoints')]: ['keras', 'h5', 'hdf5', 'onnx', 'json'] };
+  const filters = { [vscode.l10n.t('Checkpoints')]: ['keras', 'h5', 'hdf5', 'onnx', 'pt2', 'json'] };
   const chosen = await vscode.window.showOpenDialog({ title, filters });
   return chosen?.[0]?.fsPath;
 }

@@ -130,7 +130,7 @@ const textOf = (token: Token | undefined): string | undefined =>
 
 /** A file name in prose: quoted, where it may have blanks, or a word. */
 const WORD =
-  /(["'`])([^"'`\n]+?\.(?:keras|h5|hdf5|onnx))\1|[^\s"'`()<>[\]|;,]+?\.(?:keras|h5|hdf5|onnx)(?![\w/\\])/gi;
+  /(["'`])([^"'`\n]+?\.(?:keras|h5|hdf5|onnx|pt2))\1|[^\s"'`()<>[\]|;,]+?\.(?:keras|h5|hdf5|onnx|pt2)(?![\w/\\])/gi;
 
 function wordAt(text: string, offset: number): PathExpression | undefined {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;

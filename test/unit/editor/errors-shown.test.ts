@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { fake, resetFake } from './fake-vscode';
-import { explainPytorch } from '../../../src/editor/commands/explain-pytorch';
+import { analyzePytorch } from '../../../src/editor/commands/analyze-pytorch';
 import { fileNamedIn, inWorkspaceTerms } from '../../../src/editor/path-names';
 import { RemediableError, showError } from '../../../src/editor/show-error';
 import { CancelledError, UserError } from '../../../src/shared/errors';
@@ -73,11 +73,11 @@ test('files of the home folder are told from there', () => {
 test('a file of PyTorch is answered with the way forward', async () => {
   fake.press = ({ buttons }) => buttons[0];
   try {
-    explainPytorch([]);
+    await analyzePytorch({} as never, {} as never, []);
   } catch (error) {
     showError(log, error);
   }
   await shows(1);
-  assert.match(fake.shown[0]?.text ?? '', /export it to ONNX/);
-  assert.match(fake.clipboard, /torch\.onnx\.export\([^]*optimize=False/);
+  assert.match(fake.shown[0]?.text ?? '', /right-click the model\.pt2\. .*"model": "model\.pt2"/);
+  assert.match(fake.clipboard, /torch\.export\.save\(program, "model\.pt2"\)/);
 });

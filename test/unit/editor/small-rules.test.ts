@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCheckpointName } from '../../../src/editor/checkpoint-files';
+import { isCheckpointName, isPytorchName } from '../../../src/editor/checkpoint-files';
 import { endsOfRun, everyNth } from '../../../src/editor/commands/run-ends';
 import { rankCandidates } from '../../../src/editor/first-use/data-candidates';
 import { SAVE_LINES } from '../../../src/editor/first-use/save-lines';
@@ -18,6 +18,8 @@ test('names of checkpoints', () => {
     'A.KERAS',
     'a.h5',
     'a.hdf5',
+    'a.onnx',
+    'a.pt2',
     'model.json',
     '/r/model.json',
     'my-model.json',
@@ -35,6 +37,19 @@ test('names of checkpoints', () => {
   ]) {
     assert.ok(!isCheckpointName(name), name);
   }
+});
+
+test('names of PyTorch weights', () => {
+  for (const name of [
+    'a.pt',
+    '/r/A.PTH',
+    'a.ckpt',
+    'model.safetensors',
+    '/r/pytorch_model-00001-of-00002.bin',
+  ])
+    assert.ok(isPytorchName(name), name);
+  for (const name of ['a.pt2', 'a.keras', 'group1-shard1of1.bin', '/pytorch_model/a.bin', 'pt'])
+    assert.ok(!isPytorchName(name), name);
 });
 
 test('of readings that overlap the one begun last counts', async () => {

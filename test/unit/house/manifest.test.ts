@@ -70,7 +70,16 @@ describe('the manifest', () => {
   });
 
   it('offers each command on the files it is for and on nothing else', () => {
-    const checkpoints = ['a.keras', 'A.KERAS', 'b.h5', 'c.hdf5', 'd.onnx', 'model.json', 'my-model.json'];
+    const checkpoints = [
+      'a.keras',
+      'A.KERAS',
+      'b.h5',
+      'c.hdf5',
+      'd.onnx',
+      'e.pt2',
+      'model.json',
+      'my-model.json',
+    ];
     const runs = ['a.run.json', 'A.RUN.JSON'];
     const experiments = ['a.experiment.json', 'my-own.experiment.json'];
     const others = [
@@ -80,16 +89,17 @@ describe('the manifest', () => {
       'a.keras.txt',
       'keras',
       'b.h55',
+      'group1-shard1of1.bin',
       'd.onnxx',
       'x.py',
     ];
-    const pytorch = ['a.pt', 'b.pth', 'c.PT2', 'd.ckpt', 'e.safetensors'];
+    const pytorch = ['a.pt', 'b.pth', 'd.ckpt', 'e.safetensors', 'pytorch_model.bin'];
     others.push('run.json', 'a.run.jsonc', 'experiment.json', 'landscape.json', 'a-run.json');
     const meant = (command: string): string[] =>
       ({
         'landscape.train': runs,
         'landscape.experiment': experiments,
-        'landscape.explainPytorch': pytorch,
+        'landscape.analyzePytorch': pytorch,
       })[command] ?? checkpoints;
     for (const menu of ['explorer/context', 'editor/title/context', 'editor/title'])
       for (const { command, when } of contributes.menus[menu] ?? []) {

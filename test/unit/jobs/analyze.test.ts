@@ -235,7 +235,7 @@ test('how long it takes leaves nothing out: what a report holds is what was aske
 test('bytes that nothing scales are said from the first partial report on, with what can be done', async () => {
   const rows = 32;
   const images = bytes(
-    [rows, 64],
+    [rows, 8, 8, 1],
     Uint8Array.from({ length: rows * 64 }, (_, i) => (i * 97) % 256),
   );
   const labels = integers(

@@ -33,6 +33,10 @@ export class Panel {
     return (await this.frame.locator(at(testId)).first().innerText()).trim();
   }
 
+  async has(testId: string): Promise<boolean> {
+    return (await this.frame.locator(at(testId)).count()) > 0;
+  }
+
   async press(testId: string): Promise<void> {
     await this.frame.locator(at(testId)).first().click();
   }

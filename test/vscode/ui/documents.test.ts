@@ -39,7 +39,8 @@ session('comparison', brief, (test) => {
     await editor.chooseFromMenu([files[0]], commandTitle('landscape.rescale'));
     const panel = await Panel.ofDocument(editor, 'rescaled by 5');
     await panel.becomes('complete', 100_000);
-    await panel.press('more-findings');
+    // There is more to unfold only where the findings are long.
+    if (await panel.has('more-findings')) await panel.press('more-findings');
     const said = await panel.text('findings');
     assert.match(said, /The function is the same: over 512 training rows/);
     assert.match(said, /Moved, though the function is the same: .*λ₁ from 2\.89 to 45\.9/);

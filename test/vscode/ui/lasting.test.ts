@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { aHistory } from '../../unit/editor/a-history';
-import { commandTitle } from '../harness/paths';
+import { Panel } from '../harness/panel';
+import { commandTitle, repository } from '../harness/paths';
 import { session } from '../harness/runner';
 
 session('what lasts', {}, (test) => {
@@ -20,12 +21,25 @@ session('what lasts', {}, (test) => {
 
   test('a file of PyTorch says how to go on, with its reason whole', async (editor) => {
     writeFileSync(path.join(editor.server.workspace, 'network.pt'), 'tensors');
-    await editor.chooseFromMenu(['network.pt'], commandTitle('landscape.explainPytorch'));
+    await editor.chooseFromMenu(['network.pt'], commandTitle('landscape.analyzePytorch'));
     const toast = editor.page
       .locator('.notification-toast')
-      .filter({ hasText: 'then right-click the model.onnx' });
-    await toast.getByText('Copy the Lines That Export It').waitFor();
+      .filter({ hasText: 'then right-click the model.pt2' });
+    await toast.getByText('Copy the Lines That Save It').waitFor();
   });
+
+  test('a program of PyTorch is analyzed as any checkpoint is', async (editor) => {
+    const folder = path.join(editor.server.workspace, 'torch');
+    mkdirSync(folder);
+    for (const name of ['mlp.pt2', 'mlp.npz'])
+      copyFileSync(path.join(repository, 'test/corpus/torch/export', name), path.join(folder, name));
+    writeFileSync(path.join(folder, 'landscape.json'), '{ "data": "mlp.npz" }');
+    await editor.chooseFromMenu(['torch/mlp.pt2'], commandTitle('landscape.analyze'));
+    const panel = await Panel.appears(editor, { title: 'mlp', milliseconds: 60_000 });
+    await panel.becomes('complete', 60_000);
+    // The reference of the corpus, by PyTorch in float64.
+    assert.ok(Math.abs((await panel.value('largest-eigenvalue')) - 1.07478) < 1e-3);
+  }, 150_000);
 
   test('after a reload the view lists the runs that are on disk', async (editor) => {
     const folder = path.join(editor.server.workspace, 'earlier');
