@@ -7,12 +7,14 @@ import { repository } from './paths';
 
 const built = (name: string) => readFileSync(path.join(repository, 'dist', 'webview', name), 'utf8');
 
+export type PageTheme = keyof typeof CHARTS;
+
 export interface PageOptions {
   /** The panel as the editor shows it, or the page of `--html`. */
   readonly as: 'panel' | 'html';
   readonly width: number;
   readonly height?: number;
-  readonly theme?: 'light' | 'dark';
+  readonly theme?: PageTheme;
 }
 
 /**
@@ -21,7 +23,10 @@ export interface PageOptions {
  */
 export async function openPage(browser: Browser, state: PanelState, options: PageOptions): Promise<Page> {
   const { as, width, height = 900, theme = 'light' } = options;
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme: isLight(theme) ? 'light' : 'dark',
+  });
   const script = built('main.js');
   const html = standaloneHtml({ script, style: built('main.css'), state });
   // The editor's page has no state of its own; it says that it is ready, and is told.
@@ -30,7 +35,7 @@ export async function openPage(browser: Browser, state: PanelState, options: Pag
     .replace('<main', `<style>${themeOf(theme)}</style><script>${EDITOR}</script><main`);
   await page.setContent(as === 'html' ? html : panel);
   if (as === 'panel') {
-    await page.evaluate((theme) => document.body.classList.add(`vscode-${theme}`), theme);
+    await page.evaluate((classes) => document.body.classList.add(...classes), BODIES[theme]);
     await page.evaluate((sent) => window.postMessage({ type: 'state', state: sent }, '*'), state);
   }
   await page.locator('h1').filter({ visible: true }).first().waitFor();
@@ -64,10 +69,35 @@ const CHARTS = {
     purple: '#b180d7',
     yellow: '#cca700',
   },
+  contrast: {
+    blue: '#59a4f9',
+    red: '#f48771',
+    orange: '#ab5a00',
+    green: '#89d185',
+    purple: '#b180d7',
+    yellow: '#ffd370',
+  },
+  contrastLight: {
+    blue: '#0063d3',
+    red: '#b5200d',
+    orange: '#0f4a85',
+    green: '#374e06',
+    purple: '#652d90',
+    yellow: '#895503',
+  },
 } as const;
 
-function themeOf(theme: 'light' | 'dark'): string {
-  const lines = theme === 'light' ? '#3b3b3b80' : '#cccccc80';
+const BODIES: Readonly<Record<PageTheme, string[]>> = {
+  light: ['vscode-light'],
+  dark: ['vscode-dark'],
+  contrast: ['vscode-high-contrast'],
+  contrastLight: ['vscode-high-contrast', 'vscode-high-contrast-light'],
+};
+
+const isLight = (theme: PageTheme): boolean => theme === 'light' || theme === 'contrastLight';
+
+function themeOf(theme: PageTheme): string {
+  const lines = isLight(theme) ? '#3b3b3b80' : '#cccccc80';
   const colours = Object.entries({ ...CHARTS[theme], lines });
   const variables = colours.map(([name, colour]) => `--vscode-charts-${name}: ${colour};`).join(' ');
   return `:root.standalone { ${variables} } .standalone .panel { max-width: none }`;

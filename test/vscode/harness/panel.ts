@@ -24,9 +24,13 @@ export class Panel {
     return new Panel(await editor.webview(selector, milliseconds), 'status');
   }
 
-  /** Waits for the panel of a run of training, a comparison or an experiment, by the title on its page. */
+  /**
+   * Waits for the panel of a run of training, a comparison or an experiment, by the title on its page. The title of a
+   * checkpoint's own editor beside it may hold the same words: the name of their folder.
+   */
   static async ofDocument(editor: Workbench, title: string): Promise<Panel> {
-    return new Panel(await editor.webview(`h1:has-text("${title}")`), 'document-status');
+    const selector = `body:has(${at('document-status')}) h1:has-text("${title}")`;
+    return new Panel(await editor.webview(selector), 'document-status');
   }
 
   async text(testId: string): Promise<string> {

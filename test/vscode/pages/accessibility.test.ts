@@ -55,8 +55,8 @@ pageTest('stale marks come into a live region, and what stays is not read again'
   await page.close();
 });
 
-pageTest('words at curves have a contrast of 4.5 in light and dark', async (browser) => {
-  for (const theme of ['light', 'dark'] as const) {
+pageTest('words at curves have a contrast of 4.5 in every theme', async (browser) => {
+  for (const theme of ['light', 'dark', 'contrast', 'contrastLight'] as const) {
     const page = await openPage(browser, pageStates['compare-20'](), { as: 'panel', width: 1280, theme });
     assert.deepEqual(await faint(page), [], theme);
     await page.close();

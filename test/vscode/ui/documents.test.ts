@@ -137,7 +137,10 @@ session('experiments', {}, (test) => {
     const panel = await Panel.ofDocument(editor, 'Rates');
     await panel.becomes('complete', 50_000);
     await panel.frame.getByRole('heading', { name: 'The larger rate learns more.' }).waitFor();
-    assert.match(await panel.said(), /Supported here: The larger rate learns more\.\n+.* over 3 seeds\./i);
+    assert.match(
+      await panel.said(),
+      /Supported here: The larger rate learns more\.\n+.* over 3 seeds; p = 0\.\d+\./i,
+    );
     await inAllThemes(editor, panel, 'experiment');
   });
 
