@@ -28,7 +28,7 @@ const refused = (refusals: readonly Refusal[]): string =>
 
 function supported(): string {
   return [
-    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`; PyTorch `.pt2` by `torch.export`.',
+    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`; PyTorch `.pt2` by `torch.export`; weights alone (`.pt`, `.pth`, `.ckpt`, `.bin`, `.tar`, `.safetensors`, sharded too) with the architecture in a `.pt2` or `.onnx`.',
     `**Layers**: ${knownLayers().join(', ')}.`,
     `**Operations of \`keras.ops\` in Functional graphs**: ${knownOperations().join(', ')}.`,
     `**ONNX operators**: ${knownOperators().join(', ')}; functions defined in the file.`,

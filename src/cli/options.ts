@@ -11,6 +11,8 @@ export interface CliOptions {
   readonly config?: string;
   readonly output?: string;
   readonly fixed?: readonly string[];
+  readonly model?: string;
+  readonly weights?: string;
   readonly loss?: string;
   readonly outputs?: string;
   readonly labelSmoothing?: number;
@@ -75,6 +77,8 @@ export function withMeasuringOptions(command: Command): Command {
   return command
     .option('--data <file>', 'training data: .npz with x_train, y_train, x_test, y_test, or .npy')
     .option('--config <file>', 'settings file; the nearest landscape.json above the checkpoint if left out')
+    .option('--model <file>', 'the architecture, for files that hold weights alone: a .pt2 or .onnx')
+    .option('--weights <set>', 'which set of weights, where a file holds several, such as model_ema')
     .addOption(
       new Option('--loss <name>', "loss to differentiate; the checkpoint's own if left out").choices(LOSSES),
     )
@@ -121,6 +125,8 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
     data: options.data && resolve(options.data),
     output: options.output,
     fixed: options.fixed,
+    model: options.model && resolve(options.model),
+    weights: options.weights,
     loss: options.loss,
     outputs: options.outputs,
     labelSmoothing: options.labelSmoothing,

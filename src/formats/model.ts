@@ -2,10 +2,11 @@ import type { Model } from '../layers/model';
 import { UserError, blamed } from '../shared/errors';
 import { buildKerasModel } from './checkpoints/keras/build';
 import type { Checkpoint } from './checkpoints/formats';
-import type { ModelChoices } from './checkpoints/onnx/choices';
+import type { ModelChoices } from './checkpoints/choices';
 import { buildOnnxModel } from './checkpoints/onnx/build';
-import { openCheckpoint } from './checkpoints/open';
+import { type WeightChoices, openCheckpoint } from './checkpoints/open';
 import { buildTorchExport } from './checkpoints/torch/export/build';
+import type { StoredWeights } from './checkpoints/torch/weights/description';
 import type { RowShapes } from './open-extents';
 
 /** A checkpoint as a network. */
@@ -26,9 +27,9 @@ export async function openModel(
   path: string,
   signal?: AbortSignal,
   rows?: RowShapes,
-  choices: ModelChoices = {},
+  choices: ModelChoices & WeightChoices = {},
 ): Promise<OpenedModel> {
-  const { checkpoint, sha256 } = await openCheckpoint(path, signal);
+  const { checkpoint, sha256 } = await openCheckpoint(path, signal, choices);
   try {
     return { model: buildModel(checkpoint, rows, choices), format: checkpoint.format, checkpoint, sha256 };
   } catch (error) {
@@ -43,11 +44,26 @@ export async function openModel(
  * supported.
  */
 export function buildModel(checkpoint: Checkpoint, rows?: RowShapes, choices: ModelChoices = {}): Model {
-  if (checkpoint.format === 'onnx') return buildOnnxModel(checkpoint, rows, choices);
-  const asked = (['output', 'fixed'] as const).find((name) => choices[name] !== undefined);
-  if (asked)
-    throw new UserError(`"${asked}" is for ONNX files, which do not say it themselves: leave it out here.`);
-  return checkpoint.format === 'torch-export'
-    ? buildTorchExport(checkpoint, rows)
-    : buildKerasModel(checkpoint, rows);
+  if (choices.fixed !== undefined && checkpoint.format !== 'onnx')
+    throw new UserError('"fixed" is for ONNX files, which do not say it themselves: leave it out here.');
+  if (choices.output !== undefined && checkpoint.format !== 'onnx' && checkpoint.format !== 'torch-export')
+    throw new UserError(
+      '"output" is for graphs with several outputs, ONNX and PyTorch\'s: leave it out here.',
+    );
+  switch (checkpoint.format) {
+    case 'onnx':
+      return buildOnnxModel(checkpoint, rows, choices);
+    case 'torch-export':
+      return buildTorchExport(checkpoint, rows, choices);
+    case 'torch-weights':
+      throw new UserError(withoutNetwork(checkpoint));
+    default:
+      return buildKerasModel(checkpoint, rows);
+  }
+}
+
+/** What to do with weights of which nobody has said what network they belong to. */
+function withoutNetwork({ kind, tensors }: StoredWeights): string {
+  const count = [...tensors.values()].filter(({ type }) => type.type === 'float').length;
+  return `it holds ${kind === 'PyTorch weights' ? 'weights' : kind} alone (${count} tensors) and not the network they belong to: save that once with torch.export.save(torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},)), "model.pt2") and give the file by "model" in landscape.json, or by --model.`;
 }

@@ -61,6 +61,16 @@ type Stored = Omit<Contents, 'loss' | 'inputs' | 'refusal'>;
 const storedOf = (checkpoint: Checkpoint): Stored => {
   if (checkpoint.format === 'onnx') return storedTensors(checkpoint, checkpoint.initializers.values());
   if (checkpoint.format === 'torch-export') return storedTensors(checkpoint, checkpoint.tensors.values());
+  if (checkpoint.format === 'torch-weights')
+    return storedTensors(
+      checkpoint,
+      [...checkpoint.tensors].map(([name, { type, shape, data }]) => ({
+        name,
+        type: type.type,
+        shape,
+        data,
+      })),
+    );
   return storedContents(checkpoint);
 };
 

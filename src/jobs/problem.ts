@@ -24,7 +24,7 @@ import { asTrained } from './training/as-trained';
 export interface Problem {
   readonly opened: OpenedModel;
   /** What a person said of the checkpoint that its file does not say. */
-  readonly choices: Pick<AnalyzeRequest, 'output' | 'fixed'>;
+  readonly choices: Pick<AnalyzeRequest, 'output' | 'fixed' | 'model' | 'weights'>;
   readonly dataset: Dataset;
   readonly data: FittedData;
   readonly loss: ChosenLoss;
@@ -128,7 +128,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const suggestions: Suggestion[] = unscaled ? [{ id: 'scale-inputs', text: unscaled }] : [];
   const { scaling: lossScaling } = weighted;
   return {
-    choices: { output: request.output, fixed: request.fixed },
+    choices: { output: request.output, fixed: request.fixed, model: request.model, weights: request.weights },
     ...{ opened, dataset, data, loss, lossScaling, selection, scaling, objective, notes, suggestions },
   };
 }

@@ -192,7 +192,12 @@ export const settingsSchema = z
   .strictObject({
     $schema: z.string(),
     data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
-    model: z.string().describe('A file that holds the architecture, for checkpoints that hold only weights.'),
+    model: z
+      .string()
+      .describe('A file that holds the architecture (.pt2, .onnx), for checkpoints that hold weights alone.'),
+    weights: z
+      .string()
+      .describe('Which set of weights, where a file holds several: its path of keys, such as "model_ema".'),
     input: inputSchema.describe(INPUT),
     ...modelShape,
     trained: trainedSchema
@@ -212,6 +217,7 @@ export const analyzeRequestSchema = z.object({
   checkpoint: z.string(),
   data: z.string(),
   model: z.string().optional(),
+  weights: z.string().optional(),
   input: inputSchema.optional(),
   output: modelShape.output.optional(),
   fixed: modelShape.fixed.optional(),

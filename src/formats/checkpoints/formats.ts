@@ -8,9 +8,12 @@ import { looksLikeOnnx, readOnnx } from './onnx/read';
 import { readTfjsModel } from './tfjs/model-json';
 import type { TorchExport } from './torch/export/description';
 import { looksLikeTorchExport, readTorchExport } from './torch/export/read';
+import type { StoredWeights } from './torch/weights/description';
+import { looksLikeSafetensors, readSafetensors, readSafetensorsIndex } from './torch/weights/safetensors';
+import { isLegacyTorch, looksLikeTorchZip, readTorchWeights } from './torch/weights/torch-file';
 
 /** A checkpoint as read, told apart by its `format`. */
-export type Checkpoint = KerasCheckpoint | OnnxCheckpoint | TorchExport;
+export type Checkpoint = KerasCheckpoint | OnnxCheckpoint | TorchExport | StoredWeights;
 
 /** A kind of checkpoint file. */
 export interface CheckpointFormat {
@@ -21,8 +24,11 @@ export interface CheckpointFormat {
   sniff(head: Uint8Array, source: FileSource): boolean;
   /** Whether other files may belong to it, which only reading it tells. */
   readonly severalFiles?: boolean;
-  /** Reads it; other files that belong to it are added to `opened`, to be hashed and closed by the caller. */
-  read(source: FileSource, opened: FileSource[]): Checkpoint | Promise<Checkpoint>;
+  /**
+   * Reads it; other files that belong to it are added to `opened`, to be hashed and closed by the caller. `set` picks one of
+   * several sets of weights.
+   */
+  read(source: FileSource, opened: FileSource[], set?: string): Checkpoint | Promise<Checkpoint>;
 }
 
 /** Whether bytes stand at a place. */
@@ -30,6 +36,7 @@ export function hasBytes(bytes: Uint8Array, signature: readonly number[], at = 0
   return signature.every((byte, index) => bytes[at + index] === byte);
 }
 
+const textOf = (head: Uint8Array): string => new TextDecoder().decode(head);
 const isZip = (head: Uint8Array): boolean => hasBytes(head, [0x50, 0x4b, 0x03, 0x04]);
 
 /** HDF5 may begin behind a block of the user's own of 512 bytes, 1024, 2048... */
@@ -42,6 +49,25 @@ export const CHECKPOINT_FORMATS: readonly CheckpointFormat[] = [
     extensions: ['.pt2'],
     sniff: (head, source) => isZip(head) && looksLikeTorchExport(source),
     read: readTorchExport,
+  },
+  {
+    name: 'PyTorch weights',
+    extensions: ['.pt', '.pth', '.ckpt', '.bin', '.tar'],
+    sniff: (head, source) => isLegacyTorch(head) || (isZip(head) && looksLikeTorchZip(source)),
+    read: (source, _opened, set) => readTorchWeights(source, set),
+  },
+  {
+    name: 'safetensors',
+    extensions: ['.safetensors'],
+    sniff: (head, { size }) => looksLikeSafetensors(head, size),
+    read: readSafetensors,
+  },
+  {
+    name: 'sharded safetensors',
+    extensions: ['.safetensors.index.json'],
+    sniff: (head) => /^\s*\{/.test(textOf(head)) && /"weight_map"\s*:/.test(textOf(head)),
+    severalFiles: true,
+    read: readSafetensorsIndex,
   },
   {
     name: 'Keras',
@@ -58,7 +84,7 @@ export const CHECKPOINT_FORMATS: readonly CheckpointFormat[] = [
   {
     name: 'TensorFlow.js',
     extensions: ['.json'],
-    sniff: (head) => /^\uFEFF?\s*\{/.test(new TextDecoder().decode(head)),
+    sniff: (head) => /^\uFEFF?\s*\{/.test(textOf(head)),
     severalFiles: true,
     read: readTfjsModel,
   },

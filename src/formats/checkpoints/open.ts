@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { blamed, throwIfCancelled, UserError } from '../../shared/errors';
@@ -5,6 +6,16 @@ import type { FileStamp } from '../../shared/file-stamp';
 import { type FileSource, openFile, sha256, stampOf } from '../source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
+import type { StoredWeights } from './torch/weights/description';
+import { fillExport, fillOnnx } from './torch/weights/fill';
+
+/** What a person says of a file of weights alone. */
+export interface WeightChoices {
+  /** The file that holds the architecture. */
+  readonly model?: string | undefined;
+  /** Which of several sets in the file, `model_ema`. */
+  readonly weights?: string | undefined;
+}
 
 /** A checkpoint as read, with what identifies it. */
 export interface OpenedCheckpoint {
@@ -20,15 +31,51 @@ export interface OpenedCheckpoint {
  * Opens a checkpoint, whose kind is told by its content, never by its name.
  * @throws UserError with one sentence when it cannot be read, is damaged, or is something else.
  */
-export async function openCheckpoint(path: string, signal?: AbortSignal): Promise<OpenedCheckpoint> {
+export async function openCheckpoint(
+  path: string,
+  signal?: AbortSignal,
+  { model, weights }: WeightChoices = {},
+): Promise<OpenedCheckpoint> {
   try {
-    return await opened(path, signal);
+    const found = await opened(path, signal, weights);
+    if (found.checkpoint.format !== 'torch-weights' || model === undefined) return found;
+    return filled(found, found.checkpoint, await opened(model, signal));
   } catch (error) {
     throw blamed(error, path, 'cannot be read');
   }
 }
 
-async function opened(path: string, signal: AbortSignal | undefined): Promise<OpenedCheckpoint> {
+/** Weights in the architecture of another file; what identifies them is both files. */
+function filled(
+  own: OpenedCheckpoint,
+  weights: StoredWeights,
+  { path: model, checkpoint, sha256, files }: OpenedCheckpoint,
+): OpenedCheckpoint {
+  const paths = { weights: own.path, model };
+  if (checkpoint.format !== 'torch-export' && checkpoint.format !== 'onnx')
+    throw new UserError(
+      `${own.path} holds PyTorch's weights, and ${model} is no architecture of PyTorch: export the network with torch.export and give that .pt2 by "model".`,
+    );
+  return {
+    path: own.path,
+    sha256: jointHash(own.sha256, sha256),
+    files: [...own.files, ...files],
+    checkpoint:
+      checkpoint.format === 'onnx'
+        ? fillOnnx(checkpoint, weights, paths)
+        : fillExport(checkpoint, weights, paths),
+  };
+}
+
+/** What identifies weights together with the file of their architecture. */
+export const jointHash = (weights: string, model: string): string =>
+  createHash('sha256').update(`${weights}\n${model}`).digest('hex');
+
+async function opened(
+  path: string,
+  signal: AbortSignal | undefined,
+  set?: string,
+): Promise<OpenedCheckpoint> {
   refuseFolder(path);
   const source = openFile(path);
   const files: FileSource[] = [source];
@@ -36,7 +83,7 @@ async function opened(path: string, signal: AbortSignal | undefined): Promise<Op
     const format = formatOf(source);
     if (!format) throw foreignFile(source, headOf(source));
     throwIfCancelled(signal);
-    const checkpoint = await format.read(source, files);
+    const checkpoint = await format.read(source, files, set);
     throwIfCancelled(signal);
     return {
       path,
@@ -67,6 +114,10 @@ function refuseFolder(path: string): void {
       `${path} is a TensorFlow SavedModel, which holds operations without their layers: save the model as .keras.`,
     );
   }
+  if (existsSync(join(path, '.metadata')))
+    throw new UserError(
+      `${path} is a distributed checkpoint of PyTorch: join it by python -m torch.distributed.checkpoint.format_utils dcp_to_torch ${path} joined.pt, and open joined.pt.`,
+    );
   if (existsSync(join(path, 'model.json')))
     throw new UserError(`${path} is a folder: give the model.json inside it.`);
 }

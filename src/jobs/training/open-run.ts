@@ -116,7 +116,7 @@ async function startOf(
 ): Promise<{ model: OpenedModel['model']; checkpoint: KerasCheckpoint; sha256: string }> {
   if (typeof run.model !== 'string') return { ...describedModel(run, run.model, dataset, name), sha256: '' };
   const { model, checkpoint, sha256 } = await openModel(run.model, signal, rowShapes(dataset));
-  if (checkpoint.format === 'onnx' || checkpoint.format === 'torch-export')
+  if (!('config' in checkpoint))
     throw new UserError(
       `${relative('', run.model) || run.model} is ${checkpoint.format === 'onnx' ? 'an ONNX file' : 'a PyTorch export'}, which cannot be trained here: start from a .keras, .h5 or model.json file.`,
     );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { Graph } from '../../../src/autodiff/graph';
-import type { ModelChoices } from '../../../src/formats/checkpoints/onnx/choices';
+import type { ModelChoices } from '../../../src/formats/checkpoints/choices';
 import { openModel } from '../../../src/formats/model';
 import type { Model } from '../../../src/layers/model';
 import { UserError } from '../../../src/shared/errors';

@@ -5,7 +5,8 @@ import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from 
 import { UserError } from '../../../shared/errors';
 import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
 import type { FixedRows, StatisticUpdate } from './call';
-import { type ModelChoices, chosen } from './choices';
+import type { ModelChoices } from '../choices';
+import { chosen } from './choices';
 import type { OnnxCheckpoint, OnnxInput, OnnxNode, OnnxTensor } from './description';
 import { type Surroundings, evaluate } from './evaluate';
 import { elementType } from './tensor';

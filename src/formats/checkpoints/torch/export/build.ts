@@ -4,6 +4,7 @@ import { type Shape, shapeText } from '../../../../autodiff/shape';
 import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../../layers/model';
 import { UserError } from '../../../../shared/errors';
 import { type RowShapes, buildBound } from '../../../open-extents';
+import { type ModelChoices, outputNamed } from '../../choices';
 import { type Value, computed, known } from '../../onnx/value';
 import type { ExportedInput, ExportedTensor, TorchExport } from './description';
 import { type Surroundings, evaluate } from './evaluate';
@@ -19,7 +20,11 @@ const TRIALS = [1009, 1013] as const;
  * in the order of the program; open extents are those of the data's rows. Throws a UserError, written to follow the
  * file's name and a colon, for what is not supported.
  */
-export function buildTorchExport(program: TorchExport, rows?: RowShapes): Model {
+export function buildTorchExport(
+  program: TorchExport,
+  rows?: RowShapes,
+  { output }: ModelChoices = {},
+): Model {
   if (program.inputs.length === 0) throw new UserError('the program has no inputs.');
   const inputs = program.inputs.map((input) => ({ ...input, shape: input.shape.slice(1) }));
   return buildBound(inputs, rows, (shapes) =>
@@ -30,6 +35,7 @@ export function buildTorchExport(program: TorchExport, rows?: RowShapes): Model 
         dtype: dtypeOf(input, program),
         shape: shapes[i],
       })),
+      output,
     ).model(),
   );
 }
@@ -55,12 +61,13 @@ class Builder {
   constructor(
     private readonly program: TorchExport,
     private readonly inputs: readonly ModelInput[],
+    wanted: ModelChoices['output'],
   ) {
     const [first] = program.inputs[0].shape;
     this.exportedRows = first === null ? undefined : first;
     this.notes = [...program.notes];
     this.padding = paddingRows(program);
-    this.output = this.chooseOutput();
+    this.output = this.chooseOutput(wanted);
     if (program.inTraining)
       this.notes.push(
         'The program was exported in training mode: batch norm uses its running statistics here, and dropout is off.',
@@ -85,16 +92,16 @@ class Builder {
     };
   }
 
-  /** The one output; of several the one called logits, else the first, and said. */
-  private chooseOutput(): string {
+  /** The output asked for, the one called logits, or the first, and said where there are several. */
+  private chooseOutput(wanted: ModelChoices['output']): string {
     const { outputs } = this.program;
-    if (outputs.length === 0) throw new UserError('the program returns no tensor.');
-    const chosen = outputs.find(({ name }) => name === 'logits') ?? outputs[0];
+    const names = outputs.map(({ name }) => name);
+    const chosen = outputNamed(names, wanted, names[0]);
     if (outputs.length > 1)
       this.notes.push(
-        `The network has ${outputs.length} outputs (${outputs.map(({ name }) => name).join(', ')}): the figures are of "${chosen.name}".`,
+        `The network has ${outputs.length} outputs (${names.join(', ')}): the figures are of "${chosen}".`,
       );
-    return chosen.value;
+    return outputs[names.indexOf(chosen)].value;
   }
 
   /** The float tensors: parameters, and buffers that are kept with the weights, which move as running statistics do. */

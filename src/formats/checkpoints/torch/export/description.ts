@@ -4,6 +4,8 @@ import type { ElementType } from '../../onnx/description';
 export interface ExportedTensor {
   /** Its path in the module, `layer1.0.conv1.weight`. */
   readonly name: string;
+  /** All its paths: several where parameters are tied. */
+  readonly names: readonly string[];
   readonly type: ElementType;
   /** PyTorch's name of the stored type, `bfloat16`. */
   readonly stored: string;

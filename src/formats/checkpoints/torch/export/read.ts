@@ -158,7 +158,7 @@ function keysOf(spec: string, count: number): readonly string[] | undefined {
 /** Reads weights and constants, each storage once, however many names it has. */
 class StoredTensors {
   private readonly config = new Map<string, StoredTensor>();
-  private readonly read = new Map<string, ExportedTensor>();
+  private readonly read = new Map<string, ExportedTensor & { readonly names: string[] }>();
   private readonly tied: string[] = [];
 
   constructor(
@@ -219,12 +219,14 @@ class StoredTensors {
     const key = [record, offset, shape.join('x'), strides.join('x'), kind].join(' ');
     const known = this.read.get(key);
     if (known) {
+      known.names.push(name);
       this.tied.push(`"${name}" and "${known.name}"`);
       return known;
     }
     const data = readStrided(this.archive.open(record), { type, shape, strides, offset });
-    const tensor: ExportedTensor = {
+    const tensor = {
       name,
+      names: [name],
       type: type.type,
       stored: type.name,
       shape,

@@ -1,0 +1,26 @@
+import type { TorchType } from '../element-types';
+
+/** A tensor of a file of weights. */
+export interface StoredWeight {
+  readonly type: TorchType;
+  readonly shape: readonly number[];
+  /** Undefined where the file does not say whether training moves it. */
+  readonly learned: boolean | undefined;
+  /** Tensors of one place in memory have one identity: they are one parameter. */
+  readonly identity: string;
+  readonly data: Float32Array | Float64Array;
+}
+
+/** Weights without the network they belong to: tensors by name, as `state_dict()` gives them. */
+export interface StoredWeights {
+  readonly format: 'torch-weights';
+  readonly name: string;
+  /** What kind of file it is, for a person: `PyTorch weights`, `safetensors`. */
+  readonly kind: string;
+  /** Where in the file they stood, `model_ema`; '' at the top. */
+  readonly set: string;
+  readonly tensors: ReadonlyMap<string, StoredWeight>;
+  /** Tensors whose numbers are not read, with the reason: quantized, sparse, of eight bits. */
+  readonly unread: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,193 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { visit } from 'jsonc-parser';
+import { z } from 'zod';
+import { sizeOf } from '../../../../autodiff/shape';
+import { UserError } from '../../../../shared/errors';
+import { parseJson, readJson } from '../../../json';
+import { type ByteSource, type FileSource, openFile, section } from '../../../source';
+import { torchType } from '../element-types';
+import { readStrided } from '../strided';
+import type { StoredWeight, StoredWeights } from './description';
+
+/** The format's own bound for its header. */
+const LARGEST_HEADER = 100_000_000;
+
+const TYPES: Readonly<Record<string, string>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U64: 'uint64',
+  U32: 'uint32',
+  U16: 'uint16',
+  U8: 'uint8',
+  BOOL: 'bool',
+};
+
+const entry = z.strictObject({
+  dtype: z.string(),
+  shape: z.array(z.int().nonnegative()),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+const header = z.record(z.string(), z.unknown());
+const metadata = z.record(z.string(), z.string());
+
+/** Whether a file begins as a safetensors file does: eight bytes of length, then a JSON object. */
+export const looksLikeSafetensors = (head: Uint8Array, size: number): boolean => {
+  if (head.length < 9 || head[8] !== 0x7b) return false;
+  const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true));
+  return length <= Math.min(LARGEST_HEADER, size - 8);
+};
+
+/**
+ * Reads a safetensors file, its header held to what the format demands: every byte behind it belongs to one tensor.
+ * @throws UserError for what is damaged or of a type without numbers.
+ */
+export function readSafetensors(source: ByteSource): StoredWeights {
+  return weights(source.name, tensorsOf(source));
+}
+
+/** Tensors by name, and those whose numbers are not read. */
+interface Contents {
+  readonly tensors: Map<string, StoredWeight>;
+  readonly unread: Map<string, string>;
+}
+
+const weights = (path: string, { tensors, unread }: Contents): StoredWeights => ({
+  format: 'torch-weights',
+  name: basename(path, extname(path)),
+  kind: 'safetensors',
+  set: '',
+  tensors,
+  unread,
+  notes: [],
+});
+
+function tensorsOf(source: ByteSource): Contents {
+  const wrong = (what: string) =>
+    new UserError(`${source.name} is no sound safetensors file: ${what}. Copy or save it again.`);
+  const lead = source.read(0, 8);
+  const length = Number(new DataView(lead.buffer, lead.byteOffset).getBigUint64(0, true));
+  if (length > LARGEST_HEADER || length + 8 > source.size) throw wrong('its header reaches beyond its end');
+  const text = new TextDecoder().decode(source.read(8, length));
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw wrong(`its header names "${twice}" twice`);
+  const parsed = header.safeParse(parseJson(text.trimEnd(), source.name));
+  if (!parsed.success) throw wrong('its header is no JSON object');
+  const { __metadata__: said, ...rest } = parsed.data;
+  const places = Object.entries(rest).map(([name, value]) => {
+    const found = entry.safeParse(value);
+    if (!found.success) throw wrong(`"${name}" has no type, shape and place`);
+    return { name, ...found.data };
+  });
+  checkCover(places, source.size - 8 - length, wrong);
+  const data = section(source, source.name, 8 + length, source.size - 8 - length);
+  const tensors = new Map<string, StoredWeight>();
+  const unread = new Map<string, string>();
+  for (const {
+    name,
+    dtype,
+    shape,
+    data_offsets: [begin, end],
+  } of places) {
+    const type = Object.hasOwn(TYPES, dtype) ? torchType(TYPES[dtype]) : undefined;
+    if (!type) {
+      unread.set(name, `holds ${dtype}, which is not a type of numbers that is read`);
+      continue;
+    }
+    const count = sizeOf(shape);
+    if (!Number.isSafeInteger(count) || count * type.bytes !== end - begin)
+      throw wrong(`"${name}" has ${end - begin} bytes where its shape asks for ${count * type.bytes}`);
+    const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+    const bytes = section(data, source.name, begin, end - begin);
+    tensors.set(name, {
+      type,
+      shape,
+      learned: undefined,
+      identity: `${source.name} ${begin} ${shape.join('x')}`,
+      data: readStrided(bytes, { type, shape, strides, offset: 0 }),
+    });
+  }
+  if (tensors.size === 0 && unread.size === 0) throw new UserError(`${source.name} holds no tensors.`);
+  return { tensors: withDropped(tensors, said), unread };
+}
+
+/** Names that were dropped because they share another one's memory stand in the metadata: `{"lm_head.weight": "tok.weight"}`. */
+function withDropped(tensors: Map<string, StoredWeight>, said: unknown): Map<string, StoredWeight> {
+  const found = metadata.safeParse(said);
+  for (const [name, other] of found.success ? Object.entries(found.data) : []) {
+    const kept = tensors.get(other);
+    if (kept && !tensors.has(name)) tensors.set(name, kept);
+  }
+  return tensors;
+}
+
+/** Every byte belongs to one tensor: no holes, no overlaps, nothing behind. */
+function checkCover(
+  places: readonly { readonly name: string; readonly data_offsets: readonly [number, number] }[],
+  size: number,
+  wrong: (what: string) => UserError,
+): void {
+  let at = 0;
+  const order = [...places].sort(
+    (a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
+  for (const { name, data_offsets } of order) {
+    const [begin, end] = data_offsets;
+    if (begin !== at || end < begin) throw wrong(`"${name}" does not begin where the tensor before it ends`);
+    at = end;
+  }
+  if (at !== size) throw wrong(`its tensors have ${at} bytes, and the file ${size}`);
+}
+
+/** A name that stands twice at the top of a JSON object, of which parsers silently keep the last. */
+function repeatedKey(text: string): string | undefined {
+  const names = new Set<string>();
+  let depth = 0;
+  let twice: string | undefined;
+  visit(text, {
+    onObjectBegin: () => void depth++,
+    onObjectEnd: () => void depth--,
+    onObjectProperty: (name) => {
+      if (depth === 1 && names.has(name)) twice ??= name;
+      if (depth === 1) names.add(name);
+    },
+  });
+  return twice;
+}
+
+const index = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/** Whether JSON is the list of a sharded checkpoint, `model.safetensors.index.json`. */
+export const looksLikeIndex = (value: unknown): boolean => index.safeParse(value).success;
+
+/**
+ * Reads the shards that an index names, which lie beside it; `opened` receives their files.
+ * @throws UserError for a shard elsewhere, missing, or without what the index says.
+ */
+export function readSafetensorsIndex(source: FileSource, opened: FileSource[]): StoredWeights {
+  const { weight_map: map } = index.parse(readJson(source));
+  const shards = new Map<string, Contents>();
+  for (const file of new Set(Object.values(map))) {
+    if (file !== basename(file) || file === '..' || file.includes('\\'))
+      throw new UserError(
+        `${source.name} names a shard outside its own folder (${file}), which is not opened.`,
+      );
+    const shard = openFile(join(dirname(source.name), file));
+    opened.push(shard);
+    shards.set(file, tensorsOf(shard));
+  }
+  const all: Contents = { tensors: new Map(), unread: new Map() };
+  for (const [name, file] of Object.entries(map)) {
+    const { tensors, unread } = shards.get(file)!;
+    const [tensor, reason] = [tensors.get(name), unread.get(name)];
+    if (tensor) all.tensors.set(name, tensor);
+    else if (reason !== undefined) all.unread.set(name, reason);
+    else throw new UserError(`${source.name} says that "${name}" is in ${file}, which does not hold it.`);
+  }
+  return weights(source.name, all);
+}
