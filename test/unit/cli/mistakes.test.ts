@@ -47,7 +47,7 @@ describe('checkpoints', { concurrency: 3 }, () => {
     ['empty', () => broken('empty.keras'), /empty\.keras is empty/],
     ['byte-flipped', () => broken('flipped.keras'), /flipped\.keras \(model\.weights\.h5\) is damaged/],
     ['data under its name', () => broken('numpy.keras'), /numpy\.keras is not a Keras model: it is a NumPy/],
-    ['PyTorch under its name', () => broken('pytorch.keras'), /pytorch\.keras .* it is a PyTorch checkpoint/],
+    ['PyTorch under its name', () => broken('pytorch.keras'), /pytorch\.keras .* is damaged: its pickle/],
     ['missing', () => '/nowhere/gone.keras', /^There is no file \/nowhere\/gone\.keras\.\n/],
     ['a folder', () => corpus('keras'), /keras is a folder/],
     [

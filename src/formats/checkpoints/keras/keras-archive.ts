@@ -41,12 +41,6 @@ export async function readKerasArchive(source: ByteSource): Promise<KerasCheckpo
 /** Says what another zip archive is, as far as its members tell. */
 function notKeras(source: ByteSource, names: readonly string[]): UserError {
   const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
-  const found = has(/(^|\/)data\.pkl$/)
-    ? 'a PyTorch checkpoint'
-    : has(/\.npy$/)
-      ? 'a NumPy archive (data, not a model)'
-      : has(/(^|\/)archive_format$|\.pt2$|^models\//)
-        ? 'a PyTorch export'
-        : 'a zip archive without config.json';
+  const found = has(/\.npy$/) ? 'a NumPy archive (data, not a model)' : 'a zip archive without config.json';
   return new UserError(`${source.name} is not a Keras model: it is ${found}.`);
 }
