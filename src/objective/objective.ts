@@ -9,6 +9,7 @@ import { type LaneChoice, openLanes } from './lanes/open';
 import type { HeldChunk, LanePool, PoolResult } from './lanes/pool';
 import type { Opened } from './lanes/protocol';
 import { peakLiveBytes } from './memory';
+import { norm } from './norm';
 import { inputPort } from './output-node';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from './parameter-space';
 import { type ObjectiveProgram, ObjectivePrograms, type Penalty } from './programs';
@@ -50,13 +51,6 @@ export interface Cost {
   gradients: number;
   values: number;
   peakMemoryBytes: number;
-}
-
-/** The Euclidean norm, by a plain loop: closures over a million numbers cost more than the product they serve. */
-function norm(vector: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
-  return Math.sqrt(sum);
 }
 
 /**
