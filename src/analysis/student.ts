@@ -57,3 +57,15 @@ export function studentQuantile(level: number, degrees: number): number {
   }
   return (low + high) / 2;
 }
+
+/** What ±1 and ±2 errors are to cover. */
+const [ONE, TWO] = [0.6827, 0.95];
+
+/**
+ * A mean of so many values with its error widened by Student's t, so that ±1 covers at least 68 % and ±2 at least 95 %: by
+ * 5 % for 20 values, by 13 % for 10.
+ */
+export function withStudent<T extends { readonly standardError: number }>(estimate: T, count: number): T {
+  const factor = Math.max(studentQuantile(ONE, count - 1), studentQuantile(TWO, count - 1) / 2);
+  return { ...estimate, standardError: factor * estimate.standardError };
+}

@@ -62,7 +62,7 @@ function analysisRows({ spectrum, loss, gradientNorm }: Report): Row[] {
       ? []
       : [['smallest eigenvalue', formatNumber(lowestRitz), '', '', 'or below'] as const]),
     ...(trace ? [valueRow('trace', trace.value, trace.standardError, undefined, traceRemark(trace))] : []),
-    ...(gradientNorm ? [estimateRow('gradient norm', gradientNorm)] : []),
+    ...(gradientNorm ? [estimateRow('gradient norm', gradientNorm, gradientNorm.reason)] : []),
     ...lossRows(loss, ''),
   ];
 }
@@ -84,8 +84,10 @@ function valueRow(
   ];
 }
 
-const eigenvalueRow = (label: string, { value, errorBound, samplingError, converged }: Eigenvalue): Row =>
-  valueRow(label, value, errorBound, samplingError, converged ? '' : 'not converged');
+const eigenvalueRow = (label: string, eigenvalue: Eigenvalue): Row => {
+  const { value, errorBound, samplingError, samplingReason = '', converged } = eigenvalue;
+  return valueRow(label, value, errorBound, samplingError, converged ? samplingReason : 'not converged');
+};
 
 const estimateRow = (label: string, { value, standardError }: Estimate, remark = ''): Row =>
   valueRow(label, value, undefined, standardError, remark);

@@ -1,16 +1,17 @@
 import { norm } from '../analysis/linear-algebra/vectors';
-import { estimateOverRows } from '../analysis/sampling';
+import { gradientNormOverRows } from '../analysis/gradient-over-rows';
+import { SHIFTED } from '../analysis/measures/without-bar';
 import { density, densityOfEigenvalues } from '../analysis/spectrum/density';
 import type { EigenPair } from '../analysis/spectrum/eigenpair';
 import { inTableOrder, measuresAsked, workOf } from '../analysis/measures/registry';
 import { exactSpectrum } from '../analysis/spectrum/exact';
 import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
 import { layerLargest } from '../analysis/spectrum/layers';
-import { smallest } from '../analysis/spectrum/smallest';
 import { expectedProbes, trace } from '../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../analysis/operator';
 import type { Point } from '../objective/objective';
-import type { LayerCurvature, Report } from '../shared/report';
+import { formatNumber, withError } from '../shared/format-number';
+import type { Estimate, LayerCurvature, Report } from '../shared/report';
 import type { AnalyzeRequest } from '../shared/settings';
 import { besideMatrices } from './beside';
 import type { JobContext } from './context';
@@ -52,6 +53,16 @@ export const analyzeOpened = (
   context: JobContext,
   started = performance.now(),
 ): Promise<Report> => new Analysis(asked, problem, origin, context, started).run();
+
+/** What the gradient of these rows says of all rows like them. */
+function beyondText({ value, standardError, reason }: Estimate): string {
+  if (standardError === null) return reason ?? '';
+  const found =
+    value > 2 * standardError
+      ? withError(value, standardError)
+      : `${formatNumber(value, 2)} ± ${formatNumber(standardError, 2)}, zero within its error`;
+  return `of these rows; over all rows like them ${found}`;
+}
 
 /** What is known of the whole spectrum beyond what the report keeps. */
 type KnownSpectrum = Pick<MeasureOptions, 'spectralMeasure' | 'matrix'>;
@@ -132,10 +143,12 @@ class Analysis {
     const { signal } = this.context;
     const { gradient } = await objective.gradient(this.origin, signal);
     const length = norm(gradient);
-    const unit = length > 0 ? gradient.map((value) => value / length) : gradient;
-    const { first } = await objective.directional(this.origin, unit, signal);
-    const { standardError, reason } = estimateOverRows(first);
-    this.report.gradientNorm = { value: length, standardError, ...(reason ? { reason } : {}) };
+    const overRows = await gradientNormOverRows(
+      gradient,
+      async (vector) => (await objective.directional(this.origin, vector, signal)).first,
+      this.request.seed,
+    );
+    this.report.gradientNorm = { value: length, standardError: null, reason: beyondText(overRows), overRows };
     this.report.layers =
       this.request.layers === 'off'
         ? []
@@ -280,15 +293,15 @@ class Analysis {
     spectrum.density = densityOfEigenvalues(eigenvalues);
     if (spectrum.lowestRitz !== undefined) {
       delete spectrum.lowestRitz;
-      // Its vector, for the error over rows, costs no pass over the data.
-      const { seed } = this.request;
-      const { signal } = this.context;
-      const { pairs } = await smallest(found.matrix, { count: 1, seed, signal });
-      const { operator } = this.request;
-      const forms = await this.problem.objective.along(operator, this.origin, pairs[0].vector, signal);
-      const { standardError: samplingError } = estimateOverRows(forms);
       spectrum.smallest = [
-        { value: eigenvalues[0], residual: asymmetry, errorBound, converged: true, samplingError },
+        {
+          value: eigenvalues[0],
+          residual: asymmetry,
+          errorBound,
+          converged: true,
+          samplingError: null,
+          samplingReason: SHIFTED,
+        },
       ];
     }
     this.report.layers = this.report.layers.map((layer, i) => ({

@@ -24,6 +24,8 @@ const LIKELY_PROMISE = 8;
 export const SLICE_POINTS = 25;
 /** Slices along random directions: one alone could be a lucky draw. */
 export const RANDOM_SLICES = 2;
+/** Vectors along which the rows' gradients are taken. */
+const GRADIENT_ALONG = 9;
 /** A gradient, and first and second derivatives along a vector, as shares of a product. */
 const GRADIENT = 0.5;
 const ALONG = 0.5;
@@ -94,7 +96,9 @@ export function stagesOf(request: AnalyzeRequest, size: WorkSize, cost: Measured
     stage(
       'gradient',
       1,
-      GRADIENT * cost.single + along + (COMPILE_GRADIENT + COMPILE_ALONG) * cost.compileSingle,
+      GRADIENT * cost.single +
+        GRADIENT_ALONG * along +
+        (COMPILE_GRADIENT + COMPILE_ALONG) * cost.compileSingle,
     ),
     stage('checks', 1, checkingCost(cost)),
     stage('largest eigenvalues', toLargest, largest + request.top * along),

@@ -103,6 +103,10 @@ function stationarity(report: Report, lambda: number): { reached: boolean; sente
   const value = Math.max(promise?.value ?? 0, report.gradientNorm.value ** 2 / (2 * lambda));
   const share = value / Math.abs(loss);
   const figures = `½ gᵀH⁺g ${promise?.end === 'settled' ? '=' : '≥'} ${formatNumber(value, 3)} of ${formatNumber(loss, 3)}`;
+  if (share > STATIONARY_SHARE && withinItsError(report, lambda)) {
+    const sentence = `Whether this is a stationary point cannot be told from so few rows: their gradient is mostly what having only them adds to it (${report.gradientNorm.reason}).`;
+    return { reached: false, sentence };
+  }
   if (share > STATIONARY_SHARE) {
     const said =
       promise?.end === 'downwards'
@@ -120,6 +124,14 @@ function stationarity(report: Report, lambda: number): { reached: boolean; sente
       ? `Whether this is a stationary point is open: the gradient promises little in the directions looked at (${figures}), flatter ones may hold more.`
       : `Close to a stationary point: the gradient promises little (${figures}).`,
   };
+}
+
+/** May the gradient over all rows like these be too short to promise anything, within two standard errors? */
+function withinItsError({ loss, gradientNorm }: Report, lambda: number): boolean {
+  const { value, standardError } = gradientNorm?.overRows ?? { value: 0, standardError: null };
+  if (standardError === null || !loss) return false;
+  const least = Math.max(value - 2 * standardError, 0) ** 2 / (2 * lambda);
+  return least <= STATIONARY_SHARE * Math.abs(loss.train.loss.value);
 }
 
 /** What is known of the lower end of the spectrum; a saddle or a minimum is named only at a stationary point. */

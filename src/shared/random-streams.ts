@@ -15,6 +15,7 @@ export const STREAM_RANGES = {
   densityProbe: [2_000_000, 1_000_000],
   layerStart: [3_000_000, 1_000_000],
   sliceDirection: [4_000_000, 1_000_000],
+  gradientRows: [5_000_000, 100],
   // Measures of sharpness
   keskarSubspace: [6_000_000, 100_000],
   average: [6_100_000, 100_000],

@@ -29,6 +29,8 @@ const eigenvalueSchema = z.object({
   converged: z.boolean(),
   /** Error from measuring on a subset of the rows: that of v.Hv over rows, with v held fixed. */
   samplingError: finite.nullable().optional(),
+  /** Why there is no `samplingError`, where there could be one. */
+  samplingReason: z.string().optional(),
 });
 
 const traceSchema = z.object({
@@ -187,7 +189,8 @@ export const reportSchema = z.object({
   settings: reportSettingsSchema,
   loss: z.object({ train: pointSchema, test: pointSchema.optional() }).optional(),
   otherLoss: z.object({ train: pointSchema, test: pointSchema.optional() }).optional(),
-  gradientNorm: estimateSchema.optional(),
+  /** Of these rows; `overRows`: of the loss over all rows like them, without what having only these adds to the length. */
+  gradientNorm: estimateSchema.extend({ overRows: estimateSchema.optional() }).optional(),
   /**
    * How far below the loss the bottom of the quadratic model lies, gᵀ|H|⁺g/2 on the Krylov space of the gradient, after so
    * many products: `settled` where the rest is negligible, `open` where it need not be, `downwards` where the gradient leads

@@ -94,7 +94,16 @@ function analysisFigures(report: Report | undefined): Figure[] {
 function eigenvalueFigure(label: string, testId: string, eigenvalue: Eigenvalue | undefined): Figure {
   if (!eigenvalue) return { label, testId, value: undefined };
   const { value, errors } = formatFigure(eigenvalue.value, eigenvalueErrors(eigenvalue));
-  return { label, testId, value, errors: [...errors, ...(eigenvalue.converged ? [] : ['not converged'])] };
+  return {
+    label,
+    testId,
+    value,
+    errors: [
+      ...errors,
+      ...(eigenvalue.samplingReason ? [eigenvalue.samplingReason] : []),
+      ...(eigenvalue.converged ? [] : ['not converged']),
+    ],
+  };
 }
 
 function estimateFigure(label: string, estimate: Estimate | undefined): Figure {

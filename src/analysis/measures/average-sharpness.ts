@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../shared/errors';
 import { estimateMean, mean } from '../statistics';
+import { withStudent } from '../student';
 import { Draws } from './draws';
 import type { MeasureContext, MeasureDefinition, MeasureResult } from './measure';
 import { moved, movedByMagnitude } from './perturbation';
@@ -60,7 +61,7 @@ async function average(
     increases.push(mean(await context.rowLosses(move(origin, draws.at(i), sigma))) - here);
     context.progress((i + 1) / DRAWS);
   }
-  const { value, standardError } = estimateMean(increases);
+  const { value, standardError } = withStudent(estimateMean(increases), DRAWS);
   return {
     measures: [
       {

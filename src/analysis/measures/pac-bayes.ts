@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../shared/errors';
 import { estimateMean, mean } from '../statistics';
+import { withStudent } from '../student';
 import { Draws } from './draws';
 import type { MeasureContext, MeasureDefinition, MeasureResult } from './measure';
 import { moved, movedByMagnitude } from './perturbation';
@@ -84,7 +85,7 @@ async function bayes(context: MeasureContext, kind: Kind): Promise<MeasureResult
       throwIfCancelled(signal);
       costs.push(await costOf(sigma, draw));
     }
-    const { value, standardError } = estimateMean(costs);
+    const { value, standardError } = withStudent(estimateMean(costs), DRAWS);
     if (Number.isFinite(value)) trials.push({ sigma, cost: value, error: standardError });
     if (value < REACHED) low = sigma;
     else high = sigma;

@@ -13,6 +13,7 @@ import { fisherRao } from './fisher-rao';
 import type { MeasureContext, MeasureDefinition } from './measure';
 import { relativeFlatness } from './relative-flatness';
 import { weightScaledTrace } from './weight-scaled-trace';
+import { barOrReason } from './without-bar';
 import { negativeSide } from './negative-side';
 import { pacBayes, pacBayesScaled } from './pac-bayes';
 import { samSharpness } from './sam-sharpness';
@@ -98,7 +99,7 @@ export async function measure(
     });
     for (const found of result.measures) {
       if (!ids.some((id) => id === found.id)) continue;
-      if (Number.isFinite(found.value)) onMeasure(found);
+      if (Number.isFinite(found.value)) onMeasure(barOrReason(found));
       else notes.push(`The measure ${found.id} is left out: its value here is not finite.`);
     }
     notes.push(...(result.notes ?? []));

@@ -32,7 +32,10 @@ export function figuresOf(report: Report): Figure[] {
             ? ' probes'
             : ''),
     },
-    gradientNorm && { label: 'Gradient norm', value: pairText([gradientNorm]) },
+    gradientNorm && {
+      label: 'Gradient norm',
+      value: [pairText([gradientNorm]), gradientNorm.reason].filter(Boolean).join(', '),
+    },
     sides && { label: `Loss, ${names}`, value: pairText(sides.map(({ loss: each }) => each)) },
     accuracies && { label: `Accuracy, ${names}`, value: pairText(accuracies, 100, ' %') },
   ];

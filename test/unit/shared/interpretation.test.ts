@@ -171,3 +171,13 @@ test('another matrix is not taken for the Hessian: nothing on minima, saddles, d
   assert.doesNotMatch(text, EXTREMES);
   assert.doesNotMatch(text, /curvature is negative|gradient descent/);
 });
+
+test('a gradient that is mostly what few rows add to it says nothing of a stationary point', () => {
+  const gradientNorm = {
+    ...estimate(2.727797),
+    reason: 'of these rows; over all rows like them 0 ± 0.4, zero within its error',
+    overRows: { value: 0, standardError: 0.4 },
+  };
+  const open = sampleReport({ gradientNorm, loss: { train: lossPoint(0.0741838) } });
+  assert.match(interpret(open).findings[0], /cannot be told from so few rows.*0 ± 0\.4/);
+});

@@ -22,13 +22,15 @@ const along = (direction: readonly number[]) =>
 test('sam-sharpness of a quadratic, with the spread of the rows as its error', async () => {
   const length = Math.hypot(...slopes);
   const expected = along(slopes.map((slope) => (0.05 * slope) / length));
-  const { value, standardError } = await single(contextOf(quadratic), 'sam-sharpness');
+  const { value, standardError, reason, settings } = await single(contextOf(quadratic), 'sam-sharpness');
   assertClose(value, expected, 1e-12);
-  assert.equal(standardError, 0);
+  // A bar with the direction held fixed would cover far less than it says.
+  assert.deepEqual([standardError, settings['heldFixed']], [null, 0]);
+  assert.match(reason!, /^no bar: few rows shift it/);
   const uneven = await single(contextOf({ ...quadratic, a: [0, 2], c: [0, 2] }), 'sam-sharpness');
   assertClose(uneven.value, expected, 1e-12);
   // Two rows with rises 0 and 2 r: standard deviation sqrt(2) r, over sqrt(2).
-  assertClose(uneven.standardError!, expected, 1e-12);
+  assertClose(uneven.settings['heldFixed'] as number, expected, 1e-12);
 });
 
 test('adaptive-sharpness of a quadratic: a weight of zero does not move', async () => {
@@ -134,7 +136,7 @@ test('critical-sharpness of a quadratic is g.Hg/|g|^2 and at most the largest ei
   // Rows a = (0, 2): the rise of row 2 is twice -eta |g|^2, so eta_c |g|^2 is off by itself, and 2/eta by 2/eta.
   const uneven = await single(contextOf({ ...quadratic, a: [0, 2] }), 'critical-sharpness');
   assertClose(uneven.value, expected, 1e-4);
-  assertClose(uneven.standardError!, expected, 2e-3, 'error over rows');
+  assertClose(uneven.settings['heldFixed'] as number, expected, 2e-3, 'error over rows');
 });
 
 test('critical-sharpness is left out where the loss only falls, and directions where there is no gradient', async () => {
@@ -157,9 +159,9 @@ test('keskar: a steep convex loss has its maximum in a corner of the box', async
   const steep = { theta, slopes: [30, -20, 10, 40], curvatures };
   const corner = theta.map((value, i) => Math.sign(steep.slopes[i]) * eps * (Math.abs(value) + 1));
   const rise = sum(corner.map((y, i) => y * steep.slopes[i] + (y ** 2 * curvatures[i]) / 2));
-  const { value, standardError } = await single(contextOf(steep), 'keskar-1e-3');
+  const { value, settings } = await single(contextOf(steep), 'keskar-1e-3');
   assertClose(value, (100 * rise) / 1.5, 1e-9);
-  assertClose(standardError!, 0, 1, 'rows alike');
+  assertClose(settings['heldFixed'] as number, 0, 1, 'rows alike');
   const half = await single(contextOf(steep), 'keskar-5e-4');
   assert.ok(half.value < value / 1.9);
 });

@@ -1,0 +1,53 @@
+import { dot } from './linear-algebra/vectors';
+import type { SampleEstimate } from './sampling';
+import { rademacher, streams } from './spectrum/probes';
+import { mean, variance } from './statistics';
+
+/** Random directions along which the rows' gradients are spread out. */
+const PROBES = 8;
+
+/**
+ * |g| of the loss over all rows like these, from the gradient of n of them. The gradient of few rows is longer by what
+ * having only them adds: E|G|^2 = |g|^2 + tr(Sigma)/n, Sigma the covariance of one row's gradient (McCandlish et al. 2018,
+ * equation A.2). tr(Sigma) comes from the spread over rows of g_i.v along vectors v of signs, tr(Sigma^2) from products of
+ * two of them, and with both the error of |G|^2 - tr(Sigma)/n: 4 g.Sigma g/n + 2 tr(Sigma^2)/n^2. Where that leaves
+ * nothing the length is 0 within its error, which is then that of a square root at 0.
+ *
+ * @param rowsAlong g_i.v of every row.
+ */
+export async function gradientNormOverRows(
+  gradient: Float64Array,
+  rowsAlong: (vector: Float64Array) => Promise<Float64Array>,
+  seed: number,
+): Promise<SampleEstimate> {
+  const squared = dot(gradient, gradient);
+  const columns: Float64Array[] = [];
+  for (let probe = 0; probe < PROBES; probe++) {
+    const slopes = await rowsAlong(rademacher(gradient.length, seed, streams.gradientRows + probe));
+    const centre = mean(slopes);
+    columns.push(slopes.map((slope) => slope - centre));
+  }
+  const [{ length: rows }] = columns;
+  if (rows < 2)
+    return {
+      value: Math.sqrt(squared),
+      standardError: null,
+      reason: 'One row has no spread to estimate an error from.',
+    };
+  const trace = mean(columns.map(variance));
+  const products = columns.flatMap((first, i) =>
+    columns.slice(i + 1).map((second) => (dot(first, second) / (rows - 1)) ** 2),
+  );
+  // Both spread over rows by chance: what that adds to a product's square is tr(Sigma)^2/n.
+  const traceOfSquare = Math.max(mean(products) - trace ** 2 / rows, trace ** 2 / gradient.length, 0);
+  const along = squared > 0 ? variance(await rowsAlong(gradient)) : 0;
+  const left = squared - trace / rows;
+  // g.Sigma g of the true gradient is at most that along the one found.
+  const spread = Math.sqrt(
+    (4 * along * Math.min(1, Math.max(left, 0) / squared || 0)) / rows + (2 * traceOfSquare) / rows ** 2,
+  );
+  const value = Math.sqrt(Math.max(left, 0));
+  const above = Math.sqrt(Math.max(left, 0) + spread) - value;
+  const below = value - Math.sqrt(Math.max(left - spread, 0));
+  return { value, standardError: Math.max(above, below) };
+}
