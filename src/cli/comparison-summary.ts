@@ -65,6 +65,8 @@ interface Line {
   readonly cells: readonly string[];
   /** Over what the standard errors are. */
   readonly error: string;
+  /** Why there is no standard error, where there could be one. */
+  readonly reason?: string;
 }
 
 const text = (figure: Figure | undefined) =>
@@ -84,15 +86,16 @@ function figureLines(comparison: Comparison, width: number): string[] {
     lines.some((line) => [line.name, ...line.cells].some((cell) => cell.endsWith(mark)))
       ? [`  ${mark} ${words}`]
       : [];
+  const reasons = [...new Set(lines.flatMap(({ reason }) => reason ?? []))];
+  const errorText = ({ error, reason }: Line) =>
+    reason === undefined ? error.replace('over ', '') : '‡'.repeat(1 + reasons.indexOf(reason));
   const marks = [
     ...used('*', 'does not move when layers are rescaled'),
     ...used('†', 'a bound, not converged: ask for the smallest eigenvalues with --bottom 1'),
+    ...reasons.map((reason, i) => `  ${'‡'.repeat(i + 1)} ${reason}`),
   ];
   const side = (heads: readonly string[]) =>
-    table([
-      ['', ...heads, '± over'],
-      ...lines.map(({ name, cells, error }) => [name, ...cells, error.replace('over ', '')]),
-    ]);
+    table([['', ...heads, '± over'], ...lines.map((line) => [line.name, ...line.cells, errorText(line)])]);
   const fits = (shown: readonly string[]) => shown.every((line) => line.length <= width);
   const named = side(names);
   if (fits(named)) return [...named, ...marks, ''];
@@ -122,11 +125,13 @@ function measureColumns(reports: readonly Report[]): Line[] {
   return measureIds(reports).map((id): Line => {
     const figures = found.map((measures) => measures.get(id));
     const given = figures.find((figure) => typeof figure?.standardError === 'number');
+    const reason = given ? undefined : figures.find((figure) => figure?.reason !== undefined)?.reason;
     return {
       id,
       name: figures.some((figure) => figure?.invariant === true) ? `${id} *` : id,
       cells: figures.map(text),
       error: given?.error ?? '',
+      ...(reason === undefined ? {} : { reason }),
     };
   });
 }

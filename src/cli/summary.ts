@@ -85,8 +85,8 @@ function valueRow(
 }
 
 const eigenvalueRow = (label: string, eigenvalue: Eigenvalue): Row => {
-  const { value, errorBound, samplingError, samplingReason = '', converged } = eigenvalue;
-  return valueRow(label, value, errorBound, samplingError, converged ? samplingReason : 'not converged');
+  const { value, errorBound, samplingReason = '', converged } = eigenvalue;
+  return valueRow(label, value, errorBound, undefined, converged ? samplingReason : 'not converged');
 };
 
 const estimateRow = (label: string, { value, standardError }: Estimate, remark = ''): Row =>

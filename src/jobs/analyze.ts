@@ -299,7 +299,6 @@ class Analysis {
           residual: asymmetry,
           errorBound,
           converged: true,
-          samplingError: null,
           samplingReason: SHIFTED,
         },
       ];

@@ -22,8 +22,6 @@ type Reported<T> = Omit<T, 'pairs'> & { readonly pairs: readonly EigenPair[]; re
 
 /** The residual's share of a value where products cost next to nothing. */
 const FINE = 1e-6;
-/** So many of the largest eigenvalues have an error over rows; of others few rows shift the value by more than that. */
-const WITH_SAMPLING = 2;
 
 /**
  * The ends of a spectrum at a place, with bounds that hold the rounding of the products: a small network's whole matrix is
@@ -78,16 +76,13 @@ export class Eigenvalues {
   async largest(listeners: Listeners): Promise<Reported<LargestResult>> {
     const search = (operator: SymmetricOperator) =>
       largest(operator, { count: this.request.top, ...this.shared, ...listeners });
-    const found = await this.reported(await search(this.operator), WITH_SAMPLING);
+    const found = await this.reported(await search(this.operator));
     if (!found.spoiled || !affordsSearch(this.objective, found.products)) return found;
     this.plain = await this.objective.over(this.objective.options.trainRows, 'reference');
     this.notes.push(
       'Products in float32 do not see these eigenvalues sharply enough: they were searched in float64.',
     );
-    return this.reported(
-      await search(operatorAt(this.plain, this.point, this.request.operator)),
-      WITH_SAMPLING,
-    );
+    return this.reported(await search(operatorAt(this.plain, this.point, this.request.operator)));
   }
 
   /** @param space of the finished search for the largest. */
@@ -96,7 +91,6 @@ export class Eigenvalues {
     const searched = this.plain ? operatorAt(this.plain, this.point, operator) : this.operator;
     return this.reported(
       await smallest(searched, { count, keepLargest, space, ...this.shared, ...listeners }),
-      0,
     );
   }
 
@@ -115,19 +109,14 @@ export class Eigenvalues {
   }
 
   /** `spoiled`: what float32's products have converged to is further from float64's than it should be. */
-  private async reported<T extends ExtremeResult>(
-    result: T,
-    withSampling: number,
-  ): Promise<Reported<T> & { spoiled: boolean }> {
+  private async reported<T extends ExtremeResult>(result: T): Promise<Reported<T> & { spoiled: boolean }> {
     const forms: ArrayLike<number>[] = [];
     for (const { vector } of result.pairs)
       forms.push(await this.objective.along(this.request.operator, this.point, vector, this.signal));
     const pairs = await this.heldAgainst(result.pairs, forms);
     const values = pairs.map(({ value, residual, errorBound, converged }, i): Eigenvalue => {
-      if (i >= withSampling)
-        return { value, residual, errorBound, converged, samplingError: null, samplingReason: SHIFTED };
-      const samplingError = estimateOverRows(Float64Array.from(forms[i])).standardError;
-      return { value, residual, errorBound, converged, samplingError };
+      const heldFixed = estimateOverRows(Float64Array.from(forms[i])).standardError;
+      return { value, residual, errorBound, converged, heldFixed, samplingReason: SHIFTED };
     });
     const spoiled = pairs.some(({ converged }, i) => !converged && result.pairs[i].converged);
     return { ...result, pairs, values, spoiled };

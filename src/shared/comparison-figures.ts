@@ -8,6 +8,10 @@ export interface Figure {
   readonly value: number;
   /** Null where it is not estimated. */
   readonly standardError: number | null;
+  /** What is known of its error where there is no standard error: numeric, and over rows with directions held fixed. */
+  readonly leastError?: number;
+  /** Why it has no standard error, where it could have one. */
+  readonly reason?: string;
   /** Does it stay when layers are rescaled without changing the function? */
   readonly invariant?: boolean;
   /** Over what the standard error is: "over rows", "over probes" or "over draws". The kinds are never mixed. */
@@ -51,9 +55,10 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
   if (largest)
     found.set('lambda-max', {
       value: largest.value,
-      standardError: largest.samplingError ?? null,
+      standardError: null,
+      leastError: leastErrorOf(largest),
+      ...(largest.samplingReason === undefined ? {} : { reason: largest.samplingReason }),
       invariant: false,
-      error: 'over rows',
       converged: largest.converged,
     });
   if (spectrum.trace)
@@ -64,11 +69,13 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
       invariant: false,
       error: spectrum.trace.probes > 0 ? 'over probes' : EXACT_FOR_ROWS,
     });
-  for (const { id, value, standardError, invariant, settings } of measures) {
-    const { error, converged } = settings;
+  for (const { id, value, standardError, invariant, settings, reason } of measures) {
+    const { error, converged, heldFixed, errorBound } = settings;
     found.set(id, {
       value,
       standardError,
+      ...(standardError === null ? { leastError: leastErrorOf({ heldFixed, errorBound }) } : {}),
+      ...(reason === undefined ? {} : { reason }),
       ...(invariant === undefined ? {} : { invariant }),
       ...(typeof error === 'string' ? { error } : {}),
       ...(typeof converged === 'boolean' ? { converged } : {}),
@@ -76,6 +83,10 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
   }
   return new Map([...found].sort(([a], [b]) => placeOf(a) - placeOf(b)));
 }
+
+/** Of an eigenvalue, or a measure's settings. */
+const leastErrorOf = ({ heldFixed, errorBound }: { heldFixed?: unknown; errorBound?: unknown }): number =>
+  Math.hypot(...[heldFixed, errorBound].map((size) => (typeof size === 'number' ? size : 0)));
 
 const PLACES: ReadonlyMap<string, number> = new Map(MEASURES.map((id, place) => [id, place]));
 const placeOf = (id: string) => PLACES.get(id) ?? MEASURES.length;

@@ -50,11 +50,7 @@ export function figureLine(value: number, errors: readonly NamedError[], digits?
 /** An error that stands alone, to the one or two digits that mean something: `34000`, `0.35`, `6`. */
 export const formatError = (error: number): string => formatWithError(0, error).error;
 
-/** The errors of an eigenvalue by their kinds. */
-export const eigenvalueErrors = ({
-  errorBound,
-  samplingError,
-}: Pick<Eigenvalue, 'errorBound' | 'samplingError'>): NamedError[] => [
+/** The error of an eigenvalue that is shown, by its kind. */
+export const eigenvalueErrors = ({ errorBound }: Pick<Eigenvalue, 'errorBound'>): NamedError[] => [
   { size: errorBound, over: 'numeric' },
-  { size: samplingError, over: 'over rows' },
 ];

@@ -142,7 +142,7 @@ function curvatureSign(report: Report, stationary: boolean): string[] {
     const fact = `the smallest eigenvalue is ${eigenvalueText(lowest)}`;
     const size = `${formatPercent(-lowest.value / largest[0].value, 2)} of λ₁ in size`;
     const doubt =
-      lowest.samplingError && lowest.value + 2 * lowest.samplingError >= 0
+      lowest.heldFixed && lowest.value + 2 * lowest.heldFixed >= 0
         ? ' On other rows it could be zero or positive.'
         : '';
     return stationary
@@ -211,6 +211,8 @@ function rescalingLine(report: Report): string {
 }
 
 function samplingLine(top: Eigenvalue): string[] {
-  if (!top.samplingError) return [];
-  return [`Other rows would move λ₁ by about ${formatNumber(top.samplingError, 2)} (one standard error).`];
+  if (top.samplingReason === undefined) return [];
+  return [
+    'λ₁ has no error over rows: an extreme value found on these rows, it is biased upwards where they are few.',
+  ];
 }

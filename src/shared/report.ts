@@ -27,9 +27,9 @@ const eigenvalueSchema = z.object({
   residual: finite,
   errorBound: finite,
   converged: z.boolean(),
-  /** Error from measuring on a subset of the rows: that of v.Hv over rows, with v held fixed. */
-  samplingError: finite.nullable().optional(),
-  /** Why there is no `samplingError`, where there could be one. */
+  /** Standard error of v.Hv over rows with v held fixed: less than what other rows would move the value by, so no bar. */
+  heldFixed: finite.nullable().optional(),
+  /** Why there is no error over rows. */
   samplingReason: z.string().optional(),
 });
 

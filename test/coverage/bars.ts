@@ -129,8 +129,8 @@ function figuresOf({ loss, gradientNorm, spectrum, measures }: Report): Map<stri
   set('loss', loss?.train.loss);
   set('accuracy', loss?.train.accuracy);
   set('gradient norm', gradientNorm?.overRows);
-  spectrum.largest.forEach(({ value, samplingError = null }, i) =>
-    set(`λ${i + 1}`, { value, standardError: samplingError }),
+  spectrum.largest.forEach(({ value, heldFixed = null }, i) =>
+    set(`λ${i + 1}, not shown`, { value, standardError: heldFixed }),
   );
   for (const { id, value, standardError, settings } of measures)
     set(id, { value, standardError }, String(settings['error']));

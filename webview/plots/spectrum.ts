@@ -1,7 +1,6 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { area, line as pathLine } from 'd3-shape';
 import { densityFloor } from '../../src/shared/density-floor';
-import { formatError } from '../../src/shared/format-figure';
 import { formatNumber, subscript, withError } from '../../src/shared/format-number';
 import type { Density, Eigenvalue, Spectrum } from '../../src/shared/report';
 import {
@@ -63,14 +62,14 @@ export function spectrumPlot(spectrum: Spectrum, size: PlotSize): Plot {
     svg: picture(size.width, size.height, ...parts),
     series: cursorSeries(stems, density, x, y),
     table: {
-      columns: ['what', 'eigenvalue', 'numeric error', 'error over rows', 'density', 'error over probes'],
+      columns: ['what', 'eigenvalue', 'numeric error', 'density', 'error over probes'],
       rows: [
-        ...stems.map(({ name, eigenvalue: { value, errorBound, samplingError } }) => [
-          ...[name, value, errorBound, samplingError ?? null],
+        ...stems.map(({ name, eigenvalue: { value, errorBound } }) => [
+          ...[name, value, errorBound],
           ...[null, null],
         ]),
         ...(density?.eigenvalues ?? []).map((value, i) => [
-          ...['density', value, null, null],
+          ...['density', value, null],
           density?.density[i] ?? null,
           density?.standardError[i] ?? null,
         ]),
@@ -205,8 +204,7 @@ function drawStem(
   const side = eigenvalue.value < 0 ? 'neg' : 'pos';
   const at = x(eigenvalue.value);
   const head = frame.bottom - height;
-  // One kind of error a bar; where rows were left out, their choice outweighs the numeric bound.
-  const error = eigenvalue.samplingError ?? eigenvalue.errorBound;
+  const error = eigenvalue.errorBound;
   const [left, right] = [eigenvalue.value - error, eigenvalue.value + error].map((value) =>
     x(Math.min(domain[1], Math.max(domain[0], value))),
   );
@@ -275,10 +273,10 @@ function cursorSeries(
   ].filter((series) => series.points.length > 0);
 }
 
-/** An eigenvalue with both kinds of error, however small the one is beside the other: this is where one looks closely. */
-function eigenvalueWords({ value, errorBound, samplingError, converged }: Eigenvalue): string {
+/** An eigenvalue with its numeric error, and why it has none over rows. */
+function eigenvalueWords({ value, errorBound, samplingReason, converged }: Eigenvalue): string {
   const numeric = `${withError(value, errorBound)} numeric`;
-  const rows = samplingError ? `, ± ${formatError(samplingError)} over rows` : '';
+  const rows = samplingReason === undefined ? '' : `, over rows ${samplingReason}`;
   return `${numeric}${rows}${converged ? '' : ', not converged'}`;
 }
 

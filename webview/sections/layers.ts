@@ -156,7 +156,6 @@ function numbersOf(layers: readonly LayerCurvature[]) {
       'error over probes',
       'lambda max',
       'numeric error',
-      'error over rows',
       'code',
     ],
     rows: layers.map(({ name, shape, parameters, norm, trace, largest, source }) => [
@@ -168,7 +167,6 @@ function numbersOf(layers: readonly LayerCurvature[]) {
       trace?.standardError ?? null,
       largest?.value ?? null,
       largest?.errorBound ?? null,
-      largest?.samplingError ?? null,
       source ? `${source.file}:${source.line}` : null,
     ]),
   };

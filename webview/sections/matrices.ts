@@ -48,15 +48,11 @@ export function matricesSection(context: Context): Section {
   section.setTable(table.element);
   const show = onChange((rows: readonly MatrixRow[]) => {
     section.setNumbers({
-      columns: [
-        ...['matrix', 'largest', 'numeric error', 'error over rows'],
-        ...['trace', 'error over probes'],
-      ],
+      columns: ['matrix', 'largest', 'numeric error', 'trace', 'error over probes'],
       rows: rows.map(({ name, largest, trace }) => [
         name,
         largest?.value ?? null,
         largest?.errorBound ?? null,
-        largest?.samplingError ?? null,
         trace?.value ?? null,
         trace?.standardError ?? null,
       ]),

@@ -34,7 +34,7 @@ function settingsLine({ density, largest, smallest }: Spectrum): string {
     ...(largest.length > 0
       ? [`${largest.length} largest${smallest.length > 0 ? `, ${smallest.length} smallest` : ''}`]
       : []),
-    ...(largest[0] ? [`bars: error ${largest[0].samplingError ? 'over rows' : 'numeric'}`] : []),
+    ...(largest[0] ? ['bars: error numeric'] : []),
     ...(density
       ? [
           `density from ${counted(density.probes, 'probe')} of ${density.steps} steps, band: error over probes`,

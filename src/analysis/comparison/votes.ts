@@ -40,10 +40,10 @@ function isClear(a: Figure, b: Figure): boolean | null {
   return Math.abs(a.value - b.value) > CLEAR * Math.hypot(a.standardError, b.standardError);
 }
 
-/** Is the difference within rounding, or within one standard error (where both are known)? */
+/** Is the difference within rounding, or within one standard error, or what is known of it where it has no bar? */
 function isTie(a: Figure, b: Figure): boolean {
   const gap = Math.abs(a.value - b.value);
-  const error = Math.hypot(a.standardError ?? 0, b.standardError ?? 0);
+  const error = Math.hypot(...[a, b].map((each) => each.standardError ?? each.leastError ?? 0));
   return gap <= Math.max(error, ROUNDING * Math.max(Math.abs(a.value), Math.abs(b.value)));
 }
 

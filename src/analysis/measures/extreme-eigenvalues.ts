@@ -18,7 +18,7 @@ export const extremeEigenvalues: MeasureDefinition = {
       measures.push({
         id: 'lambda-max',
         value: largest.value,
-        standardError: largest.samplingError ?? null,
+        standardError: largest.heldFixed ?? null,
         settings: { ...settings, errorBound: largest.errorBound, converged: largest.converged },
         invariant: false,
         note: SOURCE,
@@ -27,7 +27,7 @@ export const extremeEigenvalues: MeasureDefinition = {
       measures.push({
         id: 'lambda-min',
         value: lowest.value,
-        standardError: lowest.samplingError ?? null,
+        standardError: lowest.heldFixed ?? null,
         settings: { ...settings, converged: lowest.converged },
         invariant: false,
         note: lowest.asked
@@ -59,7 +59,7 @@ function lowestOf({
   lowestRitz,
   exact,
 }: MeasureContext['spectrum']):
-  { value: number; samplingError?: number | null; converged: boolean; asked: boolean } | undefined {
+  { value: number; heldFixed?: number | null; converged: boolean; asked: boolean } | undefined {
   if (smallest) return { ...smallest, asked: true };
   if (exact) return { value: exact.eigenvalues[0], converged: true, asked: true };
   if (lowestRitz !== undefined) return { value: lowestRitz, converged: false, asked: false };
@@ -68,9 +68,9 @@ function lowestOf({
 
 function ratioError(
   largest: Eigenvalue,
-  lowest: { readonly value: number; readonly samplingError?: number | null },
+  lowest: { readonly value: number; readonly heldFixed?: number | null },
 ): number | null {
-  if (typeof largest.samplingError !== 'number' || typeof lowest.samplingError !== 'number') return null;
+  if (typeof largest.heldFixed !== 'number' || typeof lowest.heldFixed !== 'number') return null;
   const slope = lowest.value / largest.value;
-  return Math.hypot(lowest.samplingError, slope * largest.samplingError) / Math.abs(largest.value);
+  return Math.hypot(lowest.heldFixed, slope * largest.heldFixed) / Math.abs(largest.value);
 }

@@ -12,6 +12,7 @@ const QUADRATURE = "no bar: the quadrature's own error is not known";
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ...[
+    'lambda-max',
     'lambda-min',
     'lambda-ratio',
     'negative-share',
@@ -34,7 +35,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 export function barOrReason(measure: Measure): Measure {
   const { id, standardError, settings } = measure;
   const reason = REASONS.get(`${id} ${String(settings['error'])}`);
-  if (reason === undefined || settings['converged'] === false) return measure;
+  if (reason === undefined || (settings['converged'] === false && standardError === null)) return measure;
   if (standardError === null)
     return { ...measure, reason: measure.reason ?? reason, settings: { ...settings, error: 'none' } };
   return {

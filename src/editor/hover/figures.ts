@@ -48,10 +48,10 @@ export function provenanceOf({ createdAt, settings }: Report, now: Date): string
   return [`Measured ${age(new Date(createdAt), now)}`, loss, settings.samples].join(' · ');
 }
 
-function eigenvalueText({ value, errorBound, samplingError, converged }: Eigenvalue): string {
+function eigenvalueText({ value, errorBound, samplingReason, converged }: Eigenvalue): string {
   const parts = [errorBound > 0 ? `${withError(value, errorBound)} numeric` : withError(value, undefined)];
-  if (samplingError) parts.push(`± ${formatNumber(samplingError, 2)} rows`);
   if (!converged) parts.push('not converged');
+  else if (samplingReason !== undefined) parts.push(samplingReason);
   return parts.join(', ');
 }
 

@@ -98,9 +98,7 @@ export function severalHover(
   for (const [row, { checkpoint, report }] of measured.entries()) {
     const largest = report.spectrum.largest[0];
     const figures = [
-      ...(largest
-        ? [`λ${subscript(1)} ${withError(largest.value, largest.samplingError ?? largest.errorBound)}`]
-        : []),
+      ...(largest ? [`λ${subscript(1)} ${withError(largest.value, largest.errorBound)} numeric`] : []),
       ...(report.loss ? [vscode.l10n.t('loss {0}', formatNumber(report.loss.train.loss.value, 3))] : []),
     ];
     words(markdown.appendMarkdown('| '), path.basename(checkpoint)).appendMarkdown(' | ');

@@ -13,7 +13,7 @@ test('each kind of error has a column of its own', () => {
   const report = sampleReport({
     spectrum: {
       largest: [
-        eigenvalue(2.891971, { errorBound: 1.2e-6, samplingError: 0.351 }),
+        eigenvalue(2.891971, { errorBound: 1.2e-6, samplingReason: 'no bar: why' }),
         eigenvalue(1.5, { errorBound: 0.2, converged: false }),
       ],
       smallest: [],
@@ -24,7 +24,7 @@ test('each kind of error has a column of its own', () => {
   });
   assert.deepEqual(figuresOf(report), [
     '  Hessian                        numeric   over rows',
-    '  largest eigenvalues  2.89197   ± 1×10⁻⁵  ± 0.35',
+    '  largest eigenvalues  2.89197   ± 1×10⁻⁵             no bar: why',
     '                       1.50      ± 0.20               not converged',
     '  smallest eigenvalue  −0.01446                       or below',
     '  trace                15.86     ± 0.12               12 probes',

@@ -15,11 +15,14 @@ test('the figures carry their errors', () => {
 
 test('what was not measured is left out, what has not converged says so', () => {
   const report = aReport({ loss: undefined, gradientNorm: undefined });
-  const first = { value: 3, residual: 1, errorBound: 1, converged: false, samplingError: 0.4 };
+  const first = { value: 3, residual: 1, errorBound: 1, converged: false, samplingReason: 'no bar: why' };
   const figures = figuresOf({ ...report, spectrum: { largest: [first], smallest: [] } });
-  assert.deepEqual(figures, [
-    { label: 'Largest eigenvalue', value: '3.0 ± 1.0 numeric, ± 0.4 rows, not converged' },
-  ]);
+  assert.deepEqual(figures, [{ label: 'Largest eigenvalue', value: '3.0 ± 1.0 numeric, not converged' }]);
+  const known = figuresOf({
+    ...report,
+    spectrum: { largest: [{ ...first, converged: true }], smallest: [] },
+  });
+  assert.equal(known[0].value, '3.0 ± 1.0 numeric, no bar: why');
 });
 
 test('when and how', () => {

@@ -42,7 +42,7 @@ test('an analysis by w_train and w_test says so; accuracy is unweighted', async 
   assert.deepEqual(b.train.accuracy, a.train.accuracy);
   const [own, other] = [weighted, plain].map(({ spectrum }) => spectrum.largest[0]);
   assert.ok(Math.abs(own.value / other.value - 2) < 1e-3);
-  assert.ok(Math.abs(own.samplingError! / other.samplingError! - 2) < 1e-2);
+  assert.ok(Math.abs(own.heldFixed! / other.heldFixed! - 2) < 1e-2);
   assert.equal(weighted.settings.lossScaling, 'mean over rows, weighted by w_train');
   assert.match(howMeasured(weighted).join(), /mean categorical cross-entropy, weighted by w_train/);
   assert.match(weighted.notes.join(), /divided by the number of rows, as Keras does; accuracy is unweighted/);

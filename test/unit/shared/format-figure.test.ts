@@ -4,21 +4,30 @@ import { eigenvalueErrors, figureLine, formatError, formatFigure } from '../../.
 import { withMeasureLabels } from '../../../src/shared/measure-names';
 
 test('the largest error decides the digits, and one far below it is left out', () => {
-  const errors = eigenvalueErrors({ errorBound: 0.032, samplingError: 34379 });
+  const errors = [
+    { size: 0.032, over: 'numeric' },
+    { size: 34379, over: 'over rows' },
+  ];
   assert.deepEqual(formatFigure(47600.8, errors), { value: '48000', errors: ['± 34000 over rows'] });
   assert.equal(
-    figureLine(2.89197, eigenvalueErrors({ errorBound: 1e-6, samplingError: 0.352 })),
+    figureLine(2.89197, [
+      { size: 1e-6, over: 'numeric' },
+      { size: 0.352, over: 'over rows' },
+    ]),
     '2.89 ± 0.35 over rows',
   );
 });
 
 test('errors of like size are both told, the larger one first', () => {
-  const errors = eigenvalueErrors({ errorBound: 3, samplingError: 8 });
+  const errors = [
+    { size: 3, over: 'numeric' },
+    { size: 8, over: 'over rows' },
+  ];
   assert.deepEqual(formatFigure(100, errors), { value: '100', errors: ['± 8 over rows', '± 3.0 numeric'] });
 });
 
 test('without a known error there is the value alone', () => {
-  assert.deepEqual(formatFigure(100.5, eigenvalueErrors({ errorBound: 0, samplingError: null })), {
+  assert.deepEqual(formatFigure(100.5, eigenvalueErrors({ errorBound: 0 })), {
     value: '100.5',
     errors: [],
   });

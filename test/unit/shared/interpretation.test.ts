@@ -137,9 +137,11 @@ test('the line on rescaling is always there', () => {
   for (const report of reports) assert.match(interpret(report).caveats.join(' '), /Dinh et al\. 2017/);
 });
 
-test('a subset of the rows is named with its error', () => {
-  const report = withSpectrum({ largest: [eigenvalue(100, { samplingError: 8.1 })] });
-  assert.match(interpret(report).caveats.join(' '), /Other rows would move λ₁ by about 8\.1/);
+test('an eigenvalue has no error over rows, and the reason is said', () => {
+  const report = withSpectrum({
+    largest: [eigenvalue(100, { heldFixed: 8.1, samplingReason: 'no bar: why' })],
+  });
+  assert.match(interpret(report).caveats.join(' '), /λ₁ has no error over rows: .* biased upwards/);
 });
 
 test('few directions are spoken of only when they are seen to hold half of all curvature', () => {

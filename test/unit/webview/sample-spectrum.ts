@@ -4,7 +4,11 @@ import { eigenvalue } from '../shared/sample-report';
 /** Two outliers, a bulk around zero with both signs, and its error. */
 export function sampleSpectrum(): Spectrum {
   return {
-    largest: [eigenvalue(100, { errorBound: 0.02, samplingError: 8 }), eigenvalue(40), eigenvalue(8)],
+    largest: [
+      eigenvalue(100, { errorBound: 8, samplingReason: 'no bar: why' }),
+      eigenvalue(40),
+      eigenvalue(8),
+    ],
     smallest: [eigenvalue(-2.4)],
     trace: { value: 228.7, standardError: 3.1, probes: 12 },
     density: sampleDensity(),

@@ -52,6 +52,15 @@ test('a tie within one standard error, or within rounding, is nobody’s vote', 
   // One function with its neurons rescaled: the same but for the rounding of float32.
   assert.deepEqual(votesOn(of('a', 0.0642134), of('b', 0.0642101)), none);
   assert.deepEqual(votesOn(of('a', [0.0642134, 1e-7]), of('b', [0.0642101, 1e-7])), none);
+  // No bar, but an error that is known in part.
+  const partly = (label: string, value: number): Candidate => ({
+    ...of(label, value),
+    measures: new Map([['lambda-max', { value, standardError: null, leastError: 0.3 }]]),
+  });
+  assert.deepEqual(votesOn(partly('a', 5), partly('b', 5.4)), none);
+  assert.deepEqual(votesOn(partly('a', 5), partly('b', 5.5)).second, [
+    { measure: 'lambda-max', clear: null },
+  ]);
 });
 
 test('the trace per parameter of one architecture is the trace again', () => {

@@ -8,12 +8,12 @@ import { type MeasureId } from '../../../../src/shared/settings';
 import { assertClose, rotated, sum, trainedSpectra } from '../operators';
 import { SPECTRAL, contextOf, run, single } from './quadratic';
 
-const eigenvalue = (value: number, samplingError?: number): Eigenvalue => ({
+const eigenvalue = (value: number, heldFixed?: number): Eigenvalue => ({
   value,
   residual: 0,
   errorBound: 1e-6,
   converged: true,
-  ...(samplingError === undefined ? {} : { samplingError }),
+  ...(heldFixed === undefined ? {} : { heldFixed }),
 });
 
 const spectral = (
@@ -69,7 +69,9 @@ test('without a smallest eigenvalue the lowest Ritz value stands for it, with it
     'lambda-min',
     'lambda-ratio',
   ]);
-  assert.equal(open.found.get('lambda-max')!.standardError, 0.1);
+  const top = open.found.get('lambda-max')!;
+  assert.deepEqual([top.standardError, top.settings['heldFixed']], [null, 0.1]);
+  assert.match(top.reason!, /^no bar: few rows shift it/);
   assert.equal(open.found.get('lambda-min')!.value, -0.5);
   assert.match(open.found.get('lambda-min')!.note!, /^at most, not converged/);
   assert.equal(open.found.get('lambda-ratio')!.value, 0.25);
