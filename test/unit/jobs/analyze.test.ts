@@ -197,7 +197,8 @@ test('the error from a subset of rows covers how far subsets move the figures', 
       quickRequest(digitsNetwork, digits, { samples, seed }),
       recordingContext(),
     );
-    for (const each of spectrum.largest) assert.match(each.samplingReason ?? '', /^no bar: few rows shift it/);
+    for (const each of spectrum.largest)
+      assert.match(each.samplingReason ?? '', /^no bar: few rows shift it/);
     return { loss: loss!.train.loss, accuracy: loss!.train.accuracy! };
   };
   const all = await figures(undefined, 1);
