@@ -25,7 +25,8 @@ export function reportHover(
   markdown.appendMarkdown('\n\n');
   for (const [row, { label, value }] of figuresOf(report).entries()) {
     // The first row stands as the table's head: an empty one would take its place.
-    words(markdown.appendMarkdown(`| ${label} | `), value);
+    // Hovers' tables have no gap between their columns.
+    words(markdown.appendMarkdown(`| ${label}&ensp; | `), value);
     markdown.appendMarkdown(row === 0 ? ' |\n|:--|:--|\n' : ' |\n');
   }
   const svg = spectrumSvg(report.spectrum, themeKind());

@@ -29,7 +29,7 @@ export class Panel {
    * checkpoint's own editor beside it may hold the same words: the name of their folder.
    */
   static async ofDocument(editor: Workbench, title: string): Promise<Panel> {
-    const selector = `body:has(${at('document-status')}) h1:has-text("${title}")`;
+    const selector = `body:has(${at('document-status')}:visible) h1:has-text("${title}")`;
     return new Panel(await editor.webview(selector), 'document-status');
   }
 
