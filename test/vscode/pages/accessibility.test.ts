@@ -55,10 +55,11 @@ pageTest('stale marks come into a live region, and what stays is not read again'
   await page.close();
 });
 
-pageTest('words at curves have a contrast of 4.5 in every theme', async (browser) => {
+pageTest('words at curves and in tables have a contrast of 4.5 in every theme', async (browser) => {
   for (const theme of ['light', 'dark', 'contrast', 'contrastLight'] as const) {
     const page = await openPage(browser, pageStates['compare-20'](), { as: 'panel', width: 1280, theme });
-    assert.deepEqual(await faint(page), [], theme);
+    for (const words of ['svg text', 'th, td, td em'])
+      assert.deepEqual(await faint(page, words), [], `${theme}: ${words}`);
     await page.close();
   }
 });
@@ -97,24 +98,29 @@ pageTest('names from files are text, whatever they hold', async (browser) => {
   }
 });
 
-/** Texts in pictures whose colour has too little contrast to the page. */
-async function faint(page: Page): Promise<string[]> {
+/** Texts whose colour has too little contrast to the page. */
+async function faint(page: Page, selector: string): Promise<string[]> {
   // The browser knows what a colour is, whatever way it is written: it paints one pixel of each on the ground.
-  const texts = await page.evaluate(() => {
+  const texts = await page.evaluate((selector) => {
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
     const ground = getComputedStyle(document.body).backgroundColor;
-    return [...document.querySelectorAll('svg text')].map((text) => {
-      const { fill } = getComputedStyle(text);
-      const colours = [ground, fill].map((colour) => {
+    return [...document.querySelectorAll(selector)].map((text) => {
+      const { fill, color } = getComputedStyle(text);
+      const own = text instanceof SVGElement ? fill : color;
+      const colours = [ground, own].map((colour) => {
         for (const layer of [ground, colour]) {
+          canvas.globalAlpha = layer === own ? opacityOf(text) : 1;
           canvas.fillStyle = layer;
           canvas.fillRect(0, 0, 1, 1);
         }
         return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
       });
-      return { words: `${text.textContent}: ${fill}`, colours };
+      return { words: `${text.textContent}: ${own}`, colours };
     });
-  });
+    function opacityOf(element: Element | null): number {
+      return element ? Number(getComputedStyle(element).opacity) * opacityOf(element.parentElement) : 1;
+    }
+  }, selector);
   assert.ok(texts.length > 10);
   return texts.flatMap(({ words, colours }) => {
     const [dark, light] = colours.map(luminance).sort((a, b) => a - b);
