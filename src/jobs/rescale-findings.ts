@@ -1,4 +1,4 @@
-import { type Figure, measuresOf } from '../shared/comparison-figures';
+import { type Figure, knownError, measuresOf } from '../shared/comparison-figures';
 import { formatNumber, powerOfTen } from '../shared/format-number';
 import { measureLabel } from '../shared/measure-names';
 import type { Report } from '../shared/report';
@@ -15,9 +15,9 @@ interface Moved {
 const change = ({ from, to }: Moved) =>
   Math.abs(to.value - from.value) / Math.max(Math.abs(from.value), Math.abs(to.value), 1e-300);
 
-/** A change that both values' errors together could make. */
+/** A change that what is known of both values' errors together could make. */
 function isWithinError({ from, to }: Moved): boolean {
-  const error = Math.hypot(from.standardError ?? 0, to.standardError ?? 0);
+  const error = Math.hypot(knownError(from), knownError(to));
   return error > 0 && Math.abs(to.value - from.value) <= 2 * error;
 }
 

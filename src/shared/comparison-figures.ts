@@ -88,6 +88,9 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
 const leastErrorOf = ({ heldFixed, errorBound }: { heldFixed?: unknown; errorBound?: unknown }): number =>
   Math.hypot(...[heldFixed, errorBound].map((size) => (typeof size === 'number' ? size : 0)));
 
+/** What is known of a figure's error: its bar, or what there is without one. */
+export const knownError = ({ standardError, leastError = 0 }: Figure): number => standardError ?? leastError;
+
 const PLACES: ReadonlyMap<string, number> = new Map(MEASURES.map((id, place) => [id, place]));
 const placeOf = (id: string) => PLACES.get(id) ?? MEASURES.length;
 

@@ -1,4 +1,4 @@
-import { type Figure, comparedText, saysSharper } from '../../shared/comparison-figures';
+import { type Figure, comparedText, knownError, saysSharper } from '../../shared/comparison-figures';
 
 /** One checkpoint as findings look at it. */
 export interface Candidate {
@@ -43,7 +43,7 @@ function isClear(a: Figure, b: Figure): boolean | null {
 /** Is the difference within rounding, or within one standard error, or what is known of it where it has no bar? */
 function isTie(a: Figure, b: Figure): boolean {
   const gap = Math.abs(a.value - b.value);
-  const error = Math.hypot(...[a, b].map((each) => each.standardError ?? each.leastError ?? 0));
+  const error = Math.hypot(knownError(a), knownError(b));
   return gap <= Math.max(error, ROUNDING * Math.max(Math.abs(a.value), Math.abs(b.value)));
 }
 

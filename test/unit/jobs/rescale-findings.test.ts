@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rescaleFindings } from '../../../src/jobs/rescale-findings';
+import { sampleReport } from '../shared/sample-report';
+
+test('a change within what is known of an error without a bar is not said to exceed it', () => {
+  const at = (value: number) =>
+    sampleReport({
+      spectrum: { largest: [], smallest: [] },
+      measures: [
+        {
+          id: 'adaptive-worst-case',
+          value,
+          standardError: null,
+          reason: 'no bar: why',
+          invariant: true,
+          settings: { error: 'none', heldFixed: 0.1 },
+        },
+      ],
+    });
+  assert.match(rescaleFindings(at(1), at(1.1)).join(' '), /^Moved by less than twice their errors/);
+  assert.match(rescaleFindings(at(1), at(2)).join(' '), /Called invariant, and yet moved/);
+});
