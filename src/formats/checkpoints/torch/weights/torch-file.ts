@@ -138,13 +138,14 @@ function openLegacy(source: ByteSource): TorchFile {
   const widths = storageWidths(root);
   const places = new Map<string, ByteSource>();
   for (const key of keys.items) {
+    if (typeof key !== 'string') break;
     const view = source.read(position, 8);
     const count = Number(new DataView(view.buffer, view.byteOffset).getBigUint64(0, true));
-    const width = widths.get(String(key));
+    const width = widths.get(key);
     position += 8;
     // The width of what no tensor uses is not known, and what follows cannot be found.
     if (width === undefined) break;
-    places.set(String(key), section(source, source.name, position, count * width));
+    places.set(key, section(source, source.name, position, count * width));
     position += count * width;
   }
   return { root, storage: (name) => places.get(name) };

@@ -52,7 +52,7 @@ const number = (value: PickleValue | undefined): number => (typeof value === 'nu
 const numbers = (value: PickleValue | undefined): number[] | undefined => {
   const list = value instanceof PickleObject && lastPart(value.of) === 'Size' ? value.arguments_[0] : value;
   return list instanceof PickleList && list.items.every((item) => typeof item === 'number')
-    ? (list.items as number[])
+    ? list.items
     : undefined;
 };
 

@@ -44,8 +44,9 @@ function collect(value: PickleValue, found: Map<string, PickledTensor | OpaqueTe
     return true;
   }
   for (const [key, inner] of entriesOf(value) ?? []) {
-    const tensor = typeof key === 'string' ? tensorOf(inner) : undefined;
-    if (tensor) found.set(String(key), tensor);
+    if (typeof key !== 'string') continue;
+    const tensor = tensorOf(inner);
+    if (tensor) found.set(key, tensor);
   }
   return false;
 }
