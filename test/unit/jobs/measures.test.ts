@@ -28,7 +28,10 @@ describe('the measures of an analysis', () => {
     const report = await analyze(request(), context);
     assert.deepEqual(idsOf(report), MEASURES);
     assert.deepEqual(report.settings.measures, MEASURES);
-    assert.deepEqual(report.notes, []);
+    assert.deepEqual(
+      report.notes.filter((note) => !/in float64\.$/.test(note)),
+      [],
+    );
     const counts = context.partials.map(({ measures }) => measures.length);
     for (let count = 0; count <= MEASURES.length; count++) assert.ok(counts.includes(count), `${count}`);
     for (const partial of context.partials) {
@@ -80,7 +83,11 @@ describe('the measures of an analysis', () => {
     assert.equal(value('lambda-min'), spectrum.exact!.eigenvalues[0]);
     assert.doesNotMatch(measures.find(({ id }) => id === 'lambda-min')!.note!, /at most/);
     // Nothing is estimated but from these rows; a count has no derivative to tell even that.
-    for (const { id, standardError, settings } of measures) {
+    for (const { id, standardError, settings, reason } of measures) {
+      if (reason?.startsWith('no bar')) {
+        assert.deepEqual([standardError, settings.error], [null, 'none'], id);
+        continue;
+      }
       assert.equal(settings.error, id === 'negative-mass' ? EXACT_FOR_ROWS : 'over rows', id);
       assert.ok(id === 'negative-mass' ? standardError === null : standardError! > 0, id);
     }
