@@ -1,8 +1,12 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../../shared/errors';
 
 const NAME = '.landscape.lock';
+
+/** What is ending lets go soon: an engine whose terminal was killed notices that within moments. */
+const PATIENCE = { times: 50, milliseconds: 100 };
 
 /** Folders that this very process trains into. */
 const held = new Set<string>();
@@ -35,17 +39,20 @@ export async function lockRunFolder(folder: string): Promise<() => Promise<void>
       };
     }
     const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (attempt > 0 || (holder !== process.pid && isAlive(holder))) throw busy(`process ${holder}`);
-    await rm(file, { force: true });
+    if (holder === process.pid || !(await isAlive(holder))) await rm(file, { force: true });
+    else if (attempt < PATIENCE.times) await setTimeout(PATIENCE.milliseconds);
+    else throw busy(`process ${holder}`);
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Does a process run? One that has ended and waits for its parent to notice does not. */
+async function isAlive(pid: number): Promise<boolean> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return !/\) Z /.test(status);
 }
