@@ -6,6 +6,7 @@ import { compareRequest } from '../settings/merge';
 import type { Comparison } from '../shared/comparison';
 import { comparisonCsv } from '../shared/comparison-csv';
 import { printable } from '../shared/printable';
+import { checkpointsOf } from './checkpoints-of';
 import { comparisonSummary } from './comparison-summary';
 import { type CliOptions, layerFor, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage } from './output';
@@ -25,7 +26,7 @@ export function addCompare(program: Command): void {
     program
       .command('compare')
       .description('measures of sharpness of several checkpoints, held against how well they generalize')
-      .argument('<checkpoints...>', 'two to 200 checkpoints, measured alike'),
+      .argument('<checkpoints...>', 'two to 200 checkpoints, or folders of them, measured alike'),
   )
     .option('--csv <file>', 'write a table, one row a checkpoint')
     .option('--no-barriers', 'leave out the loss barriers between pairs of checkpoints')
@@ -35,7 +36,7 @@ export function addCompare(program: Command): void {
     )
     .option('--no-cache', 'keep no finished reports, and compute all of them')
     .action(async (checkpoints: string[], options: CompareOptions) => {
-      const paths = checkpoints.map((checkpoint) => resolve(checkpoint));
+      const paths = await checkpointsOf(checkpoints);
       const request = compareRequest(paths, await layerFor(paths[0], options), {
         barriers: options.barriers,
         ...(options.cache === false
