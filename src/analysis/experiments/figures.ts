@@ -16,7 +16,8 @@ const OF_TAIL = ['tail-sharpness', 'tail-ratio'] as const;
 /** Every figure that the runs of an experiment can have. */
 export function knownFigures({ measure }: ExperimentFile): string[] {
   const { measures } = measure.settings;
-  const asked = Array.isArray(measures) ? measures.map(String) : measures === true ? MEASURES : [];
+  const listed: readonly unknown[] = Array.isArray(measures) ? measures : [];
+  const asked = measures === true ? MEASURES : listed.filter((each) => typeof each === 'string');
   return [
     ...new Set([
       'lambda-max',

@@ -9,3 +9,10 @@ test('damaged files are refused or read, quickly, in little memory, and never ot
   const { wrong } = await fuzz(CASES, 700_000);
   assert.deepEqual(wrong, []);
 });
+
+/** Cases that were errors of a program once: layers called without inputs, and a list of measures that holds objects. */
+for (const place of [281, 382, 8837, 1020])
+  test(`case ${place}, which once was an error of our own`, async () => {
+    const { wrong } = await fuzz(1, 7, undefined, place);
+    assert.deepEqual(wrong, []);
+  });

@@ -121,6 +121,7 @@ function placedFunction(layer: LayerDescription, place: Place): PlacedFunction {
       checkKeywords(row, call);
       if (pass.training) refuseTraining(layer);
       const { inputs, keywords } = call;
+      if (inputs.length === 0 && keywords.size === 0) throw new ShapeError('is called without an input');
       const use: LayerUse = {
         ...call,
         inputs: inputs.map(({ node }) => node),
