@@ -8,23 +8,25 @@ export interface WeightSource {
 }
 
 /** Follows a value back through transposes, broadcasts and reshapes to a tensor of the file; `undefined` if none is there. */
-export function sourceOf(
+export function weightSource(
   names: ReadonlyMap<Node, string>,
-  node: Node,
-  axis: number | undefined,
+  value: Node,
+  valueAxis: number | undefined,
 ): WeightSource | undefined {
-  const name = names.get(node);
-  if (name !== undefined) return { name, axis };
-  const [source] = node.inputs;
-  if (isOp(node, 'transpose'))
-    return sourceOf(names, source, axis === undefined ? undefined : node.attributes.permutation[axis]);
-  if (isOp(node, 'broadcast')) {
-    const lead = node.shape.length - source.shape.length;
-    return sourceOf(names, source, axis === undefined || axis < lead ? undefined : axis - lead);
+  let [node, axis] = [value, valueAxis];
+  for (;;) {
+    const name = names.get(node);
+    if (name !== undefined) return { name, axis };
+    const [source] = node.inputs;
+    if (isOp(node, 'transpose')) axis = axis === undefined ? undefined : node.attributes.permutation[axis];
+    else if (isOp(node, 'broadcast')) {
+      const lead = node.shape.length - source.shape.length;
+      axis = axis === undefined || axis < lead ? undefined : axis - lead;
+    } else if (isOp(node, 'reshape'))
+      axis = axis === undefined ? undefined : sameAxis(node.shape, source.shape, axis);
+    else return undefined;
+    node = source;
   }
-  if (isOp(node, 'reshape'))
-    return sourceOf(names, source, axis === undefined ? undefined : sameAxis(node.shape, source.shape, axis));
-  return undefined;
 }
 
 /** The axis of `source` that became `axis`, when only axes of extent 1 came, went or moved. */

@@ -4,6 +4,7 @@ import { type Shape, ShapeError, shapeText, sizeOf } from '../../../autodiff/sha
 import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../layers/model';
 import { UserError } from '../../../shared/errors';
 import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
+import { dependents } from '../dependents';
 import type { FixedRows, StatisticUpdate } from './call';
 import type { ModelChoices } from '../choices';
 import { chosen } from './choices';
@@ -169,30 +170,6 @@ function discover(
   outputOf(evaluate(checkpoint, named(inputs, fed), surroundings), surroundings);
   const tensors = finder.tensors();
   return { tensors, layers: summaries(steps, tensors), notes: takenNotes(finder) };
-}
-
-/** Does a node depend on one of these? */
-function dependents(sources: readonly Node[]): (node: Node) => boolean {
-  const known = new Map(sources.map((source) => [source, true]));
-  return (asked) => {
-    // With a stack of its own: a chain may be longer than the machine's.
-    const stack = [asked];
-    while (stack.length > 0) {
-      const node = stack[stack.length - 1];
-      const open = known.has(node) ? [] : node.inputs.filter((input) => !known.has(input));
-      if (open.length > 0) {
-        for (const input of open) stack.push(input);
-        continue;
-      }
-      stack.pop();
-      if (!known.has(node))
-        known.set(
-          node,
-          node.inputs.some((input) => known.get(input)),
-        );
-    }
-    return known.get(asked)!;
-  };
 }
 
 /** One line a node that works on the data, named by the layer whose tensors it uses. */

@@ -1,6 +1,6 @@
-import { type Node, isOp } from '../../../autodiff/graph';
-import type { Shape } from '../../../autodiff/shape';
+import type { Node } from '../../../autodiff/graph';
 import type { ModelTensor } from '../../../layers/model';
+import { weightSource } from '../weight-source';
 import type { OperatorCall } from './call';
 import type { OnnxCheckpoint, OnnxTensor, TensorOrigin } from './description';
 import type { OperatorRow, WeightUse } from './operators/row';
@@ -36,7 +36,8 @@ export class WeightFinder {
   observe(row: OperatorRow, call: OperatorCall): void {
     for (const { input, filterAxis, ...use } of row.weights?.(call) ?? []) {
       const value = call.inputs[input];
-      const source = value?.kind === 'computed' ? this.trace(value.node, filterAxis) : undefined;
+      const source =
+        value?.kind === 'computed' ? weightSource(this.names, value.node, filterAxis) : undefined;
       if (!source) continue;
       const known = this.uses.get(source.name);
       if (known && !(known.guess && !use.guess)) continue;
@@ -46,24 +47,6 @@ export class WeightFinder {
         node: call.node.name,
         operator: call.node.operator,
       });
-    }
-  }
-
-  /** The tensor that a value is a rearrangement of, and which of its axes this one was. */
-  private trace(value: Node, filterAxis: number | undefined) {
-    let [node, axis] = [value, filterAxis];
-    for (;;) {
-      const name = this.names.get(node);
-      if (name !== undefined) return { name, axis };
-      const [source] = node.inputs;
-      if (isOp(node, 'transpose')) axis = axis === undefined ? undefined : node.attributes.permutation[axis];
-      else if (isOp(node, 'broadcast')) {
-        const lead = node.shape.length - source.shape.length;
-        axis = axis === undefined || axis < lead ? undefined : axis - lead;
-      } else if (isOp(node, 'reshape'))
-        axis = axis === undefined ? undefined : sameAxis(node.shape, source.shape, axis);
-      else return undefined;
-      node = source;
     }
   }
 
@@ -162,13 +145,4 @@ function layerOf(tensor: string, node: string): string {
 export function nodeLabel(name: string): string {
   const path = name.startsWith('/') ? name.slice(1, Math.max(name.lastIndexOf('/'), 2)) : name;
   return path.replace(/^node_/, '') || name;
-}
-
-/** The axis of `source` that became `axis`, when only axes of extent 1 came, went or moved. */
-function sameAxis(shape: Shape, source: Shape, axis: number): number | undefined {
-  if (shape[axis] === 1) return source.includes(1) ? source.indexOf(1) : undefined;
-  const long = (extents: Shape) => extents.flatMap((extent, a) => (extent === 1 ? [] : [a]));
-  const [to, from] = [long(shape), long(source)];
-  const same = to.length === from.length && to.every((a, i) => shape[a] === source[from[i]]);
-  return same ? from[to.indexOf(axis)] : undefined;
 }

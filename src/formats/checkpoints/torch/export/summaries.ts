@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { sizeOf } from '../../../../autodiff/shape';
 import type { LayerSummary, ModelTensor } from '../../../../layers/model';
+import { dependents } from '../../dependents';
 import type { ExportedNode } from './description';
 
 /** An operator of the program with what it computed. */
@@ -39,25 +40,3 @@ export function summaries(
 }
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
-/** Does a node depend on one of these? Nodes come after what they are made of, so each is looked at once. */
-function dependents(sources: readonly Node[]): (node: Node) => boolean {
-  const answers = new Map<Node, boolean>(sources.map((source) => [source, true]));
-  return (node) => {
-    const stack = [node];
-    while (stack.length > 0) {
-      const next = stack[stack.length - 1];
-      const open = next.inputs.filter((input) => !answers.has(input));
-      if (answers.has(next)) stack.pop();
-      else if (open.length > 0) stack.push(...open);
-      else {
-        answers.set(
-          next,
-          next.inputs.some((input) => answers.get(input)),
-        );
-        stack.pop();
-      }
-    }
-    return answers.get(node)!;
-  };
-}

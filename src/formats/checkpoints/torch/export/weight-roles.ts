@@ -1,6 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import type { ModelTensor, TensorRole } from '../../../../layers/model';
-import { sourceOf } from '../../weight-source';
+import { weightSource } from '../../weight-source';
 import type { AtenCall } from './call';
 import type { ExportedTensor } from './description';
 import type { AtenRow } from './operators/row';
@@ -25,7 +25,7 @@ export class WeightRoles {
         const value = reference?.value;
         if (value?.kind !== 'computed') continue;
         const own = role === 'kernel' && value.shape.length === 1 ? 'bias' : role;
-        const source = sourceOf(this.names, value.node, own === role ? filterAxis : undefined);
+        const source = weightSource(this.names, value.node, own === role ? filterAxis : undefined);
         if (source && !this.uses.has(source.name))
           this.uses.set(source.name, { role: own, filterAxis: source.axis });
       }

@@ -219,6 +219,12 @@ const pair = (m: Machine): readonly PickleValue[] => {
   return [m.pop(), value];
 };
 
+/** What a function or a class would have been given. */
+const call: Operation = (m) => {
+  const given = m.items();
+  m.push(m.called(m.pop(), given));
+};
+
 const BY_LETTER: readonly (readonly [letter: string, operation: Operation])[] = [
   // Numbers and text
   ['N', (m) => m.push(null)],
@@ -289,20 +295,8 @@ const BY_LETTER: readonly (readonly [letter: string, operation: Operation])[] = 
       m.push(m.named(m.popText(), name));
     },
   ],
-  [
-    'R',
-    (m) => {
-      const given = m.items();
-      m.push(m.called(m.pop(), given));
-    },
-  ],
-  [
-    '\x81',
-    (m) => {
-      const given = m.items();
-      m.push(m.called(m.pop(), given));
-    },
-  ],
+  ['R', call],
+  ['\x81', call],
   [
     '\x92',
     (m) => {
