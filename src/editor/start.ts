@@ -16,7 +16,6 @@ import { failedRows } from './runs/row-colours';
 import { RunQueue } from './runs/run-queue';
 import { RunsView } from './runs/runs-view';
 import { createStatusBar } from './runs/status-bar';
-import type { Services } from './services';
 import { tell } from './show-error';
 import { ReportStore } from './store/report-store';
 import { offerTerminalCommand } from './terminal';
@@ -59,7 +58,7 @@ export function start(context: vscode.ExtensionContext): void {
   context.subscriptions.push({ dispose: () => clearTimeout(warmUp) });
 }
 
-function createServices(context: vscode.ExtensionContext): Services {
+function createServices(context: vscode.ExtensionContext) {
   const log = vscode.window.createOutputChannel('Landscape', { log: true });
   const { version } = context.extension.packageJSON as { version: string };
   log.info(`Landscape ${version}, VS Code ${vscode.version}, ${process.platform} ${process.arch}`);
@@ -85,7 +84,7 @@ function createServices(context: vscode.ExtensionContext): Services {
   const documents: DocumentPanels = new DocumentPanels(() => services);
   const files = new FileWatch();
   const kept = new KeptDocuments(path.join(context.globalStorageUri.fsPath, 'documents'));
-  const services: Services = { context, log, engine, store, queue, requests, panels, documents, kept, files };
+  const services = { context, log, engine, store, queue, requests, panels, documents, kept, files };
   panels.attach(services);
   return services;
 }

@@ -5,7 +5,6 @@ import { settingOf } from '../analysis/experiments/setting';
 import { judge, unjudged } from '../analysis/experiments/verdict';
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
 import type { ExperimentReport, ExperimentRequest, ExperimentRun } from '../shared/experiment';
-import type { History } from '../shared/history';
 import { mistakeText } from '../shared/mistakes';
 import { writeWhole } from '../settings/atomic-write';
 import type { JobContext } from './context';
@@ -13,6 +12,7 @@ import { InputHashes } from './experiments/input-hashes';
 import { KeptResults } from './experiments/kept-results';
 import { planNotes } from './experiments/plan';
 import { type LineEnds, lineBetween, linesOf } from './experiments/lines';
+import type { SweepRun } from './experiments/sweep-run';
 import { type MeasuringHost, Measuring, requestFor, withRescaled } from './experiments/measuring';
 import { checkpointsOf, endedRun } from './experiments/run-folder';
 import { SweepProgress, type Task } from './experiments/sweep-progress';
@@ -51,15 +51,6 @@ function withPaths(planned: PlannedRun, folder: string): PlannedRun {
       model: typeof model === 'string' ? path.resolve(folder, model) : model,
     },
   };
-}
-
-/** A run on its way: what was planned, its line in the report, and those of its rescaled ends. */
-export interface SweepRun {
-  readonly planned: PlannedRun;
-  readonly folder: string;
-  readonly shown: ExperimentRun;
-  readonly rescaled: readonly { readonly factor: number; readonly shown: ExperimentRun }[];
-  history?: History;
 }
 
 /** What is done with each run, one after the other. */

@@ -15,7 +15,7 @@ import {
 } from '../autodiff/operations';
 import { shapeText } from '../autodiff/shape';
 import { UserError } from '../shared/errors';
-import type { LossSpec } from './losses';
+import type { LossSpec } from './loss-spec';
 import { logSoftmax, logSumExp } from './softmax';
 import { binaryTargets, classTargets, logitsFor, smoothed, targets, weightedLog } from './targets';
 

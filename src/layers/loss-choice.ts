@@ -3,7 +3,7 @@ import { type Shape, shapeText, sizeOf } from '../autodiff/shape';
 import { UserError } from '../shared/errors';
 import { ownClassName } from './class-origin';
 import { LOSSES, type LossName } from '../shared/settings';
-import { type LossSpec, lossSpec } from './losses';
+import { type LossSpec, lossSpec } from './loss-spec';
 import { logitsOf } from './softmax';
 
 /** What a look at the labels of a model with this output shows. */

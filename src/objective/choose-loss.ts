@@ -1,11 +1,10 @@
 import { type Shape, sameLong, sizeOf } from '../autodiff/shape';
 import type { Model } from '../layers/model';
+import { type LossSpec, lossSpec } from '../layers/loss-spec';
 import {
   type Accuracy,
-  type LossSpec,
   accuracyOf,
   labelDType,
-  lossSpec,
   countedSteps,
   takesSmoothing,
   perRowLoss,

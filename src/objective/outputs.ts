@@ -1,5 +1,6 @@
 import { type Node, isOp } from '../autodiff/graph';
-import { type LossSpec, logitsKind } from '../layers/losses';
+import type { LossSpec } from '../layers/loss-spec';
+import { logitsKind } from '../layers/losses';
 import { logitsOf } from '../layers/softmax';
 import { UserError } from '../shared/errors';
 import { formatNumber } from '../shared/format-number';

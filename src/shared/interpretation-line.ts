@@ -1,6 +1,12 @@
 import { formatCount, formatNumber, formatPercent } from './format-number';
-import type { Interpretation } from './interpretation';
 import type { Report, Slice } from './report';
+
+/** What a report means in plain sentences, and, apart from them, what it does not mean. */
+export interface Interpretation {
+  /** The first sentence is the verdict. Empty until there is enough to say anything. */
+  readonly findings: readonly string[];
+  readonly caveats: readonly string[];
+}
 
 /** A rise above the straight line between the ends' losses, as a share of the higher end, that is called a barrier. */
 const BARRIER_SHARE = 0.01;

@@ -1,5 +1,5 @@
 import { formatCount, formatNumber, formatPercent, subscript, withError } from './format-number';
-import { interpretInterpolation } from './interpretation-line';
+import { type Interpretation, interpretInterpolation } from './interpretation-line';
 import type { Eigenvalue, Report } from './report';
 
 /** How the matrices other than the Hessian are called in a sentence. */
@@ -8,13 +8,6 @@ const MATRICES: Readonly<Record<string, string>> = {
   fisher: 'Fisher',
   'empirical-fisher': 'empirical Fisher',
 };
-
-/** What a report means in plain sentences, and, apart from them, what it does not mean. */
-export interface Interpretation {
-  /** The first sentence is the verdict. Empty until there is enough to say anything. */
-  readonly findings: readonly string[];
-  readonly caveats: readonly string[];
-}
 
 /** Above this share of the loss, what the gradient promises says that the point is not stationary. */
 export const STATIONARY_SHARE = 0.01;

@@ -6,7 +6,8 @@ import { type Shape, sizeOf } from '../../src/autodiff/shape';
 import type { TensorData } from '../../src/backends/backend';
 import { convolution } from '../../src/layers/convolution';
 import { dense } from '../../src/layers/dense';
-import { lossSpec, perRowLoss } from '../../src/layers/losses';
+import { lossSpec } from '../../src/layers/loss-spec';
+import { perRowLoss } from '../../src/layers/losses';
 import { random } from '../../src/shared/random';
 
 /** Writes a network that ends in logits; `weight` makes its parameters. */

@@ -1,5 +1,6 @@
 import { add, matmul, tanh } from '../../src/autodiff/operations';
-import { convexInput, lossSpec, perRowLoss } from '../../src/layers/losses';
+import { lossSpec } from '../../src/layers/loss-spec';
+import { convexInput, perRowLoss } from '../../src/layers/losses';
 import type { Model, ModelTensor } from '../../src/layers/model';
 import { type Split, NO_SCALING } from '../../src/objective/data';
 import { Objective, type ObjectiveOptions } from '../../src/objective/objective';

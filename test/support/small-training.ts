@@ -1,7 +1,8 @@
 import { builtInModel } from '../../src/formats/built-in/built-in-model';
 import { buildModel } from '../../src/formats/model';
 import type { Model } from '../../src/layers/model';
-import { lossSpec, perRowLoss, convexInput } from '../../src/layers/losses';
+import { lossSpec } from '../../src/layers/loss-spec';
+import { perRowLoss, convexInput } from '../../src/layers/losses';
 import { NO_SCALING, type Split } from '../../src/objective/data';
 import { parametersOf, stateOf } from '../../src/objective/parameter-space';
 import type { LossHead } from '../../src/objective/programs';

@@ -1,5 +1,5 @@
 import type { Op } from '../graph';
-import { arrangementRules } from './arrangement';
+import { arrangementRules } from './arrangement-rules';
 import { convolutionRules } from './convolution';
 import { elementwiseRules } from './elementwise';
 import { lookupRules } from './lookup';

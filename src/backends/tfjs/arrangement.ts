@@ -1,4 +1,5 @@
-import type { Kernels, Tf } from './kernel';
+import type { Kernels } from './kernel';
+import type { Tf } from './tf';
 import { padded, sliced } from './rearrange';
 
 type Arrangement = 'reshape' | 'transpose' | 'broadcast' | 'slice' | 'pad' | 'concat' | 'reverse';

@@ -1,6 +1,7 @@
 import type { ConvAttributes } from '../../autodiff/graph';
 import { sizeOf } from '../../autodiff/shape';
-import type { Kernels, Tensor, Tf } from './kernel';
+import type { Kernels } from './kernel';
+import type { Tensor, Tf } from './tf';
 import { padded, sliced } from './rearrange';
 import type { Value } from './value';
 

@@ -1,6 +1,7 @@
 import type { Op } from '../../autodiff/graph';
 import type { Shape } from '../../autodiff/shape';
-import type { Kernels, Tensor, Tf } from './kernel';
+import type { Kernels } from './kernel';
+import type { Tensor, Tf } from './tf';
 import type { Value } from './value';
 
 type Elementwise = Extract<

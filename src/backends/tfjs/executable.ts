@@ -2,7 +2,8 @@ import type { Op } from '../../autodiff/graph';
 import { type Program, type ProgramNode, isProgramOp } from '../../autodiff/program';
 import { shapeText, sizeOf } from '../../autodiff/shape';
 import type { Executable, Feeds, TensorData } from '../backend';
-import type { Kernel, Tensor, Tf } from './kernel';
+import type { Kernel } from './kernel';
+import type { Tensor, Tf } from './tf';
 import { type Computed, kernelTable } from './table';
 import { Value } from './value';
 

@@ -1,11 +1,7 @@
-import type * as core from '@tensorflow/tfjs-core';
 import type { AttributesByOp, Op } from '../../autodiff/graph';
 import type { Shape } from '../../autodiff/shape';
+import type { Tensor } from './tf';
 import type { Value } from './value';
-
-/** The operations of TensorFlow.js: its own package, or what tfjs-node brings along. */
-export type Tf = typeof core;
-export type Tensor = core.Tensor;
 
 /**
  * Computes one operation by forward kernels, to a tensor that broadcasts to `shape`: what is repeated along an axis

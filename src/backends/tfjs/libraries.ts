@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Tf } from './kernel';
+import type { Tf } from './tf';
 
 /** A copy of TensorFlow.js with one of its backends ready. */
 export interface Library {

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../autodiff/shape';
-import type { Kernels, Tf } from './kernel';
+import type { Kernels } from './kernel';
+import type { Tf } from './tf';
 import { sliced } from './rearrange';
 
 export function lookupKernels(tf: Tf): Kernels<'oneHot' | 'gather' | 'scatterAdd'> {

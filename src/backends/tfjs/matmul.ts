@@ -1,5 +1,6 @@
 import { sizeOf } from '../../autodiff/shape';
-import type { Kernels, Tensor, Tf } from './kernel';
+import type { Kernels } from './kernel';
+import type { Tensor, Tf } from './tf';
 
 /** The last two axes exchanged. */
 function flipped(tf: Tf, x: Tensor): Tensor {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
 import { UserError, messageOf } from '../../shared/errors';
-import type { Tf } from './kernel';
+import type { Tf } from './tf';
 import type { Library } from './libraries';
 
 const PACKAGE = '@tensorflow/tfjs-node';

@@ -1,7 +1,8 @@
 import type { WindowAttributes } from '../../autodiff/graph';
 import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
 import { identityOf } from '../../shared/identity';
-import type { Kernels, Tensor, Tf } from './kernel';
+import type { Kernels } from './kernel';
+import type { Tensor, Tf } from './tf';
 import { padded, sliced } from './rearrange';
 import type { Value } from './value';
 

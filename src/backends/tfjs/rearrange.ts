@@ -1,5 +1,5 @@
 import { sizeOf } from '../../autodiff/shape';
-import type { Tensor, Tf } from './kernel';
+import type { Tensor, Tf } from './tf';
 
 interface Range {
   readonly extent: number;

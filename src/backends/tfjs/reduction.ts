@@ -1,4 +1,5 @@
-import type { Kernels, Tf } from './kernel';
+import type { Kernels } from './kernel';
+import type { Tf } from './tf';
 
 export function reductionKernels(tf: Tf): Kernels<'reduceSum' | 'reduceMax'> {
   return {

@@ -1,5 +1,5 @@
 import { type Shape, sameShape } from '../../autodiff/shape';
-import type { Tensor, Tf } from './kernel';
+import type { Tensor, Tf } from './tf';
 
 /** The result of a node during a run, with what was made of it on the way. Owns its tensors until it is disposed. */
 export class Value {

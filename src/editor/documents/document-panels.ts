@@ -3,7 +3,7 @@ import { messageOf } from '../../shared/errors';
 import type { PanelDocument } from '../../shared/panel-protocol';
 import { loadPage } from '../panel/webview-page';
 import { statusTooltip } from '../runs/status-tooltip';
-import type { Services } from '../services';
+import type { Documents, Services } from '../services';
 import { tell } from '../show-error';
 import { DocumentJob } from './document-job';
 import { keyOf, type DocumentRequest } from './document-request';
@@ -21,7 +21,7 @@ interface Open {
  * The jobs of this window that end in documents, and their panels. A job goes on when its panel is closed, and the
  * panel opens again from the status bar's list or the command.
  */
-export class DocumentPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class DocumentPanels implements Documents, vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly jobs = new Map<string, DocumentJob>();
   private readonly panels = new Map<string, Open>();
   private readonly status: vscode.StatusBarItem;

@@ -1,5 +1,6 @@
 import { isCheckpointName } from '../checkpoint-files';
-import { pathExpressionAt, type PathExpression } from './path-expression';
+import { pathExpressionAt } from './path-expression';
+import type { PathExpression } from './spelled-path';
 import { tokenize, type CodeLanguage, type Token } from './tokens';
 
 /** Stands in a part for what is not in the text: a number of an epoch, a variable, a glob's star. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { HOLE } from './loose-path';
-import type { PathExpression } from './path-expression';
+import type { PathExpression } from './spelled-path';
 
 /** Does an expression leave something open? */
 export const hasHoles = ({ parts }: PathExpression): boolean => parts.some((part) => part.includes(HOLE));

@@ -1,16 +1,6 @@
+import type { PathExpression } from './spelled-path';
 import { tokenize, type CodeLanguage, type Token } from './tokens';
 import { yamlScalarAt } from './yaml-scalar';
-
-/** What code at a position spells of a path. */
-export interface PathExpression {
-  /** The parts in order, to be joined: `Path('runs') / 'a.keras'` has two. */
-  readonly parts: readonly string[];
-  /** False when something before the parts is not known (`root / 'a.keras'`): they are the path's end only. */
-  readonly anchored: boolean;
-  /** Offsets of the whole expression in the text. */
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Calls whose literal arguments are joined to a path, by their last name; imported by itself, it stands alone. */
 const JOINS = new Set(['join', 'resolve']);

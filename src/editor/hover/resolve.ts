@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isCheckpointName } from '../checkpoint-files';
-import type { PathExpression } from './path-expression';
+import type { PathExpression } from './spelled-path';
 
 export interface ResolveContext {
   /** The folder of the document or notebook, if it lies on disk. */

@@ -1,4 +1,4 @@
-import type { PathExpression } from './path-expression';
+import type { PathExpression } from './spelled-path';
 
 /** A value after `key:`, `-` or in a flow list, quoted or plain, up to a comment. */
 const SCALAR =

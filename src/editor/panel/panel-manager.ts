@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { identityOf } from '../runs/identity';
-import type { Services } from '../services';
+import type { Panels, Services } from '../services';
 import type { About } from './about';
 import { LiveView } from './live-view';
 import { subjectOf } from './subjects';
@@ -15,7 +15,7 @@ interface OpenPanel {
 }
 
 /** One panel for each checkpoint and settings, revealed if it is open. */
-export class PanelManager implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly open = new Map<string, OpenPanel>();
   private services: Services | undefined;
 

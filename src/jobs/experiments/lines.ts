@@ -3,11 +3,11 @@ import { openCheckpoint } from '../../formats/checkpoints/open';
 import type { ExperimentFile } from '../../shared/experiment';
 import { type Slice, reportSchema } from '../../shared/report';
 import { type AnalyzeRequest, interpolateRequestSchema } from '../../shared/settings';
-import type { SweepRun } from '../experiment';
 import { interpolate } from '../interpolate';
 import { changedMeanwhile, reportKey } from '../report-cache';
 import type { KeptResults } from './kept-results';
 import type { Measured, MeasuringHost } from './measuring';
+import type { SweepRun } from './sweep-run';
 
 /** The ends of two runs of one seed. */
 export interface LineEnds {

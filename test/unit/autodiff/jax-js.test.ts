@@ -10,7 +10,8 @@ import { ReferenceBackend } from '../../../src/backends/reference/reference';
 import { dense } from '../../../src/layers/dense';
 import { gelu } from '../../../src/layers/activations';
 import { layerNorm } from '../../../src/layers/normalization';
-import { lossSpec, perRowLoss } from '../../../src/layers/losses';
+import { lossSpec } from '../../../src/layers/loss-spec';
+import { perRowLoss } from '../../../src/layers/losses';
 import { random } from '../../../src/shared/random';
 
 // Whole networks against an independent automatic differentiation, written twice: once in each one's terms.

@@ -6,7 +6,8 @@ import { gradient, hvp } from '../../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../../src/autodiff/graph';
 import { reduceSum } from '../../../src/autodiff/operations';
 import { lossFromCompiled, lossNotes } from '../../../src/layers/loss-choice';
-import { labelDType, lossSpec, perRowLoss } from '../../../src/layers/losses';
+import { lossSpec } from '../../../src/layers/loss-spec';
+import { labelDType, perRowLoss } from '../../../src/layers/losses';
 import { LOSSES } from '../../../src/shared/settings';
 import { close, evaluate, indices, tensor, valuesOf } from './evaluate';
 

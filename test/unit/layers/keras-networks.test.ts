@@ -11,7 +11,8 @@ import type { KerasCheckpoint, LayerDescription } from '../../../src/formats/che
 import { knownCells } from '../../../src/formats/checkpoints/keras/layers/cells';
 import { knownOperations } from '../../../src/formats/checkpoints/keras/layers/table';
 import { readStructure } from '../../../src/formats/checkpoints/keras/structure';
-import { lossSpec, perRowLoss } from '../../../src/layers/losses';
+import { lossSpec } from '../../../src/layers/loss-spec';
+import { perRowLoss } from '../../../src/layers/losses';
 import { maskOf } from '../../../src/layers/masks';
 import type { Model } from '../../../src/layers/model';
 import { close, evaluate, indices, tensor, valuesOf } from './evaluate';

@@ -4,14 +4,8 @@ import { gradient } from '../../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../../src/autodiff/graph';
 import { div, exp, reduceSum, reshape, sigmoid, spread } from '../../../src/autodiff/operations';
 import { inferLoss, lossFromCompiled } from '../../../src/layers/loss-choice';
-import {
-  accuracyOf,
-  convexInput,
-  hasFisher,
-  labelDType,
-  lossSpec,
-  perRowLoss,
-} from '../../../src/layers/losses';
+import { lossSpec } from '../../../src/layers/loss-spec';
+import { accuracyOf, convexInput, hasFisher, labelDType, perRowLoss } from '../../../src/layers/losses';
 import { softmax } from '../../../src/layers/softmax';
 import { UserError } from '../../../src/shared/errors';
 import { close, countOps, indices, tensor, valuesOf } from './evaluate';

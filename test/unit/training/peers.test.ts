@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { lossSpec, perRowLoss } from '../../../src/layers/losses';
+import { lossSpec } from '../../../src/layers/loss-spec';
+import { perRowLoss } from '../../../src/layers/losses';
 import { parametersOf } from '../../../src/objective/parameter-space';
 import { optimizerSchema } from '../../../src/shared/optimizer-settings';
 import { createOptimizer } from '../../../src/training/optimizers/create';

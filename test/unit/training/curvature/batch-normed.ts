@@ -1,6 +1,7 @@
 import { add, matmul, mul, tanh } from '../../../../src/autodiff/operations';
 import { dense } from '../../../../src/layers/dense';
-import { lossSpec, perRowLoss } from '../../../../src/layers/losses';
+import { lossSpec } from '../../../../src/layers/loss-spec';
+import { perRowLoss } from '../../../../src/layers/losses';
 import type { Model, ModelTensor, TensorRole } from '../../../../src/layers/model';
 import { batchNorm } from '../../../../src/layers/normalization';
 import { dropout, normalizeBatch } from '../../../../src/layers/stochastic';
