@@ -11,7 +11,9 @@ const PROBES = 8;
  * having only them adds: E|G|^2 = |g|^2 + tr(Sigma)/n, Sigma the covariance of one row's gradient (McCandlish et al. 2018,
  * equation A.2). tr(Sigma) comes from the spread over rows of g_i.v along vectors v of signs, tr(Sigma^2) from products of
  * two of them, and with both the error of |G|^2 - tr(Sigma)/n: 4 g.Sigma g/n + 2 tr(Sigma^2)/n^2. Where that leaves
- * nothing the length is 0 within its error, which is then that of a square root at 0.
+ * nothing the length is 0 within its error. The error of the length is that of its square by the slope of a square root;
+ * near 0, where that has none, by the slope at half the error of the square, with which both promises hold at any length
+ * (docs/STATISTICS.md): the distance to the end of the square's interval covers far more than it says there.
  *
  * @param rowsAlong g_i.v of every row.
  */
@@ -46,8 +48,6 @@ export async function gradientNormOverRows(
   const spread = Math.sqrt(
     (4 * along * Math.min(1, Math.max(left, 0) / squared || 0)) / rows + (2 * traceOfSquare) / rows ** 2,
   );
-  const value = Math.sqrt(Math.max(left, 0));
-  const above = Math.sqrt(Math.max(left, 0) + spread) - value;
-  const below = value - Math.sqrt(Math.max(left - spread, 0));
-  return { value, standardError: Math.max(above, below) };
+  const square = Math.max(left, 0);
+  return { value: Math.sqrt(square), standardError: spread / (2 * Math.sqrt(Math.hypot(square, spread / 2))) };
 }

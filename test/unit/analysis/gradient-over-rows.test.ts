@@ -22,13 +22,13 @@ async function found(length: number, simulation: number) {
   return { value, standardError: standardError!, plain: Math.hypot(...gradient) };
 }
 
-for (const length of [0, 0.1, 0.3, 1])
+for (const length of [0, 0.1, 0.2, 0.3, 1])
   test(`the length ${length} of the gradient over all rows lies within its error`, async () => {
     const all = await Promise.all(Array.from({ length: 200 }, (_, i) => found(length, i + 1)));
     const inside = (bars: number) =>
       all.filter(({ value, standardError }) => Math.abs(value - length) <= bars * standardError).length /
       all.length;
-    assert.ok(inside(1) >= 0.55 && inside(2) >= 0.88, `${inside(1)} ${inside(2)}`);
+    assert.ok(inside(1) >= 0.5 && inside(1) <= 0.8 && inside(2) >= 0.84, `${inside(1)} ${inside(2)}`);
     // That of few rows is too long by far more than this where the gradient is short.
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const [plain, left] = [mean(all.map((each) => each.plain)), mean(all.map((each) => each.value))];
