@@ -49,5 +49,8 @@ export async function gradientNormOverRows(
     (4 * along * Math.min(1, Math.max(left, 0) / squared || 0)) / rows + (2 * traceOfSquare) / rows ** 2,
   );
   const square = Math.max(left, 0);
-  return { value: Math.sqrt(square), standardError: spread / (2 * Math.sqrt(Math.hypot(square, spread / 2))) };
+  return {
+    value: Math.sqrt(square),
+    standardError: spread / (2 * Math.sqrt(Math.hypot(square, spread / 2))),
+  };
 }

@@ -7,6 +7,7 @@ import {
   measuresOf,
   outcomeOf,
 } from '../shared/comparison-figures';
+import { barMarks } from '../shared/bar-marks';
 import { formatCount } from '../shared/format-number';
 import { howMeasured } from '../shared/how-measured';
 import type { Report } from '../shared/report';
@@ -65,8 +66,13 @@ interface Line {
   readonly cells: readonly string[];
   /** Over what the standard errors are. */
   readonly error: string;
-  /** Why there is no standard error, where there could be one. */
-  readonly reason?: string;
+  /** The mark of the reason why none of its figures has a bar, or ''. */
+  readonly missing: string;
+}
+
+/** A line before its figures are text. */
+interface Figures extends Pick<Line, 'id' | 'name' | 'error'> {
+  readonly figures: readonly (Figure | undefined)[];
 }
 
 const text = (figure: Figure | undefined) =>
@@ -79,23 +85,29 @@ function figureLines(comparison: Comparison, width: number): string[] {
   const parameters = new Set(reports.map(({ checkpoint }) => checkpoint.parameters));
   // Of one architecture it orders checkpoints as the trace does, and its digits take the room of a column.
   const repeated = parameters.size === 1 ? 'trace-per-parameter' : undefined;
-  const lines = [...outcomeColumns(reports), ...measureColumns(reports)].filter(
+  const found = [...outcomeColumns(reports), ...measureColumns(reports)].filter(
     ({ id }) => id === undefined || id !== repeated,
   );
+  const bars = barMarks(found.map(({ figures }) => figures));
+  const lines = found.map(({ figures, ...line }): Line => ({
+    ...line,
+    missing: bars.ofLine(figures),
+    cells: figures.map((figure) => marked(text(figure), bars.ofFigure(figure, figures))),
+  }));
   const used = (mark: string, words: string) =>
-    lines.some((line) => [line.name, ...line.cells].some((cell) => cell.endsWith(mark)))
+    lines.some((line) => [line.name, ...line.cells].some((cell) => cell.split(' ').includes(mark)))
       ? [`  ${mark} ${words}`]
       : [];
-  const reasons = [...new Set(lines.flatMap(({ reason }) => reason ?? []))];
-  const errorText = ({ error, reason }: Line) =>
-    reason === undefined ? error.replace('over ', '') : '‡'.repeat(1 + reasons.indexOf(reason));
   const marks = [
     ...used('*', 'does not move when layers are rescaled'),
     ...used('†', 'a bound, not converged: ask for the smallest eigenvalues with --bottom 1'),
-    ...reasons.map((reason, i) => `  ${'‡'.repeat(i + 1)} ${reason}`),
+    ...bars.notes.map((note) => `  ${note}`),
   ];
   const side = (heads: readonly string[]) =>
-    table([['', ...heads, '± over'], ...lines.map((line) => [line.name, ...line.cells, errorText(line)])]);
+    table([
+      ['', ...heads, '± over'],
+      ...lines.map((line) => [line.name, ...line.cells, line.missing || line.error.replace('over ', '')]),
+    ]);
   const fits = (shown: readonly string[]) => shown.every((line) => line.length <= width);
   const named = side(names);
   if (fits(named)) return [...named, ...marks, ''];
@@ -105,33 +117,37 @@ function figureLines(comparison: Comparison, width: number): string[] {
   const main = lines.filter(({ id }) => id === undefined || MAIN_MEASURES.includes(id));
   const left = lines.length - main.length;
   return [
-    ...blocks(names, main, width),
+    ...blocks(
+      names,
+      main.map((line) => ({ ...line, name: marked(line.name, line.missing) })),
+      width,
+    ),
     ...marks,
     ...(left > 0 ? [`  ${formatCount(left)} more measures in --json and --csv`] : []),
     ...(marks.length > 0 || left > 0 ? [''] : []),
   ];
 }
 
-const outcomeColumns = (reports: readonly Report[]): Line[] =>
-  OUTCOMES.map((outcome): Line => ({
+const marked = (words: string, mark: string) => (mark === '' ? words : `${words} ${mark}`);
+
+const outcomeColumns = (reports: readonly Report[]): Figures[] =>
+  OUTCOMES.map((outcome) => ({
     id: undefined,
     name: OUTCOME_NAMES[outcome],
-    cells: reports.map((report) => text(outcomeOf(report, outcome))),
+    figures: reports.map((report) => outcomeOf(report, outcome)),
     error: 'over rows',
-  })).filter(({ cells }) => cells.some((cell) => cell !== ''));
+  })).filter(({ figures }) => figures.some((figure) => figure !== undefined));
 
-function measureColumns(reports: readonly Report[]): Line[] {
+function measureColumns(reports: readonly Report[]): Figures[] {
   const found = reports.map(measuresOf);
-  return measureIds(reports).map((id): Line => {
+  return measureIds(reports).map((id) => {
     const figures = found.map((measures) => measures.get(id));
     const given = figures.find((figure) => typeof figure?.standardError === 'number');
-    const reason = given ? undefined : figures.find((figure) => figure?.reason !== undefined)?.reason;
     return {
       id,
       name: figures.some((figure) => figure?.invariant === true) ? `${id} *` : id,
-      cells: figures.map(text),
+      figures,
       error: given?.error ?? '',
-      ...(reason === undefined ? {} : { reason }),
     };
   });
 }

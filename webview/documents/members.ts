@@ -7,6 +7,7 @@ import {
   measuresOf,
   outcomeOf,
 } from '../../src/shared/comparison-figures';
+import { type BarMarks, barMarks } from '../../src/shared/bar-marks';
 import { formatNumber, formatPercent } from '../../src/shared/format-number';
 import { measureLabel } from '../../src/shared/measure-names';
 import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/shared/under-rescaling';
@@ -52,8 +53,14 @@ export function membersSection(context: Context): {
       section.setSettings(`${reports.length} of ${members.length} measured · ± one standard error`);
       const names = members.map((_, i) => () => memberName(context, comparison, i));
       const blocks = blocksOf(comparison);
-      const drawn = members.length <= SIDE_BY_SIDE ? [sideBySide(names, blocks)] : blocks.map(below(names));
-      replace(body, ...grids.slice(0, drawn.length).map(({ element }) => element));
+      const bars = barMarks(blocks.flatMap(({ lines }) => lines.map(({ figures }) => figures)));
+      const drawn =
+        members.length <= SIDE_BY_SIDE ? [sideBySide(names, blocks, bars)] : blocks.map(below(names, bars));
+      replace(
+        body,
+        ...grids.slice(0, drawn.length).map(({ element }) => element),
+        ...bars.notes.map((note) => h('p', { class: 'foot', 'data-testid': 'no-bar' }, note)),
+      );
       drawn.forEach((grid, i) => grids[i].update(grid));
       section.setNumbers({
         columns: ['checkpoint', ...OUTCOMES, ...ids.flatMap((id) => [id, `${id} standard error`])],
@@ -103,40 +110,38 @@ function blocksOf({ members, reports }: Comparison): Block[] {
 
 const NAME = 'Checkpoints, their outcomes and measures';
 
-function sideBySide(names: Grid['columns'], blocks: readonly Block[]): Grid {
+/** What a line is called, with the mark of the reason why its figures have no bars. */
+const lineName = ({ label, figures }: Line, bars: BarMarks) => {
+  const mark = bars.ofLine(figures);
+  return mark === '' ? label : `${label} ${mark}`;
+};
+
+function sideBySide(names: Grid['columns'], blocks: readonly Block[], bars: BarMarks): Grid {
   return {
     name: NAME,
     columns: names,
     blocks: blocks.map(({ title, lines }) => ({
       title,
-      rows: lines.map(({ label, figures, percent }) => ({
-        label: () => label,
-        cells: figures.map((figure) => () => figureCell(figure, percent)),
+      rows: lines.map((line) => ({
+        label: () => lineName(line, bars),
+        cells: line.figures.map((_, i) => () => figureCell(line, i, bars)),
       })),
     })),
   };
 }
 
 const below =
-  (names: Grid['columns']) =>
+  (names: Grid['columns'], bars: BarMarks) =>
   ({ title, lines }: Block): Grid => ({
     name: `${NAME}: ${title}`,
     title,
     corner: 'checkpoint',
-    columns: lines.map(
-      ({ label }) =>
-        () =>
-          label,
-    ),
+    columns: lines.map((line) => () => lineName(line, bars)),
     blocks: [
       {
         rows: names.map((label, i) => ({
           label,
-          cells: lines.map(
-            ({ figures, percent }) =>
-              () =>
-                figureCell(figures[i], percent),
-          ),
+          cells: lines.map((line) => () => figureCell(line, i, bars)),
         })),
       },
     ],
@@ -150,10 +155,18 @@ function memberName({ host }: Context, { members, reports }: Comparison, index: 
   return h('button', { type: 'button', 'data-key': `member-${index}`, onclick: open }, label);
 }
 
-function figureCell(figure: Figure | undefined, percent: boolean): HTMLElement {
+function figureCell({ figures, percent }: Line, member: number, bars: BarMarks): HTMLElement {
+  const figure = figures[member];
   if (!figure) return h('td', { class: 'num' }, '');
   const [value, error] = figureText(figure, percent).split(' ± ');
-  return h('td', { class: 'num' }, value, error !== undefined && h('em', {}, ` ± ${error}`));
+  const mark = bars.ofFigure(figure, figures);
+  return h(
+    'td',
+    { class: 'num' },
+    value,
+    error !== undefined && h('em', {}, ` ± ${error}`),
+    mark !== '' && ` ${mark}`,
+  );
 }
 
 function figureText(figure: Figure, percent: boolean): string {

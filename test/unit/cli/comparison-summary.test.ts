@@ -68,6 +68,22 @@ test('many stand one under another', () => {
   assert.ok(lines.some((line) => /^ {2}run-11 +12 ± 1\.2 +0\.9/.test(line)));
 });
 
+test('figures without a bar stand with the reason once, whether columns or rows are checkpoints', () => {
+  const reason = 'no bar: few rows shift it';
+  for (const count of [3, 12]) {
+    const given = comparison(count);
+    const reports = given.reports.map((report) => ({
+      ...report,
+      measures: report.measures.map((measure) =>
+        measure.id === 'fisher-rao' ? { ...measure, reason } : measure,
+      ),
+    }));
+    const text = comparisonSummary({ ...given, reports });
+    assert.match(text, count === 3 ? /^ {2}fisher-rao \* +6 +5 +7 +‡$/m : /fisher-rao \* ‡/);
+    assert.equal(text.split(`  ‡ ${reason}\n`).length, 2);
+  }
+});
+
 test('a correlation in words has its interval and the pairs against it', () => {
   const text = comparisonSummary(comparison(12)).replaceAll(/\s+/g, ' ');
   assert.match(
