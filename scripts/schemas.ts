@@ -19,7 +19,7 @@ const schemas = {
   'report.json': { title: 'Landscape report', schema: reportSchema, io: 'output' },
   'run.json': { title: 'Landscape run of training', schema: runFileSchema, io: 'input' },
   'experiment.json': { title: 'Landscape experiment', schema: experimentFileSchema, io: 'input' },
-  'history.json': { title: 'Landscape history of a run', schema: historySchema, io: 'output' },
+  'history.json': { title: 'Landscape history of a run', schema: historySchema, io: 'input' },
   'comparison.json': { title: 'Landscape comparison', schema: comparisonSchema, io: 'output' },
 } as const;
 

@@ -1,6 +1,6 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { writeWhole } from '../settings/atomic-write';
+import { linkedPlace, writeWhole } from '../settings/atomic-write';
 import { UserError } from '../shared/errors';
 import { standaloneHtml } from '../shared/panel-html';
 import type { PanelDocument, PanelState } from '../shared/panel-protocol';
@@ -23,9 +23,10 @@ export async function checkOutputs(
 ): Promise<void> {
   const given = Object.entries({ json, html, csv, markdown }).filter(([, file]) => file !== undefined);
   for (const [, file] of given) await checkOutput(file!, inputs);
+  const places = await Promise.all(given.map(([, file]) => linkedPlace(resolve(file!)).catch(() => file)));
   for (const [i, [option, file]] of given.entries())
-    for (const [other, second] of given.slice(i + 1))
-      if (resolve(file!) === resolve(second!))
+    for (const [k, [other]] of given.entries())
+      if (i < k && places[i] === places[k])
         throw new UserError(`--${option} and --${other} both name ${file}: give each a file of its own.`);
 }
 
@@ -38,7 +39,7 @@ async function checkOutput(file: string, inputs: readonly string[]): Promise<voi
     if (existing && read && existing.ino === read.ino && existing.dev === read.dev)
       throw new UserError(`${file} is what is to be read: give another name for the report.`);
   }
-  let folder = dirname(path);
+  let folder = dirname(await linkedPlace(path).catch(() => path));
   while (!(await statOf(folder)) && dirname(folder) !== folder) folder = dirname(folder);
   if ((await statOf(folder))?.isDirectory() === false)
     throw new UserError(`${file} cannot be written: ${folder} is a file. Choose another folder.`);

@@ -41,6 +41,20 @@ export function openPlain(path: string): PlainFile {
   }
 }
 
+/**
+ * A plain file's bytes.
+ * @throws UserError as {@link openPlain}, or where it cannot be read.
+ */
+export function readPlainBytes(path: string): Uint8Array {
+  const { descriptor, size } = openPlain(path);
+  try {
+    const bytes = new Uint8Array(size);
+    return bytes.subarray(0, readFully(path, descriptor, bytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** A person's settings and the like are never larger. */
 const LARGEST_TEXT = 16 * 2 ** 20;
 

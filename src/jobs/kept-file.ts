@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readPlainText } from '../files/plain-file';
-import { writeWhole } from '../settings/atomic-write';
+import { writeEntry } from '../settings/atomic-write';
 
 /** More than any result that is kept. */
 const MOST_BYTES = 2 ** 28;
@@ -13,7 +13,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
  */
 export async function writeKept(file: string, key: string, document: unknown): Promise<void> {
   const text = JSON.stringify(document);
-  await writeWhole(file, `${JSON.stringify({ key, sha256: sha256(text) })}\n${text}\n`);
+  await writeEntry(file, `${JSON.stringify({ key, sha256: sha256(text) })}\n${text}\n`);
 }
 
 /** The document kept under this key; undefined where there is none, or it is damaged or another's. Never waits on a pipe. */

@@ -3,6 +3,7 @@ import { formatCount } from '../shared/format-number';
 import type { History } from '../shared/history';
 import { type RunFile, type TrainRequest, nameOf } from '../shared/run-file';
 import { VERSION } from '../shared/version';
+import type { LaneChoice } from '../objective/lanes/open';
 import { Objective } from '../objective/objective';
 import { parametersOf, stateOf } from '../objective/parameter-space';
 import { type BatchPlan, stepsPerEpoch } from '../training/batches';
@@ -12,6 +13,8 @@ import { Evaluator } from '../training/evaluate';
 import { type LoopHost, TrainingLoop } from '../training/loop';
 import { createOptimizer } from '../training/optimizers/create';
 import { createSchedule } from '../training/schedules/create';
+import { type RunState, StateMistake } from '../training/run-state';
+import { checkFits } from '../training/state-fits';
 import type { StepFacts } from '../training/step-program';
 import { Trainer } from '../training/trainer';
 import type { JobContext } from './context';
@@ -20,9 +23,7 @@ import { writeRunSettings } from './training/run-settings';
 import { RunFolder, type Written, fingerprintOf } from './training/run-folder';
 
 /** Where the parts of a run compute; in this process for tests. */
-export interface TrainPlace {
-  readonly local?: boolean;
-}
+export type TrainPlace = Pick<LaneChoice, 'local' | 'frugal'>;
 
 /**
  * Trains by a run file into a folder: checkpoints, `history.json`, and the state from which a run that was stopped goes
@@ -86,7 +87,9 @@ async function trainInto(
     const trainer = await open(Trainer.create(trainerOptions(run, opened, facts, plan, lanes, signal)));
     const objective = await open(evaluationObjective(opened, lanes, signal));
     const tracker = run.track && (await open(trackerOf(run, opened, facts, plan, lanes, signal)));
-    history = resumed?.progress.history ?? newHistory(request, opened, trainer, plan, tracker);
+    const fresh = newHistory(request, opened, trainer, plan, tracker);
+    if (resumed) goesOn(resumed, run, fresh, trainer, folder);
+    history = resumed?.progress.history ?? fresh;
     const written: Written = {
       checkpoint: opened.checkpoint,
       model: opened.model,
@@ -106,7 +109,11 @@ async function trainInto(
     const host: LoopHost = {
       evaluate: (point, cancel) => evaluator.evaluate(point, cancel),
       writeCheckpoint: (file, point) => folder.writeCheckpoint(file, point, written),
-      writeState: (progress, vectors) => folder.writeState({ fingerprint, ended: false, progress, vectors }),
+      writeState: async (progress, vectors) => {
+        progress.history.notes.push(...(await folder.takeLosses(progress.history)));
+        await folder.writeState({ fingerprint, ended: false, progress, vectors });
+      },
+      check: () => folder.checkHeld(),
       progress: (progress) => context.progress(progress),
       partial: (sofar) => context.partial(sofar),
     };
@@ -128,6 +135,7 @@ async function trainInto(
       ...(resumed ? { resumed } : {}),
     });
     const ended = await loop.run();
+    ended.notes.push(...(await folder.takeLosses(ended)));
     await folder.writeState({ fingerprint, ended: true, progress: loop.progress, vectors: {} }, ended.status);
     return ended;
   } catch (error) {
@@ -143,7 +151,23 @@ async function trainInto(
   }
 }
 
-type Lanes = Pick<RunFile, 'backend'> & { readonly tensorflowPath?: string; readonly local?: boolean };
+type Lanes = LaneChoice;
+
+/** @throws UserError where a state is none that this run has ever been in. */
+function goesOn(
+  state: RunState,
+  run: RunFile,
+  { totalSteps, stepsPerEpoch }: History,
+  trainer: Trainer,
+  folder: RunFolder,
+): void {
+  const lengths = new Map(Object.entries(trainer.start()).map(([name, { length }]) => [name, length]));
+  try {
+    checkFits(state, { run, totalSteps, stepsPerEpoch, lengths });
+  } catch (error) {
+    throw error instanceof StateMistake ? folder.cannotGoOn(error.message) : error;
+  }
+}
 
 function planOf({ batchSize, accumulate }: RunFile, rows: number): BatchPlan {
   return { rows, batchSize: batchSize === 'full' ? rows : Math.min(batchSize, rows), accumulate };

@@ -1,44 +1,117 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from '../shared/errors';
 
+/** A file as its writer left it: another file under its name, or another content, differs in one of these. */
+export interface FileMark {
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
 /**
- * Writes `file` whole or not at all: beside it first, flushed, then renamed over it. Missing folders are made, a link
- * is followed, and what is no file (a pipe, a terminal) is written to as it stands.
+ * Writes `file`, which a person named, whole or not at all: beside it first, flushed, then renamed over it. Missing folders
+ * are made. A link is followed, also to where nothing lies yet: it is theirs, and says where they want the file. What is no
+ * file (a pipe, a terminal) is written to as it stands.
  * @throws UserError that names the file when the disk is full or the folder cannot be written to.
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   try {
     const existing = await stat(file).catch(() => undefined);
-    if (existing && !existing.isFile()) await writeAsItStands(file, content);
-    else await replace(existing ? await realpath(file) : file, content);
+    if (existing && !existing.isFile()) return await writeAsItStands(file, content);
+    const place = await linkedPlace(file);
+    await mkdir(path.dirname(place), { recursive: true });
+    await replace(place, content);
   } catch (error) {
-    throw new UserError(`${file} could not be written: ${reasonOf(error)}`);
+    throw unwritable(file, error);
   }
 }
 
-async function replace(file: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file of the program's own (of a run's folder, a cache, a store) whole or not at all, in a folder that is there.
+ * Never through a link: nobody has a reason to put one there, and what it leads to is not ours. One of several names of a
+ * file (a hard link) is parted from the others, which keep what they had.
+ * @returns the file as it was written.
+ * @throws UserError as {@link writeWhole}, and where the name is taken by something else than a plain file.
+ */
+export async function writeOwn(file: string, content: string | Uint8Array): Promise<FileMark> {
+  await refuseLink(file);
+  try {
+    return await replace(file, content);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+/**
+ * As {@link writeOwn}, in a cache or store whose folders are made. They may be links, for people keep what can be made again
+ * on other disks; the entry may not.
+ */
+export async function writeEntry(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true }).catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
+  await writeOwn(file, content);
+}
+
+/** @throws UserError where a name is taken by a link, a pipe, a device, or (unless it shall be one) a folder. */
+export async function refuseLink(file: string, kind: 'file' | 'folder' = 'file'): Promise<void> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found?.isSymbolicLink())
+    throw new UserError(`${file} is a link, and nothing is written through links here: take it away.`);
+  if (found && !(kind === 'folder' ? found.isDirectory() : found.isFile()))
+    throw new UserError(`${file} is no plain ${kind}: take it away.`);
+}
+
+/** Where a path leads by its links, the last of which may lead to nothing. Throws where they lead back to themselves. */
+export async function linkedPlace(file: string): Promise<string> {
+  let at = file;
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const target = await readlink(at).catch(() => undefined);
+    if (target === undefined) return await realpath(at).catch(() => at);
+    at = path.resolve(await realpath(path.dirname(at)), target);
+  }
+  throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
+}
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+
+async function replace(file: string, content: string | Uint8Array): Promise<FileMark> {
   const temporary = path.join(
     path.dirname(file),
     `.${path.basename(file)}.${randomBytes(6).toString('hex')}`,
   );
-  await mkdir(path.dirname(file), { recursive: true });
   try {
     const handle = await open(temporary, 'wx');
+    let mark: FileMark;
     try {
       await handle.writeFile(content);
       await handle.sync();
+      mark = markOf(await handle.stat());
     } finally {
       await handle.close();
     }
     await rename(temporary, file);
     await syncFolder(path.dirname(file));
+    return mark;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+const markOf = ({ dev, ino, size, mtimeMs }: FileMark): FileMark => ({ dev, ino, size, mtimeMs });
+
+/** Is a file still the one that was written? */
+export async function isAsWritten(file: string, mark: FileMark): Promise<boolean> {
+  const found = await lstat(file).catch(() => undefined);
+  if (!found?.isFile()) return false;
+  const { dev, ino, size, mtimeMs } = markOf(found);
+  return dev === mark.dev && ino === mark.ino && size === mark.size && mtimeMs === mark.mtimeMs;
 }
 
 /** A pipe without a reader would hold an ordinary `open` for ever: the first one finds that out without waiting. */
@@ -59,6 +132,9 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
+const unwritable = (file: string, error: unknown): UserError =>
+  new UserError(`${file} could not be written: ${reasonOf(error)}`);
+
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT')
@@ -70,5 +146,7 @@ function reasonOf(error: unknown): string {
   if (code === 'ENXIO') return 'nobody reads from it. Start its reader first, or choose another name.';
   if (code === 'EISDIR') return 'a folder of that name exists. Choose another name.';
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file. Choose another folder.';
+  if (code === 'ELOOP') return 'its links lead back to themselves. Choose another name.';
+  if (code === 'ENOENT') return 'its folder is not there any more. Choose another folder.';
   return `${messageOf(error)}.`;
 }

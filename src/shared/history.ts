@@ -2,7 +2,13 @@ import * as z from 'zod';
 
 const finite = z.number();
 
-const pairSchema = z.object({ loss: finite, accuracy: finite.optional() });
+/** What a run that diverges ends in may be no number any more: JSON has null for that. */
+const losable = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? NaN);
+
+const pairSchema = z.object({ loss: losable, accuracy: losable.optional() });
 
 const epochSchema = z.object({
   /** 0 is the start. */
@@ -14,7 +20,7 @@ const epochSchema = z.object({
   validation: pairSchema.optional(),
   test: pairSchema.optional(),
   /** Euclidean distance of the parameters from the start. */
-  distance: finite,
+  distance: losable,
   /** tr Sigma / |g|^2, in rows, by the unbiased two-batch estimator (McCandlish et al. 2018, appendix A); null where noise hides it. */
   noiseScale: finite.nullable().optional(),
   checkpoint: z.string().optional(),
@@ -24,17 +30,17 @@ const epochSchema = z.object({
 const curvatureSchema = z.object({
   step: z.int(),
   /** Of the loss being descended; of the preconditioned Hessian where the optimizer preconditions. Empty for batch sharpness. */
-  largest: z.array(finite),
+  largest: z.array(losable),
   /** The largest residual relative to its eigenvalue. */
-  residual: finite.optional(),
+  residual: losable.optional(),
   /** E[g_B.H_B g_B] / E|g_B|^2 over random minibatches, in place of `largest` where batches are smaller than the data. */
-  batchSharpness: z.object({ value: finite, standardError: finite, batches: z.int() }).optional(),
+  batchSharpness: z.object({ value: losable, standardError: losable, batches: z.int() }).optional(),
   /** Where the optimizer becomes unstable on a quadratic of this curvature, at the learning rate of this step. */
   threshold: finite.nullable(),
   /** What was measured, in words: "lambda_max of the descended loss", "preconditioned", "batch sharpness". */
   kind: z.enum(['hessian', 'preconditioned', 'batch']),
   /** The loss being descended at this step. */
-  loss: finite,
+  loss: losable,
 });
 
 /** `history.json` of a run, and what streams while it trains. */

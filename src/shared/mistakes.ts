@@ -24,7 +24,10 @@ export function mistakesOf(issues: readonly z.core.$ZodIssue[], at: readonly str
         Math.max(...mistakes.map((mistake) => mistake.path.split('.').length));
       return branches.reduce((best, each) => (depth(each) > depth(best) ? each : best));
     }
-    return [{ path: path.join('.'), message: issue.message.replace(/^Invalid input: /, '') }];
+    const message = issue.message.replace(/^Invalid input: /, '');
+    return [
+      { path: path.join('.'), message: message.replace(/^expected .*, received undefined$/, 'missing') },
+    ];
   });
 }
 

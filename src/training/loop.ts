@@ -22,6 +22,8 @@ export interface LoopHost {
   writeCheckpoint(name: string, point: RunPoint): Promise<string>;
   /** Writes the state from which a run goes on. */
   writeState(progress: RunProgress, vectors: Vectors): Promise<void>;
+  /** Throws where there is no sense in going on: the folder of the run is gone. */
+  check(): Promise<void>;
   progress(progress: Progress): void;
   /** The history so far, at most some times a second. */
   partial(history: History): void;
@@ -158,6 +160,7 @@ export class TrainingLoop {
       this.pace(losses.length, seconds);
       this.tell();
       host.progress(this.progressAt());
+      await host.check();
     }
     return 'complete';
   }

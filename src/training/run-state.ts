@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { History } from '../shared/history';
+import * as z from 'zod';
+import { type History, historySchema } from '../shared/history';
+import { mistakeText, mistakesOf } from '../shared/mistakes';
 import type { Vectors } from './lane/protocol';
 import type { StoppingState } from './early-stopping';
 import type { OpenStretch } from './loss-series';
@@ -30,16 +32,38 @@ export interface RunState {
   readonly fingerprint: string;
   readonly ended: boolean;
   readonly progress: RunProgress;
+  /** SHA-256 of each checkpoint that the run has written, by its name. */
+  readonly files: Readonly<Record<string, string>>;
   readonly vectors: Vectors;
 }
 
-interface Header {
-  readonly format: 2;
-  readonly fingerprint: string;
-  readonly ended: boolean;
-  readonly progress: RunProgress;
-  readonly vectors: readonly { readonly name: string; readonly bits: 32 | 64; readonly length: number }[];
-}
+const FORMAT = 3;
+const count = z.int().min(0);
+const seconds = z.number().min(0);
+const loss = z.number().nullable();
+
+const progressSchema: z.ZodType<RunProgress> = z.object({
+  step: count,
+  epochs: count,
+  stop: z.boolean(),
+  schedule: z.object({ rate: z.number().min(0), best: loss, waited: count }).nullable(),
+  stopping: z.object({ best: loss, bestEpoch: count, waited: count }).nullable(),
+  stretch: z.object({ sum: z.number(), count }),
+  averaged: count,
+  seconds,
+  epochSeconds: seconds,
+  history: historySchema,
+});
+
+const headerSchema = z.object({
+  fingerprint: z.string(),
+  ended: z.boolean(),
+  progress: progressSchema,
+  files: z.record(z.string(), z.string()),
+  vectors: z.array(
+    z.object({ name: z.string(), bits: z.union([z.literal(32), z.literal(64)]), length: count }),
+  ),
+});
 
 const MAGIC = 'landscape run\n';
 const ALIGNMENT = 8;
@@ -51,13 +75,11 @@ const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
  * One file's contents: a line that names it, the length of a JSON header, the header, the vectors as they lie in memory, and
  * the SHA-256 of all that: a state that was changed by one bit goes on to another network.
  */
-export function stateBytes({ fingerprint, ended, progress, vectors }: RunState): Uint8Array {
+export function stateBytes({ vectors, ...rest }: RunState): Uint8Array {
   const entries = Object.entries(vectors);
-  const header: Header = {
-    format: 2,
-    fingerprint,
-    ended,
-    progress,
+  const header = {
+    format: FORMAT,
+    ...rest,
     vectors: entries.map(([name, data]) => ({
       name,
       bits: data instanceof Float64Array ? 64 : 32,
@@ -80,31 +102,56 @@ export function stateBytes({ fingerprint, ended, progress, vectors }: RunState):
   return bytes;
 }
 
-/** What {@link stateBytes} wrote, or undefined when these bytes are something else. */
-export function readState(file: Uint8Array): RunState | undefined {
+/** These bytes are no state that a run goes on from: why, as it follows the file's name. */
+export class StateMistake extends Error {}
+
+const DAMAGED = 'is damaged';
+
+/**
+ * What {@link stateBytes} wrote. The sum says that nothing was changed since, and the schema that a run can have been there.
+ * @throws StateMistake
+ */
+export function readState(file: Uint8Array): RunState {
   const bytes = file.subarray(0, Math.max(0, file.length - SUM_BYTES));
-  if (!sumOf(bytes).equals(file.subarray(bytes.length))) return undefined;
+  if (!sumOf(bytes).equals(file.subarray(bytes.length))) throw new StateMistake(DAMAGED);
   const head = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
-  if (head !== MAGIC || bytes.length < MAGIC.length + 4) return undefined;
+  if (head !== MAGIC || bytes.length < MAGIC.length + 4) throw new StateMistake(DAMAGED);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
-  const start = aligned(MAGIC.length + 4 + length);
+  const header = headerOf(bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + length));
+  const parsed = headerSchema.safeParse(header);
+  if (!parsed.success)
+    throw new StateMistake(`is not right (${mistakeText(mistakesOf(parsed.error.issues))})`);
+  const { vectors, ...rest } = parsed.data;
+  return { ...rest, vectors: vectorsIn(bytes, aligned(MAGIC.length + 4 + length), vectors) };
+}
+
+function headerOf(text: Uint8Array): unknown {
+  let header: unknown;
   try {
-    const text = bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + length);
-    const header = JSON.parse(new TextDecoder().decode(text)) as Header;
-    if (header.format !== 2) return undefined;
-    const vectors: Record<string, Float32Array | Float64Array> = {};
-    let at = start;
-    for (const { name, bits, length: count } of header.vectors) {
-      const size = (bits / 8) * count;
-      if (at + size > bytes.length) return undefined;
-      // A copy: a Buffer's slice would be a view of more.
-      const own = Uint8Array.from(bytes.subarray(at, at + size)).buffer;
-      vectors[name] = bits === 64 ? new Float64Array(own) : new Float32Array(own);
-      at += aligned(size);
-    }
-    const { fingerprint, ended, progress } = header;
-    return { fingerprint, ended, progress, vectors };
+    header = JSON.parse(new TextDecoder().decode(text));
   } catch {
-    return undefined;
+    throw new StateMistake(DAMAGED);
   }
+  if (typeof header !== 'object' || header === null || !('format' in header) || header.format !== FORMAT)
+    throw new StateMistake('was written by another version of Landscape');
+  return header;
+}
+
+function vectorsIn(
+  bytes: Uint8Array,
+  start: number,
+  listed: z.infer<typeof headerSchema>['vectors'],
+): Record<string, Float32Array | Float64Array> {
+  const vectors: Record<string, Float32Array | Float64Array> = {};
+  let at = start;
+  for (const { name, bits, length } of listed) {
+    const size = (bits / 8) * length;
+    if (at + size > bytes.length) throw new StateMistake(DAMAGED);
+    // A copy: a Buffer's slice would be a view of more.
+    const own = Uint8Array.from(bytes.subarray(at, at + size)).buffer;
+    vectors[name] = bits === 64 ? new Float64Array(own) : new Float32Array(own);
+    at += aligned(size);
+  }
+  if (at !== bytes.length) throw new StateMistake(DAMAGED);
+  return vectors;
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../../settings/atomic-write';
+import { writeEntry } from '../../settings/atomic-write';
 import type { PanelDocument } from '../../shared/panel-protocol';
 import { keyOf, type DocumentRequest } from './document-request';
 import { readDocument } from './read-document';
@@ -25,9 +25,9 @@ export class KeptDocuments {
     if (request.method === 'file') return;
     const key = keyOf(request);
     const savedAt = new Date().toISOString();
-    if (request.method !== 'train') await writeWhole(this.documentOf(key), JSON.stringify(document));
+    if (request.method !== 'train') await writeEntry(this.documentOf(key), JSON.stringify(document));
     const entry: KeptDocument = { key, title, savedAt, status: document.status, request };
-    await writeWhole(path.join(this.folder, `${key}.entry.json`), JSON.stringify(entry));
+    await writeEntry(path.join(this.folder, `${key}.entry.json`), JSON.stringify(entry));
     for (const old of (await this.list()).slice(MOST_KEPT)) await this.remove(old);
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../../settings/atomic-write';
+import { writeEntry } from '../../settings/atomic-write';
 import type { FileStamp, HashedFiles } from '../../shared/file-stamp';
 import type { FileRecord } from './record-schema';
 
@@ -41,7 +41,7 @@ export class FileRecords {
   }
 
   async write(record: FileRecord): Promise<void> {
-    await writeWhole(this.pathOf(record.path), JSON.stringify(record));
+    await writeEntry(this.pathOf(record.path), JSON.stringify(record));
   }
 
   /** Remembers the hash of `file` and of what belongs to it. */

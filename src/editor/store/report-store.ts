@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../../settings/atomic-write';
+import { writeEntry } from '../../settings/atomic-write';
 import { settingsText } from '../../settings/fingerprint';
 import type { HashedFiles } from '../../shared/file-stamp';
 import type { Report } from '../../shared/report';
@@ -50,7 +50,7 @@ export class ReportStore {
   async save(request: AnyRequest, report: Report, hash: HashFile): Promise<void> {
     const hashes = [report.checkpoint.sha256, report.other?.sha256, report.settings.data.sha256];
     const key = keyOf(request, hashes);
-    await writeWhole(this.reportPath(key), JSON.stringify(report));
+    await writeEntry(this.reportPath(key), JSON.stringify(report));
     // What has vanished meanwhile is told when the report is shown.
     for (const file of filesOf(request)) await this.hashOf(request, file, hash).catch(() => undefined);
     const record = await this.records.read(request.checkpoint);

@@ -1,31 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type History, historySchema } from '../../shared/history';
-import { type RunFile, digitsOf } from '../../shared/run-file';
+import type { History } from '../../shared/history';
+import type { RunFile } from '../../shared/run-file';
+import { RunFolder, fingerprintOf } from '../training/run-folder';
 
-/** The history that a folder holds, or undefined where there is none that can be read. */
-export async function historyIn(folder: string): Promise<History | undefined> {
-  try {
-    return historySchema.parse(JSON.parse(await readFile(path.join(folder, 'history.json'), 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The history of this very run, on data and from a start of these hashes, where it has come to its end already. */
-export async function endedRun(
+/**
+ * The history of this very run, on data and from a start of these hashes, where it has come to its end already.
+ * @throws UserError where it has, and files that it wrote are gone or changed.
+ */
+export const endedRun = (
   folder: string,
   run: RunFile,
   { data, model }: { readonly data: string; readonly model: string },
-): Promise<History | undefined> {
-  const history = await historyIn(folder);
-  if (history?.status !== 'complete' && history?.status !== 'diverged') return undefined;
-  const same =
-    digitsOf(history.run) === digitsOf(run) &&
-    history.data.sha256 === data &&
-    (history.model.sha256 ?? '') === model;
-  return same ? history : undefined;
-}
+): Promise<History | undefined> =>
+  new RunFolder(folder, `the run in ${folder}`).ended(fingerprintOf(run, data, model));
 
 /** Every checkpoint of a run that its history names, by epoch; the last one is where the run ended, or what it went back to. */
 export function checkpointsOf(

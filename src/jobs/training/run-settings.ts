@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { writeWhole } from '../../settings/atomic-write';
+import { writeOwn } from '../../settings/atomic-write';
 import { SETTINGS_NAME, nearestSettings } from '../../settings/find';
 import { readSettings } from '../../settings/read';
 import { pathInSettings } from '../../settings/write';
@@ -33,7 +33,7 @@ export async function writeRunSettings(folder: string, run: RunFile): Promise<vo
   const keys = new Set([...Object.keys(own), ...DECISIVE] as (keyof Settings)[]);
   if (known && [...keys].every((key) => isDeepStrictEqual(known[key], own[key]))) return;
   const content = { ...own, data: pathInSettings(file, run.data) };
-  await writeWhole(file, `${JSON.stringify(content, undefined, 2)}\n`);
+  await writeOwn(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 function settingsOf(run: RunFile): Settings {

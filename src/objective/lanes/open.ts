@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { AUTOMATIC, type BackendName } from '../../backends/create';
 import { LARGE } from '../../shared/large';
+import { KEPT_BYTES } from './kept';
 import { ForkedLane, type Lane, LocalLane, canFork } from './lane';
 import { LanePool } from './pool';
 
@@ -12,6 +13,8 @@ export interface LaneChoice {
   readonly tensorflowPath?: string;
   /** Run in this process instead of in lanes of their own: blocks it, so for tests only. */
   readonly local?: boolean;
+  /** One lane, which keeps nothing of what it computed: for a second try where several had too little memory. */
+  readonly frugal?: boolean;
 }
 
 /**
@@ -20,11 +23,13 @@ export interface LaneChoice {
  * machine is (measured for convolutions, attention, recurrence and dense layers).
  */
 export function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
-  const lanes = parameters > LARGE ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
+  const lanes =
+    parameters > LARGE || choice.frugal ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
   const makeLane = (): Lane => (choice.local || !canFork() ? new LocalLane() : new ForkedLane());
-  return LanePool.open(makeLane, lanes, {
+  const backend = {
     names: choice.backend === 'auto' ? AUTOMATIC : [choice.backend],
     threads: Math.max(1, Math.floor(availableParallelism() / lanes)),
     ...(choice.tensorflowPath ? { tensorflowPath: choice.tensorflowPath } : {}),
-  });
+  };
+  return LanePool.open(makeLane, lanes, backend, choice.frugal ? 0 : KEPT_BYTES);
 }

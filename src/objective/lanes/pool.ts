@@ -30,11 +30,16 @@ export class LanePool {
     readonly opened: Opened,
   ) {}
 
-  /** Starts lanes: the first finds the backend, the others follow it. */
-  static async open(make: () => Lane, count: number, choice: BackendChoice): Promise<LanePool> {
+  /** Starts lanes: the first finds the backend, the others follow it. `kept` is what they may keep of their chunks, in bytes. */
+  static async open(
+    make: () => Lane,
+    count: number,
+    choice: BackendChoice,
+    kept = KEPT_BYTES,
+  ): Promise<LanePool> {
     const lanes: Lane[] = [make()];
     try {
-      const keptBytes = Math.floor(KEPT_BYTES / count);
+      const keptBytes = Math.floor(kept / count);
       const opened = await lanes[0].request({ type: 'open', choice, keptBytes });
       const same = { ...choice, names: [opened.backend] as BackendChoice['names'] };
       while (lanes.length < count) lanes.push(make());

@@ -3,6 +3,9 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, statSync } from 'n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { experiment } from '../../../src/jobs/experiment';
+import { KeptResults } from '../../../src/jobs/experiments/kept-results';
+import { lineBetween } from '../../../src/jobs/experiments/lines';
+import { hash } from '../../../src/jobs/hash';
 import { CancelledError, UserError } from '../../../src/shared/errors';
 import {
   type ExperimentFile,
@@ -11,7 +14,7 @@ import {
   experimentReportSchema,
 } from '../../../src/shared/experiment';
 import { historySchema } from '../../../src/shared/history';
-import { corpus, temporaryFolder } from '../../support/corpus';
+import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 
 const anExperiment = (more: Record<string, unknown> = {}): ExperimentFile =>
@@ -198,7 +201,7 @@ test('ends are measured on the rows that their runs trained on, with the labels 
   assert.match(comparison!.notes.join(), /on the rows and labels that its run trained on/);
 });
 
-test('what was kept of other data or other checkpoints is not taken for this', async () => {
+test('a run whose end is another than it wrote is none that counts, and other data are refused', async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'rows.npz');
   copyFileSync(corpus('data/moons.npz'), data);
@@ -206,18 +209,43 @@ test('what was kept of other data or other checkpoints is not taken for this', a
   const file = anExperiment({ run: { ...anExperiment().run, data }, measure, seeds: [1], claims: [] });
   const request = requestOf(file);
   const first = await experiment(request, contextOf());
-  // The end of one run takes the place of another's: the line between them stays where it is.
+  assert.equal(first.lines.length, 1);
+  // The end of one run takes the place of another's, whose history tells of another network now.
   const end = (rate: string) => join(request.out, `${rate}_seed-1`, 'epoch-002.keras');
   copyFileSync(end('high'), end('low'));
-  const { lines } = await experiment(request, contextOf());
-  const [high] = first.runs.filter(({ labels }) => labels['rate'] === 'high');
-  for (const loss of lines[0].slice.loss.test)
-    assert.ok(Math.abs(loss - high.figures['test-loss'].value) < 1e-6);
+  const { lines, runs } = await experiment(request, contextOf());
+  assert.deepEqual(lines, []);
+  assert.deepEqual(
+    runs.map(({ status }) => status),
+    ['failed', 'done'],
+  );
+  assert.match(runs[0].note!, /has ended, but epoch-002\.keras is not what the run wrote: put back/);
   copyFileSync(corpus('data/digits.npz'), data);
   await assert.rejects(
     experiment(request, contextOf()),
     /holds another run .*its settings, data or start differ/,
   );
+});
+
+test('a line that was kept of other checkpoints is not taken for one of these', async () => {
+  const folder = temporaryFolder();
+  const [a, b] = ['a.keras', 'b.keras'].map((name) => join(folder, name));
+  const [one, two] = ['mlp-digits', 'mlp-digits-rescaled'].map((name) => corpus(`keras/${name}.keras`));
+  const request = quickRequest(a, corpus('data/digits.npz'), { samples: 'first:64' });
+  const dataSha256 = (await hash({ path: request.data }, recordingContext())).sha256;
+  const kept = new KeptResults(join(folder, 'kept'));
+  const line = async (first: string, second: string) => {
+    copyFileSync(first, a);
+    copyFileSync(second, b);
+    const host = { signal: new AbortController().signal, log: () => undefined, progress: () => undefined };
+    return lineBetween(request, b, dataSha256, kept, host);
+  };
+  const before = await line(one, two);
+  assert.equal(before.isNew, true);
+  assert.equal((await line(one, two)).isNew, false);
+  const { value, isNew } = await line(one, one);
+  assert.equal(isNew, true);
+  assert.equal(new Set(value.loss.train).size, 1);
 });
 
 test('mistakes are told before anything runs', async () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readKept, writeKept } from '../../../src/jobs/kept-file';
 import { writeWhole } from '../../../src/settings/atomic-write';
-import { readState, stateBytes } from '../../../src/training/run-state';
 import { temporaryFolder } from '../../support/corpus';
 
 const elsewhere = process.platform === 'win32' && 'there are no named pipes';
@@ -35,17 +34,14 @@ test('a pipe in place of what is kept, or of an output, holds nothing up', { ski
   await assert.rejects(writeWhole(pipe, 'text'), /could not be written: nobody reads from it/);
 });
 
-test('a state with any bit changed is none', () => {
-  const progress = { step: 5 } as Parameters<typeof stateBytes>[0]['progress'];
-  const vectors = { theta: Float64Array.of(1, 2, 3), state: Float32Array.of(4) };
-  const state = { fingerprint: 'f', ended: false, progress, vectors };
-  const bytes = stateBytes(state);
-  assert.deepEqual(readState(bytes), state);
-  for (let bit = 0; bit < 8 * bytes.length; bit += 3) {
-    const changed = bytes.slice();
-    changed[bit >> 3] ^= 1 << (bit & 7);
-    assert.equal(readState(changed), undefined, `bit ${bit}`);
-  }
-  for (let length = 0; length < bytes.length; length++)
-    assert.equal(readState(bytes.subarray(0, length)), undefined);
+test('an entry is never written through a link, though its folder may be one', async () => {
+  const [folder, theirs] = [temporaryFolder(), join(temporaryFolder(), 'theirs')];
+  writeFileSync(theirs, 'theirs');
+  symlinkSync(theirs, join(folder, 'a'));
+  await assert.rejects(writeKept(join(folder, 'a'), 'a', 1), /a is a link, and nothing is written through/);
+  assert.equal(readFileSync(theirs, 'utf8'), 'theirs');
+  const linked = join(temporaryFolder(), 'cache');
+  symlinkSync(folder, linked);
+  await writeKept(join(linked, 'b'), 'b', 2);
+  assert.equal(await readKept(join(folder, 'b'), 'b'), 2);
 });

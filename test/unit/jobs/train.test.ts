@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openModel } from '../../../src/formats/model';
@@ -110,6 +110,7 @@ test('the checkpoints of a run are measured as they were trained, without an opt
   const beside = join(folder, 'beside');
   await writeRunSettings(beside, runOf({ input, top: 2, slices: false }));
   assert.ok(!existsSync(beside));
+  mkdirSync(beside);
   await writeRunSettings(beside, runOf({ top: 2, slices: false }));
   assert.equal((await findSettings(join(beside, 'x.keras')))?.settings.input, undefined);
 });
