@@ -2,5 +2,5 @@ import type { Rule } from 'eslint';
 
 export const arrows: Record<string, string[]>;
 export const packageHomes: Record<string, string[]>;
-export function objection(file: string, specifier: string): string | undefined;
+export function objection(file: string, specifier: string, typesOnly?: boolean): string | undefined;
 export const layers: Rule.RuleModule;

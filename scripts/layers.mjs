@@ -7,24 +7,26 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Which rooms each room may import, itself aside; or, as `room/file`, which one file of a room. */
 export const arrows = {
-  extension: ['editor', 'shared'],
-  editor: ['engine/client', 'settings', 'files', 'shared'],
-  cli: ['engine/client', 'jobs', 'settings', 'files', 'shared'],
-  engine: ['jobs', 'shared'],
-  lane: ['objective', 'training', 'backends', 'autodiff', 'shared'],
-  jobs: ['analysis', 'training', 'objective', 'formats', 'settings', 'files', 'shared'],
-  analysis: ['objective', 'shared'],
-  training: ['analysis', 'objective', 'layers', 'autodiff', 'backends', 'shared'],
-  objective: ['autodiff', 'backends', 'layers', 'shared'],
-  formats: ['layers', 'autodiff', 'onnx', 'files', 'shared'],
-  layers: ['autodiff', 'shared'],
-  backends: ['autodiff', 'onnx', 'shared'],
-  autodiff: ['shared'],
+  extension: ['editor'],
+  editor: ['engine/client', 'settings', 'files', 'wording', 'contract', 'core'],
+  cli: ['engine/client', 'jobs', 'settings', 'files', 'wording', 'contract', 'core'],
+  engine: ['jobs', 'contract', 'core'],
+  lane: ['objective', 'training', 'backends', 'autodiff'],
+  jobs: ['analysis', 'training', 'objective', 'formats', 'settings', 'files', 'wording', 'contract', 'core'],
+  analysis: ['objective', 'wording', 'contract', 'core'],
+  training: ['analysis', 'objective', 'layers', 'autodiff', 'backends', 'contract', 'core'],
+  objective: ['autodiff', 'backends', 'layers', 'wording', 'contract', 'core'],
+  formats: ['layers', 'autodiff', 'onnx', 'files', 'contract', 'core'],
+  layers: ['autodiff', 'contract', 'core'],
+  backends: ['autodiff', 'onnx', 'core'],
+  autodiff: ['core'],
   onnx: [],
-  settings: ['files', 'shared'],
-  files: ['shared'],
-  shared: [],
-  webview: ['shared'],
+  settings: ['files', 'contract', 'core'],
+  files: ['core'],
+  wording: ['contract', 'core'],
+  contract: ['core'],
+  core: [],
+  webview: ['wording', 'contract', 'core'],
 };
 
 /** Packages that belong to some places only: a room, or one file of it. */
@@ -47,8 +49,11 @@ export const packageHomes = {
 /** Tests and benches get these from their home too: it says first that nothing is to be sent. */
 const loadedAtHomeOnly = ['onnxruntime-node'];
 
-/** `src/shared` goes into every bundle, so it may use these packages alone. */
-const sharedPackages = ['zod', 'pure-rand'];
+/** These rooms go into every bundle, the panel's too: no Node, and only these packages. */
+const everywhere = { core: ['pure-rand'], contract: ['zod'], wording: [] };
+
+/** The panel's bundle holds no validation: of the contract it and the wording take types, and these constants. */
+const constants = ['vocabulary'];
 
 /** The room a file of the project lies in (`src/jobs/x.ts` and `src/jobs.ts` both lie in `jobs`), or undefined. */
 function roomOf(file) {
@@ -60,8 +65,8 @@ function roomOf(file) {
 
 const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
-/** Says why `file` may not import `specifier`, or undefined when it may. */
-export function objection(file, specifier) {
+/** Says why `file` may not import `specifier` (its types alone?), or undefined when it may. */
+export function objection(file, specifier, typesOnly = false) {
   const room = roomOf(file);
   if (room === undefined)
     return loadedAtHomeOnly.includes(specifier)
@@ -76,16 +81,19 @@ export function objection(file, specifier) {
     if (room === 'formats' && target.startsWith(path.join(root, 'node_modules', 'h5wasm'))) return undefined;
     if (to === undefined) return `${room} may not import from outside src and webview (${specifier}).`;
     const wanted = path.relative(path.join(root, 'src'), target).split(path.sep).join('/');
+    if ((room === 'wording' || room === 'webview') && to === 'contract' && !typesOnly)
+      if (!constants.includes(path.basename(target)))
+        return `${room} may import only types from ${path.relative(root, target)}: it would bring the schemas along.`;
     if (to === room || arrows[room].includes(to) || arrows[room].includes(wanted)) return undefined;
     return `${room} may not import ${to}.`;
   }
   if (isBuiltin(specifier))
-    return room === 'shared' || room === 'webview'
+    return room in everywhere || room === 'webview'
       ? `${room} may not import Node's ${specifier}.`
       : undefined;
   const name = packageOf(specifier);
-  if (room === 'shared' && !sharedPackages.includes(name))
-    return `shared may not import the package ${name}.`;
+  if (room in everywhere && !everywhere[room].includes(name))
+    return `${room} may not import the package ${name}.`;
   const homes = packageHomes[name];
   if (homes === undefined || homes.includes(room)) return undefined;
   if (homes.includes(path.relative(root, file).split(path.sep).join('/'))) return undefined;
@@ -96,17 +104,22 @@ export function objection(file, specifier) {
 export const layers = {
   meta: { type: 'problem', docs: { description: 'imports follow the arrows between the rooms' }, schema: [] },
   create(context) {
-    const check = (source) => {
+    const check = (source, typesOnly = false) => {
       if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
-      const message = objection(context.filename, source.value);
+      const message = objection(context.filename, source.value, typesOnly);
       if (message) context.report({ node: source, message });
     };
     return {
-      ImportDeclaration: (node) => check(node.source),
-      ExportNamedDeclaration: (node) => check(node.source),
+      ImportDeclaration: (node) =>
+        check(
+          node.source,
+          node.importKind === 'type' ||
+            (node.specifiers.length > 0 && node.specifiers.every(({ importKind }) => importKind === 'type')),
+        ),
+      ExportNamedDeclaration: (node) => check(node.source, node.exportKind === 'type'),
       ExportAllDeclaration: (node) => check(node.source),
       ImportExpression: (node) => check(node.source),
-      TSImportType: (node) => check(node.argument.literal ?? node.source),
+      TSImportType: (node) => check(node.argument.literal ?? node.source, true),
       TSExternalModuleReference: (node) => check(node.expression),
       CallExpression: (node) => {
         if (node.callee.type === 'Identifier' && /^require/.test(node.callee.name)) check(node.arguments[0]);

@@ -10,7 +10,7 @@ import {
 import { knownLayers, knownOperations } from '../src/formats/checkpoints/keras/layers/table';
 import { knownOperators } from '../src/formats/checkpoints/onnx/operators/table';
 import { knownAtenOperators } from '../src/formats/checkpoints/torch/export/operators/table';
-import { LOSSES } from '../src/shared/settings';
+import { LOSSES } from '../src/contract/vocabulary';
 
 const file = path.join(__dirname, '..', 'README.md');
 const section = /(<!-- layers:.*?-->)[^]*?(<!-- \/layers -->)/;

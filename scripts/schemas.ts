@@ -1,15 +1,15 @@
-// Writes media/schemas from the one definition in src/shared, or with --check says whether the files still match it.
+// Writes media/schemas from the one definition in src/contract, or with --check says whether the files still match it.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import * as z from 'zod';
-import { comparisonSchema } from '../src/shared/comparison';
-import { experimentFileSchema } from '../src/shared/experiment';
-import { historySchema } from '../src/shared/history';
-import { reportSchema } from '../src/shared/report';
-import { runFileSchema } from '../src/shared/run-file';
-import { settingsSchema } from '../src/shared/settings';
+import { comparisonSchema } from '../src/contract/comparison';
+import { experimentFileSchema } from '../src/contract/experiment';
+import { historySchema } from '../src/contract/history';
+import { reportSchema } from '../src/contract/report';
+import { runFileSchema } from '../src/contract/run-file';
+import { settingsSchema } from '../src/contract/settings';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const folder = path.join(root, 'media/schemas');
@@ -47,6 +47,6 @@ async function update(write: boolean): Promise<string[]> {
 const checking = process.argv.includes('--check');
 void update(!checking).then((stale) => {
   if (!checking || stale.length === 0) return;
-  console.error(`media/schemas: ${stale.join(', ')} differ from src/shared: run "npm run schemas".`);
+  console.error(`media/schemas: ${stale.join(', ')} differ from src/contract: run "npm run schemas".`);
   process.exitCode = 1;
 });

@@ -10,10 +10,10 @@ import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
 import { addTrain } from './cli/train';
 import { analyzeRequest, checkSameInput, interpolateRequest } from './settings/merge';
-import { CancelledError, UserError, messageOf } from './shared/errors';
-import { printable, printableLines } from './shared/printable';
-import type { Report } from './shared/report';
-import { VERSION } from './shared/version';
+import { CancelledError, UserError, messageOf } from './core/errors';
+import { printable, printableLines } from './core/printable';
+import type { Report } from './contract/report';
+import { VERSION } from './core/version';
 
 /** The summary first: should a file not be written after all, the figures are not lost. */
 async function deliver(report: Report, options: CliOptions): Promise<void> {

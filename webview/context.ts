@@ -1,4 +1,4 @@
-import type { ExportFormat, PanelState } from '../src/shared/panel-protocol';
+import type { ExportFormat, PanelState } from '../src/contract/panel-protocol';
 import type { Host } from './host';
 
 /** A part of the page. It is made once and updated in place, so that focus and scroll stay. */

@@ -1,4 +1,4 @@
-import type { PanelState } from '../src/shared/panel-protocol';
+import type { PanelState } from '../src/contract/panel-protocol';
 
 /** The name an export is offered under: `residual-digits-spectrum.svg`. */
 export function exportName(state: PanelState | undefined, part: string, extension: string): string {

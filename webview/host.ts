@@ -1,4 +1,4 @@
-import type { PanelMessage, PanelState, SavedState } from '../src/shared/panel-protocol';
+import type { PanelMessage, PanelState, SavedState } from '../src/contract/panel-protocol';
 
 /** What the page runs in: the editor's webview, or a browser that opened a page of its own. */
 export interface Host {

@@ -1,5 +1,5 @@
 import './styles/main.css';
-import type { HostMessage, PanelState } from '../src/shared/panel-protocol';
+import type { HostMessage, PanelState } from '../src/contract/panel-protocol';
 import type { Context, UiState } from './context';
 import { registerControls } from './controls';
 import { h } from './dom';

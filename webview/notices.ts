@@ -1,4 +1,4 @@
-import { withMeasureLabels } from '../src/shared/measure-names';
+import { withMeasureLabels } from '../src/wording/measure-names';
 import { button } from './controls';
 import { h } from './dom';
 

@@ -1,4 +1,4 @@
-import type { PanelState } from '../src/shared/panel-protocol';
+import type { PanelState } from '../src/contract/panel-protocol';
 import type { Context, Section } from './context';
 import { documentPage } from './documents/page';
 import { h } from './dom';

@@ -1,4 +1,4 @@
-import type { PanelState } from '../src/shared/panel-protocol';
+import type { PanelState } from '../src/contract/panel-protocol';
 import { type Host, pageHost } from './host';
 
 /** The host of a page that stands alone, if this is one: its state lies in an element of the page. */

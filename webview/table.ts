@@ -1,4 +1,4 @@
-import { formatNumber } from '../src/shared/format-number';
+import { formatNumber } from '../src/wording/format-number';
 import type { Context } from './context';
 import { h, replace } from './dom';
 import type { PlotTable } from './plots/plot';

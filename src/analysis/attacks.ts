@@ -1,5 +1,5 @@
-import { random } from '../shared/random';
-import { streams } from '../shared/random-streams';
+import { random } from '../core/random';
+import { streams } from '../core/random-streams';
 
 /** Rows to attack: what is known of a network is the gradient of each row's loss in the row's inputs. */
 export interface AttackTarget {

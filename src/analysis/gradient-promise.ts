@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../shared/errors';
+import { throwIfCancelled } from '../core/errors';
 import { addScaled, dot, norm } from './linear-algebra/vectors';
 import type { SymmetricOperator } from './operator';
 

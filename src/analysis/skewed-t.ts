@@ -1,5 +1,5 @@
-import { random } from '../shared/random';
-import { streams } from '../shared/random-streams';
+import { random } from '../core/random';
+import { streams } from '../core/random-streams';
 import { studentQuantile, studentTail } from './student';
 
 /** Samples drawn for each size: the smallest chance that can be told is one in so many. */

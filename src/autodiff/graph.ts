@@ -1,4 +1,4 @@
-import { identityOf } from '../shared/identity';
+import { identityOf } from '../core/identity';
 import { type Shape, ShapeError, sizeOf } from './shape';
 
 /** Floats have the backend's precision (float32, or float64 in the reference); int32 only indexes. */

@@ -1,4 +1,4 @@
-import { identityOf } from '../shared/identity';
+import { identityOf } from '../core/identity';
 import { type Node, isOp } from './graph';
 import { add, concat, matmul } from './operations';
 

@@ -1,4 +1,4 @@
-import { UserError, messageOf } from '../shared/errors';
+import { UserError, messageOf } from '../core/errors';
 import type { Backend } from './backend';
 
 export type BackendName = 'onnxruntime' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 
 /** File names that are taken for checkpoints in a folder; what a file is its content says. */
 const NAME = /(\.(keras|h5|hdf5|onnx|pt2|pt|pth|ckpt|safetensors)|(^|[_.-])model\.json)$/i;

@@ -1,6 +1,6 @@
-import { type BarrierKinds, barrierAt, barrierKinds, barrierNotes } from '../shared/barrier-matrix';
-import type { Comparison } from '../shared/comparison';
-import { formatNumber } from '../shared/format-number';
+import { type BarrierKinds, barrierAt, barrierKinds, barrierNotes } from '../wording/barrier-matrix';
+import type { Comparison } from '../contract/comparison';
+import { formatNumber } from '../wording/format-number';
 import { table, wrap } from './table';
 
 /** The matrices of barriers between the checkpoints, as they are above the diagonal and with neurons aligned below it. */

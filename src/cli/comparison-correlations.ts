@@ -1,8 +1,9 @@
-import { type Comparison, type Correlation, OUTCOMES, type Outcome } from '../shared/comparison';
-import { OUTCOME_NAMES, measuresOf, outcomeOf } from '../shared/comparison-figures';
-import { formatNumber } from '../shared/format-number';
-import { pairCounts } from '../shared/pair-counts';
-import { tauTable } from '../shared/tau-table';
+import type { Comparison, Correlation } from '../contract/comparison';
+import { OUTCOMES, type Outcome } from '../contract/vocabulary';
+import { OUTCOME_NAMES, measuresOf, outcomeOf } from '../wording/comparison-figures';
+import { formatNumber } from '../wording/format-number';
+import { pairCounts } from '../core/pair-counts';
+import { tauTable } from '../wording/tau-table';
 import { table, wrap } from './table';
 
 /** Measures that are named with their figures; the others of a group are counted. */

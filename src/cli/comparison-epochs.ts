@@ -1,6 +1,12 @@
-import type { Comparison } from '../shared/comparison';
-import { OUTCOME_NAMES, comparedText, measureIds, measuresOf, outcomeOf } from '../shared/comparison-figures';
-import { formatCount } from '../shared/format-number';
+import type { Comparison } from '../contract/comparison';
+import {
+  OUTCOME_NAMES,
+  comparedText,
+  measureIds,
+  measuresOf,
+  outcomeOf,
+} from '../wording/comparison-figures';
+import { formatCount } from '../wording/format-number';
 import { table, thinned } from './table';
 
 /** Fewer checkpoints of a run are no row. */

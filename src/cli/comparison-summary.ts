@@ -1,4 +1,5 @@
-import { type Comparison, OUTCOMES } from '../shared/comparison';
+import type { Comparison } from '../contract/comparison';
+import { OUTCOMES } from '../contract/vocabulary';
 import {
   type Figure,
   OUTCOME_NAMES,
@@ -6,15 +7,15 @@ import {
   measureIds,
   measuresOf,
   outcomeOf,
-} from '../shared/comparison-figures';
-import { barMarks } from '../shared/bar-marks';
-import { formatCount } from '../shared/format-number';
-import { howMeasured } from '../shared/how-measured';
-import type { Report } from '../shared/report';
+} from '../wording/comparison-figures';
+import { barMarks } from '../wording/bar-marks';
+import { formatCount } from '../wording/format-number';
+import { howMeasured } from '../wording/how-measured';
+import type { Report } from '../contract/report';
 import { barrierLines } from './comparison-barriers';
 import { epochLines } from './comparison-epochs';
 import { correlationLines } from './comparison-correlations';
-import { printable } from '../shared/printable';
+import { printable } from '../core/printable';
 import { table, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;

@@ -1,8 +1,8 @@
-import type { ExperimentReport } from '../shared/experiment';
-import { VERDICT_WORDS, figureIds, figureText, meanLines } from '../shared/experiment-figures';
-import { figureName } from '../shared/figure-names';
-import { formatNumber, formatSeconds } from '../shared/format-number';
-import { tauTable } from '../shared/tau-table';
+import type { ExperimentReport } from '../contract/experiment';
+import { VERDICT_WORDS, figureIds, figureText, meanLines } from '../wording/experiment-figures';
+import { figureName } from '../wording/figure-names';
+import { formatNumber, formatSeconds } from '../wording/format-number';
+import { tauTable } from '../wording/tau-table';
 
 /** Above this many groups they stand down the table, and figures across. */
 const MOST_ACROSS = 6;

@@ -1,8 +1,8 @@
-import type { ExperimentReport } from '../shared/experiment';
-import { VERDICT_WORDS, figureIds, figureText, meanLines } from '../shared/experiment-figures';
-import { figureName } from '../shared/figure-names';
-import { formatNumber, formatSeconds } from '../shared/format-number';
-import { printable } from '../shared/printable';
+import type { ExperimentReport } from '../contract/experiment';
+import { VERDICT_WORDS, figureIds, figureText, meanLines } from '../wording/experiment-figures';
+import { figureName } from '../wording/figure-names';
+import { formatNumber, formatSeconds } from '../wording/format-number';
+import { printable } from '../core/printable';
 import { table, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;

@@ -1,7 +1,7 @@
-import { formatWithError } from '../shared/format-number';
-import { measureLabel, measureRemark } from '../shared/measure-names';
-import type { Measure } from '../shared/report';
-import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../shared/under-rescaling';
+import { formatWithError } from '../wording/format-number';
+import { measureLabel, measureRemark } from '../wording/measure-names';
+import type { Measure } from '../contract/report';
+import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../wording/under-rescaling';
 import { table } from './table';
 
 const TITLES: Readonly<Record<UnderRescaling, string>> = {

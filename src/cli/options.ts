@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
-import { BACKENDS, LOSSES, MEASURES, OPERATORS, OUTPUTS, type MeasureId } from '../shared/settings';
+import { BACKENDS, LOSSES, MEASURES, type MeasureId, OPERATORS, OUTPUTS } from '../contract/vocabulary';
 
 /** What the options of `analyze` and `interpolate` parse to. */
 export interface CliOptions {

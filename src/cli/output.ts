@@ -1,10 +1,10 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { linkedPlace, writeWhole } from '../settings/atomic-write';
-import { UserError } from '../shared/errors';
-import { standaloneHtml } from '../shared/panel-html';
-import type { PanelDocument, PanelState } from '../shared/panel-protocol';
-import type { Report } from '../shared/report';
+import { UserError } from '../core/errors';
+import { standaloneHtml } from '../wording/panel-html';
+import type { PanelDocument, PanelState } from '../contract/panel-protocol';
+import type { Report } from '../contract/report';
 
 /** Where a report goes. */
 export interface Outputs {

@@ -1,4 +1,4 @@
-import { printable, printableLines } from '../shared/printable';
+import { printable, printableLines } from '../core/printable';
 
 /** Prints text of several lines on stdout. Cells and sentences in it are made printable where they are laid out. */
 export function print(text: string): void {

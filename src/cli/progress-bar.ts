@@ -1,8 +1,8 @@
 import { SingleBar } from 'cli-progress';
-import { printable } from '../shared/printable';
+import { printable } from '../core/printable';
 import { complain } from './print';
-import { formatCount, formatSeconds } from '../shared/format-number';
-import type { Progress } from '../shared/progress';
+import { formatCount, formatSeconds } from '../wording/format-number';
+import type { Progress } from '../contract/progress';
 
 /** Shows progress on stderr when that is a terminal, else nothing. */
 export interface ProgressDisplay {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { EngineClient } from '../engine/client';
-import type { EngineMethod, EngineRequests } from '../shared/engine-protocol';
-import { CancelledError } from '../shared/errors';
+import type { EngineMethod, EngineRequests } from '../contract/engine-protocol';
+import { CancelledError } from '../core/errors';
 import { progressDisplay } from './progress-bar';
 
 /** Runs one job in an engine process, with progress on stderr; Ctrl+C cancels it. `what` is lost if the engine crashes. */

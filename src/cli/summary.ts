@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { formatError } from '../shared/format-figure';
-import { formatNumber, formatPercent, formatWithError, subscript } from '../shared/format-number';
-import { howMeasured } from '../shared/how-measured';
-import { plainSentences } from '../shared/interpretation';
-import { barrierAlong } from '../shared/interpretation-line';
-import { withMeasureLabels } from '../shared/measure-names';
-import { printable } from '../shared/printable';
-import type { Check, Eigenvalue, Estimate, LayerCurvature, LossPoint, Report } from '../shared/report';
-import { residualTrace } from '../shared/residual';
-import { traceRemark } from '../shared/trace-target';
+import { formatError } from '../wording/format-figure';
+import { formatNumber, formatPercent, formatWithError, subscript } from '../wording/format-number';
+import { howMeasured } from '../wording/how-measured';
+import { plainSentences } from '../wording/interpretation/interpretation';
+import { barrierAlong } from '../wording/interpretation/of-interpolation';
+import { withMeasureLabels } from '../wording/measure-names';
+import { printable } from '../core/printable';
+import type { Check, Eigenvalue, Estimate, LayerCurvature, LossPoint, Report } from '../contract/report';
+import { residualTrace } from '../wording/residual';
+import { traceRemark } from '../wording/trace-target';
 import { measureLines } from './measure-lines';
 import { table, wrap, wrapPhrases } from './table';
 

@@ -1,4 +1,4 @@
-import { printable } from '../shared/printable';
+import { printable } from '../core/printable';
 
 /** Rows of text cells as lines, each column as wide as its widest cell and none wider; empty ends are cut off. */
 export function table(cells: readonly (readonly string[])[], indent = '  ', gap = '  '): string[] {

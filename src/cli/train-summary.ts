@@ -1,6 +1,6 @@
-import { formatCount, formatNumber, formatPercent, formatSeconds } from '../shared/format-number';
-import type { CurvatureRecord, EpochRecord, History } from '../shared/history';
-import { printable } from '../shared/printable';
+import { formatCount, formatNumber, formatPercent, formatSeconds } from '../wording/format-number';
+import type { CurvatureRecord, EpochRecord, History } from '../contract/history';
+import { printable } from '../core/printable';
 import { table, thinned, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readRunFile, runFolder, runName } from '../settings/read-run-file';
-import { CancelledError } from '../shared/errors';
+import { CancelledError } from '../core/errors';
 import { complain, print } from './print';
 import { runJob } from './run-job';
 import { trainSummary } from './train-summary';

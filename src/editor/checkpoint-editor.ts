@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { messageOf } from '../shared/errors';
+import { messageOf } from '../core/errors';
 import { copyOf, type Copy } from './copy-of';
 import { LiveView, type Subject } from './panel/live-view';
 import { checkpointSubject, unreadableSubject } from './panel/subjects';

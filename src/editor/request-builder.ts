@@ -1,5 +1,5 @@
 import type { RequestLayer } from '../settings/merge';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { AnalyzeRequest } from '../contract/settings';
 import { configurationLayer } from './configuration';
 import type { AnyRequest } from './store/report-store';
 

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from '../engine/client';
-import type { PanelDocument } from '../shared/panel-protocol';
+import type { PanelDocument } from '../contract/panel-protocol';
 import type { DocumentJob } from './documents/document-job';
 import type { DocumentRequest } from './documents/document-request';
 import type { KeptDocuments } from './documents/kept-documents';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CancelledError, UserError, messageOf } from '../shared/errors';
+import { CancelledError, UserError, messageOf } from '../core/errors';
 import { fileNamedIn, inWorkspaceTerms } from './path-names';
 import { stampOf } from './store/file-records';
 

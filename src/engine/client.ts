@@ -1,7 +1,7 @@
-import type { EngineMethod, EngineRequests, Failure, JobDocument } from '../shared/engine-protocol';
-import { CancelledError } from '../shared/errors';
-import type { Progress } from '../shared/progress';
-import { errorOf } from '../shared/failure';
+import type { EngineMethod, EngineRequests, Failure, JobDocument } from '../contract/engine-protocol';
+import { CancelledError } from '../core/errors';
+import type { Progress } from '../contract/progress';
+import { errorOf } from '../contract/failure';
 import { EngineProcess, type EngineExit, type EngineLog } from './engine-process';
 
 export interface EngineClientOptions {

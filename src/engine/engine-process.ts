@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { ClientMessage, EngineMessage } from '../shared/engine-protocol';
+import type { ClientMessage, EngineMessage } from '../contract/engine-protocol';
 
 export type EngineLog = (level: 'info' | 'warn' | 'error', message: string) => void;
 

@@ -1,5 +1,5 @@
 import type { JobTable } from '../jobs/context';
-import type { EngineMessage } from '../shared/engine-protocol';
+import type { EngineMessage } from '../contract/engine-protocol';
 import { serve } from './server';
 
 /**

@@ -1,9 +1,9 @@
 import type { JobContext, JobTable } from '../jobs/context';
-import type { EngineMessage, EngineMethod, EngineRequests, JobDocument } from '../shared/engine-protocol';
-import { UserError } from '../shared/errors';
-import { failureOf } from '../shared/failure';
-import { mistakeText, mistakesOf } from '../shared/mistakes';
-import { isMethod, parseClientMessage, requestSchemas } from '../shared/rpc';
+import type { EngineMessage, EngineMethod, EngineRequests, JobDocument } from '../contract/engine-protocol';
+import { UserError } from '../core/errors';
+import { failureOf } from '../contract/failure';
+import { mistakeText, mistakesOf } from '../contract/mistakes';
+import { isMethod, parseClientMessage, requestSchemas } from '../contract/request-schemas';
 
 /** The engine's end of its channel to the client. */
 export interface EngineChannel {

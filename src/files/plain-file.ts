@@ -1,6 +1,6 @@
 import { type Stats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { UserError, messageOf } from '../shared/errors';
+import { UserError, messageOf } from '../core/errors';
 
 /** A plain file, held open for reading. */
 export interface PlainFile {

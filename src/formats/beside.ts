@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { type FileSource, openFile } from './source';
 
 /**

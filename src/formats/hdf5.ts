@@ -1,5 +1,5 @@
 import type { Metadata } from 'h5wasm';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { isTimeout, withinTime, withinWork } from './deadline';
 import { widenBfloat16, widenFloat16 } from './float16';
 import { type Hdf5Library, type Hdf5Module, loadHdf5 } from './hdf5-module';

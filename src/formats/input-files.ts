@@ -1,4 +1,4 @@
-import { blamed } from '../shared/errors';
+import { blamed } from '../core/errors';
 import { formatOf } from './checkpoints/open';
 import { isNpy, siblings } from './datasets/dataset';
 import { type FileSource, openFile } from './source';

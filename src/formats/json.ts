@@ -1,4 +1,4 @@
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import type { ByteSource } from './source';
 
 /** Bytes, or characters, of JSON that are read at most. */

@@ -1,5 +1,5 @@
 import type { Model } from '../layers/model';
-import { UserError, blamed } from '../shared/errors';
+import { UserError, blamed } from '../core/errors';
 import { buildKerasModel } from './checkpoints/keras/build';
 import type { Checkpoint } from './checkpoints/formats';
 import type { ModelChoices } from './checkpoints/choices';

@@ -1,7 +1,7 @@
 import type { Shape } from '../autodiff/shape';
 import type { NamedInput } from '../layers/input-order';
 import type { LayerSummary, Model } from '../layers/model';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 
 /** One row of an input as a file states it; null where it leaves an extent open. */
 export interface StoredInput {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { openPlain, readFully } from '../files/plain-file';
-import { throwIfCancelled, UserError } from '../shared/errors';
-import type { FileStamp } from '../shared/file-stamp';
+import { throwIfCancelled, UserError } from '../core/errors';
+import type { FileStamp } from '../contract/file-stamp';
 
 /** Bytes that can be read at any position: a file, a part of one, or memory. */
 export interface ByteSource {

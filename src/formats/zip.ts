@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { crc32 } from './crc32';
 import { type ByteSource, inside, memorySource, section, truncated } from './source';
 

@@ -3,7 +3,7 @@ import type { OpenedModel } from '../formats/model';
 import { Objective, type Point } from '../objective/objective';
 import { type FoundPermutations, findPermutations, permute } from '../objective/permutations';
 import { SAME_FUNCTION, outputDifference } from '../objective/rescaling';
-import { formatCount } from '../shared/format-number';
+import { formatCount } from '../wording/format-number';
 import type { Problem } from './problem';
 
 /** Rows on which permutations are tried. */

@@ -1,8 +1,8 @@
 import { type AttackTarget, fgsm, pgd } from '../analysis/attacks';
 import { estimateOverRows } from '../analysis/sampling';
 import { correctness, judged } from '../objective/accuracy';
-import { UserError } from '../shared/errors';
-import type { AnalyzeRequest } from '../shared/settings';
+import { UserError } from '../core/errors';
+import type { AnalyzeRequest } from '../contract/settings';
 import { openProblem } from './problem';
 
 /** How test rows are attacked. */

@@ -1,8 +1,9 @@
 import { largest } from '../analysis/spectrum/largest';
 import { trace } from '../analysis/spectrum/trace';
 import type { Objective, Point } from '../objective/objective';
-import type { Beside } from '../shared/report';
-import type { AnalyzeRequest, OperatorName } from '../shared/settings';
+import type { Beside } from '../contract/report';
+import type { AnalyzeRequest } from '../contract/settings';
+import type { OperatorName } from '../contract/vocabulary';
 import { operatorAt } from './operator-at';
 
 /** What each matrix is compared with. The exact Fisher matrix, where it exists, is the Gauss-Newton one. */

@@ -1,10 +1,10 @@
 import { barrierPairs } from '../analysis/comparison/barrier-pairs';
 import { openModel } from '../formats/model';
-import type { Barrier, ComparisonMember } from '../shared/comparison';
+import type { Barrier, ComparisonMember } from '../contract/comparison';
 import { ArchitectureMismatch } from '../objective/same-architecture';
-import { CancelledError, messageOf, throwIfCancelled } from '../shared/errors';
+import { CancelledError, messageOf, throwIfCancelled } from '../core/errors';
 import { checkSameInput } from '../settings/merge';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { AnalyzeRequest } from '../contract/settings';
 import { BarrierMeter } from './barrier';
 import { openProblem } from './problem';
 import {

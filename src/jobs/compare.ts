@@ -4,18 +4,13 @@ import { disagreements } from '../analysis/comparison/disagreements';
 import { ComputeEnded } from '../objective/lanes/lane';
 import { readDataset, rowShapes } from '../formats/datasets/dataset';
 import { openModel } from '../formats/model';
-import {
-  type CompareRequest,
-  type Comparison,
-  type ComparisonMember,
-  type Correlation,
-  OUTCOMES,
-} from '../shared/comparison';
-import { measureIds, measuresOf, outcomeOf } from '../shared/comparison-figures';
-import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
-import { SCHEMA_VERSION, type Report } from '../shared/report';
-import type { AnalyzeRequest } from '../shared/settings';
-import { identityOf } from '../shared/identity';
+import type { CompareRequest, Comparison, ComparisonMember, Correlation } from '../contract/comparison';
+import { measureIds, measuresOf, outcomeOf } from '../wording/comparison-figures';
+import { CancelledError, UserError, messageOf, throwIfCancelled } from '../core/errors';
+import type { Report } from '../contract/report';
+import { OUTCOMES, SCHEMA_VERSION } from '../contract/vocabulary';
+import type { AnalyzeRequest } from '../contract/settings';
+import { identityOf } from '../core/identity';
 import { analyze } from './analyze';
 import { type BarrierEnd, compareBarriers } from './compare-barriers';
 import type { JobContext } from './context';

@@ -1,6 +1,6 @@
-import type { EngineMethod, EngineRequests, JobDocument } from '../shared/engine-protocol';
-import type { Progress } from '../shared/progress';
-import type { Report } from '../shared/report';
+import type { EngineMethod, EngineRequests, JobDocument } from '../contract/engine-protocol';
+import type { Progress } from '../contract/progress';
+import type { Report } from '../contract/report';
 
 /** What a job is given besides its request: how to hear that it should stop, and how to tell where it stands. */
 export interface JobContext<Document = Report> {

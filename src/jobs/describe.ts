@@ -8,8 +8,8 @@ import type { OnnxTensor } from '../formats/checkpoints/onnx/description';
 import { openCheckpoint } from '../formats/checkpoints/open';
 import { buildModel } from '../formats/model';
 import { compiledLossName } from '../objective/choose-loss';
-import type { CheckpointSummary } from '../shared/engine-protocol';
-import { blamed } from '../shared/errors';
+import type { CheckpointSummary } from '../contract/engine-protocol';
+import { blamed } from '../core/errors';
 
 type Contents = Pick<
   CheckpointSummary,

@@ -7,8 +7,8 @@ import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
 import { type LargestResult, largest } from '../analysis/spectrum/largest';
 import { smallest } from '../analysis/spectrum/smallest';
 import type { Objective, Point } from '../objective/objective';
-import type { Eigenvalue } from '../shared/report';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { Eigenvalue } from '../contract/report';
+import type { AnalyzeRequest } from '../contract/settings';
 import { affordsSearch, heldAgainstFloat64, wholeMatrix } from './float64';
 import { operatorAt } from './operator-at';
 

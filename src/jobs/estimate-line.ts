@@ -1,5 +1,5 @@
-import type { CostEstimate } from '../shared/engine-protocol';
-import type { InterpolateRequest } from '../shared/settings';
+import type { CostEstimate } from '../contract/engine-protocol';
+import type { InterpolateRequest } from '../contract/settings';
 import { measurePoint, openProblem } from './problem';
 
 /** A pass this long is not made longer by compiling. */

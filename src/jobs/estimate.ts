@@ -1,5 +1,5 @@
-import type { CostEstimate } from '../shared/engine-protocol';
-import type { AnalyzeRequest, InterpolateRequest } from '../shared/settings';
+import type { CostEstimate } from '../contract/engine-protocol';
+import type { AnalyzeRequest, InterpolateRequest } from '../contract/settings';
 import type { JobContext } from './context';
 import { estimateLine } from './estimate-line';
 import { type MeasuredCost, measureCost } from './measured-cost';

@@ -3,9 +3,9 @@ import { type PlannedRun, expandExperiment } from '../analysis/experiments/expan
 import { figuresOfHistory, figuresOfReport, groupsOf, lostRuns } from '../analysis/experiments/figures';
 import { settingOf } from '../analysis/experiments/setting';
 import { judge, unjudged } from '../analysis/experiments/verdict';
-import { CancelledError, UserError, messageOf, throwIfCancelled } from '../shared/errors';
-import type { ExperimentReport, ExperimentRequest, ExperimentRun } from '../shared/experiment';
-import { mistakeText } from '../shared/mistakes';
+import { CancelledError, UserError, messageOf, throwIfCancelled } from '../core/errors';
+import type { ExperimentReport, ExperimentRequest, ExperimentRun } from '../contract/experiment';
+import { mistakeText } from '../contract/mistakes';
 import { writeWhole } from '../settings/atomic-write';
 import type { JobContext } from './context';
 import { InputHashes } from './experiments/input-hashes';

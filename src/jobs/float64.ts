@@ -3,7 +3,8 @@ import type { SymmetricOperator } from '../analysis/operator';
 import { type EigenPair, allowedError } from '../analysis/spectrum/eigenpair';
 import { asMatrix } from '../analysis/spectrum/exact';
 import type { Objective, Point } from '../objective/objective';
-import type { AnalyzeRequest, OperatorName } from '../shared/settings';
+import type { AnalyzeRequest } from '../contract/settings';
+import type { OperatorName } from '../contract/vocabulary';
 import { operatorAt } from './operator-at';
 
 /** Operations of the plain float64 loops within about a second, and what a node of a graph costs in them at each run. */

@@ -1,7 +1,7 @@
 import { openInput } from '../formats/input-files';
 import { type FileSource, sha256, stampOf } from '../formats/source';
-import type { EngineRequests } from '../shared/engine-protocol';
-import type { HashedFiles } from '../shared/file-stamp';
+import type { EngineRequests } from '../contract/engine-protocol';
+import type { HashedFiles } from '../contract/file-stamp';
 import type { JobContext } from './context';
 
 /** SHA-256 of a checkpoint or data file, the one that its reports name, read a block at a time. */

@@ -1,5 +1,5 @@
 import { type ArrayHeader, arrayHeaders } from '../formats/datasets/headers';
-import type { DataHeaders } from '../shared/engine-protocol';
+import type { DataHeaders } from '../contract/engine-protocol';
 
 /** What data files hold, by their headers alone. One that cannot be read has no arrays: it is no candidate. */
 export async function headers({ files }: { files: readonly string[] }): Promise<DataHeaders[]> {

@@ -1,5 +1,5 @@
 import type { Point, SplitName } from '../objective/objective';
-import type { LossPoint, Slice } from '../shared/report';
+import type { LossPoint, Slice } from '../contract/report';
 import { type Problem, measurePoint } from './problem';
 
 type Described = Omit<Slice, 'loss' | 'accuracy' | 'standardError' | 'coordinates'>;

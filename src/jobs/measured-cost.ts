@@ -1,7 +1,7 @@
 import { projectOut } from '../analysis/linear-algebra/vectors';
 import { symmetricEigenvalues } from '../analysis/linear-algebra/symmetric-eigenvalues';
 import type { Objective, Point } from '../objective/objective';
-import type { OperatorName } from '../shared/settings';
+import type { OperatorName } from '../contract/vocabulary';
 
 /** What the parts of an analysis cost here, in milliseconds. */
 export interface MeasuredCost {

@@ -5,8 +5,8 @@ import { SpectrumOverRows } from '../analysis/spectrum/spectrum-over-rows';
 import type { SpectralMeasure } from '../analysis/spectrum/spectral-measure';
 import { correctness, judged } from '../objective/accuracy';
 import type { Point, RowValues } from '../objective/objective';
-import type { Measure, Spectrum } from '../shared/report';
-import type { MeasureId, OperatorName } from '../shared/settings';
+import type { Measure, Spectrum } from '../contract/report';
+import type { MeasureId, OperatorName } from '../contract/vocabulary';
 import { operatorAt } from './operator-at';
 import type { Problem } from './problem';
 

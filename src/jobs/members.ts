@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { readPlainText } from '../files/plain-file';
-import type { ComparisonMember } from '../shared/comparison';
-import { type History, historySchema } from '../shared/history';
-import { runFileSchema } from '../shared/run-file';
-import { measuringShape } from '../shared/settings';
+import type { ComparisonMember } from '../contract/comparison';
+import { type History, historySchema } from '../contract/history';
+import { runFileSchema } from '../contract/run-file';
+import { measuringShape } from '../contract/settings';
 import { trainedOn } from './training/as-trained';
 
 export interface FoundMembers {

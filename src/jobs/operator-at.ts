@@ -1,6 +1,6 @@
 import type { SymmetricOperator } from '../analysis/operator';
 import type { Objective, Point } from '../objective/objective';
-import type { OperatorName } from '../shared/settings';
+import type { OperatorName } from '../contract/vocabulary';
 
 /** A curvature matrix of an objective at a point, as the Krylov methods see it. */
 export function operatorAt(objective: Objective, point: Point, operator: OperatorName): SymmetricOperator {

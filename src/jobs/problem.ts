@@ -13,11 +13,12 @@ import { seenNote, seenOutputs } from '../objective/outputs';
 import { prepareData } from '../objective/prepare-data';
 import { type RowSelection, selectAmong, selectRows } from '../objective/samples';
 import { weighRows } from '../objective/weigh-rows';
-import { UserError, throwIfCancelled } from '../shared/errors';
-import { SCHEMA_VERSION, type LossPoint, type Report, type ReportSettings } from '../shared/report';
-import type { AnalyzeRequest, OutputsName } from '../shared/settings';
-import type { Suggestion } from '../shared/suggestions';
-import { VERSION } from '../shared/version';
+import { UserError, throwIfCancelled } from '../core/errors';
+import type { LossPoint, Report, ReportSettings } from '../contract/report';
+import type { AnalyzeRequest } from '../contract/settings';
+import { type OutputsName, SCHEMA_VERSION } from '../contract/vocabulary';
+import type { Suggestion } from '../contract/suggestions';
+import { VERSION } from '../core/version';
 import { asTrained } from './training/as-trained';
 
 /** A checkpoint on its data: everything a job works with. Dispose of the objective when done. */

@@ -1,4 +1,4 @@
-import type { Progress } from '../shared/progress';
+import type { Progress } from '../contract/progress';
 
 /** One part of a job. */
 export interface Stage {

@@ -1,7 +1,7 @@
 import { type GradientPromise, gradientPromise } from '../analysis/gradient-promise';
 import type { SymmetricOperator } from '../analysis/operator';
-import { STATIONARY_SHARE } from '../shared/interpretation';
-import type { Report } from '../shared/report';
+import { STATIONARY_SHARE } from '../wording/interpretation/interpretation';
+import type { Report } from '../contract/report';
 import { PROMISE_PRODUCTS } from './work-estimate';
 
 /** The curvature that products tell from rounding, as a share of the largest. */

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type * as z from 'zod';
 import { settingsText } from '../settings/fingerprint';
-import { type Barrier, barrierSchema } from '../shared/comparison';
-import { UserError } from '../shared/errors';
-import { type Report, reportSchema } from '../shared/report';
-import type { AnalyzeRequest } from '../shared/settings';
-import { VERSION } from '../shared/version';
+import { type Barrier, barrierSchema } from '../contract/comparison';
+import { UserError } from '../core/errors';
+import { type Report, reportSchema } from '../contract/report';
+import type { AnalyzeRequest } from '../contract/settings';
+import { VERSION } from '../core/version';
 import { readKept, writeKept } from './kept-file';
 
 const hashOf = (...parts: readonly string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');

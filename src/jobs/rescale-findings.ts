@@ -1,7 +1,7 @@
-import { type Figure, knownError, measuresOf } from '../shared/comparison-figures';
-import { formatNumber, powerOfTen } from '../shared/format-number';
-import { measureLabel } from '../shared/measure-names';
-import type { Report } from '../shared/report';
+import { type Figure, knownError, measuresOf } from '../wording/comparison-figures';
+import { formatNumber, powerOfTen } from '../wording/format-number';
+import { measureLabel } from '../wording/measure-names';
+import type { Report } from '../contract/report';
 
 /** What rounding may do to a figure that does not move, as a power of ten of it. */
 const STAYED = -5;

@@ -8,12 +8,13 @@ import {
   outputDifference,
   rescale as rescaledPoint,
 } from '../objective/rescaling';
-import type { Comparison } from '../shared/comparison';
-import type { RescaleRequest } from '../shared/engine-protocol';
-import { UserError } from '../shared/errors';
-import { formatCount, formatNumber } from '../shared/format-number';
-import { SCHEMA_VERSION, type Report } from '../shared/report';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { Comparison } from '../contract/comparison';
+import type { RescaleRequest } from '../contract/engine-protocol';
+import { UserError } from '../core/errors';
+import { formatCount, formatNumber } from '../wording/format-number';
+import type { Report } from '../contract/report';
+import { SCHEMA_VERSION } from '../contract/vocabulary';
+import type { AnalyzeRequest } from '../contract/settings';
 import { analyze, analyzeAt } from './analyze';
 import type { JobContext } from './context';
 import { type Problem, openProblem } from './problem';

@@ -1,9 +1,9 @@
 import { dot, norm } from '../analysis/linear-algebra/vectors';
 import type { Objective, Point } from '../objective/objective';
-import { random } from '../shared/random';
-import type { Check } from '../shared/report';
-import type { OperatorName } from '../shared/settings';
-import { streams } from '../shared/random-streams';
+import { random } from '../core/random';
+import type { Check } from '../contract/report';
+import type { OperatorName } from '../contract/vocabulary';
+import { streams } from '../core/random-streams';
 import {
   type Fineness,
   type Question,

@@ -3,7 +3,7 @@ import { estimateOverRows } from '../analysis/sampling';
 import { filterNormalizedDirection } from '../analysis/slices/directions';
 import type { EigenPair } from '../analysis/spectrum/eigenpair';
 import type { Point } from '../objective/objective';
-import type { Slice } from '../shared/report';
+import type { Slice } from '../contract/report';
 import { along, evenly, scan } from './line-scan';
 import type { Problem } from './problem';
 import { RANDOM_SLICES, SLICE_POINTS } from './work-estimate';

@@ -1,8 +1,8 @@
-import { CancelledError } from '../shared/errors';
-import { formatCount } from '../shared/format-number';
-import type { History } from '../shared/history';
-import { type RunFile, type TrainRequest, nameOf } from '../shared/run-file';
-import { VERSION } from '../shared/version';
+import { CancelledError } from '../core/errors';
+import { formatCount } from '../wording/format-number';
+import type { History } from '../contract/history';
+import { type RunFile, type TrainRequest, nameOf } from '../contract/run-file';
+import { VERSION } from '../core/version';
 import type { LaneChoice } from '../objective/lanes/open';
 import { Objective } from '../objective/objective';
 import { parametersOf, stateOf } from '../objective/parameter-space';

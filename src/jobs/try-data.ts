@@ -1,5 +1,5 @@
-import type { DataTrial } from '../shared/engine-protocol';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { DataTrial } from '../contract/engine-protocol';
+import type { AnalyzeRequest } from '../contract/settings';
 import type { JobContext } from './context';
 import { measurePoint, openProblem } from './problem';
 

@@ -1,7 +1,7 @@
 import { measuresAsked, workOf } from '../analysis/measures/registry';
 import { QUADRATURE } from '../analysis/spectrum/density';
 import { LEAST_PROBES, MOST_PROBES } from '../analysis/spectrum/trace';
-import type { AnalyzeRequest } from '../shared/settings';
+import type { AnalyzeRequest } from '../contract/settings';
 import type { MeasuredCost } from './measured-cost';
 import type { Problem } from './problem';
 import type { Stage } from './progress-plan';

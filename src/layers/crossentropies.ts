@@ -14,7 +14,7 @@ import {
   sub,
 } from '../autodiff/operations';
 import { shapeText } from '../autodiff/shape';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import type { LossSpec } from './loss-spec';
 import { logSoftmax, logSumExp } from './softmax';
 import { binaryTargets, classTargets, logitsFor, smoothed, targets, weightedLog } from './targets';

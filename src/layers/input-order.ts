@@ -1,4 +1,4 @@
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 
 /** An input of a model, as its file names it: by its layer, and by its key where the inputs are a dictionary. */
 export interface NamedInput {

@@ -1,8 +1,8 @@
 import type { Node } from '../autodiff/graph';
 import { type Shape, shapeText, sizeOf } from '../autodiff/shape';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { ownClassName } from './class-origin';
-import { LOSSES, type LossName } from '../shared/settings';
+import { LOSSES, type LossName } from '../contract/vocabulary';
 import { type LossSpec, lossSpec } from './loss-spec';
 import { logitsOf } from './softmax';
 

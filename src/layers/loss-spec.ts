@@ -1,4 +1,4 @@
-import type { LossName } from '../shared/settings';
+import type { LossName } from '../contract/vocabulary';
 import type { FromLogits } from './targets';
 
 /** A loss with its options. Values are per row, means over everything else. */

@@ -5,7 +5,7 @@ import { bothMasks, indicesEqual, maskLike, maskOf, meanOverKept } from './masks
 import { logitsOf } from './softmax';
 import * as crossentropies from './crossentropies';
 import * as distances from './distances';
-import type { LossName } from '../shared/settings';
+import type { LossName } from '../contract/vocabulary';
 import type { LossSpec } from './loss-spec';
 import { logitsFor } from './targets';
 

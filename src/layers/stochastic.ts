@@ -1,6 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { add, greater, mul, reduceMean, spread, square, sub, power } from '../autodiff/operations';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import type { TrainingPass } from './model';
 
 /**

@@ -1,7 +1,7 @@
 import type { Node } from '../autodiff/graph';
 import { add, equal, log, mul, oneHot, reshape, select, take } from '../autodiff/operations';
 import { ShapeError, shapeText, sizeOf } from '../autodiff/shape';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { logitsOf } from './softmax';
 
 /** Whether an output holds logits: see `LossSpec.fromLogits`. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 
 /** Bytes that a new process may still take: what the machine has free, and a limit on processes (`ulimit -v`, containers). */
 export function availableMemory(): number {

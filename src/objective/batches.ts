@@ -1,5 +1,5 @@
 import type { Model } from '../layers/model';
-import { throwIfCancelled } from '../shared/errors';
+import { throwIfCancelled } from '../core/errors';
 import type { Split } from './data';
 import { type Feeding, chunkValues } from './feeds';
 import { type LaneChoice, openLanes } from './lanes/open';

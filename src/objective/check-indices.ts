@@ -1,7 +1,7 @@
 import { type Node, isOp } from '../autodiff/graph';
 import { sizeOf } from '../autodiff/shape';
 import type { Model } from '../layers/model';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import type { Column, Split } from './data';
 import { inputPort, outputNode } from './output-node';
 

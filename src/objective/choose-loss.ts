@@ -19,8 +19,8 @@ import { type LabelNumbers, areShares, numbersOf } from './label-facts';
 import { outputNode } from './output-node';
 import { type OpenOutputs, settleOutputs } from './outputs';
 import type { LossHead } from './programs';
-import { UserError } from '../shared/errors';
-import type { LossName, OutputsName } from '../shared/settings';
+import { UserError } from '../core/errors';
+import type { LossName, OutputsName } from '../contract/vocabulary';
 
 /** The loss to differentiate, ready for a model and its labels. */
 export interface ChosenLoss {

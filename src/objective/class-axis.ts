@@ -3,7 +3,7 @@ import { transpose } from '../autodiff/operations';
 import { sameLong } from '../autodiff/shape';
 import type { Model } from '../layers/model';
 import { logitsOf } from '../layers/softmax';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import type { Column } from './data';
 import { type LabelNumbers, areShares } from './label-facts';
 import { textOf } from './row-shapes';

@@ -1,6 +1,6 @@
 import { sizeOf } from '../autodiff/shape';
 import type { ModelInput } from '../layers/model';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 
 /** One array of a data set, as read: `shape` is one row's. */
 export interface Column {

@@ -3,7 +3,7 @@ import { sameLong, sizeOf } from '../autodiff/shape';
 import { arraysInOrder } from '../layers/input-order';
 import type { Model } from '../layers/model';
 import { type Column, type Rearrangement, type Split, settledInput } from './data';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { rearrangedShape, textOf } from './row-shapes';
 
 type Layout = 'NHWC' | 'NCHW';

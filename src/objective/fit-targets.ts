@@ -1,6 +1,6 @@
 import { sameLong, sizeOf } from '../autodiff/shape';
 import type { Model } from '../layers/model';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { type Column, type Rearrangement, type Scaling, type Split, cutInputs, settledInput } from './data';
 import type { FittedData } from './fit-data';
 import { rearrangedShape, textOf } from './row-shapes';

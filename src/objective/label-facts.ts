@@ -1,4 +1,4 @@
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import type { Column } from './data';
 import { sizeOf } from '../autodiff/shape';
 

@@ -1,5 +1,5 @@
-import { throwIfCancelled } from '../shared/errors';
-import type { OperatorName } from '../shared/settings';
+import { throwIfCancelled } from '../core/errors';
+import type { OperatorName } from '../contract/vocabulary';
 import { lanesThatFit } from './available-memory';
 import { chunkRowsFor, cut } from './chunks';
 import type { Split } from './data';

@@ -2,9 +2,9 @@ import { type Node, isOp } from '../autodiff/graph';
 import type { LossSpec } from '../layers/loss-spec';
 import { logitsKind } from '../layers/losses';
 import { logitsOf } from '../layers/softmax';
-import { UserError } from '../shared/errors';
-import { formatNumber } from '../shared/format-number';
-import type { OutputsName } from '../shared/settings';
+import { UserError } from '../core/errors';
+import { formatNumber } from '../wording/format-number';
+import type { OutputsName } from '../contract/vocabulary';
 
 /** A loss with what its outputs are, as far as the model's end says. */
 export interface SettledOutputs {

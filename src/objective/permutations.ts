@@ -1,6 +1,6 @@
 import type { Model, ModelTensor } from '../layers/model';
-import { random, shuffle } from '../shared/random';
-import { streams } from '../shared/random-streams';
+import { random, shuffle } from '../core/random';
+import { streams } from '../core/random-streams';
 import { type ChannelAxis, inputChannels, outputChannels, permuteChannels } from './channel-axes';
 import type { Objective, Point } from './objective';
 import { FOLLOWERS, SAME_FUNCTION, outputDifference } from './rescaling';

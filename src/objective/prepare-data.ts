@@ -1,6 +1,6 @@
 import type { Model } from '../layers/model';
-import { UserError } from '../shared/errors';
-import type { AnalyzeRequest } from '../shared/settings';
+import { UserError } from '../core/errors';
+import type { AnalyzeRequest } from '../contract/settings';
 import { NO_SCALING, type Scaling, settledInput } from './data';
 import { type DataSource, type FittedData, fileName, fitData } from './fit-data';
 import { fitTargets } from './fit-targets';

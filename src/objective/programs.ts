@@ -3,7 +3,7 @@ import { Graph, type Node } from '../autodiff/graph';
 import { add, broadcast, mul, reduceSum, stopGradient } from '../autodiff/operations';
 import { type Program, buildProgram } from '../autodiff/program';
 import type { Model } from '../layers/model';
-import type { OperatorName } from '../shared/settings';
+import type { OperatorName } from '../contract/vocabulary';
 import type { ParameterBlock } from './parameter-space';
 
 /** What the loss takes: the shape of one row of the labels, and the loss of each row [rows] from the model's output. */

@@ -1,6 +1,6 @@
 import type { Model, ModelTensor } from '../layers/model';
-import { random } from '../shared/random';
-import { streams } from '../shared/random-streams';
+import { random } from '../core/random';
+import { streams } from '../core/random-streams';
 import { type ChannelAxis, channelOf, inputChannels, outputChannels } from './channel-axes';
 import type { Objective, Point } from './objective';
 

@@ -1,6 +1,6 @@
 import { Graph, type Node, isOp } from '../autodiff/graph';
 import type { Model, ModelTensor } from '../layers/model';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { inputPort } from './output-node';
 
 /** Two networks between which there is no line: their parameters are not one vector, or they compute differently. */

@@ -1,7 +1,7 @@
-import { random } from '../shared/random';
-import { UserError } from '../shared/errors';
-import { formatCount } from '../shared/format-number';
-import { streams } from '../shared/random-streams';
+import { random } from '../core/random';
+import { UserError } from '../core/errors';
+import { formatCount } from '../wording/format-number';
+import { streams } from '../core/random-streams';
 
 /** The training rows an analysis uses, and how to say it. */
 export interface RowSelection {

@@ -1,4 +1,4 @@
-import { LARGE } from '../shared/large';
+import { LARGE } from '../core/large';
 
 /** Of how many vectors there are programs. */
 const COUNTS = [4, 2, 1] as const;

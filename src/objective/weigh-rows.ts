@@ -1,6 +1,6 @@
 import { sizeOf } from '../autodiff/shape';
-import { UserError } from '../shared/errors';
-import type { ClassWeights, SampleWeights } from '../shared/settings';
+import { UserError } from '../core/errors';
+import type { ClassWeights, SampleWeights } from '../contract/settings';
 import type { ChosenLoss } from './choose-loss';
 import type { Split } from './data';
 import type { FittedData } from './fit-data';

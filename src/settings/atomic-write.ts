@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError, messageOf } from '../shared/errors';
+import { UserError, messageOf } from '../core/errors';
 
 /** A file as its writer left it: another file under its name, or another content, differs in one of these. */
 export interface FileMark {

@@ -1,5 +1,5 @@
-import type { AnalyzeRequest, InterpolateRequest } from '../shared/settings';
-import { identityOf } from '../shared/identity';
+import type { AnalyzeRequest, InterpolateRequest } from '../contract/settings';
+import { identityOf } from '../core/identity';
 
 /**
  * Where files lie does not decide figures; their contents do, and are hashed apart. The budget stays a setting: what would

@@ -6,7 +6,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 
 /** Comments and a comma before a closing bracket are welcome: people keep notes beside their settings. */
 const PARSE_OPTIONS = { allowTrailingComma: true, disallowComments: false } as const;

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
-import { type CompareRequest, compareRequestSchema } from '../shared/comparison';
-import { UserError } from '../shared/errors';
+import { type CompareRequest, compareRequestSchema } from '../contract/comparison';
+import { UserError } from '../core/errors';
 import {
   analyzeRequestSchema,
   interpolateRequestSchema,
   type AnalyzeRequest,
   type InterpolateRequest,
-} from '../shared/settings';
+} from '../contract/settings';
 
 /** Everything of a request but the checkpoint, and none of it necessary. An undefined value counts as left out. */
 export type RequestLayer = {

@@ -1,4 +1,4 @@
-import { type ExperimentFile, experimentFileSchema } from '../shared/experiment';
+import { type ExperimentFile, experimentFileSchema } from '../contract/experiment';
 import { readChecked } from './read-file';
 
 /** Reads an experiment file; the paths in its `run` stay relative to it. Throws as `readChecked`. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { readPlainText } from '../files/plain-file';
-import { UserError } from '../shared/errors';
+import { UserError } from '../core/errors';
 import { parseJsonText } from './json-text';
 import { schemaMistakes } from './schema-mistakes';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type RunFile, runFileSchema } from '../shared/run-file';
+import { type RunFile, runFileSchema } from '../contract/run-file';
 import { readChecked } from './read-file';
 
 /** Reads a run file; `data` and a `model` that is a file become absolute paths. Throws as `readChecked`. */

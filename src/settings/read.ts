@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type * as z from 'zod';
 import { readPlainText } from '../files/plain-file';
-import { UserError } from '../shared/errors';
-import { settingsSchema, type Settings } from '../shared/settings';
+import { UserError } from '../core/errors';
+import { settingsSchema, type Settings } from '../contract/settings';
 import { parseJsonText } from './json-text';
 
 /** A `landscape.json` as read: its `data` and `model` are absolute paths. */

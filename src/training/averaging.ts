@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../shared/optimizer-settings';
+import type { OptimizerSettings } from '../contract/optimizer-settings';
 
 type Averaging = NonNullable<OptimizerSettings['averaging']>;
 

@@ -1,5 +1,5 @@
-import { random } from '../shared/random';
-import { streams } from '../shared/random-streams';
+import { random } from '../core/random';
+import { streams } from '../core/random-streams';
 
 /** How the rows of an epoch become steps. */
 export interface BatchPlan {

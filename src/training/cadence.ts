@@ -1,4 +1,4 @@
-import type { RunFile } from '../shared/run-file';
+import type { RunFile } from '../contract/run-file';
 
 /** Records and checkpoints of long runs of short epochs, where the run file leaves it open. */
 const MOST_RECORDS = 200;

@@ -1,6 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { add, div, maximum, minimum, mul, reduceSum, sqrt } from '../autodiff/operations';
-import type { OptimizerSettings } from '../shared/optimizer-settings';
+import type { OptimizerSettings } from '../contract/optimizer-settings';
 
 /** The Euclidean length of all tensors together, a scalar. */
 export function globalNorm(tensors: readonly Node[]): Node {

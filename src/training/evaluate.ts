@@ -2,7 +2,7 @@ import type { Accuracy } from '../layers/losses';
 import { correctness, judged } from '../objective/accuracy';
 import type { Column } from '../objective/data';
 import type { Objective, Point, SplitName } from '../objective/objective';
-import type { EpochRecord } from '../shared/history';
+import type { EpochRecord } from '../contract/history';
 
 type Pair = EpochRecord['train'];
 

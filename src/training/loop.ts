@@ -1,7 +1,7 @@
-import { throwIfCancelled } from '../shared/errors';
-import type { EpochRecord, History } from '../shared/history';
-import type { Progress } from '../shared/progress';
-import type { RunFile } from '../shared/run-file';
+import { throwIfCancelled } from '../core/errors';
+import type { EpochRecord, History } from '../contract/history';
+import type { Progress } from '../contract/progress';
+import type { RunFile } from '../contract/run-file';
 import { type Averager, createAverager } from './averaging';
 import { Cadence } from './cadence';
 import type { Tracker } from './curvature/tracker';

@@ -1,4 +1,4 @@
-import type { History } from '../shared/history';
+import type { History } from '../contract/history';
 
 /** The part of a series that is still open, as JSON. */
 export interface OpenStretch {

@@ -1,6 +1,6 @@
-import { random } from '../shared/random';
+import { random } from '../core/random';
 import type { Column } from '../objective/data';
-import { streams } from '../shared/random-streams';
+import { streams } from '../core/random-streams';
 
 /** Rows to train on and rows set aside, both ascending. */
 export interface ValidationSplit {

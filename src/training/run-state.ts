@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type History, historySchema } from '../shared/history';
-import { mistakeText, mistakesOf } from '../shared/mistakes';
+import { type History, historySchema } from '../contract/history';
+import { mistakeText, mistakesOf } from '../contract/mistakes';
 import type { Vectors } from './lane/protocol';
 import type { StoppingState } from './early-stopping';
 import type { OpenStretch } from './loss-series';

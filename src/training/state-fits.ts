@@ -1,5 +1,5 @@
 import { Cadence } from './cadence';
-import type { RunFile } from '../shared/run-file';
+import type { RunFile } from '../contract/run-file';
 import { type RunState, StateMistake } from './run-state';
 
 /** What a run is, for the states that it can have been in. */

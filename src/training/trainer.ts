@@ -8,8 +8,8 @@ import { ForkedChannel, LocalChannel, type LaneChannel, canFork } from '../objec
 import type { Opened } from '../objective/lanes/protocol';
 import { peakLiveBytes } from '../objective/memory';
 import { type PackedPart, portsOf } from '../objective/programs';
-import { throwIfCancelled } from '../shared/errors';
-import type { Augmentation } from '../shared/run-file';
+import { throwIfCancelled } from '../core/errors';
+import type { Augmentation } from '../contract/run-file';
 import { type BatchPlan, batchesOf, orderOf, piecesOf, stepsPerEpoch } from './batches';
 import type {
   BatchOrder,

@@ -1,4 +1,4 @@
-import { type Random, random } from '../../src/shared/random';
+import { type Random, random } from '../../src/core/random';
 import type { Split } from '../../src/objective/data';
 
 /** Share of rows with a random label: without them training ends where the loss, and all curvature, vanishes. */

@@ -5,7 +5,7 @@ import { chooseLoss } from '../../src/objective/choose-loss';
 import { NO_SCALING } from '../../src/objective/data';
 import type { Objective } from '../../src/objective/objective';
 import { selectRows } from '../../src/objective/samples';
-import { analyzeRequestSchema } from '../../src/shared/settings';
+import { analyzeRequestSchema } from '../../src/contract/settings';
 import type { BenchNetwork } from './network';
 
 /** Seconds that an analysis was said to take before it began, then once its checks were done, and what it took. */

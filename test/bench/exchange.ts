@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sizeOf } from '../../src/autodiff/shape';
 import type { ModelTensor } from '../../src/layers/model';
 import { parametersOf } from '../../src/objective/parameter-space';
-import { random } from '../../src/shared/random';
+import { random } from '../../src/core/random';
 import type { BenchNetwork } from './network';
 
 /** PyTorch's layout: dense kernels transposed, all else as it is. */

@@ -2,7 +2,7 @@ import { Graph, type Node } from '../../src/autodiff/graph';
 import { type Shape, sizeOf } from '../../src/autodiff/shape';
 import type { Model, ModelTensor } from '../../src/layers/model';
 import type { Split } from '../../src/objective/data';
-import { random } from '../../src/shared/random';
+import { random } from '../../src/core/random';
 
 /** A network of the bench: the project's model, rows for it, and what PyTorch needs to build the same. */
 export interface BenchNetwork {

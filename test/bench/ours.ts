@@ -12,7 +12,7 @@ import { NO_SCALING } from '../../src/objective/data';
 import { Objective } from '../../src/objective/objective';
 import type { LossHead } from '../../src/objective/programs';
 import type { SymmetricOperator } from '../../src/analysis/operator';
-import { messageOf } from '../../src/shared/errors';
+import { messageOf } from '../../src/core/errors';
 import { type Estimated, estimateAndTruth } from './estimate';
 import { readProduct, unitVector, writeExchange } from './exchange';
 import type { BenchNetwork } from './network';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../src/shared/format-number';
+import { formatCount } from '../../src/wording/format-number';
 import type { Measured, OursTask, OursWay, Outcome, PeerTask, PeerWay } from './measure';
 import { table } from './table';
 import { median } from './timing';

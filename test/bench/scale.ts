@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { formatCount } from '../../src/shared/format-number';
+import { formatCount } from '../../src/wording/format-number';
 import { bytes, integers, npz } from '../support/npz';
 import { type Series, chart } from './chart';
 import { table } from './table';

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { analyze } from '../../src/jobs/analyze';
 import type { JobContext } from '../../src/jobs/context';
 import { train } from '../../src/jobs/train';
-import { random } from '../../src/shared/random';
-import type { Report } from '../../src/shared/report';
-import { runFileSchema } from '../../src/shared/run-file';
-import { analyzeRequestSchema } from '../../src/shared/settings';
+import { random } from '../../src/core/random';
+import type { Report } from '../../src/contract/report';
+import { runFileSchema } from '../../src/contract/run-file';
+import { analyzeRequestSchema } from '../../src/contract/settings';
 import { floats, integers, npz } from '../support/npz';
 
 /** How often a figure's bar holds the right value, over all networks and in each. */

@@ -1,7 +1,7 @@
 import { correlate } from '../../src/analysis/comparison/correlate';
 import { judge } from '../../src/analysis/experiments/verdict';
-import { type Claim, type ExperimentRun, claimSchema } from '../../src/shared/experiment';
-import { type Random, random } from '../../src/shared/random';
+import { type Claim, type ExperimentRun, claimSchema } from '../../src/contract/experiment';
+import { type Random, random } from '../../src/core/random';
 
 /** How many of so many experiments in which there is nothing to find decide something. */
 export interface VerdictRate {

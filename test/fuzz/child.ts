@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { UserError } from '../../src/shared/errors';
+import { UserError } from '../../src/core/errors';
 import { mutated } from './mutations';
 import { SUBJECTS, prepare } from './subjects';
 

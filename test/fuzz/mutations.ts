@@ -1,5 +1,5 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { type Random, random } from '../../src/shared/random';
+import { type Random, random } from '../../src/core/random';
 
 /** A whole number from 0 to below `end`. */
 const below = (stream: Random, end: number) => Math.floor(stream.uniform() * end);

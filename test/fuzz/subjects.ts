@@ -9,7 +9,7 @@ import { readPlainText } from '../../src/files/plain-file';
 import { readExperimentFile } from '../../src/settings/read-experiment';
 import { readRunFile } from '../../src/settings/read-run-file';
 import { readSettings } from '../../src/settings/read';
-import { sampleReport } from '../unit/shared/sample-report';
+import { sampleReport } from '../support/sample-report';
 import { expandExperiment } from '../../src/analysis/experiments/expand';
 
 const root = join(__dirname, '../..');

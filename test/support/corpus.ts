@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { type AnalyzeRequest, analyzeRequestSchema } from '../../src/shared/settings';
+import { type AnalyzeRequest, analyzeRequestSchema } from '../../src/contract/settings';
 
 export const corpus = (...parts: string[]) => join(__dirname, '../corpus', ...parts);
 export const example = (...parts: string[]) => join(__dirname, '../../media/example', ...parts);

@@ -8,7 +8,7 @@ import { convolution } from '../../src/layers/convolution';
 import { dense } from '../../src/layers/dense';
 import { lossSpec } from '../../src/layers/loss-spec';
 import { perRowLoss } from '../../src/layers/losses';
-import { random } from '../../src/shared/random';
+import { random } from '../../src/core/random';
 
 /** Writes a network that ends in logits; `weight` makes its parameters. */
 type Build = (graph: Graph, weight: (shape: Shape) => Node) => Node;

@@ -4,8 +4,8 @@ import { convexInput, perRowLoss } from '../../src/layers/losses';
 import type { Model, ModelTensor } from '../../src/layers/model';
 import { type Split, NO_SCALING } from '../../src/objective/data';
 import { Objective, type ObjectiveOptions } from '../../src/objective/objective';
-import { random } from '../../src/shared/random';
-import type { LossName } from '../../src/shared/settings';
+import { random } from '../../src/core/random';
+import type { LossName } from '../../src/contract/vocabulary';
 
 /** Dense layers with tanh between them and seeded weights; `bias: false` leaves the biases out. */
 export function denseModel(

@@ -5,7 +5,7 @@ import { mul, reduceSum } from '../../src/autodiff/operations';
 import { buildProgram } from '../../src/autodiff/program';
 import { type Shape, sizeOf } from '../../src/autodiff/shape';
 import { ReferenceBackend } from '../../src/backends/reference/reference';
-import { random } from '../../src/shared/random';
+import { random } from '../../src/core/random';
 
 /** A function of some float tensors, written into a graph. */
 export interface Case {

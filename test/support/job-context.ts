@@ -1,6 +1,6 @@
 import type { JobContext } from '../../src/jobs/context';
-import type { Progress } from '../../src/shared/progress';
-import type { Report } from '../../src/shared/report';
+import type { Progress } from '../../src/contract/progress';
+import type { Report } from '../../src/contract/report';
 
 /** A job's context that remembers what it was told. */
 export function recordingContext<Document = Report>(

@@ -7,7 +7,7 @@ import { readOnnx } from '../../src/formats/checkpoints/onnx/read';
 import { TensorReader } from '../../src/formats/checkpoints/onnx/tensor';
 import { type Value, computed, known, nodeOf } from '../../src/formats/checkpoints/onnx/value';
 import { onnx } from '../../src/onnx/generated/onnx';
-import { UserError } from '../../src/shared/errors';
+import { UserError } from '../../src/core/errors';
 import { openFile } from '../../src/formats/source';
 import { evaluate as evaluateNodes } from '../unit/layers/evaluate';
 

@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../../src/shared/optimizer-settings';
+import type { OptimizerSettings } from '../../src/contract/optimizer-settings';
 
 /** What PyTorch and Keras made of one problem in 50 steps: `test/corpus/make` holds the script. */
 export interface OptimizerCase {

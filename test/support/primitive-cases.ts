@@ -7,7 +7,7 @@ import { buildProgram } from '../../src/autodiff/program';
 import { type Shape, sizeOf } from '../../src/autodiff/shape';
 import type { Backend, Feeds, TensorData } from '../../src/backends/backend';
 import { ReferenceBackend } from '../../src/backends/reference/reference';
-import { random } from '../../src/shared/random';
+import { random } from '../../src/core/random';
 
 /** A function of some tensors of random shapes, written into a graph. */
 export interface PrimitiveCase {

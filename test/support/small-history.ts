@@ -1,4 +1,4 @@
-import type { History } from '../../src/shared/history';
+import type { History } from '../../src/contract/history';
 import type { RunProgress } from '../../src/training/run-state';
 
 /** The history of a run of 4 epochs of 8 steps that has just begun. */

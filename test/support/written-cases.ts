@@ -7,7 +7,7 @@ import { openCheckpoint } from '../../src/formats/checkpoints/open';
 import { kerasBytes } from '../../src/formats/checkpoints/write/keras';
 import { buildModel } from '../../src/formats/model';
 import type { Model, ModelTensor } from '../../src/layers/model';
-import { modelDescriptionSchema } from '../../src/shared/run-file';
+import { modelDescriptionSchema } from '../../src/contract/run-file';
 import { corpus } from './corpus';
 
 /** A checkpoint to be written and loaded by Keras, with three rows of input. */

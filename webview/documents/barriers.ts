@@ -1,6 +1,6 @@
-import { type BarrierKinds, barrierAt, barrierKinds, barrierNotes } from '../../src/shared/barrier-matrix';
-import type { Comparison } from '../../src/shared/comparison';
-import { formatNumber } from '../../src/shared/format-number';
+import { type BarrierKinds, barrierAt, barrierKinds, barrierNotes } from '../../src/wording/barrier-matrix';
+import type { Comparison } from '../../src/contract/comparison';
+import { formatNumber } from '../../src/wording/format-number';
 import type { Context } from '../context';
 import { h, replace } from '../dom';
 import { type Grid, gridTable } from '../grid';

@@ -1,5 +1,5 @@
-import type { Comparison } from '../../src/shared/comparison';
-import { counted } from '../../src/shared/format-number';
+import type { Comparison } from '../../src/contract/comparison';
+import { counted } from '../../src/wording/format-number';
 import type { Context } from '../context';
 import { h, onChange, replace } from '../dom';
 import { barriersSection } from './barriers';

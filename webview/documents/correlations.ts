@@ -1,8 +1,9 @@
-import { type Comparison, type Correlation, OUTCOMES, type Outcome } from '../../src/shared/comparison';
-import { OUTCOME_NAMES } from '../../src/shared/comparison-figures';
-import { granulatedText } from '../../src/shared/correlation-text';
-import { formatNumber } from '../../src/shared/format-number';
-import { measureLabel } from '../../src/shared/measure-names';
+import type { Comparison, Correlation } from '../../src/contract/comparison';
+import { OUTCOMES, type Outcome } from '../../src/contract/vocabulary';
+import { OUTCOME_NAMES } from '../../src/wording/comparison-figures';
+import { granulatedText } from '../../src/wording/correlation-text';
+import { formatNumber } from '../../src/wording/format-number';
+import { measureLabel } from '../../src/wording/measure-names';
 import type { Context } from '../context';
 import { h, replace } from '../dom';
 import { type GridRow, gridTable } from '../grid';

@@ -1,7 +1,7 @@
-import type { Comparison } from '../../src/shared/comparison';
-import { comparisonCsv } from '../../src/shared/comparison-csv';
-import { counted, formatCount, formatSeconds } from '../../src/shared/format-number';
-import type { PanelDocument, PanelState } from '../../src/shared/panel-protocol';
+import type { Comparison } from '../../src/contract/comparison';
+import { comparisonCsv } from '../../src/wording/comparison-csv';
+import { counted, formatCount, formatSeconds } from '../../src/wording/format-number';
+import type { PanelDocument, PanelState } from '../../src/contract/panel-protocol';
 import { type Context, isBusy } from '../context';
 import { button } from '../controls';
 import { h, onChange } from '../dom';

@@ -1,6 +1,6 @@
-import type { Comparison } from '../../src/shared/comparison';
-import type { Figure } from '../../src/shared/comparison-figures';
-import type { Report } from '../../src/shared/report';
+import type { Comparison } from '../../src/contract/comparison';
+import type { Figure } from '../../src/wording/comparison-figures';
+import type { Report } from '../../src/contract/report';
 import { COLOURS } from '../plots/curves';
 import type { LineSeries } from '../plots/lines';
 

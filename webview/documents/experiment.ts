@@ -1,7 +1,7 @@
-import type { ExperimentReport } from '../../src/shared/experiment';
-import { VERDICT_WORDS, figureIds, figureText } from '../../src/shared/experiment-figures';
-import { counted } from '../../src/shared/format-number';
-import { figureName } from '../../src/shared/figure-names';
+import type { ExperimentReport } from '../../src/contract/experiment';
+import { VERDICT_WORDS, figureIds, figureText } from '../../src/wording/experiment-figures';
+import { counted } from '../../src/wording/format-number';
+import { figureName } from '../../src/wording/figure-names';
 import type { Context } from '../context';
 import { h, onChange, replace } from '../dom';
 import { type Grid, gridTable } from '../grid';

@@ -1,6 +1,6 @@
-import { OUTCOMES, type Outcome } from '../../src/shared/comparison';
-import { OUTCOME_NAMES } from '../../src/shared/comparison-figures';
-import { measureLabel } from '../../src/shared/measure-names';
+import { OUTCOMES, type Outcome } from '../../src/contract/vocabulary';
+import { OUTCOME_NAMES } from '../../src/wording/comparison-figures';
+import { measureLabel } from '../../src/wording/measure-names';
 import type { Context } from '../context';
 import { choice } from '../controls';
 import { h } from '../dom';

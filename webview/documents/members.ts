@@ -1,4 +1,5 @@
-import { type Comparison, OUTCOMES } from '../../src/shared/comparison';
+import type { Comparison } from '../../src/contract/comparison';
+import { OUTCOMES } from '../../src/contract/vocabulary';
 import {
   type Figure,
   OUTCOME_NAMES,
@@ -6,11 +7,11 @@ import {
   measureIds,
   measuresOf,
   outcomeOf,
-} from '../../src/shared/comparison-figures';
-import { type BarMarks, barMarks } from '../../src/shared/bar-marks';
-import { formatNumber, formatPercent } from '../../src/shared/format-number';
-import { measureLabel } from '../../src/shared/measure-names';
-import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/shared/under-rescaling';
+} from '../../src/wording/comparison-figures';
+import { type BarMarks, barMarks } from '../../src/wording/bar-marks';
+import { formatNumber, formatPercent } from '../../src/wording/format-number';
+import { measureLabel } from '../../src/wording/measure-names';
+import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/wording/under-rescaling';
 import type { Context } from '../context';
 import { h, replace } from '../dom';
 import { type Grid, gridTable } from '../grid';

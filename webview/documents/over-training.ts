@@ -1,13 +1,13 @@
-import type { Comparison } from '../../src/shared/comparison';
+import type { Comparison } from '../../src/contract/comparison';
 import {
   OUTCOME_NAMES,
   type Figure,
   measureIds,
   measuresOf,
   outcomeOf,
-} from '../../src/shared/comparison-figures';
-import { measureLabel } from '../../src/shared/measure-names';
-import type { Report } from '../../src/shared/report';
+} from '../../src/wording/comparison-figures';
+import { measureLabel } from '../../src/wording/measure-names';
+import type { Report } from '../../src/contract/report';
 import type { Context } from '../context';
 import { h } from '../dom';
 import { type PlotFrame, plotFrame } from '../plots/frame';

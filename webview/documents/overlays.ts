@@ -1,4 +1,4 @@
-import type { Comparison } from '../../src/shared/comparison';
+import type { Comparison } from '../../src/contract/comparison';
 import type { Context } from '../context';
 import { h } from '../dom';
 import { COLOURS } from '../plots/curves';

@@ -1,4 +1,4 @@
-import type { PanelState } from '../../src/shared/panel-protocol';
+import type { PanelState } from '../../src/contract/panel-protocol';
 import type { Context } from '../context';
 import { h } from '../dom';
 import { comparisonPart } from './comparison';

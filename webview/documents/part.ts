@@ -1,4 +1,4 @@
-import type { PanelDocument, PanelState } from '../../src/shared/panel-protocol';
+import type { PanelDocument, PanelState } from '../../src/contract/panel-protocol';
 
 /** A part of the page for one kind of document; hidden by its page for the others. */
 export interface DocumentPart<D extends PanelDocument> {

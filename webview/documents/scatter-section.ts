@@ -1,7 +1,8 @@
-import type { Comparison, Outcome } from '../../src/shared/comparison';
-import { OUTCOME_NAMES, measureIds, measuresOf, outcomeOf } from '../../src/shared/comparison-figures';
-import { correlationText } from '../../src/shared/correlation-text';
-import { measureLabel } from '../../src/shared/measure-names';
+import type { Comparison } from '../../src/contract/comparison';
+import type { Outcome } from '../../src/contract/vocabulary';
+import { OUTCOME_NAMES, measureIds, measuresOf, outcomeOf } from '../../src/wording/comparison-figures';
+import { correlationText } from '../../src/wording/correlation-text';
+import { measureLabel } from '../../src/wording/measure-names';
 import type { Context } from '../context';
 import { h } from '../dom';
 import { plotFrame } from '../plots/frame';

@@ -1,5 +1,5 @@
-import { formatNumber, formatPercent } from '../../src/shared/format-number';
-import type { CurvatureRecord, EpochRecord, History } from '../../src/shared/history';
+import { formatNumber, formatPercent } from '../../src/wording/format-number';
+import type { CurvatureRecord, EpochRecord, History } from '../../src/contract/history';
 import type { Context } from '../context';
 import { h, onChange } from '../dom';
 import { plotFrame } from '../plots/frame';

@@ -1,4 +1,4 @@
-import { formatNumber, powerOfTen } from '../../src/shared/format-number';
+import { formatNumber, powerOfTen } from '../../src/wording/format-number';
 import type { Plot, PlotSize } from './plot';
 import { line, picture, text } from './svg';
 

@@ -1,1 +1,1 @@
-export { toCsv } from '../../src/shared/csv';
+export { toCsv } from '../../src/wording/csv';

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
-import { formatNumber, formatPercent, withError } from '../../src/shared/format-number';
-import type { Slice } from '../../src/shared/report';
+import { formatNumber, formatPercent, withError } from '../../src/wording/format-number';
+import type { Slice } from '../../src/contract/report';
 import {
   type Frame,
   type Tick,

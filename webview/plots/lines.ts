@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
-import { formatNumber, withError } from '../../src/shared/format-number';
+import { formatNumber, withError } from '../../src/wording/format-number';
 import {
   axisTitles,
   emptyPlot,

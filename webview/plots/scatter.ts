@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { withError } from '../../src/shared/format-number';
+import { withError } from '../../src/wording/format-number';
 import { axisTitles, emptyPlot, frameOf, linearTicks, logTicks, titleOn, xAxis, yAxis } from './axes';
 import { COLOURS, extent, wantsLog, withBars } from './curves';
 import { placeLabels } from './labels';

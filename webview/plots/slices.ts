@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { formatNumber, subscript, withError } from '../../src/shared/format-number';
-import type { Slice } from '../../src/shared/report';
+import { formatNumber, subscript, withError } from '../../src/wording/format-number';
+import type { Slice } from '../../src/contract/report';
 import { axisTitles, emptyPlot, frameOf, linearTicks, logTicks, titleOn, xAxis, yAxis } from './axes';
 import { COLOURS, clipped, curve, extent, wantsLog } from './curves';
 import { spread } from './labels';

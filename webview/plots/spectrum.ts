@@ -1,8 +1,8 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { area, line as pathLine } from 'd3-shape';
-import { densityFloor } from '../../src/shared/density-floor';
-import { formatNumber, subscript, withError } from '../../src/shared/format-number';
-import type { Density, Eigenvalue, Spectrum } from '../../src/shared/report';
+import { densityFloor } from '../../src/wording/density-floor';
+import { formatNumber, subscript, withError } from '../../src/wording/format-number';
+import type { Density, Eigenvalue, Spectrum } from '../../src/contract/report';
 import {
   type Frame,
   axisTitles,

@@ -1,5 +1,5 @@
-import { counted, formatCount, formatNumber } from '../../src/shared/format-number';
-import type { CheckpointSummary } from '../../src/shared/engine-protocol';
+import { counted, formatCount, formatNumber } from '../../src/wording/format-number';
+import type { CheckpointSummary } from '../../src/contract/engine-protocol';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
 import { sortableTable } from '../table';

@@ -1,5 +1,5 @@
-import { formatNumber } from '../../src/shared/format-number';
-import type { Check } from '../../src/shared/report';
+import { formatNumber } from '../../src/wording/format-number';
+import type { Check } from '../../src/contract/report';
 import type { Context, Section } from '../context';
 import { onChange } from '../dom';
 import { sortableTable } from '../table';

@@ -1,6 +1,6 @@
-import { howMeasured } from '../../src/shared/how-measured';
-import { counted, formatSeconds } from '../../src/shared/format-number';
-import type { PanelState } from '../../src/shared/panel-protocol';
+import { howMeasured } from '../../src/wording/how-measured';
+import { counted, formatSeconds } from '../../src/wording/format-number';
+import type { PanelState } from '../../src/contract/panel-protocol';
 import { type Context, type Section, isBusy } from '../context';
 import { button } from '../controls';
 import { h, onChange } from '../dom';

@@ -1,14 +1,9 @@
-import { missedTarget } from '../../src/shared/trace-target';
-import { eigenvalueErrors, formatFigure } from '../../src/shared/format-figure';
-import { formatNumber, formatWithError } from '../../src/shared/format-number';
-import { barrierAlong } from '../../src/shared/interpretation-line';
-import {
-  EXACT_FOR_ROWS,
-  type Eigenvalue,
-  type Estimate,
-  type LossPoint,
-  type Report,
-} from '../../src/shared/report';
+import { missedTarget } from '../../src/wording/trace-target';
+import { eigenvalueErrors, formatFigure } from '../../src/wording/format-figure';
+import { formatNumber, formatWithError } from '../../src/wording/format-number';
+import { barrierAlong } from '../../src/wording/interpretation/of-interpolation';
+import type { Eigenvalue, Estimate, LossPoint, Report } from '../../src/contract/report';
+import { EXACT_FOR_ROWS } from '../../src/contract/vocabulary';
 import { type Section, isBusy } from '../context';
 import { h, onChange, replace } from '../dom';
 

@@ -1,5 +1,5 @@
-import type { PanelState } from '../../src/shared/panel-protocol';
-import type { Slice } from '../../src/shared/report';
+import type { PanelState } from '../../src/contract/panel-protocol';
+import type { Slice } from '../../src/contract/report';
 import type { Context, Section } from '../context';
 import { onChange } from '../dom';
 import { shortName } from '../file-name';

@@ -1,5 +1,5 @@
-import { formatCount, formatNumber, formatPercent, formatWithError } from '../../src/shared/format-number';
-import type { LayerCurvature } from '../../src/shared/report';
+import { formatCount, formatNumber, formatPercent, formatWithError } from '../../src/wording/format-number';
+import type { LayerCurvature } from '../../src/contract/report';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
 import { type Column, sortableTable } from '../table';

@@ -1,6 +1,6 @@
-import { type FigureText, eigenvalueErrors, formatFigure } from '../../src/shared/format-figure';
-import type { Eigenvalue, Report, Spectrum } from '../../src/shared/report';
-import { residualTrace } from '../../src/shared/residual';
+import { type FigureText, eigenvalueErrors, formatFigure } from '../../src/wording/format-figure';
+import type { Eigenvalue, Report, Spectrum } from '../../src/contract/report';
+import { residualTrace } from '../../src/wording/residual';
 import type { Context, Section } from '../context';
 import { h, onChange } from '../dom';
 import { sortableTable } from '../table';

@@ -1,7 +1,7 @@
-import { formatNumber, formatWithError } from '../../src/shared/format-number';
-import { measureLabel, measureName, measureRemark } from '../../src/shared/measure-names';
-import type { Measure } from '../../src/shared/report';
-import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/shared/under-rescaling';
+import { formatNumber, formatWithError } from '../../src/wording/format-number';
+import { measureLabel, measureName, measureRemark } from '../../src/wording/measure-names';
+import type { Measure } from '../../src/contract/report';
+import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/wording/under-rescaling';
 import type { Context, Section } from '../context';
 import { button } from '../controls';
 import { h, onChange } from '../dom';

@@ -1,5 +1,5 @@
-import { formatNumber } from '../../src/shared/format-number';
-import type { PanelState } from '../../src/shared/panel-protocol';
+import { formatNumber } from '../../src/wording/format-number';
+import type { PanelState } from '../../src/contract/panel-protocol';
 import type { Section } from '../context';
 import { type Notice, noticeList } from '../notices';
 

@@ -1,5 +1,5 @@
-import { formatBytes, formatCount, formatNumber, formatSeconds } from '../../src/shared/format-number';
-import type { Report } from '../../src/shared/report';
+import { formatBytes, formatCount, formatNumber, formatSeconds } from '../../src/wording/format-number';
+import type { Report } from '../../src/contract/report';
 import type { Section } from '../context';
 import { h, onChange, replace } from '../dom';
 

@@ -1,4 +1,4 @@
-import { interpret } from '../../src/shared/interpretation';
+import { interpret } from '../../src/wording/interpretation/interpretation';
 import type { Section } from '../context';
 import { isBusy } from '../context';
 import { h, onChange, replace } from '../dom';

@@ -1,4 +1,4 @@
-import type { Slice } from '../../src/shared/report';
+import type { Slice } from '../../src/contract/report';
 import { type Context, type Section, isBusy } from '../context';
 import { onChange } from '../dom';
 import { plotFrame } from '../plots/frame';

@@ -1,6 +1,6 @@
-import { counted } from '../../src/shared/format-number';
-import type { PanelState } from '../../src/shared/panel-protocol';
-import type { Spectrum } from '../../src/shared/report';
+import { counted } from '../../src/wording/format-number';
+import type { PanelState } from '../../src/contract/panel-protocol';
+import type { Spectrum } from '../../src/contract/report';
 import { type Context, type Section, isBusy } from '../context';
 import { onChange } from '../dom';
 import { plotFrame } from '../plots/frame';

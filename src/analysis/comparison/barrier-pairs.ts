@@ -1,4 +1,4 @@
-import { identityOf } from '../../shared/identity';
+import { identityOf } from '../../core/identity';
 import { type Origin, lastOfRuns } from './clusters';
 
 /** Up to so many checkpoints every pair has its barrier: 45 pairs. */

@@ -1,5 +1,5 @@
-import { random } from '../../shared/random';
-import { streams } from '../../shared/random-streams';
+import { random } from '../../core/random';
+import { streams } from '../../core/random-streams';
 
 export const LEVEL = 0.95;
 export const REPEATS = 2000;

@@ -1,4 +1,4 @@
-import { identityOf } from '../../shared/identity';
+import { identityOf } from '../../core/identity';
 import { LEAST_CLUSTERS } from './bootstrap';
 import { type DesignAxis, axesOf, axisOf } from './design';
 

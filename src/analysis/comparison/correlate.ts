@@ -1,4 +1,4 @@
-import type { Correlation } from '../../shared/comparison';
+import type { Correlation } from '../../contract/comparison';
 import { LEAST_CLUSTERS, crossedInterval, intervalOfFullOrder } from './bootstrap';
 import { type Clustering, type Origin, clusterings, lastOfRuns } from './clusters';
 import { type GranulatedPoint, granulated } from './granulated';

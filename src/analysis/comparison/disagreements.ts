@@ -1,5 +1,5 @@
-import { comparedText, saysSharper } from '../../shared/comparison-figures';
-import { measureLabel } from '../../shared/measure-names';
+import { comparedText, saysSharper } from '../../wording/comparison-figures';
+import { measureLabel } from '../../wording/measure-names';
 import { lastOfRuns } from './clusters';
 import { type Pair, lossSentences } from './matched-loss';
 import { type Candidate, type Vote, type Votes, countOf, figuresOf, listed, votesOn } from './votes';

@@ -1,5 +1,5 @@
 import { mean } from '../statistics';
-import { identityOf } from '../../shared/identity';
+import { identityOf } from '../../core/identity';
 import { kendallTau } from './kendall';
 
 type Setting = string | number | boolean;

@@ -1,4 +1,4 @@
-import { pairCounts } from '../../shared/pair-counts';
+import { pairCounts } from '../../core/pair-counts';
 
 /**
  * Kendall's tau-b of two columns (Kendall 1945): concordant minus discordant pairs over the geometric mean of the

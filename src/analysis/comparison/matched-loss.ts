@@ -1,5 +1,5 @@
-import { formatNumber } from '../../shared/format-number';
-import { identityOf } from '../../shared/identity';
+import { formatNumber } from '../../wording/format-number';
+import { identityOf } from '../../core/identity';
 import { type Candidate, countOf, listed, votesOn } from './votes';
 
 /** Training losses within this share of the larger one count as matched. */

@@ -1,5 +1,5 @@
-import { random, shuffle } from '../../shared/random';
-import { streams } from '../../shared/random-streams';
+import { random, shuffle } from '../../core/random';
+import { streams } from '../../core/random-streams';
 import type { DesignAxis } from './design';
 
 /** At most so many rearrangements are looked at; where there are no more, every one is. */

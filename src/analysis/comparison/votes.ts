@@ -1,4 +1,4 @@
-import { type Figure, comparedText, knownError, saysSharper } from '../../shared/comparison-figures';
+import { type Figure, comparedText, knownError, saysSharper } from '../../wording/comparison-figures';
 
 /** One checkpoint as findings look at it. */
 export interface Candidate {

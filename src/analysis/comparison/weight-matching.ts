@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { linearSumAssignment } from 'linear-sum-assignment';
 import { type ChannelAxis, permuteChannels } from '../../objective/channel-axes';
-import { throwIfCancelled } from '../../shared/errors';
-import { random, shuffle } from '../../shared/random';
-import { streams } from '../../shared/random-streams';
+import { throwIfCancelled } from '../../core/errors';
+import { random, shuffle } from '../../core/random';
+import { streams } from '../../core/random-streams';
 
 /** Where channels lie in a flat vector: in the tensor that begins at `offset`. */
 export interface ChannelPlace {

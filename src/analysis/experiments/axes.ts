@@ -1,5 +1,5 @@
-import type { Claim, ExperimentFile } from '../../shared/experiment';
-import type { Mistake } from '../../shared/mistakes';
+import type { Claim, ExperimentFile } from '../../contract/experiment';
+import type { Mistake } from '../../contract/mistakes';
 import { knownFigures } from './figures';
 
 /** An axis as claims speak of it. */

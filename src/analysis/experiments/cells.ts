@@ -1,4 +1,4 @@
-import type { ExperimentRun } from '../../shared/experiment';
+import type { ExperimentRun } from '../../contract/experiment';
 import { type DesignAxis, axesOf, axisOf } from '../comparison/design';
 import { mean } from '../statistics';
 

@@ -1,6 +1,6 @@
-import type { Claim, ExperimentRun, Verdict } from '../../shared/experiment';
-import { figureName } from '../../shared/figure-names';
-import { formatNumber } from '../../shared/format-number';
+import type { Claim, ExperimentRun, Verdict } from '../../contract/experiment';
+import { figureName } from '../../wording/figure-names';
+import { formatNumber } from '../../wording/format-number';
 import { crossedInterval, intervalOfFullOrder } from '../comparison/bootstrap';
 import type { DesignAxis } from '../comparison/design';
 import { permutationTest } from '../comparison/permutation-test';

@@ -1,8 +1,8 @@
-import type { ExperimentFile } from '../../shared/experiment';
-import { settingsSchema } from '../../shared/settings';
-import { type RunFile, runFileSchema } from '../../shared/run-file';
-import { formatCount } from '../../shared/format-number';
-import { type Mistake, mistakesOf } from '../../shared/mistakes';
+import type { ExperimentFile } from '../../contract/experiment';
+import { settingsSchema } from '../../contract/settings';
+import { type RunFile, runFileSchema } from '../../contract/run-file';
+import { formatCount } from '../../wording/format-number';
+import { type Mistake, mistakesOf } from '../../contract/mistakes';
 import { RESCALED, claimMistakes, nameOf, namedAxes, patternMistakes } from './axes';
 import { withKey } from './dotted-keys';
 

@@ -1,11 +1,10 @@
-import { measuresOf, outcomeOf } from '../../shared/comparison-figures';
-import { OUTCOMES } from '../../shared/comparison';
-import type { ExperimentFile, ExperimentReport, ExperimentRun } from '../../shared/experiment';
-import type { CurvatureRecord, History } from '../../shared/history';
-import type { Report } from '../../shared/report';
-import { MEASURES } from '../../shared/settings';
+import { measuresOf, outcomeOf } from '../../wording/comparison-figures';
+import type { ExperimentFile, ExperimentReport, ExperimentRun } from '../../contract/experiment';
+import type { CurvatureRecord, History } from '../../contract/history';
+import type { Report } from '../../contract/report';
+import { MEASURES, OUTCOMES } from '../../contract/vocabulary';
 import { estimateMean, mean } from '../statistics';
-import { identityOf } from '../../shared/identity';
+import { identityOf } from '../../core/identity';
 
 export type Figures = ExperimentRun['figures'];
 

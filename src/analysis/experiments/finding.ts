@@ -1,4 +1,4 @@
-import type { Verdict } from '../../shared/experiment';
+import type { Verdict } from '../../contract/experiment';
 
 /** What was found of one statement, before all of them are judged together. */
 export interface Finding {

@@ -1,6 +1,6 @@
-import type { Verdict } from '../../shared/experiment';
-import { figureName } from '../../shared/figure-names';
-import { formatNumber } from '../../shared/format-number';
+import type { Verdict } from '../../contract/experiment';
+import { figureName } from '../../wording/figure-names';
+import { formatNumber } from '../../wording/format-number';
 import { cautiousQuantile, cautiousTail } from '../skewed-t';
 import { type Estimate, estimateMean } from '../statistics';
 import type { Finding } from './finding';

@@ -1,5 +1,5 @@
-import type { ExperimentFile } from '../../shared/experiment';
-import { formatNumber } from '../../shared/format-number';
+import type { ExperimentFile } from '../../contract/experiment';
+import { formatNumber } from '../../wording/format-number';
 import { nameOf } from './axes';
 import type { PlannedRun } from './expand';
 

@@ -1,6 +1,6 @@
-import type { Claim, ExperimentRun, Verdict } from '../../shared/experiment';
-import { figureName } from '../../shared/figure-names';
-import { formatNumber, withError } from '../../shared/format-number';
+import type { Claim, ExperimentRun, Verdict } from '../../contract/experiment';
+import { figureName } from '../../wording/figure-names';
+import { formatNumber, withError } from '../../wording/format-number';
 import { estimateMean } from '../statistics';
 import { isPicked, type Pattern } from './axes';
 import { judgeCorrelation, judgeHiddenCause } from './correlation-verdict';

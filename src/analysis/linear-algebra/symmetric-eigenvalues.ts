@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { throwIfCancelled } from '../../shared/errors';
+import { throwIfCancelled } from '../../core/errors';
 
 /**
  * All eigenvalues of a dense symmetric matrix, ascending, without vectors: Householder's reduction to tridiagonal form

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { throwIfCancelled } from '../../shared/errors';
+import { throwIfCancelled } from '../../core/errors';
 import type { SymmetricOperator } from '../operator';
 
 /** A dense symmetric matrix of which only the diagonal and what is above it are looked at: what the eigenvalues leave. */

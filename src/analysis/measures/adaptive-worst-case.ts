@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../../shared/errors';
+import { throwIfCancelled } from '../../core/errors';
 import { mean } from '../statistics';
 import { ascend } from '../optimization/apgd';
 import type { MeasureDefinition } from './measure';

@@ -1,5 +1,5 @@
-import { formatNumber } from '../../shared/format-number';
-import { throwIfCancelled } from '../../shared/errors';
+import { formatNumber } from '../../wording/format-number';
+import { throwIfCancelled } from '../../core/errors';
 import { norm } from '../linear-algebra/vectors';
 import { estimateOverRows, type SampleEstimate } from '../sampling';
 import type { MeasureDefinition } from './measure';

@@ -1,4 +1,4 @@
-import type { Eigenvalue, Measure } from '../../shared/report';
+import type { Eigenvalue, Measure } from '../../contract/report';
 import type { MeasureContext, MeasureDefinition } from './measure';
 
 const SOURCE = 'Ends of the spectrum (LeCun et al. 1993; Cohen et al. 2021).';

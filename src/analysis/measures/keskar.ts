@@ -1,9 +1,9 @@
 import { mean } from '../statistics';
 import { estimateOverRows } from '../sampling';
 import { minimizeInBox } from '../optimization/l-bfgs-b';
-import { random } from '../../shared/random';
-import { streams } from '../../shared/random-streams';
-import type { Measure } from '../../shared/report';
+import { random } from '../../core/random';
+import { streams } from '../../core/random-streams';
+import type { Measure } from '../../contract/report';
 import type { MeasureContext, MeasureDefinition } from './measure';
 import { moved } from './perturbation';
 import { RandomSubspace } from './random-subspace';

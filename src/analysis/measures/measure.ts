@@ -1,7 +1,7 @@
 import type { ParameterBlock } from '../../objective/parameter-space';
 import type { Point } from '../../objective/objective';
-import type { Measure, Spectrum } from '../../shared/report';
-import type { MeasureId, OperatorName } from '../../shared/settings';
+import type { Measure, Spectrum } from '../../contract/report';
+import type { MeasureId, OperatorName } from '../../contract/vocabulary';
 import type { SymmetricOperator } from '../operator';
 import type { SpectrumOverRows } from '../spectrum/spectrum-over-rows';
 import type { SpectralMeasure } from '../spectrum/spectral-measure';

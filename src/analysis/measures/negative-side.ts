@@ -1,4 +1,5 @@
-import { EXACT_FOR_ROWS, type Density, type Estimate, type Measure } from '../../shared/report';
+import type { Density, Estimate, Measure } from '../../contract/report';
+import { EXACT_FOR_ROWS } from '../../contract/vocabulary';
 import type { MeasureContext, MeasureDefinition } from './measure';
 
 /**

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../../shared/errors';
+import { throwIfCancelled } from '../../core/errors';
 import { estimateMean, mean } from '../statistics';
 import { withStudent } from '../student';
 import { Draws } from './draws';

@@ -1,4 +1,4 @@
-import { random } from '../../shared/random';
+import { random } from '../../core/random';
 import { solve } from '../linear-algebra/small-dense';
 import { measureStreams } from './streams';
 

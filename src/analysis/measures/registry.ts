@@ -1,6 +1,6 @@
-import { throwIfCancelled } from '../../shared/errors';
-import type { Measure } from '../../shared/report';
-import { MEASURES, type MeasureId } from '../../shared/settings';
+import { throwIfCancelled } from '../../core/errors';
+import type { Measure } from '../../contract/report';
+import { MEASURES, type MeasureId } from '../../contract/vocabulary';
 import { adaptiveSharpness } from './adaptive-sharpness';
 import { adaptiveWorstCase } from './adaptive-worst-case';
 import { averageSharpness, averageSharpnessScaled } from './average-sharpness';

@@ -1,4 +1,5 @@
-import { EXACT_FOR_ROWS, type Spectrum } from '../../shared/report';
+import type { Spectrum } from '../../contract/report';
+import { EXACT_FOR_ROWS } from '../../contract/vocabulary';
 import { SpectralMeasure } from '../spectrum/spectral-measure';
 import type { MeasureContext } from './measure';
 

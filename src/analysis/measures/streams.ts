@@ -1,1 +1,1 @@
-export { streams as measureStreams } from '../../shared/random-streams';
+export { streams as measureStreams } from '../../core/random-streams';

@@ -1,5 +1,6 @@
 import { traceErrorOverRows } from '../spectrum/trace-over-rows';
-import { EXACT_FOR_ROWS, type Measure } from '../../shared/report';
+import type { Measure } from '../../contract/report';
+import { EXACT_FOR_ROWS } from '../../contract/vocabulary';
 import type { MeasureDefinition } from './measure';
 
 /** The trace as the analysis found it, as it stands, a parameter, and in units of the largest eigenvalue. */

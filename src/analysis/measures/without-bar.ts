@@ -1,4 +1,4 @@
-import type { Measure } from '../../shared/report';
+import type { Measure } from '../../contract/report';
 
 /**
  * What a measure's point or direction owes to the very rows it is then measured on (a maximum over directions, the

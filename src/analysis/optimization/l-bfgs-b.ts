@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../../shared/errors';
+import { throwIfCancelled } from '../../core/errors';
 import { addScaled, dot } from '../linear-algebra/vectors';
 import type { ValueAndGradient } from './apgd';
 import { type Box, clip, projectedGradientSize } from './box';

@@ -1,4 +1,4 @@
-import type { Density } from '../../shared/report';
+import type { Density } from '../../contract/report';
 import { orthogonalize } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenPair } from './eigenpair';

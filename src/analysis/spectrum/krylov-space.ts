@@ -8,7 +8,7 @@ import {
   reorthogonalize,
   scale,
 } from '../linear-algebra/vectors';
-import { LARGE } from '../../shared/large';
+import { LARGE } from '../../core/large';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 
 /** A unit vector waiting to be multiplied: orthogonal to the space and to the other vectors on its frontier. */

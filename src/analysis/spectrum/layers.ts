@@ -1,4 +1,4 @@
-import { LARGE } from '../../shared/large';
+import { LARGE } from '../../core/large';
 import { type Vector, addScaled, dot, norm, scale } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenEstimate } from './eigenpair';

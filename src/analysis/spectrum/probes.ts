@@ -1,6 +1,6 @@
-import { random } from '../../shared/random';
+import { random } from '../../core/random';
 
-export { streams } from '../../shared/random-streams';
+export { streams } from '../../core/random-streams';
 
 /** A vector of independent standard normal components. */
 export function gaussian(dimension: number, seed: number, stream: number): Float64Array {

@@ -1,4 +1,4 @@
-import { throwIfCancelled, UserError } from '../../shared/errors';
+import { throwIfCancelled, UserError } from '../../core/errors';
 import type { Vector } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 

@@ -1,5 +1,5 @@
-import { LARGE } from '../../shared/large';
-import { TRACE_TARGET } from '../../shared/trace-target';
+import { LARGE } from '../../core/large';
+import { TRACE_TARGET } from '../../wording/trace-target';
 import { type Vector, dot, projectOut } from '../linear-algebra/vectors';
 import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';

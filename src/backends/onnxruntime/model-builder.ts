@@ -2,7 +2,7 @@ import type { DType } from '../../autodiff/graph';
 import type { Shape } from '../../autodiff/shape';
 import type { Part } from '../backend';
 import { onnx } from '../../onnx/generated/onnx';
-import { identityOf } from '../../shared/identity';
+import { identityOf } from '../../core/identity';
 import { cutByDependence } from './parts';
 
 /** Every operator emitted has the meaning it has in this version of ONNX's standard set. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
-import { UserError, messageOf } from '../../shared/errors';
+import { UserError, messageOf } from '../../core/errors';
 import type { Tf } from './tf';
 import type { Library } from './libraries';
 

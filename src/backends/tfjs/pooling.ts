@@ -1,6 +1,6 @@
 import type { WindowAttributes } from '../../autodiff/graph';
 import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
-import { identityOf } from '../../shared/identity';
+import { identityOf } from '../../core/identity';
 import type { Kernels } from './kernel';
 import type { Tensor, Tf } from './tf';
 import { padded, sliced } from './rearrange';

@@ -1,5 +1,5 @@
 import type { Program } from '../../autodiff/program';
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 import type { Backend, Executable } from '../backend';
 import { TfjsExecutable } from './executable';
 import { type Library, loadCpu, loadWasm } from './libraries';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf, UserError } from '../../shared/errors';
+import { messageOf, UserError } from '../../core/errors';
 import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { begin } from './begin';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 import type { Services } from '../services';
 import { showEarlier } from './show-panel';
 

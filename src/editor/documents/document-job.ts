@@ -1,7 +1,7 @@
 import type { EngineClient } from '../../engine/client';
-import { CancelledError, UserError, messageOf } from '../../shared/errors';
-import type { PanelDocument } from '../../shared/panel-protocol';
-import type { Progress } from '../../shared/progress';
+import { CancelledError, UserError, messageOf } from '../../core/errors';
+import type { PanelDocument } from '../../contract/panel-protocol';
+import type { Progress } from '../../contract/progress';
 import type { DocumentRequest } from './document-request';
 
 export type DocumentStatus = 'idle' | 'running' | 'finished' | 'failed' | 'cancelled';

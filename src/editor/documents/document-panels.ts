@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../../shared/errors';
-import type { PanelDocument } from '../../shared/panel-protocol';
+import { messageOf } from '../../core/errors';
+import type { PanelDocument } from '../../contract/panel-protocol';
 import { loadPage } from '../panel/webview-page';
 import { statusTooltip } from '../runs/status-tooltip';
 import type { Documents, Services } from '../services';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { EngineRequests } from '../../shared/engine-protocol';
+import type { EngineRequests } from '../../contract/engine-protocol';
 
 /** The jobs that end in a document instead of a report on one checkpoint. */
 export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment';

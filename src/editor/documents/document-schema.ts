@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { comparisonSchema, compareRequestSchema } from '../../shared/comparison';
-import { experimentReportSchema, experimentRequestSchema } from '../../shared/experiment';
-import { historySchema } from '../../shared/history';
-import { trainRequestSchema } from '../../shared/run-file';
-import { analyzeRequestSchema } from '../../shared/settings';
+import { comparisonSchema, compareRequestSchema } from '../../contract/comparison';
+import { experimentReportSchema, experimentRequestSchema } from '../../contract/experiment';
+import { historySchema } from '../../contract/history';
+import { trainRequestSchema } from '../../contract/run-file';
+import { analyzeRequestSchema } from '../../contract/settings';
 
 /** What is kept of a job to take it up again. */
 export const requestSchema = z.discriminatedUnion('method', [

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { HostMessage, PanelMessage, PanelState } from '../../shared/panel-protocol';
+import type { HostMessage, PanelMessage, PanelState } from '../../contract/panel-protocol';
 import { exportFile } from '../panel/export-file';
 import type { Services } from '../services';
 import { showError } from '../show-error';

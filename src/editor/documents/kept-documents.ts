@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeEntry } from '../../settings/atomic-write';
-import type { PanelDocument } from '../../shared/panel-protocol';
+import type { PanelDocument } from '../../contract/panel-protocol';
 import { keyOf, type DocumentRequest } from './document-request';
 import { readDocument } from './read-document';
 

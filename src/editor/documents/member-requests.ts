@@ -1,6 +1,6 @@
-import type { ComparisonMember } from '../../shared/comparison';
-import type { PanelDocument } from '../../shared/panel-protocol';
-import type { Report } from '../../shared/report';
+import type { ComparisonMember } from '../../contract/comparison';
+import type { PanelDocument } from '../../contract/panel-protocol';
+import type { Report } from '../../contract/report';
 import type { AnyRequest } from '../store/report-store';
 import type { DocumentRequest } from './document-request';
 

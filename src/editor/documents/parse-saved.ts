@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PanelDocument } from '../../shared/panel-protocol';
+import type { PanelDocument } from '../../contract/panel-protocol';
 import type { DocumentRequest } from './document-request';
 import { documentSchema, requestSchema } from './document-schema';
 

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError, messageOf } from '../../shared/errors';
-import { mistakeText, mistakesOf } from '../../shared/mistakes';
-import type { PanelDocument } from '../../shared/panel-protocol';
+import { UserError, messageOf } from '../../core/errors';
+import { mistakeText, mistakesOf } from '../../contract/mistakes';
+import type { PanelDocument } from '../../contract/panel-protocol';
 import type { DocumentRequest } from './document-request';
 import { documentSchema } from './document-schema';
-import { trainRequestSchema } from '../../shared/run-file';
+import { trainRequestSchema } from '../../contract/run-file';
 
 /** More than any document needs; a larger file is another thing under its name. */
 const MOST_BYTES = 512e6;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../settings/atomic-write';
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 
 /** As much of an experiment file as moves with it; the files that come with the extension name no others. */
 interface Movable {

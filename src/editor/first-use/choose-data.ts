@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/client';
-import type { CheckpointSummary, DataTrial } from '../../shared/engine-protocol';
-import { UserError } from '../../shared/errors';
-import { formatCount, formatNumber } from '../../shared/format-number';
-import type { AnalyzeRequest } from '../../shared/settings';
+import type { CheckpointSummary, DataTrial } from '../../contract/engine-protocol';
+import { UserError } from '../../core/errors';
+import { formatCount, formatNumber } from '../../wording/format-number';
+import type { AnalyzeRequest } from '../../contract/settings';
 import { RemediableError } from '../show-error';
 import { copySaveLines } from './copy-save-lines';
 import { browseForData, dataItems } from './data-items';

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/client';
-import type { CheckpointSummary } from '../../shared/engine-protocol';
+import type { CheckpointSummary } from '../../contract/engine-protocol';
 import { copySaveLines } from './copy-save-lines';
 import { rankCandidates } from './data-candidates';
 import { fitOf } from './fits';

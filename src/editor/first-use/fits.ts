@@ -1,5 +1,5 @@
-import type { CheckpointSummary, DataHeaders } from '../../shared/engine-protocol';
-import { formatCount } from '../../shared/format-number';
+import type { CheckpointSummary, DataHeaders } from '../../contract/engine-protocol';
+import { formatCount } from '../../wording/format-number';
 
 /** What a data file's headers say of it beside a checkpoint. */
 export interface Fit {

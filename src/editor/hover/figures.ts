@@ -1,5 +1,6 @@
-import { formatNumber, withError } from '../../shared/format-number';
-import { EXACT_FOR_ROWS, type Eigenvalue, type Estimate, type Report } from '../../shared/report';
+import { formatNumber, withError } from '../../wording/format-number';
+import type { Eigenvalue, Estimate, Report } from '../../contract/report';
+import { EXACT_FOR_ROWS } from '../../contract/vocabulary';
 
 export interface Figure {
   readonly label: string;

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CheckpointSummary } from '../../shared/engine-protocol';
-import { formatCount, formatNumber, formatSeconds, subscript, withError } from '../../shared/format-number';
-import type { Report } from '../../shared/report';
+import type { CheckpointSummary } from '../../contract/engine-protocol';
+import { formatCount, formatNumber, formatSeconds, subscript, withError } from '../../wording/format-number';
+import type { Report } from '../../contract/report';
 import { figuresOf, provenanceOf } from './figures';
 import { dataUri, spectrumSvg, type ThemeKind } from './spectrum-svg';
 

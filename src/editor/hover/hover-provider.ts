@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CheckpointSummary } from '../../shared/engine-protocol';
-import type { Report } from '../../shared/report';
+import type { CheckpointSummary } from '../../contract/engine-protocol';
+import type { Report } from '../../contract/report';
 import type { Services } from '../services';
 import { stampOf } from '../store/file-records';
 import { staleness } from '../store/staleness';

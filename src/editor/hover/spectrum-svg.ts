@@ -1,6 +1,6 @@
-import { densityFloor } from '../../shared/density-floor';
-import { formatNumber, subscript } from '../../shared/format-number';
-import type { Density, Spectrum } from '../../shared/report';
+import { densityFloor } from '../../wording/density-floor';
+import { formatNumber, subscript } from '../../wording/format-number';
+import type { Density, Spectrum } from '../../contract/report';
 
 export type ThemeKind = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
 

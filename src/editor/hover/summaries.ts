@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { EngineClient } from '../../engine/client';
-import type { CheckpointSummary } from '../../shared/engine-protocol';
+import type { CheckpointSummary } from '../../contract/engine-protocol';
 import { changedSince } from '../store/file-records';
 
 const MOST = 100;

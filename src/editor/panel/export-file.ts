@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeWhole } from '../../settings/atomic-write';
-import type { ExportFormat, PanelMessage } from '../../shared/panel-protocol';
+import type { ExportFormat, PanelMessage } from '../../contract/panel-protocol';
 import { pageOf } from './page';
 
 type Export = Extract<PanelMessage, { type: 'export' }>;

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import { messageOf } from '../../shared/errors';
-import type { HostMessage, PanelMessage } from '../../shared/panel-protocol';
+import { messageOf } from '../../core/errors';
+import type { HostMessage, PanelMessage } from '../../contract/panel-protocol';
 import type { Run } from '../runs/run-queue';
 import { isUnderWay } from '../runs/run-queue';
 import type { Services } from '../services';

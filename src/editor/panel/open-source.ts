@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 import { longestSuffixMatch } from './source-match';
 
 /**

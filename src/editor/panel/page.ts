@@ -1,5 +1,5 @@
-import { standaloneHtml } from '../../shared/panel-html';
-import type { PanelState } from '../../shared/panel-protocol';
+import { standaloneHtml } from '../../wording/panel-html';
+import type { PanelState } from '../../contract/panel-protocol';
 
 /**
  * A page that stands alone, of a panel's state as its webview sent it and the built webview code. The page shows a

@@ -1,7 +1,7 @@
-import { messageOf } from '../../shared/errors';
-import type { CheckpointSummary } from '../../shared/engine-protocol';
-import type { Offer, PanelState } from '../../shared/panel-protocol';
-import type { Report } from '../../shared/report';
+import { messageOf } from '../../core/errors';
+import type { CheckpointSummary } from '../../contract/engine-protocol';
+import type { Offer, PanelState } from '../../contract/panel-protocol';
+import type { Report } from '../../contract/report';
 import { isUnderWay, type Run } from '../runs/run-queue';
 
 /** What a panel knows at one moment. */

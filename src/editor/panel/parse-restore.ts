@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { anyRequestSchema } from '../../shared/settings';
+import { anyRequestSchema } from '../../contract/settings';
 import type { AnyRequest } from '../store/report-store';
 
 const restoreSchema = z.union([z.object({ request: anyRequestSchema }), z.object({ file: z.string() })]);

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CheckpointSummary } from '../../shared/engine-protocol';
-import type { PanelMessage } from '../../shared/panel-protocol';
-import type { Report } from '../../shared/report';
+import type { CheckpointSummary } from '../../contract/engine-protocol';
+import type { PanelMessage } from '../../contract/panel-protocol';
+import type { Report } from '../../contract/report';
 import { begin } from '../commands/begin';
 import { identityOf, titleOf, titleOfPaths } from '../runs/identity';
 import { isQuickOf, quickForms, restText } from '../runs/quick';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { panelHtml } from '../../shared/panel-html';
+import { panelHtml } from '../../wording/panel-html';
 
 /** Gives a webview its page and nothing more: scripts by nonce, files of `dist/webview` alone. */
 export function loadPage(webview: vscode.Webview, extensionUri: vscode.Uri, title: string): void {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { EngineClient } from '../../engine/client';
-import { CancelledError, messageOf } from '../../shared/errors';
-import type { Report } from '../../shared/report';
+import { CancelledError, messageOf } from '../../core/errors';
+import type { Report } from '../../contract/report';
 import { settingsText } from '../../settings/fingerprint';
 import { quickOf, restText } from './quick';
 import { hashIn } from '../store/hash-in';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { EngineCrash } from '../../engine/client';
-import { subscript, withError } from '../../shared/format-number';
-import { UserError, messageOf } from '../../shared/errors';
+import { subscript, withError } from '../../wording/format-number';
+import { UserError, messageOf } from '../../core/errors';
 import { isInEditor } from '../panel/in-editor';
 import type { Services } from '../services';
 import { tell } from '../show-error';

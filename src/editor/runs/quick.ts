@@ -1,5 +1,5 @@
 import { settingsText } from '../../settings/fingerprint';
-import { formatSeconds } from '../../shared/format-number';
+import { formatSeconds } from '../../wording/format-number';
 import type { AnyRequest } from '../store/report-store';
 
 /** Rows of first figures. Fixed by the network's size: how busy a machine is decides no figure. */

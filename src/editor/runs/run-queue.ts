@@ -1,6 +1,6 @@
-import { CancelledError, messageOf } from '../../shared/errors';
-import type { Progress } from '../../shared/progress';
-import type { Report } from '../../shared/report';
+import { CancelledError, messageOf } from '../../core/errors';
+import type { Progress } from '../../contract/progress';
+import type { Report } from '../../contract/report';
 import type { AnyRequest } from '../store/report-store';
 import { identityOf } from './identity';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DocumentJob } from '../documents/document-job';
-import { formatSeconds, subscript, withError } from '../../shared/format-number';
+import { formatSeconds, subscript, withError } from '../../wording/format-number';
 import type { Services } from '../services';
 import { earlierThings, type Earlier } from './earlier';
 import { identityOf, titleOf } from './identity';

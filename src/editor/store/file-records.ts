@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeEntry } from '../../settings/atomic-write';
-import type { FileStamp, HashedFiles } from '../../shared/file-stamp';
+import type { FileStamp, HashedFiles } from '../../contract/file-stamp';
 import type { FileRecord } from './record-schema';
 
 export type { FileRecord, ReportEntry } from './record-schema';

@@ -1,6 +1,7 @@
 import { readPlainText } from '../../files/plain-file';
-import { UserError } from '../../shared/errors';
-import { SCHEMA_VERSION, reportSchema, type Report } from '../../shared/report';
+import { UserError } from '../../core/errors';
+import { reportSchema, type Report } from '../../contract/report';
+import { SCHEMA_VERSION } from '../../contract/vocabulary';
 
 /** More than any report needs; a larger file is another thing under its name. */
 const MAX_BYTES = 256e6;

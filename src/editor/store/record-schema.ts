@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { analyzeRequestSchema, anyRequestSchema } from '../../shared/settings';
+import { analyzeRequestSchema, anyRequestSchema } from '../../contract/settings';
 
 const entrySchema = z.object({
   /** Name of the report's file in the store. */

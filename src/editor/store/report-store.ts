@@ -3,10 +3,10 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeEntry } from '../../settings/atomic-write';
 import { settingsText } from '../../settings/fingerprint';
-import type { HashedFiles } from '../../shared/file-stamp';
-import type { Report } from '../../shared/report';
-import type { AnalyzeRequest, InterpolateRequest, SampleWeights } from '../../shared/settings';
-import { VERSION } from '../../shared/version';
+import type { HashedFiles } from '../../contract/file-stamp';
+import type { Report } from '../../contract/report';
+import type { AnalyzeRequest, InterpolateRequest, SampleWeights } from '../../contract/settings';
+import { VERSION } from '../../core/version';
 import { changedSince, FileRecords, type ReportEntry } from './file-records';
 
 export type AnyRequest = AnalyzeRequest | InterpolateRequest;

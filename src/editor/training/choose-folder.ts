@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunFile } from '../../shared/run-file';
+import type { RunFile } from '../../contract/run-file';
 import type { Services } from '../services';
 import { hashIn } from '../store/hash-in';
 import { freshFolder, holdsAnother, isEnded } from './held-run';

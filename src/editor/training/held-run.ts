@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunFile } from '../../shared/run-file';
+import type { RunFile } from '../../contract/run-file';
 
 /** The hash of a file's content. */
 type Hash = (file: string) => Promise<string>;
@@ -13,8 +13,8 @@ export async function holdsAnother(folder: string, run: RunFile, hash: Hash): Pr
   const text = await readFile(path.join(folder, 'history.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return false;
   const [{ historySchema }, { digitsOf }] = await Promise.all([
-    import('../../shared/history'),
-    import('../../shared/run-file'),
+    import('../../contract/history'),
+    import('../../contract/run-file'),
   ]);
   const parsed = historySchema.safeParse(jsonOf(text));
   if (!parsed.success) return false;
@@ -30,7 +30,7 @@ export async function holdsAnother(folder: string, run: RunFile, hash: Hash): Pr
 export async function isEnded(folder: string): Promise<boolean> {
   const text = await readFile(path.join(folder, 'history.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return false;
-  const { historySchema } = await import('../../shared/history');
+  const { historySchema } = await import('../../contract/history');
   const parsed = historySchema.safeParse(jsonOf(text));
   return parsed.success && (parsed.data.status === 'complete' || parsed.data.status === 'diverged');
 }

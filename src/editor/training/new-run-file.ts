@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeWhole } from '../../settings/atomic-write';
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 import type { EngineClient } from '../../engine/client';
 import { pickDataFile } from '../first-use/data-items';
 

@@ -1,12 +1,12 @@
 import type { Shape } from '../../autodiff/shape';
-import { random } from '../../shared/random';
-import type { ModelDescription } from '../../shared/run-file';
-import type { LossName } from '../../shared/settings';
+import { random } from '../../core/random';
+import type { ModelDescription } from '../../contract/run-file';
+import type { LossName } from '../../contract/vocabulary';
 import type { KerasCheckpoint, StoredTensor } from '../checkpoints/keras/description';
 import { readStructure } from '../checkpoints/keras/structure';
 import { type Places, fillModel } from '../checkpoints/keras/weights';
 import { compileConfig, KERAS_VERSION } from '../checkpoints/write/keras-config';
-import { streams } from '../../shared/random-streams';
+import { streams } from '../../core/random-streams';
 import { type Part, type Weight, inKerasOrder } from './blueprint';
 import { compiledLoss } from './compiled-loss';
 import { cnn, residual } from './convolutional-networks';

@@ -1,4 +1,4 @@
-import type { LossName } from '../../shared/settings';
+import type { LossName } from '../../contract/vocabulary';
 
 const FROM_SCORES: Partial<Record<LossName, string>> = {
   'categorical-crossentropy': 'SparseCategoricalCrossentropy',

@@ -1,5 +1,5 @@
-import { UserError } from '../../shared/errors';
-import type { ModelDescription } from '../../shared/run-file';
+import { UserError } from '../../core/errors';
+import type { ModelDescription } from '../../contract/run-file';
 import { type Part, part } from './blueprint';
 import { hiddenLayers } from './dense-networks';
 import { CHANNELS, activation, add, batchNorm, conv, dropout, flatten, reshape } from './parts';

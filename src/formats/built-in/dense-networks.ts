@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../../shared/run-file';
+import type { ModelDescription } from '../../contract/run-file';
 import type { Part } from './blueprint';
 import { activation, batchNorm, dense, dropout, flatten } from './parts';
 

@@ -1,5 +1,5 @@
 import { sizeOf, type Shape } from '../../autodiff/shape';
-import type { Random } from '../../shared/random';
+import type { Random } from '../../core/random';
 
 /** How a tensor begins: Keras' initializers by what they do. */
 export type Initial =

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../autodiff/shape';
-import { UserError } from '../../shared/errors';
-import type { ModelDescription } from '../../shared/run-file';
+import { UserError } from '../../core/errors';
+import type { ModelDescription } from '../../contract/run-file';
 import { type Part, type Weight, part } from './blueprint';
 import { type Initial, ZEROS, glorot } from './initial-values';
 import {

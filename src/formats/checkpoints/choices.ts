@@ -1,4 +1,4 @@
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 
 /** What a person says of a file that does not say it itself. */
 export interface ModelChoices {

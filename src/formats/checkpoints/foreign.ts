@@ -1,4 +1,4 @@
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 import type { FileSource } from '../source';
 import { CHECKPOINT_FORMATS, hasBytes } from './formats';
 

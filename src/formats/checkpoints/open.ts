@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { blamed, throwIfCancelled, UserError } from '../../shared/errors';
-import type { FileStamp } from '../../shared/file-stamp';
+import { blamed, throwIfCancelled, UserError } from '../../core/errors';
+import type { FileStamp } from '../../contract/file-stamp';
 import { type FileSource, openFile, sha256, stampOf } from '../source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { blamed, throwIfCancelled, UserError } from '../../shared/errors';
+import { blamed, throwIfCancelled, UserError } from '../../core/errors';
 import { arraysInOrder } from '../../layers/input-order';
 import type { RowShapes } from '../open-extents';
 import { type ByteSource, type FileSource, openFile, sha256 } from '../source';

@@ -1,4 +1,4 @@
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 import { widenFloat16 } from '../float16';
 import type { ByteSource } from '../source';
 

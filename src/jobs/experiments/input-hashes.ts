@@ -1,6 +1,6 @@
 import { readDataset } from '../../formats/datasets/dataset';
 import { openCheckpoint } from '../../formats/checkpoints/open';
-import type { RunFile } from '../../shared/run-file';
+import type { RunFile } from '../../contract/run-file';
 
 /** Hashes of what runs read. Each file is read once: an experiment's runs share them. */
 export class InputHashes {

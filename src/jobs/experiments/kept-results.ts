@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type * as z from 'zod';
-import { VERSION } from '../../shared/version';
+import { VERSION } from '../../core/version';
 import { readKept, writeKept } from '../kept-file';
-import { identityOf } from '../../shared/identity';
+import { identityOf } from '../../core/identity';
 
 /** Small results by what they depend on, in a folder: what was computed once is read. */
 export class KeptResults {

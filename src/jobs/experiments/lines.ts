@@ -1,8 +1,8 @@
 import { isPicked } from '../../analysis/experiments/axes';
 import { openCheckpoint } from '../../formats/checkpoints/open';
-import type { ExperimentFile } from '../../shared/experiment';
-import { type Slice, reportSchema } from '../../shared/report';
-import { type AnalyzeRequest, interpolateRequestSchema } from '../../shared/settings';
+import type { ExperimentFile } from '../../contract/experiment';
+import { type Slice, reportSchema } from '../../contract/report';
+import { type AnalyzeRequest, interpolateRequestSchema } from '../../contract/settings';
 import { interpolate } from '../interpolate';
 import { changedMeanwhile, reportKey } from '../report-cache';
 import type { KeptResults } from './kept-results';

@@ -3,10 +3,10 @@ import { RESCALED, AS_TRAINED, rescaledLabel } from '../../analysis/experiments/
 import { type Figures, figuresOfReport } from '../../analysis/experiments/figures';
 import type { PlannedRun } from '../../analysis/experiments/expand';
 import { openCheckpoint } from '../../formats/checkpoints/open';
-import type { ExperimentFile } from '../../shared/experiment';
-import { measuringOf } from '../../shared/run-file';
-import type { Report } from '../../shared/report';
-import { type AnalyzeRequest, analyzeRequestSchema } from '../../shared/settings';
+import type { ExperimentFile } from '../../contract/experiment';
+import { measuringOf } from '../../contract/run-file';
+import type { Report } from '../../contract/report';
+import { type AnalyzeRequest, analyzeRequestSchema } from '../../contract/settings';
 import { analyze } from '../analyze';
 import { type AttackResult, attack } from '../attack';
 import type { JobContext } from '../context';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { writeWhole } from '../../settings/atomic-write';
-import type { ExperimentFile } from '../../shared/experiment';
+import type { ExperimentFile } from '../../contract/experiment';
 
 const planSchema = z.object({ seeds: z.array(z.int()), claims: z.array(z.unknown()) });
 

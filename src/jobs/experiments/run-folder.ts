@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { History } from '../../shared/history';
-import type { RunFile } from '../../shared/run-file';
+import type { History } from '../../contract/history';
+import type { RunFile } from '../../contract/run-file';
 import { RunFolder, fingerprintOf } from '../training/run-folder';
 
 /**

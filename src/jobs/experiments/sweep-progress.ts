@@ -1,4 +1,4 @@
-import type { Progress } from '../../shared/progress';
+import type { Progress } from '../../contract/progress';
 
 /** One task of a sweep: tasks of a kind take time in proportion to their work. */
 export interface Task {

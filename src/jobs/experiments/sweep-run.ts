@@ -1,6 +1,6 @@
 import type { PlannedRun } from '../../analysis/experiments/expand';
-import type { ExperimentRun } from '../../shared/experiment';
-import type { History } from '../../shared/history';
+import type { ExperimentRun } from '../../contract/experiment';
+import type { History } from '../../contract/history';
 
 /** A run on its way: what was planned, its line in the report, and those of its rescaled ends. */
 export interface SweepRun {

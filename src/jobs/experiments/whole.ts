@@ -1,8 +1,8 @@
 import type { PlannedRun } from '../../analysis/experiments/expand';
 import { settingsText } from '../../settings/fingerprint';
-import type { Comparison, ComparisonMember } from '../../shared/comparison';
-import type { ExperimentFile } from '../../shared/experiment';
-import type { AnalyzeRequest } from '../../shared/settings';
+import type { Comparison, ComparisonMember } from '../../contract/comparison';
+import type { ExperimentFile } from '../../contract/experiment';
+import type { AnalyzeRequest } from '../../contract/settings';
 import { compare } from '../compare';
 import type { MeasuringHost } from './measuring';
 

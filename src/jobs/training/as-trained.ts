@@ -1,9 +1,9 @@
 import type { ChosenLoss } from '../../objective/choose-loss';
 import type { Split } from '../../objective/data';
 import { selectRows } from '../../objective/samples';
-import { formatCount } from '../../shared/format-number';
-import type { RunFile } from '../../shared/run-file';
-import type { Trained } from '../../shared/settings';
+import { formatCount } from '../../wording/format-number';
+import type { RunFile } from '../../contract/run-file';
+import type { Trained } from '../../contract/settings';
 import { splitValidation } from '../../training/row-draws';
 import { noiseOf } from './label-noise';
 

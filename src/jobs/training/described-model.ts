@@ -2,9 +2,9 @@ import { type BuiltInFacts, builtInModel } from '../../formats/built-in/built-in
 import type { KerasCheckpoint } from '../../formats/checkpoints/keras/description';
 import type { Dataset, DatasetSplit } from '../../formats/datasets/dataset';
 import { type OpenedModel, buildModel } from '../../formats/model';
-import { UserError } from '../../shared/errors';
-import type { ModelDescription, RunFile } from '../../shared/run-file';
-import type { LossName } from '../../shared/settings';
+import { UserError } from '../../core/errors';
+import type { ModelDescription, RunFile } from '../../contract/run-file';
+import type { LossName } from '../../contract/vocabulary';
 
 /** The network that a run file describes, made for its data: it begins as Keras would begin it, by the run's seed. */
 export function describedModel(

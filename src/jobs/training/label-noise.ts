@@ -1,7 +1,7 @@
 import type { ChosenLoss } from '../../objective/choose-loss';
 import type { Split } from '../../objective/data';
-import { UserError } from '../../shared/errors';
-import { formatCount } from '../../shared/format-number';
+import { UserError } from '../../core/errors';
+import { formatCount } from '../../wording/format-number';
 import { noisyLabels } from '../../training/row-draws';
 
 /** The training rows with a share of their labels replaced, where the run asks for it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readPlainText } from '../../files/plain-file';
 import { type FileMark, isAsWritten, refuseLink } from '../../settings/atomic-write';
-import { UserError } from '../../shared/errors';
+import { UserError } from '../../core/errors';
 
 const NAME = '.landscape.lock';
 

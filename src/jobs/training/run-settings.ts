@@ -4,8 +4,8 @@ import { writeOwn } from '../../settings/atomic-write';
 import { SETTINGS_NAME, nearestSettings } from '../../settings/find';
 import { readSettings } from '../../settings/read';
 import { pathInSettings } from '../../settings/write';
-import { type RunFile, measuringOf } from '../../shared/run-file';
-import type { Settings } from '../../shared/settings';
+import { type RunFile, measuringOf } from '../../contract/run-file';
+import type { Settings } from '../../contract/settings';
 
 /** What decides the loss of a checkpoint: where a run leaves it out, a nearest file that gives it says something else. */
 const DECISIVE = [

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ComputeError, UserError, messageOf } from '../../shared/errors';
+import { ComputeError, UserError, messageOf } from '../../core/errors';
 import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
 import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
 import { LaneWorker } from './worker';

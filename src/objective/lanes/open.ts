@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { AUTOMATIC, type BackendName } from '../../backends/create';
-import { LARGE } from '../../shared/large';
+import { LARGE } from '../../core/large';
 import { KEPT_BYTES } from './kept';
 import { ForkedLane, type Lane, LocalLane, canFork } from './lane';
 import { LanePool } from './pool';

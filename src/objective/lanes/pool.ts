@@ -1,4 +1,4 @@
-import { CancelledError, throwIfCancelled } from '../../shared/errors';
+import { CancelledError, throwIfCancelled } from '../../core/errors';
 import type { BackendChoice } from '../../backends/create';
 import type { ObjectiveProgram } from '../programs';
 import { KEPT_BYTES } from './kept';

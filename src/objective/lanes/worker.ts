@@ -1,7 +1,7 @@
 import type { Backend, Executable, Feeds, TensorData } from '../../backends/backend';
 import { createBackend } from '../../backends/create';
-import { UserError, messageOf } from '../../shared/errors';
-import { LARGE } from '../../shared/large';
+import { UserError, messageOf } from '../../core/errors';
+import { LARGE } from '../../core/large';
 import { cutInputs } from '../data';
 import type { ObjectiveProgram, PackedPart } from '../programs';
 import { KeptParts, partOf } from './kept';

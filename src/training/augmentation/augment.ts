@@ -1,4 +1,4 @@
-import type { Random } from '../../shared/random';
+import type { Random } from '../../core/random';
 
 /** A batch as the model takes it: scaled, row after row. Labels are one-hot or targets where they are floats. */
 export interface AugmentedBatch {

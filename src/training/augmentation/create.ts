@@ -1,4 +1,4 @@
-import type { Augmentation } from '../../shared/run-file';
+import type { Augmentation } from '../../contract/run-file';
 import type { Augment } from './augment';
 import { type DrawSource, crop, cutout, flip, rotation, shift } from './geometry';
 import { imageShape, resample } from './image';

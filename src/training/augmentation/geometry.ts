@@ -1,5 +1,5 @@
-import type { Random } from '../../shared/random';
-import type { Augmentation } from '../../shared/run-file';
+import type { Random } from '../../core/random';
+import type { Augmentation } from '../../contract/run-file';
 import type { ImageShape, Source } from './image';
 
 /** Draws where the pixels of one image come from. */

@@ -1,4 +1,4 @@
-import type { Random } from '../../shared/random';
+import type { Random } from '../../core/random';
 import type { Augment } from './augment';
 
 /**

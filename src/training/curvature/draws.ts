@@ -1,5 +1,5 @@
-import { random } from '../../shared/random';
-import { streams } from '../../shared/random-streams';
+import { random } from '../../core/random';
+import { streams } from '../../core/random-streams';
 
 /**
  * Rows in a random order, by the seed and the step: the first `count` of them, all different (Fisher and Yates).

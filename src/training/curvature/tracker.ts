@@ -1,4 +1,4 @@
-import type { CurvatureRecord } from '../../shared/history';
+import type { CurvatureRecord } from '../../contract/history';
 
 /** Where a run stands when it is looked at. The vectors are read at once and may change afterwards. */
 export interface Place {

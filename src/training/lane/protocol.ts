@@ -1,5 +1,5 @@
 import type { BackendChoice } from '../../backends/create';
-import type { Augmentation } from '../../shared/run-file';
+import type { Augmentation } from '../../contract/run-file';
 import type { Opened } from '../../objective/lanes/protocol';
 import type { PackedPart } from '../../objective/programs';
 import type { AugmentationFacts } from '../augmentation/create';

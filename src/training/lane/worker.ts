@@ -3,12 +3,12 @@ import { createBackend } from '../../backends/create';
 import { replyOf } from '../../objective/lanes/lane';
 import type { LaneReply } from '../../objective/lanes/protocol';
 import type { PackedPart } from '../../objective/programs';
-import { random } from '../../shared/random';
+import { random } from '../../core/random';
 import type { Augment } from '../augmentation/augment';
 import { createAugmentation } from '../augmentation/create';
 import { type Draw, portOf } from '../step-batch';
 import type { StepProgram } from '../step-program';
-import { streams } from '../../shared/random-streams';
+import { streams } from '../../core/random-streams';
 import { HeldRows } from './held-rows';
 import type { BatchOrder, StepOrder, TrainingReplies, TrainingRequest, Vectors } from './protocol';
 

@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../../shared/optimizer-settings';
+import type { OptimizerSettings } from '../../contract/optimizer-settings';
 import { adam } from './adam';
 import type { Optimizer } from './optimizer';
 

@@ -1,4 +1,5 @@
-import type { OptimizerName, OptimizerSettings } from '../../shared/optimizer-settings';
+import type { OptimizerSettings } from '../../contract/optimizer-settings';
+import type { OptimizerName } from '../../contract/vocabulary';
 import { adagrad } from './adagrad';
 import { adam } from './adam';
 import { adamw } from './adamw';

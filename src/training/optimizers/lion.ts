@@ -1,5 +1,5 @@
 import { add, mul, sign } from '../../autodiff/operations';
-import type { OptimizerSettings } from '../../shared/optimizer-settings';
+import type { OptimizerSettings } from '../../contract/optimizer-settings';
 import type { Optimizer } from './optimizer';
 import { descended, tensorwise } from './tensorwise';
 

@@ -1,5 +1,5 @@
 import { add, mul, neg, sub } from '../../autodiff/operations';
-import type { OptimizerSettings } from '../../shared/optimizer-settings';
+import type { OptimizerSettings } from '../../contract/optimizer-settings';
 import type { Optimizer, Update } from './optimizer';
 import { type TensorUpdate, type TensorUpdated, descended, stabilityLine, tensorwise } from './tensorwise';
 

@@ -1,6 +1,6 @@
 import type { Node } from '../../autodiff/graph';
 import { abs, add, div, mul } from '../../autodiff/operations';
-import type { OptimizerSettings } from '../../shared/optimizer-settings';
+import type { OptimizerSettings } from '../../contract/optimizer-settings';
 import { globalNorm } from '../clipping';
 
 type SharpnessAware = NonNullable<OptimizerSettings['sharpnessAware']>;

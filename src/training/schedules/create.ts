@@ -1,4 +1,4 @@
-import type { ScheduleSettings } from '../../shared/run-file';
+import type { ScheduleSettings } from '../../contract/run-file';
 import { constant } from './constant';
 import { cosine } from './cosine';
 import { exponential } from './exponential';

@@ -1,4 +1,4 @@
-import type { ScheduleSettings } from '../../shared/run-file';
+import type { ScheduleSettings } from '../../contract/run-file';
 
 /** What a schedule must know of the run. */
 export interface ScheduleFacts {

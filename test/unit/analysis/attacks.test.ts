@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type AttackTarget, fgsm, pgd } from '../../../src/analysis/attacks';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
 const WIDTH = 5;

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { density } from '../../../src/analysis/spectrum/density';
 import { gaussQuadrature, lanczos } from '../../../src/analysis/spectrum/lanczos';
 import { largest } from '../../../src/analysis/spectrum/largest';
-import { CancelledError } from '../../../src/shared/errors';
+import { CancelledError } from '../../../src/core/errors';
 import { smoothedDensity } from '../../../src/analysis/spectrum/smoothing';
 import { SpectralMeasure } from '../../../src/analysis/spectrum/spectral-measure';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { assertClose, diagonal, normals, rotated, sum, trainedSpectra } from './operators';
 
 function exactFigures(values: readonly number[]): number[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { filterNormalizedDirection } from '../../../src/analysis/slices/directions';
 import { norm } from '../../../src/analysis/linear-algebra/vectors';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { assertClose, normals } from './operators';
 
 const tensors = [

@@ -4,7 +4,7 @@ import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-e
 import { symmetricEigenvalues } from '../../../src/analysis/linear-algebra/symmetric-eigenvalues';
 import { orthogonalize, scale } from '../../../src/analysis/linear-algebra/vectors';
 import { exactSpectrum } from '../../../src/analysis/spectrum/exact';
-import { type Random, random } from '../../../src/shared/random';
+import { type Random, random } from '../../../src/core/random';
 
 /** A random symmetric matrix, row after row, some of its spectrum repeated and some zero. */
 function matrixOf(size: number, seed: number): Float64Array {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FreshStart } from '../../../src/analysis/spectrum/fresh-start';
 import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { multiply } from '../../../src/analysis/spectrum/products';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { diagonal, normals } from './operators';
 
 /** A start in the whole space, after so many products, restarted to three vectors where it has more than `most`. */

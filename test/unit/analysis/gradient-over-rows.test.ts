@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gradientNormOverRows } from '../../../src/analysis/gradient-over-rows';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 
 const WIDTH = 30;
 const ROWS = 100;

@@ -1,7 +1,7 @@
 import { type ExtremeResult } from '../../../src/analysis/spectrum/extremes';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { smallest } from '../../../src/analysis/spectrum/smallest';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { inFloat32, rotated } from './operators';
 import { SHAPES } from './shapes';
 

@@ -5,7 +5,7 @@ import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-e
 import { dot, norm, orthogonalize } from '../../../src/analysis/linear-algebra/vectors';
 import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { multiply } from '../../../src/analysis/spectrum/products';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { dense, diagonal, normals, randomSymmetric, sum } from './operators';
 
 /** The largest entry of HQ - QG - FB, of Q'Q - 1 and of [Q]'F, G against Q'HQ. */

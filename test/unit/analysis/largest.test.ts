@@ -5,8 +5,8 @@ import type { EigenEstimate } from '../../../src/analysis/spectrum/eigenpair';
 import { ExtremeSearch } from '../../../src/analysis/spectrum/extremes';
 import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { largest } from '../../../src/analysis/spectrum/largest';
-import { CancelledError, UserError } from '../../../src/shared/errors';
-import { random } from '../../../src/shared/random';
+import { CancelledError, UserError } from '../../../src/core/errors';
+import { random } from '../../../src/core/random';
 import {
   assertClose,
   dense,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
 import { layerLargest, type LayerLargest } from '../../../src/analysis/spectrum/layers';
-import { CancelledError } from '../../../src/shared/errors';
+import { CancelledError } from '../../../src/core/errors';
 import { assertClose, dense, diagonal, randomSymmetric, sum } from './operators';
 
 const size = 70;

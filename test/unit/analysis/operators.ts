@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { addScaled, dot, norm, scale } from '../../../src/analysis/linear-algebra/vectors';
 import type { SymmetricOperator } from '../../../src/analysis/operator';
-import { random, type Random } from '../../../src/shared/random';
+import { random, type Random } from '../../../src/core/random';
 
 /** An operator that counts its products and its calls. */
 export interface CountingOperator extends SymmetricOperator {

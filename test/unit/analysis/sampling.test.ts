@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { estimateOverRows } from '../../../src/analysis/sampling';
 import { mean } from '../../../src/analysis/statistics';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { assertClose } from './operators';
 
 test('the mean of rows with its standard error', () => {

@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/shared/random';
+import type { Random } from '../../../src/core/random';
 
 const repeat = (value: number, times: number): number[] => new Array<number>(times).fill(value);
 const whole = (source: Random, least: number, most: number): number =>

@@ -4,7 +4,7 @@ import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-e
 import { exactSpectrum } from '../../../src/analysis/spectrum/exact';
 import { SpectrumOverRows } from '../../../src/analysis/spectrum/spectrum-over-rows';
 import { mean, variance } from '../../../src/analysis/statistics';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { assertClose, dense, normals, randomSymmetric, sum } from './operators';
 
 /** Rows whose matrices are c x x' with c of either sign, and their mean, all rows or all but one. */

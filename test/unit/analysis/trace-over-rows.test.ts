@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { traceErrorOverRows } from '../../../src/analysis/spectrum/trace-over-rows';
 import { variance } from '../../../src/analysis/statistics';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { assertClose, dense, normals } from './operators';
 
 test('rows of linear regression: the spread of |x|^2, though single probes are noisier than it', async () => {

@@ -5,7 +5,7 @@ import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { trace } from '../../../src/analysis/spectrum/trace';
 import { mean, variance } from '../../../src/analysis/statistics';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import {
   assertClose,
   dense,

@@ -12,7 +12,7 @@ import { gelu } from '../../../src/layers/activations';
 import { layerNorm } from '../../../src/layers/normalization';
 import { lossSpec } from '../../../src/layers/loss-spec';
 import { perRowLoss } from '../../../src/layers/losses';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 
 // Whole networks against an independent automatic differentiation, written twice: once in each one's terms.
 

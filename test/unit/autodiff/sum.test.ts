@@ -6,7 +6,7 @@ import { add, matmul, mul, pad, reduceSum, sliceAxis, take, tanh } from '../../.
 import { buildProgram } from '../../../src/autodiff/program';
 import { sum } from '../../../src/autodiff/sum';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 
 const normal = (length: number, stream: number) => {
   const draws = random(3, stream);

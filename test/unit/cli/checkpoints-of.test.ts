@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkpointsOf } from '../../../src/cli/checkpoints-of';
 import { compareRequest } from '../../../src/settings/merge';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { temporaryFolder } from '../../support/corpus';
 
 test('a folder stands for the checkpoints in it, in the order of their numbers', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { comparisonSchema } from '../../../src/shared/comparison';
+import { comparisonSchema } from '../../../src/contract/comparison';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { QUICK, landscape, refuses } from './terminal';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { correlate } from '../../../src/analysis/comparison/correlate';
 import { comparisonSummary } from '../../../src/cli/comparison-summary';
-import type { Barrier, Comparison } from '../../../src/shared/comparison';
-import { comparisonCsv } from '../../../src/shared/comparison-csv';
-import { outcomeOf } from '../../../src/shared/comparison-figures';
-import { lossPoint, sampleReport } from '../shared/sample-report';
+import type { Barrier, Comparison } from '../../../src/contract/comparison';
+import { comparisonCsv } from '../../../src/wording/comparison-csv';
+import { outcomeOf } from '../../../src/wording/comparison-figures';
+import { lossPoint, sampleReport } from '../../support/sample-report';
 
 /** So many runs of one checkpoint each: test loss and lambda-max go together but for two pairs. */
 function comparison(count: number, more: Partial<Comparison> = {}): Comparison {

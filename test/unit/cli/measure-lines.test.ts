@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { measureLines } from '../../../src/cli/measure-lines';
-import { measureLabel, measureName } from '../../../src/shared/measure-names';
-import type { Measure } from '../../../src/shared/report';
-import { MEASURES } from '../../../src/shared/settings';
+import { measureLabel, measureName } from '../../../src/wording/measure-names';
+import type { Measure } from '../../../src/contract/report';
+import { MEASURES } from '../../../src/contract/vocabulary';
 
 const measure = (id: string, more: Partial<Measure> = {}): Measure => ({
   id,

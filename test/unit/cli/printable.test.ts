@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { summary } from '../../../src/cli/summary';
 import { table, wrap, wrapPhrases } from '../../../src/cli/table';
-import { printable, printableLines } from '../../../src/shared/printable';
+import { printable, printableLines } from '../../../src/core/printable';
 import { corpus, temporaryFolder } from '../../support/corpus';
-import { eigenvalue, sampleReport } from '../shared/sample-report';
+import { eigenvalue, sampleReport } from '../../support/sample-report';
 import { QUICK, landscape } from './terminal';
 
 const HOSTILE = 'a\x1b[31mred\x07\r\nforged line\u202e\u009b2J\ud800';

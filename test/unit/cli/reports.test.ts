@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { SCHEMA_VERSION, reportSchema } from '../../../src/shared/report';
+import { reportSchema } from '../../../src/contract/report';
+import { SCHEMA_VERSION } from '../../../src/contract/vocabulary';
 import { corpus, example, temporaryFolder } from '../../support/corpus';
 import { QUICK, landscape, shell } from './terminal';
 

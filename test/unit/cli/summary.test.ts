@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { summary } from '../../../src/cli/summary';
 import { table, wrap, wrapPhrases } from '../../../src/cli/table';
-import type { LayerCurvature, Report } from '../../../src/shared/report';
-import { eigenvalue, estimate, lossPoint, sampleReport } from '../shared/sample-report';
+import type { LayerCurvature, Report } from '../../../src/contract/report';
+import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
 
 /** The lines of the figures: those between the first and the second blank line after the title. */
 const figuresOf = (report: Report) => summary(report).split('\n\n')[1].split('\n');

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { History } from '../../../src/shared/history';
+import type { History } from '../../../src/contract/history';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { type Running, familyOf, gone, landscape, start } from './terminal';
 

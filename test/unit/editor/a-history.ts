@@ -1,5 +1,5 @@
-import { runFileSchema } from '../../../src/shared/run-file';
-import type { History } from '../../../src/shared/history';
+import { runFileSchema } from '../../../src/contract/run-file';
+import type { History } from '../../../src/contract/history';
 
 /** A run that has come to its end, of a run file with these changes. */
 export function aHistory(out: string, more: Partial<History> = {}, run: object = {}): History {

@@ -1,4 +1,4 @@
-import type { Report } from '../../../src/shared/report';
+import type { Report } from '../../../src/contract/report';
 
 /** A small complete report, changed at will. */
 export function aReport(changes: Partial<Report> = {}): Report {

@@ -8,8 +8,8 @@ import { fitOf } from '../../../src/editor/first-use/fits';
 import { RemediableError } from '../../../src/editor/show-error';
 import { analyzeRequest } from '../../../src/settings/merge';
 import { parseSettings } from '../../../src/settings/read';
-import type { DataTrial } from '../../../src/shared/engine-protocol';
-import { UserError } from '../../../src/shared/errors';
+import type { DataTrial } from '../../../src/contract/engine-protocol';
+import { UserError } from '../../../src/core/errors';
 import { temporaryFolder } from '../settings/temporary-folder';
 
 beforeEach(resetFake);

@@ -6,7 +6,7 @@ import { fake, resetFake } from './fake-vscode';
 import { analyzePytorch } from '../../../src/editor/commands/analyze-pytorch';
 import { fileNamedIn, inWorkspaceTerms } from '../../../src/editor/path-names';
 import { RemediableError, showError } from '../../../src/editor/show-error';
-import { CancelledError, UserError } from '../../../src/shared/errors';
+import { CancelledError, UserError } from '../../../src/core/errors';
 import { temporaryFolder } from '../settings/temporary-folder';
 
 beforeEach(resetFake);

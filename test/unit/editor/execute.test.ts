@@ -8,7 +8,7 @@ import { stampOf } from '../../../src/editor/store/file-records';
 import { ReportStore, type AnyRequest } from '../../../src/editor/store/report-store';
 import type { EngineClient } from '../../../src/engine/client';
 import { analyzeRequest, interpolateRequest } from '../../../src/settings/merge';
-import { CancelledError } from '../../../src/shared/errors';
+import { CancelledError } from '../../../src/core/errors';
 import { temporaryFolder } from '../settings/temporary-folder';
 import { aReport } from './a-report';
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freshFolder, holdsAnother, isEnded } from '../../../src/editor/training/held-run';
-import { runFileSchema } from '../../../src/shared/run-file';
+import { runFileSchema } from '../../../src/contract/run-file';
 import { temporaryFolder } from '../settings/temporary-folder';
 import { aHistory } from './a-history';
 

@@ -4,7 +4,7 @@ import type { DocumentRequest } from '../../../src/editor/documents/document-req
 import { memberReports, memberRequest } from '../../../src/editor/documents/member-requests';
 import { settingsText } from '../../../src/settings/fingerprint';
 import { compareRequest } from '../../../src/settings/merge';
-import type { Comparison } from '../../../src/shared/comparison';
+import type { Comparison } from '../../../src/contract/comparison';
 import { aReport } from './a-report';
 
 const reportOf = (path: string) => aReport({ checkpoint: { ...aReport().checkpoint, path } });

@@ -9,9 +9,9 @@ import { ReportStore, type HashFile } from '../../../src/editor/store/report-sto
 import { staleness } from '../../../src/editor/store/staleness';
 import { settingsText } from '../../../src/settings/fingerprint';
 import { analyzeRequest, interpolateRequest } from '../../../src/settings/merge';
-import { UserError } from '../../../src/shared/errors';
-import type { Report } from '../../../src/shared/report';
-import { VERSION } from '../../../src/shared/version';
+import { UserError } from '../../../src/core/errors';
+import type { Report } from '../../../src/contract/report';
+import { VERSION } from '../../../src/core/version';
 import { aReport } from './a-report';
 import { temporaryFolder } from '../settings/temporary-folder';
 

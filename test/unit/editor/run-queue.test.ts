@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunQueue, type Execute, type Run } from '../../../src/editor/runs/run-queue';
 import { analyzeRequest } from '../../../src/settings/merge';
-import { CancelledError, UserError } from '../../../src/shared/errors';
+import { CancelledError, UserError } from '../../../src/core/errors';
 import { aReport } from './a-report';
 
 const request = (name: string) => analyzeRequest(`/w/${name}.keras`, { data: '/w/d.npz' });

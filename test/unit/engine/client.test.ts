@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, test } from 'node:test';
 import { EngineClient, EngineCrash, type EngineClientOptions } from '../../../src/engine/client';
-import { CancelledError, UserError } from '../../../src/shared/errors';
+import { CancelledError, UserError } from '../../../src/core/errors';
 
 const enginePath = fileURLToPath(new URL('./fakes/engine.mjs', import.meta.url));
 const clients: EngineClient[] = [];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serve } from '../../../src/engine/server';
 import type { JobContext, JobTable } from '../../../src/jobs/context';
-import type { EngineMessage } from '../../../src/shared/engine-protocol';
-import { CancelledError, UserError } from '../../../src/shared/errors';
+import type { EngineMessage } from '../../../src/contract/engine-protocol';
+import { CancelledError, UserError } from '../../../src/core/errors';
 
 const never = () => Promise.reject(new Error('not asked for'));
 const idle: JobTable = {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { builtInModel } from '../../../src/formats/built-in/built-in-model';
 import { buildKerasModel } from '../../../src/formats/checkpoints/keras/build';
-import { UserError } from '../../../src/shared/errors';
-import { modelDescriptionSchema } from '../../../src/shared/run-file';
+import { UserError } from '../../../src/core/errors';
+import { modelDescriptionSchema } from '../../../src/contract/run-file';
 import { builtIn } from '../../support/written-cases';
 import { corpusJson } from './corpus';
 

@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { readDataset } from '../../../src/formats/datasets/dataset';
 import { readNpy } from '../../../src/formats/datasets/npy';
 import { openFile } from '../../../src/formats/source';
-import { CancelledError } from '../../../src/shared/errors';
+import { CancelledError } from '../../../src/core/errors';
 import { corpus } from './corpus';
 
 const folder = mkdtempSync(join(tmpdir(), 'landscape-data-'));

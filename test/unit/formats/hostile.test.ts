@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { readDataset } from '../../../src/formats/datasets/dataset';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { corpus } from './corpus';
 
 const folder = mkdtempSync(join(tmpdir(), 'landscape-hostile-'));

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { readDataset } from '../../../src/formats/datasets/dataset';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { corpus, corpusJson } from './corpus';
 
 interface Entry {

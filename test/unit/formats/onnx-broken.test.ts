@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { openModel } from '../../../src/formats/model';
 import { describe as describeFile } from '../../../src/jobs/describe';
 import { onnx } from '../../../src/onnx/generated/onnx';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { attribute, floats, node, onnxFile, valueInfo } from '../../support/onnx-file';
 import { corpus } from './corpus';
 import { refusal, saved } from './onnx-opened';

@@ -7,7 +7,7 @@ import { Graph } from '../../../src/autodiff/graph';
 import type { ModelChoices } from '../../../src/formats/checkpoints/choices';
 import { openModel } from '../../../src/formats/model';
 import type { Model } from '../../../src/layers/model';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { type TestModel, onnxFile } from '../../support/onnx-file';
 import { evaluate } from '../layers/evaluate';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openModel } from '../../../src/formats/model';
 import { analyze } from '../../../src/jobs/analyze';
-import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/shared/settings';
+import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { floats, integers, node, valueInfo } from '../../support/onnx-file';
 import { recordingContext } from '../../support/job-context';
 import { onnx } from '../../../src/onnx/generated/onnx';

@@ -5,7 +5,7 @@ import { openModel } from '../../../src/formats/model';
 import { parametersOf } from '../../../src/objective/parameter-space';
 import { analyze } from '../../../src/jobs/analyze';
 import { openProblem } from '../../../src/jobs/problem';
-import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/shared/settings';
+import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';
 import { corpus, corpusJson } from './corpus';
 

@@ -6,8 +6,8 @@ import { after, test } from 'node:test';
 import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { openModel } from '../../../src/formats/model';
 import { analyze } from '../../../src/jobs/analyze';
-import { UserError } from '../../../src/shared/errors';
-import { analyzeRequestSchema } from '../../../src/shared/settings';
+import { UserError } from '../../../src/core/errors';
+import { analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';
 import { corpus, corpusJson } from './corpus';
 

@@ -16,7 +16,7 @@ import { openModel } from '../../../src/formats/model';
 import { memorySource } from '../../../src/formats/source';
 import { parseJsonText } from '../../../src/settings/json-text';
 import { readSettings } from '../../../src/settings/read';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { corpus } from './corpus';
 
 const folder = mkdtempSync(join(tmpdir(), 'landscape-unreadable-'));

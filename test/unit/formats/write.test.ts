@@ -12,7 +12,7 @@ import { zipBytes } from '../../../src/formats/checkpoints/write/zip';
 import { readHdf5 } from '../../../src/formats/hdf5';
 import { openModel } from '../../../src/formats/model';
 import { memorySource } from '../../../src/formats/source';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { corpus } from './corpus';
 
 describe('HDF5 files that are written', () => {

@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { crc32 } from '../../../src/formats/crc32';
 import { memorySource } from '../../../src/formats/source';
 import { openZip } from '../../../src/formats/zip';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 
 const open = (bytes: Uint8Array) => openZip(memorySource('test.zip', bytes));
 const contents = (bytes: Uint8Array, name: string) => {

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { analyzeRequestSchema, settingsSchema } from '../../../src/shared/settings';
+import { analyzeRequestSchema, settingsSchema } from '../../../src/contract/settings';
 import { installedReadme } from '../../../scripts/installed-readme.mjs';
-import { VERSION } from '../../../src/shared/version';
+import { VERSION } from '../../../src/core/version';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');

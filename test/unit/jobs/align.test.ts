@@ -7,7 +7,7 @@ import { chooseLoss } from '../../../src/objective/choose-loss';
 import { NO_SCALING, type Split } from '../../../src/objective/data';
 import { Objective, type Point } from '../../../src/objective/objective';
 import { outputDifference } from '../../../src/objective/rescaling';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { builtIn } from '../../support/written-cases';
 
 const { signal } = new AbortController();

@@ -13,10 +13,10 @@ import { BatchStatistics } from '../../../src/objective/batch-statistics';
 import type { Point } from '../../../src/objective/objective';
 import { parametersOf, stateOf } from '../../../src/objective/parameter-space';
 import { permute } from '../../../src/objective/permutations';
-import type { Barrier } from '../../../src/shared/comparison';
-import { CancelledError, UserError } from '../../../src/shared/errors';
-import { random, shuffle } from '../../../src/shared/random';
-import type { AnalyzeRequest } from '../../../src/shared/settings';
+import type { Barrier } from '../../../src/contract/comparison';
+import { CancelledError, UserError } from '../../../src/core/errors';
+import { random, shuffle } from '../../../src/core/random';
+import type { AnalyzeRequest } from '../../../src/contract/settings';
 import { corpus, example, quickRequest, temporaryFolder } from '../../support/corpus';
 
 const { signal } = new AbortController();

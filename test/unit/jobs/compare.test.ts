@@ -6,10 +6,10 @@ import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { kerasBytes } from '../../../src/formats/checkpoints/write/keras';
 import { compare } from '../../../src/jobs/compare';
 import type { JobContext } from '../../../src/jobs/context';
-import { type CompareRequest, type Comparison, comparisonSchema } from '../../../src/shared/comparison';
-import { measuresOf } from '../../../src/shared/comparison-figures';
-import { CancelledError, UserError } from '../../../src/shared/errors';
-import type { AnalyzeRequest } from '../../../src/shared/settings';
+import { type CompareRequest, type Comparison, comparisonSchema } from '../../../src/contract/comparison';
+import { measuresOf } from '../../../src/wording/comparison-figures';
+import { CancelledError, UserError } from '../../../src/core/errors';
+import type { AnalyzeRequest } from '../../../src/contract/settings';
 import { corpus, example, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

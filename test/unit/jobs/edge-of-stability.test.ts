@@ -5,7 +5,7 @@ import { train } from '../../../src/jobs/train';
 import { readRunFile } from '../../../src/settings/read-run-file';
 import { temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
-import type { History } from '../../../src/shared/history';
+import type { History } from '../../../src/contract/history';
 
 const files = join(import.meta.dirname, '../../../media/experiments/edge-of-stability');
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

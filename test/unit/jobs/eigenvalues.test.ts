@@ -5,8 +5,8 @@ import { heldAgainstFloat64 } from '../../../src/jobs/float64';
 import { operatorAt } from '../../../src/jobs/operator-at';
 import { openProblem } from '../../../src/jobs/problem';
 import { largest } from '../../../src/analysis/spectrum/largest';
-import { interpret } from '../../../src/shared/interpretation';
-import type { Eigenvalue } from '../../../src/shared/report';
+import { interpret } from '../../../src/wording/interpretation/interpretation';
+import type { Eigenvalue } from '../../../src/contract/report';
 import { corpus, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

@@ -6,14 +6,14 @@ import { experiment } from '../../../src/jobs/experiment';
 import { KeptResults } from '../../../src/jobs/experiments/kept-results';
 import { lineBetween } from '../../../src/jobs/experiments/lines';
 import { hash } from '../../../src/jobs/hash';
-import { CancelledError, UserError } from '../../../src/shared/errors';
+import { CancelledError, UserError } from '../../../src/core/errors';
 import {
   type ExperimentFile,
   type ExperimentReport,
   experimentFileSchema,
   experimentReportSchema,
-} from '../../../src/shared/experiment';
-import { historySchema } from '../../../src/shared/history';
+} from '../../../src/contract/experiment';
+import { historySchema } from '../../../src/contract/history';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

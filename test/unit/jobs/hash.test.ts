@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { readDataset } from '../../../src/formats/datasets/dataset';
 import { hash } from '../../../src/jobs/hash';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 import { floats, integers } from '../../support/npz';

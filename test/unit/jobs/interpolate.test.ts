@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
 import { estimate } from '../../../src/jobs/estimate';
 import { interpolate } from '../../../src/jobs/interpolate';
-import { UserError } from '../../../src/shared/errors';
-import { type Report, reportSchema } from '../../../src/shared/report';
-import { type InterpolateRequest, interpolateRequestSchema } from '../../../src/shared/settings';
+import { UserError } from '../../../src/core/errors';
+import { type Report, reportSchema } from '../../../src/contract/report';
+import { type InterpolateRequest, interpolateRequestSchema } from '../../../src/contract/settings';
 import { changedNetwork, corpus, example, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
-import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/shared/settings';
+import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';
 
 const corpus = join(__dirname, '../../corpus');

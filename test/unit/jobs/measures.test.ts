@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
 import { stagesOf } from '../../../src/jobs/work-estimate';
-import { CancelledError } from '../../../src/shared/errors';
-import { EXACT_FOR_ROWS, type Report, reportSchema } from '../../../src/shared/report';
-import { MEASURES, type MeasureId } from '../../../src/shared/settings';
+import { CancelledError } from '../../../src/core/errors';
+import { type Report, reportSchema } from '../../../src/contract/report';
+import { EXACT_FOR_ROWS, MEASURES, type MeasureId } from '../../../src/contract/vocabulary';
 import { corpus, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { epochOf, findMembers, hyperparametersOf, labelsOf } from '../../../src/jobs/members';
-import type { History } from '../../../src/shared/history';
+import type { History } from '../../../src/contract/history';
 import { temporaryFolder } from '../../support/corpus';
 
 test('labels are the last parts of paths that differ', () => {

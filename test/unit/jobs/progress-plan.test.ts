@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProgressPlan } from '../../../src/jobs/progress-plan';
-import type { Progress } from '../../../src/shared/progress';
+import type { Progress } from '../../../src/contract/progress';
 
 const stages = [
   { name: 'first', work: 10, weight: 1 },

@@ -11,7 +11,7 @@ import { lossFromCompiled } from '../../../src/layers/loss-choice';
 import { checkSameInput } from '../../../src/settings/merge';
 import { interpolate } from '../../../src/jobs/interpolate';
 import { ArchitectureMismatch } from '../../../src/objective/same-architecture';
-import { type AnalyzeRequest, interpolateRequestSchema } from '../../../src/shared/settings';
+import { type AnalyzeRequest, interpolateRequestSchema } from '../../../src/contract/settings';
 import { corpus, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

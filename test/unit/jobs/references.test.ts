@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
 import { openProblem } from '../../../src/jobs/problem';
-import type { Estimate, Report } from '../../../src/shared/report';
-import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/shared/settings';
+import type { Estimate, Report } from '../../../src/contract/report';
+import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';
 
 // The whole way from a file to its figures, against float64 values by JAX (see test/corpus/README.md).

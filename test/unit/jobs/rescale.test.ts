@@ -2,16 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze';
 import { rescale } from '../../../src/jobs/rescale';
-import { type Comparison, comparisonSchema } from '../../../src/shared/comparison';
-import { UserError } from '../../../src/shared/errors';
-import type { Report } from '../../../src/shared/report';
-import {
-  type AnalyzeRequest,
-  MEASURES,
-  type MeasureId,
-  analyzeRequestSchema,
-} from '../../../src/shared/settings';
-import { underRescaling } from '../../../src/shared/under-rescaling';
+import { type Comparison, comparisonSchema } from '../../../src/contract/comparison';
+import { UserError } from '../../../src/core/errors';
+import type { Report } from '../../../src/contract/report';
+import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
+import { MEASURES, type MeasureId } from '../../../src/contract/vocabulary';
+import { underRescaling } from '../../../src/wording/under-rescaling';
 import { corpus } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

@@ -17,9 +17,9 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { train } from '../../../src/jobs/train';
-import { UserError } from '../../../src/shared/errors';
-import { type History, historySchema } from '../../../src/shared/history';
-import { type RunFile, runFileSchema } from '../../../src/shared/run-file';
+import { UserError } from '../../../src/core/errors';
+import { type History, historySchema } from '../../../src/contract/history';
+import { type RunFile, runFileSchema } from '../../../src/contract/run-file';
 import { readState, stateBytes } from '../../../src/training/run-state';
 import { corpus, temporaryFolder } from '../../support/corpus';
 

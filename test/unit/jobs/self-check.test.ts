@@ -14,7 +14,7 @@ import type { Node } from '../../../src/autodiff/graph';
 import { selfCheck } from '../../../src/jobs/self-check';
 import type { Model } from '../../../src/layers/model';
 import type { Objective } from '../../../src/objective/objective';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
 const ROWS = 20;

@@ -10,10 +10,10 @@ import { train } from '../../../src/jobs/train';
 import { writeRunSettings } from '../../../src/jobs/training/run-settings';
 import { findSettings } from '../../../src/settings/find';
 import { analyzeRequest } from '../../../src/settings/merge';
-import { CancelledError, UserError } from '../../../src/shared/errors';
-import { type History, historySchema } from '../../../src/shared/history';
-import type { Progress } from '../../../src/shared/progress';
-import { type RunFile, runFileSchema } from '../../../src/shared/run-file';
+import { CancelledError, UserError } from '../../../src/core/errors';
+import { type History, historySchema } from '../../../src/contract/history';
+import type { Progress } from '../../../src/contract/progress';
+import { type RunFile, runFileSchema } from '../../../src/contract/run-file';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

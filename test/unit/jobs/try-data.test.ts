@@ -7,7 +7,7 @@ import { describe } from '../../../src/jobs/describe';
 import { estimate } from '../../../src/jobs/estimate';
 import { headers } from '../../../src/jobs/headers';
 import { tryData } from '../../../src/jobs/try-data';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 import { bytes, integers, npz } from '../../support/npz';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readDataset } from '../../../src/formats/datasets/dataset';
 import { analyze } from '../../../src/jobs/analyze';
-import { howMeasured } from '../../../src/shared/how-measured';
+import { howMeasured } from '../../../src/wording/how-measured';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 import { floats, integers, npz } from '../../support/npz';

@@ -12,7 +12,7 @@ import type {
   StoredTensor,
 } from '../../../src/formats/checkpoints/keras/description';
 import { openModel } from '../../../src/formats/model';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { tensor, valuesOf } from './evaluate';
 
 const corpus = path.resolve(import.meta.dirname, '../../corpus');

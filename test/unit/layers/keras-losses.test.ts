@@ -8,7 +8,7 @@ import { reduceSum } from '../../../src/autodiff/operations';
 import { lossFromCompiled, lossNotes } from '../../../src/layers/loss-choice';
 import { lossSpec } from '../../../src/layers/loss-spec';
 import { labelDType, perRowLoss } from '../../../src/layers/losses';
-import { LOSSES } from '../../../src/shared/settings';
+import { LOSSES } from '../../../src/contract/vocabulary';
 import { close, evaluate, indices, tensor, valuesOf } from './evaluate';
 
 interface Plain {

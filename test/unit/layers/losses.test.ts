@@ -7,7 +7,7 @@ import { inferLoss, lossFromCompiled } from '../../../src/layers/loss-choice';
 import { lossSpec } from '../../../src/layers/loss-spec';
 import { accuracyOf, convexInput, hasFisher, labelDType, perRowLoss } from '../../../src/layers/losses';
 import { softmax } from '../../../src/layers/softmax';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { close, countOps, indices, tensor, valuesOf } from './evaluate';
 
 const logits = [2, -1, 0.5, 0, 3, -2];

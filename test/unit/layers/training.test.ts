@@ -6,8 +6,8 @@ import { mul, reduceSum } from '../../../src/autodiff/operations';
 import { buildKerasModel } from '../../../src/formats/checkpoints/keras/build';
 import type { KerasCheckpoint, LayerDescription } from '../../../src/formats/checkpoints/keras/description';
 import type { ModelTensor, TrainingPass } from '../../../src/layers/model';
-import { random } from '../../../src/shared/random';
-import { UserError } from '../../../src/shared/errors';
+import { random } from '../../../src/core/random';
+import { UserError } from '../../../src/core/errors';
 import { close, evaluate, tensor, valuesOf } from './evaluate';
 
 const layer = (className: string, more: Partial<LayerDescription> = {}): LayerDescription => ({

@@ -5,7 +5,7 @@ import type { Node } from '../../../src/autodiff/graph';
 import { matmul, relu } from '../../../src/autodiff/operations';
 import type { Model } from '../../../src/layers/model';
 import { layerNorm, unitNorm } from '../../../src/layers/normalization';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { denseHessian, denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
 const stream = random(31);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Part } from '../../../src/backends/backend';
 import { openProblem } from '../../../src/jobs/problem';
 import { KeptParts, partOf } from '../../../src/objective/lanes/kept';
-import { analyzeRequestSchema } from '../../../src/shared/settings';
+import { analyzeRequestSchema } from '../../../src/contract/settings';
 
 const parts: readonly Part[] = ['point', 'chunk', 'vectors', 'all'];
 const of = (bytes: number) => ({ bytes });

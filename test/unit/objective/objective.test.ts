@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { denseHessian, denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
 const stream = random(11);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../../../src/objective/objective';
-import { random } from '../../../src/shared/random';
-import type { OperatorName } from '../../../src/shared/settings';
+import { random } from '../../../src/core/random';
+import type { OperatorName } from '../../../src/contract/vocabulary';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
 const stream = random(23);

@@ -4,8 +4,8 @@ import { openProblem } from '../../../src/jobs/problem';
 import type { Point } from '../../../src/objective/objective';
 import { type FoundPermutations, findPermutations, permute } from '../../../src/objective/permutations';
 import { outputDifference } from '../../../src/objective/rescaling';
-import { random, shuffle } from '../../../src/shared/random';
-import { analyzeRequestSchema } from '../../../src/shared/settings';
+import { random, shuffle } from '../../../src/core/random';
+import { analyzeRequestSchema } from '../../../src/contract/settings';
 import { corpus } from '../../support/corpus';
 
 const namesOf = ({ groups }: FoundPermutations) =>

@@ -11,7 +11,7 @@ import {
   outputDifference,
   rescale,
 } from '../../../src/objective/rescaling';
-import { analyzeRequestSchema } from '../../../src/shared/settings';
+import { analyzeRequestSchema } from '../../../src/contract/settings';
 import { corpus } from '../../support/corpus';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 

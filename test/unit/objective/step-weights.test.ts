@@ -12,7 +12,7 @@ import { type Split, NO_SCALING } from '../../../src/objective/data';
 import { fitData } from '../../../src/objective/fit-data';
 import { Objective } from '../../../src/objective/objective';
 import { weighRows } from '../../../src/objective/weigh-rows';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { denseHessian, denseModel } from '../../support/dense-model';
 import { factsOf, trainerOf } from '../../support/small-training';
 import { close, indices, tensor, valuesOf } from '../layers/evaluate';

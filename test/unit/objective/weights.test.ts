@@ -6,8 +6,8 @@ import { chooseLoss } from '../../../src/objective/choose-loss';
 import { type Split, NO_SCALING } from '../../../src/objective/data';
 import { Objective } from '../../../src/objective/objective';
 import { type Weighting, weighRows } from '../../../src/objective/weigh-rows';
-import { random } from '../../../src/shared/random';
-import { OPERATORS, type OperatorName } from '../../../src/shared/settings';
+import { random } from '../../../src/core/random';
+import { OPERATORS, type OperatorName } from '../../../src/contract/vocabulary';
 import { denseModel, rowsOf } from '../../support/dense-model';
 import { factsOf, smallData, smallModel, trainerOf } from '../../support/small-training';
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { parseSettings } from '../../../src/settings/read';
 import { settingsChanges, settingsText } from '../../../src/settings/fingerprint';
 import { analyzeRequest, interpolateRequest, mergeLayers } from '../../../src/settings/merge';
-import { UserError } from '../../../src/shared/errors';
-import type { Settings } from '../../../src/shared/settings';
+import { UserError } from '../../../src/core/errors';
+import type { Settings } from '../../../src/contract/settings';
 
 const fromFile: Settings = { $schema: 's', data: '/d.npz', top: 4 };
 const layer = mergeLayers({ top: 3, seed: 7 }, fromFile, {

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readRunFile, runFolder, runName } from '../../../src/settings/read-run-file';
-import { UserError } from '../../../src/shared/errors';
-import { measuringOf, runFileSchema } from '../../../src/shared/run-file';
-import { settingsSchema } from '../../../src/shared/settings';
+import { UserError } from '../../../src/core/errors';
+import { measuringOf, runFileSchema } from '../../../src/contract/run-file';
+import { settingsSchema } from '../../../src/contract/settings';
 import { temporaryFolder } from './temporary-folder';
 
 async function refused(text: string, sentence: string): Promise<void> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { findSettings, nearestSettings } from '../../../src/settings/find';
 import { parseSettings, readSettings } from '../../../src/settings/read';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { temporaryFolder } from './temporary-folder';
 
 test('the nearest file up the folders applies, its paths made absolute', async () => {

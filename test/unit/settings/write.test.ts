@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { writeWhole } from '../../../src/settings/atomic-write';
 import { pathInSettings, placeForSettings, updateSettings } from '../../../src/settings/write';
-import { UserError } from '../../../src/shared/errors';
+import { UserError } from '../../../src/core/errors';
 import { temporaryFolder } from './temporary-folder';
 
 test('a new file belongs into the deepest folder that holds both, within the workspace', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { augmentationMistakes, createAugmentation } from '../../../src/training/augmentation/create';
 import { beta, permutation } from '../../../src/training/augmentation/mixup';
 

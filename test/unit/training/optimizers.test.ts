@@ -9,7 +9,7 @@ import { sizeOf } from '../../../src/autodiff/shape';
 import type { Backend, Executable } from '../../../src/backends/backend';
 import { OnnxRuntimeBackend } from '../../../src/backends/onnxruntime/onnxruntime';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
-import { type OptimizerSettings, optimizerSchema } from '../../../src/shared/optimizer-settings';
+import { type OptimizerSettings, optimizerSchema } from '../../../src/contract/optimizer-settings';
 import { createAverager } from '../../../src/training/averaging';
 import { clipByNorm, clipByValue } from '../../../src/training/clipping';
 import { createOptimizer } from '../../../src/training/optimizers/create';

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { lossSpec } from '../../../src/layers/loss-spec';
 import { perRowLoss } from '../../../src/layers/losses';
 import { parametersOf } from '../../../src/objective/parameter-space';
-import { optimizerSchema } from '../../../src/shared/optimizer-settings';
+import { optimizerSchema } from '../../../src/contract/optimizer-settings';
 import { createOptimizer } from '../../../src/training/optimizers/create';
 import { type StepFacts, stepScalars } from '../../../src/training/step-program';
 import { corpus } from '../../support/corpus';

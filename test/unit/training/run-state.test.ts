@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runFileSchema } from '../../../src/shared/run-file';
+import { runFileSchema } from '../../../src/contract/run-file';
 import {
   type RunProgress,
   type RunState,

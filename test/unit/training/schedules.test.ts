@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { scheduleSchema } from '../../../src/shared/run-file';
+import { scheduleSchema } from '../../../src/contract/run-file';
 import { createSchedule } from '../../../src/training/schedules/create';
 import { corpus } from '../../support/corpus';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TensorData } from '../../../src/backends/backend';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
-import { random } from '../../../src/shared/random';
+import { random } from '../../../src/core/random';
 import { type StepFacts, gradientProgram, stepScalars } from '../../../src/training/step-program';
 import { parameterRuns } from '../../../src/training/parameter-runs';
 import { WIDTH, factsOf, smallData, smallModel, trainerOf } from '../../support/small-training';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { epochLines } from '../../../webview/documents/epoch-lines';
 import { linesPlot, type LineSeries } from '../../../webview/plots/lines';
 import { scatterPlot, type ScatterPoint } from '../../../webview/plots/scatter';
-import { sampleReport } from '../shared/sample-report';
+import { sampleReport } from '../../support/sample-report';
 import { matchesSnapshot } from './snapshot';
 
 const WIDE = { width: 620, height: 240 };

@@ -1,8 +1,8 @@
-import type { Comparison } from '../../../src/shared/comparison';
-import type { PanelState } from '../../../src/shared/panel-protocol';
-import type { Measure, Report, Slice } from '../../../src/shared/report';
-import { MEASURES } from '../../../src/shared/settings';
-import { eigenvalue, estimate, lossPoint, sampleReport } from '../shared/sample-report';
+import type { Comparison } from '../../../src/contract/comparison';
+import type { PanelState } from '../../../src/contract/panel-protocol';
+import type { Measure, Report, Slice } from '../../../src/contract/report';
+import { MEASURES } from '../../../src/contract/vocabulary';
+import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
 import { sampleSpectrum } from './sample-spectrum';
 
 // States of the panel that hold everything a page can show, with long names, many digits and hostile text.

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Slice } from '../../../src/shared/report';
+import type { Slice } from '../../../src/contract/report';
 import { toCsv } from '../../../webview/plots/csv';
 import { cursorAt, moveCursor } from '../../../webview/plots/cursor';
 import { interpolationPlot } from '../../../webview/plots/interpolation';
 import { slicesPlot } from '../../../webview/plots/slices';
 import { spectrumPlot } from '../../../webview/plots/spectrum';
-import { eigenvalue } from '../shared/sample-report';
+import { eigenvalue } from '../../support/sample-report';
 import { sampleSpectrum } from './sample-spectrum';
 import { matchesSnapshot } from './snapshot';
 

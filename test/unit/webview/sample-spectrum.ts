@@ -1,5 +1,5 @@
-import type { Density, Spectrum } from '../../../src/shared/report';
-import { eigenvalue } from '../shared/sample-report';
+import type { Density, Spectrum } from '../../../src/contract/report';
+import { eigenvalue } from '../../support/sample-report';
 
 /** Two outliers, a bulk around zero with both signs, and its error. */
 export function sampleSpectrum(): Spectrum {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { PanelMessage, PanelState } from '../../../src/shared/panel-protocol';
-import { standaloneHtml } from '../../../src/shared/panel-html';
+import type { PanelMessage, PanelState } from '../../../src/contract/panel-protocol';
+import { standaloneHtml } from '../../../src/wording/panel-html';
 import { repository } from './paths';
 
 const built = (name: string) => readFileSync(path.join(repository, 'dist', 'webview', name), 'utf8');

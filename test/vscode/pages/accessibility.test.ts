@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { type PanelState } from '../../../src/shared/panel-protocol';
+import { type PanelState } from '../../../src/contract/panel-protocol';
 import { fullReport, HOSTILE, pageStates, stateOf } from '../../unit/webview/panel-states';
 import { openPage, saidBy } from '../harness/page';
 import { pageTest } from '../harness/page-tests';

@@ -1,5 +1,5 @@
 import type { ModelTensor } from '../../../layers/model';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import type { LayerDescription, StoredTensor } from './description';
 import { layerConfig } from './layers/config';
 import type { LayerFunction, LayerRow, LayerSource } from './layers/row';

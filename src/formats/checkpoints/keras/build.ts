@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from '../../../autodiff/shape';
 import { lossNotes } from '../../../layers/loss-choice';
 import { withMask } from '../../../layers/masks';
 import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
 import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
 import { rowOf } from './layers/table';

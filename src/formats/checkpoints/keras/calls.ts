@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import type { CallArgument, LayerCall, TensorReference } from './description';
 import { callNode, historyTriple, kerasTensor, parseWith, record, type SerializedObject } from './serialized';
 

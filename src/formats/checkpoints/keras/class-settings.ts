@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 
 /** Settings that every version of Keras and TensorFlow.js has written for its own class of this name; `a|b`: one of them. */
 const ALWAYS: readonly (readonly [names: string, settings: string])[] = [

@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { readHdf5 } from '../../hdf5';
 import { LARGEST_JSON, readJson, readText } from '../../json';
 import type { ByteSource } from '../../source';

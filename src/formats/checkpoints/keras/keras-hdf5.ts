@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { type Hdf5Group, readHdf5 } from '../../hdf5';
 import { parseJson } from '../../json';
 import type { ByteSource } from '../../source';

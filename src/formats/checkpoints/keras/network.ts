@@ -1,7 +1,7 @@
 import type { Node } from '../../../autodiff/graph';
 import { ShapeError } from '../../../autodiff/shape';
 import type { ModelTensor, TrainingPass } from '../../../layers/model';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import type {
   CallArgument,
   LayerCall,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 
 /** A Keras object as JSON: a class by name with its configuration, in the forms of versions 2 and 3. */
 export const serializedObject = z.object({

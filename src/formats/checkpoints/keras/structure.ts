@@ -1,5 +1,5 @@
 import { ownClassName } from '../../../layers/class-origin';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { childrenOf } from './children';
 import { readWiring } from './calls';
 import type { LayerDescription, ModelDescription } from './description';

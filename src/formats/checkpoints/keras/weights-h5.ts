@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import type { Hdf5Group } from '../../hdf5';
 import type { LayerDescription, ModelDescription } from './description';
 import { adaptedWeight, freshFactors, loraRank } from './lora';

@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import type { LayerDescription, ModelDescription } from './description';
 import { loraRank } from './lora';
 import { expectedVariables } from './variables';

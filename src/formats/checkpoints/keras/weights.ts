@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import type { LayerDescription, ModelDescription, StoredTensor } from './description';
 import { expectedVariables, shapeFits } from './variables';
 

@@ -2,7 +2,7 @@ import { type Node, Graph } from '../../../autodiff/graph';
 import { reshape } from '../../../autodiff/operations';
 import { type Shape, ShapeError, shapeText, sizeOf } from '../../../autodiff/shape';
 import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../layers/model';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
 import { dependents } from '../dependents';
 import type { FixedRows, StatisticUpdate } from './call';

@@ -1,5 +1,5 @@
 import type { onnx } from '../../../onnx/generated/onnx';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { elementType, toNumber } from './tensor';
 
 /** The newest version of the file's format, and of the standard set of operators, whose meaning is known (ONNX 1.23). */

@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { type ModelChoices, outputNamed } from '../choices';
 import { listed } from './parameters/settled';
 import type { OnnxCheckpoint } from './description';

@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../../../autodiff/graph';
 import { ShapeError } from '../../../autodiff/shape';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { type FixedRows, OperatorCall, type StatisticUpdate } from './call';
 import {
   type AttributeReference,

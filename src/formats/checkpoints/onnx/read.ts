@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { onnx } from '../../../onnx/generated/onnx';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { type FileSource, truncated } from '../../source';
 import { decodedSize } from './budget';
 import { checkModel } from './check';

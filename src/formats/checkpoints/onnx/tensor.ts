@@ -1,6 +1,6 @@
 import { sizeOf } from '../../../autodiff/shape';
 import { onnx } from '../../../onnx/generated/onnx';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { openBeside } from '../../beside';
 import { widenBfloat16, widenFloat16 } from '../../float16';
 import type { FileSource } from '../../source';

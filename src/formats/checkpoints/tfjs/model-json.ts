@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { openBeside } from '../../beside';
 import { readJson } from '../../json';
 import type { FileSource } from '../../source';

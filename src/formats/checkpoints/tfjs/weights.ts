@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { widenFloat16 } from '../../float16';
 import type { ByteSource } from '../../source';
 import type { StoredTensor } from '../keras/description';

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../../autodiff/shape';
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import type { ByteSource } from '../../source';
 import type { TorchType } from './element-types';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../../shared/errors';
+import { UserError } from '../../../core/errors';
 import { crc32 } from '../../crc32';
 import { ByteRun } from './bytes';
 

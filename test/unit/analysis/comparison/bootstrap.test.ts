@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { bootstrapInterval, intervalOfFullOrder } from '../../../../src/analysis/comparison/bootstrap';
 import { clusterings, lastOfRuns } from '../../../../src/analysis/comparison/clusters';
 import { clusteredTau } from '../../../../src/analysis/comparison/kendall';
-import { random } from '../../../../src/shared/random';
+import { random } from '../../../../src/core/random';
 
 /**
  * How often the interval holds the true tau, 2/pi asin(rho) of normal pairs: runs of five checkpoints each, which are

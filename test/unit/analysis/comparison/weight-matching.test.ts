@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChannelGroup, assign, matchWeights } from '../../../../src/analysis/comparison/weight-matching';
 import { permuteChannels } from '../../../../src/objective/channel-axes';
-import { CancelledError } from '../../../../src/shared/errors';
-import { random, shuffle } from '../../../../src/shared/random';
+import { CancelledError } from '../../../../src/core/errors';
+import { random, shuffle } from '../../../../src/core/random';
 
 const stream = random(5);
 const normals = (length: number) => Float64Array.from({ length }, () => stream.normal());

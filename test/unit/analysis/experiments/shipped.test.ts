@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { expandExperiment } from '../../../../src/analysis/experiments/expand';
-import { experimentFileSchema } from '../../../../src/shared/experiment';
+import { experimentFileSchema } from '../../../../src/contract/experiment';
 
 const folder = path.join(__dirname, '../../../../media/experiments');
 const files = readdirSync(folder).filter((name) => name.endsWith('.experiment.json'));

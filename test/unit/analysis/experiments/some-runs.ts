@@ -2,7 +2,7 @@ import {
   type ExperimentFile,
   type ExperimentRun,
   experimentFileSchema,
-} from '../../../../src/shared/experiment';
+} from '../../../../src/contract/experiment';
 
 /** A run that came to its end with these figures. */
 export function aRun(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { groupsOf, lostRuns } from '../../../../src/analysis/experiments/figures';
 import { judge } from '../../../../src/analysis/experiments/verdict';
-import type { Claim } from '../../../../src/shared/experiment';
+import type { Claim } from '../../../../src/contract/experiment';
 import { aRun } from './some-runs';
 
 const small = [0.971, 0.968, 0.975, 0.97];

@@ -6,9 +6,9 @@ import {
   measuresAsked,
   workOf,
 } from '../../../../src/analysis/measures/registry';
-import { CancelledError } from '../../../../src/shared/errors';
-import type { Measure } from '../../../../src/shared/report';
-import { MEASURES } from '../../../../src/shared/settings';
+import { CancelledError } from '../../../../src/core/errors';
+import type { Measure } from '../../../../src/contract/report';
+import { MEASURES } from '../../../../src/contract/vocabulary';
 import { assertClose, sum } from '../operators';
 import { SPECTRAL, type Quadratic, contextOf, run, single } from './quadratic';
 

@@ -8,8 +8,8 @@ import { weightScaledTrace } from '../../../../src/analysis/measures/weight-scal
 import { mean } from '../../../../src/analysis/statistics';
 import { openProblem } from '../../../../src/jobs/problem';
 import type { ParameterBlock } from '../../../../src/objective/parameter-space';
-import { random } from '../../../../src/shared/random';
-import { analyzeRequestSchema } from '../../../../src/shared/settings';
+import { random } from '../../../../src/core/random';
+import { analyzeRequestSchema } from '../../../../src/contract/settings';
 import { corpus } from '../../../support/corpus';
 import { assertClose, dense, normals, randomSymmetric, sum } from '../operators';
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { MeasureContext } from '../../../../src/analysis/measures/measure';
 import { density, densityOfEigenvalues } from '../../../../src/analysis/spectrum/density';
 import { largest } from '../../../../src/analysis/spectrum/largest';
-import type { Eigenvalue, Spectrum } from '../../../../src/shared/report';
-import { type MeasureId } from '../../../../src/shared/settings';
+import type { Eigenvalue, Spectrum } from '../../../../src/contract/report';
+import type { MeasureId } from '../../../../src/contract/vocabulary';
 import { assertClose, rotated, sum, trainedSpectra } from '../operators';
 import { SPECTRAL, contextOf, run, single } from './quadratic';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { minimizeInBox } from '../../../../src/analysis/optimization/l-bfgs-b';
-import { CancelledError } from '../../../../src/shared/errors';
+import { CancelledError } from '../../../../src/core/errors';
 import { corpus } from '../../../support/corpus';
 
 interface Solved {

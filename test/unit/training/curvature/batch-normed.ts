@@ -6,7 +6,7 @@ import type { Model, ModelTensor, TensorRole } from '../../../../src/layers/mode
 import { batchNorm } from '../../../../src/layers/normalization';
 import { dropout, normalizeBatch } from '../../../../src/layers/stochastic';
 import { NO_SCALING, type Split } from '../../../../src/objective/data';
-import { runFileSchema } from '../../../../src/shared/run-file';
+import { runFileSchema } from '../../../../src/contract/run-file';
 import { type TrackerOptions, createTracker } from '../../../../src/training/curvature/create';
 import { createOptimizer } from '../../../../src/training/optimizers/create';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { orthogonalize, scale } from '../../../../src/analysis/linear-algebra/vectors';
 import { reduceSum, square, sub } from '../../../../src/autodiff/operations';
 import { BatchObjective } from '../../../../src/objective/batches';
-import { random } from '../../../../src/shared/random';
+import { random } from '../../../../src/core/random';
 import { batchSharpness, ratioOfMeans } from '../../../../src/training/curvature/batch-sharpness';
 import { shuffled } from '../../../../src/training/curvature/draws';
 import {

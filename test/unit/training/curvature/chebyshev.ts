@@ -1,4 +1,4 @@
-import { random } from '../../../../src/shared/random';
+import { random } from '../../../../src/core/random';
 
 /** 20 points of [-1, 1] and the Chebyshev polynomial of degree 4 there. */
 export const POINTS = Float64Array.from({ length: 20 }, (_, i) => -1 + (2 * i) / 19);

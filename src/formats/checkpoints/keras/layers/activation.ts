@@ -12,7 +12,7 @@ import {
 import * as activations from '../../../../layers/activations';
 import { jointSoftmax, logSoftmax, softmax } from '../../../../layers/softmax';
 import { ownClassName } from '../../../../layers/class-origin';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { type LayerConfig, layerConfig } from './config';
 import { type LayerRow, row, shaped } from './row';
 

@@ -12,7 +12,7 @@ import {
 } from '../../../../layers/attention';
 import { bothMasks, keep } from '../../../../layers/masks';
 import { dropout } from '../../../../layers/stochastic';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { type LayerRow, type LayerSource, type LayerUse, type Value, argumentOf, shaped } from './row';
 
 /** A projection to heads or from them; for the output the kernel's last axis counts the neurons. */

@@ -7,7 +7,7 @@ import {
   simpleCell,
   stackedCells,
 } from '../../../../layers/recurrent';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { activationOf } from './activation';
 import { convolutionOptions } from './convolution';
 import type { LayerSource, LayerUse } from './row';

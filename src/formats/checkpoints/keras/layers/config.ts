@@ -1,4 +1,4 @@
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { ChannelOrder } from '../../../../layers/channels';
 import type { PaddingMode } from '../../../../layers/windows';
 

@@ -9,7 +9,7 @@ import {
 } from '../../../../layers/convolution';
 import { dense } from '../../../../layers/dense';
 import { einsum } from '../../../../layers/einsum';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { activationOf } from './activation';
 import { weightWithLora } from './adapted';
 import { type LayerRow, type LayerSource, type LayerUse, row, rowsByRank, shaped } from './row';

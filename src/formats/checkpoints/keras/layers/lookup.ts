@@ -12,7 +12,7 @@ import {
 } from '../../../../autodiff/operations';
 import { dense } from '../../../../layers/dense';
 import { indicesEqual, keep, stepsUnlike } from '../../../../layers/masks';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { weightWithLora } from './adapted';
 import type { LayerConfig } from './config';
 import { type LayerRow, type MaskFunction, row } from './row';

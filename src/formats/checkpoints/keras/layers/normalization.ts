@@ -10,7 +10,7 @@ import {
   rmsNorm,
   unitNorm,
 } from '../../../../layers/normalization';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { normalizeBatch } from '../../../../layers/stochastic';
 import { type LayerRow, type LayerSource, type LayerUse, row, shaped, trainingRow } from './row';
 

@@ -2,7 +2,7 @@ import type { Node } from '../../../../autodiff/graph';
 import { concat, reshape, reverse } from '../../../../autodiff/operations';
 import { averageOf, productOf, sumOf } from '../../../../layers/merging';
 import { recur, stackSteps } from '../../../../layers/recurrent';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { type MakeCell, cellOf, convolutionalCell, knownCells } from './cells';
 import { type LayerConfig, layerConfig } from './config';
 import type { LayerRow, LayerSource, LayerUse, MaskFunction } from './row';

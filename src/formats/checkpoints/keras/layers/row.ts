@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { type Shape, sameShape } from '../../../../autodiff/shape';
 import type { ModelTensor, TensorRole, TrainingPass } from '../../../../layers/model';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from './config';
 
 /** A tensor on its way through a network, with its mask where an earlier layer set one. */

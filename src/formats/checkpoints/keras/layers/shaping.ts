@@ -3,7 +3,7 @@ import * as shaping from '../../../../layers/shaping';
 import { type ChannelOrder, spatialAxes } from '../../../../layers/channels';
 import { padValue } from '../../../../layers/padding';
 import { INTERPOLATIONS, type Interpolation, resize } from '../../../../layers/resampling';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from './config';
 import { type LayerRow, row, rowsByRank } from './row';
 

@@ -1,6 +1,6 @@
 import { spatialAxes } from '../../../../layers/channels';
 import { alphaDropout, dropout, gaussianDropout, gaussianNoise } from '../../../../layers/stochastic';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { type LayerRow, row, trainingRow } from './row';
 
 /** Layers whose training is not known here; they are identities in inference mode. */

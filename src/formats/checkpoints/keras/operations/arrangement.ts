@@ -13,7 +13,7 @@ import {
 import { sizeOf } from '../../../../autodiff/shape';
 import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
 import { reshapeRows } from '../../../../layers/shaping';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
 import { axesOf, axisOf, constantOf, mixesRows, operationRow, tensorsOf } from './operands';

@@ -33,7 +33,7 @@ import { indicesEqual } from '../../../../layers/masks';
 import { flooredRemainder, truncate, truncatedRemainder } from '../../../../layers/remainders';
 import { logSoftmax, softmax } from '../../../../layers/softmax';
 import * as trigonometry from '../../../../layers/trigonometry';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
 import { type Operand, axisOf, mixesRows, operandsOf, operationRow, tensorsOf, together } from './operands';

@@ -10,7 +10,7 @@ import {
 } from '../../../../layers/patches';
 import { alongAxis } from '../../../../layers/scale-channels';
 import { cropping, zeroPadding } from '../../../../layers/shaping';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
 import { mixesRows, operationRow, tensorsOf } from './operands';

@@ -1,6 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import { reshape, reverse, slice } from '../../../../autodiff/operations';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { Argument, LayerUse } from '../layers/row';
 import { mixesRows, operandsOf, tensorsOf } from './operands';
 

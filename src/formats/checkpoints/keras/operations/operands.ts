@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { broadcastShapes } from '../../../../autodiff/shape';
 import { broadcast } from '../../../../autodiff/operations';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { Argument, LayerFunction, LayerRow, LayerSource, LayerUse } from '../layers/row';
 

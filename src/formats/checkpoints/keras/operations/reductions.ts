@@ -29,7 +29,7 @@ import { cumulativeProduct, cumulativeSum, productOver, triangleOf } from '../..
 import { dense } from '../../../../layers/dense';
 import { einsum, einsumLabels } from '../../../../layers/einsum';
 import { alongAxis } from '../../../../layers/scale-channels';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
 import { truth } from './elementwise';

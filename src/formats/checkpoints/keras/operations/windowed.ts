@@ -11,7 +11,7 @@ import {
 import { batchNorm, layerNorm, rmsNorm } from '../../../../layers/normalization';
 import { averagePool, maxPool } from '../../../../layers/pooling';
 import { adaptiveAveragePool, adaptiveMaxPool, resize } from '../../../../layers/resampling';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { Argument, LayerRow, LayerUse } from '../layers/row';
 import { interpolationOf } from '../layers/shaping';

@@ -2,7 +2,7 @@ import { Graph, type Node } from '../../../../autodiff/graph';
 import { reshape } from '../../../../autodiff/operations';
 import { type Shape, shapeText } from '../../../../autodiff/shape';
 import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../../layers/model';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { type RowShapes, buildBound } from '../../../open-extents';
 import { type ModelChoices, outputNamed } from '../../choices';
 import { type Value, computed, known } from '../../onnx/value';

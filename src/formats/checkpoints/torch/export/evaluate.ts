@@ -1,5 +1,5 @@
 import { ShapeError } from '../../../../autodiff/shape';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { type Value, computed } from '../../onnx/value';
 import { AtenCall, type CallContext, type Given } from './call';
 import type { Argument, ExportedGraph, ExportedNode, TorchExport } from './description';

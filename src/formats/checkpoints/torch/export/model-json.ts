@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { parseJson } from '../../../json';
 import { scalarTypeName } from '../element-types';
 import type { Argument, ExportedGraph, ExportedModule, ExportedNode } from './description';

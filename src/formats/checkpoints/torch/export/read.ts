@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { readJson, readText } from '../../../json';
 import type { ByteSource } from '../../../source';
 import { type ZipArchive, openZip } from '../../../zip';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { OnnxCheckpoint } from '../../onnx/description';
 import type { ExportedTensor, TorchExport } from '../export/description';
 import type { StoredWeight, StoredWeights } from './description';

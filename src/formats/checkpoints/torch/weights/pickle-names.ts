@@ -1,4 +1,4 @@
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 
 /** Modules of which no checkpoint needs anything: they run programs, open files and connections, or import code. */
 const MODULES: ReadonlySet<string> = new Set([

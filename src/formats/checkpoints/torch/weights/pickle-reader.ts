@@ -1,4 +1,4 @@
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 
 /** Integers longer than this are nothing that a checkpoint has; to read them takes time by the square of their length. */
 const LONGEST = 64;

@@ -1,4 +1,4 @@
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import type { ByteSource } from '../../../source';
 import { PickleReader } from './pickle-reader';
 import { refuseDangerous } from './pickle-names';

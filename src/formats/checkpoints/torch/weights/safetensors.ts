@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { visit } from 'jsonc-parser';
 import { z } from 'zod';
 import { sizeOf } from '../../../../autodiff/shape';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { parseJson, readJson } from '../../../json';
 import { type ByteSource, type FileSource, openFile, section } from '../../../source';
 import { torchType } from '../element-types';

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { readText } from '../../../json';
 import { type ByteSource, section } from '../../../source';
 import { type ZipArchive, openZip } from '../../../zip';

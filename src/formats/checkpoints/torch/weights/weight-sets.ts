@@ -1,4 +1,4 @@
-import { UserError } from '../../../../shared/errors';
+import { UserError } from '../../../../core/errors';
 import { PickleList, PickleObject, type PickleValue } from './pickle';
 import { type OpaqueTensor, type PickledTensor, entriesOf, entryOf, tensorOf } from './torch-objects';
 

@@ -1,0 +1,204 @@
+import * as z from 'zod';
+import { BACKENDS, LOSSES, MEASURES, OPERATORS, OUTPUTS } from './vocabulary';
+
+/** Training rows to use: a count of seeded random rows, or `first:N` rows in file order. */
+export const samplesSchema = z
+  .union([z.int().positive(), z.string().regex(/^first:[1-9][0-9]*$/, 'a count, or first:N')])
+  .describe('Training rows to use: N seeded random rows, or "first:N" in file order. All rows if left out.');
+
+/** A number as people write it: 0.5, or "1/255", which JSON has no other way to say. */
+const numberOrFraction = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\s*-?\d+(\.\d+)?\s*\/\s*\d*[1-9]\d*\s*$/, 'a number, or a fraction such as "1/255"')
+    .transform((text) => {
+      const [over, under] = text.split('/').map(Number);
+      return over / under;
+    }),
+]);
+
+const numberOrList = z.union([numberOrFraction, z.array(numberOrFraction)]);
+
+export const inputSchema = z
+  .strictObject({
+    scale: numberOrFraction.describe('Factor applied to the inputs first, such as "1/255" for bytes.'),
+    mean: numberOrList.describe('Subtracted after scaling: one number, or one per channel.'),
+    std: numberOrList
+      .refine((std) => ![std].flat().includes(0), 'the inputs are divided by it, so none may be 0')
+      .describe('Divides last: one number, or one per channel.'),
+    layout: z
+      .enum(['NHWC', 'NCHW'])
+      .describe("The order of the data's axes; transposed where the model wants the other."),
+    targets: z
+      .boolean()
+      .describe(
+        'Whether the targets are scaled like the inputs; if left out, those that are the inputs themselves (of an autoencoder).',
+      ),
+  })
+  .partial();
+
+const weight = z.number().nonnegative();
+
+/** How much each row weighs in the loss. */
+export const weightShape = {
+  classWeights: z
+    .union([z.array(weight).min(1), z.record(z.string().regex(/^\d+$/, 'a class by its number'), weight)])
+    .describe(
+      "Factor of each row's loss by its class: a list, one a class, or an object from class to factor (1 for those left out). Weighted losses are added and divided by the number of rows, as in Keras.",
+    ),
+  sampleWeights: z
+    .union([z.boolean(), z.string().min(1)])
+    .describe(
+      "Factor of each row's loss from the data file: the name of an array with one number a row (or, where the model predicts steps, one a step), or true for w_train (and w_test for the test rows).",
+    ),
+};
+export type ClassWeights = z.infer<typeof weightShape.classWeights>;
+export type SampleWeights = z.infer<typeof weightShape.sampleWeights>;
+
+/** What a person says of an ONNX file that does not say it itself. */
+export const modelShape = {
+  output: z
+    .union([z.int().nonnegative(), z.string().min(1)])
+    .describe('Which output of an ONNX graph with several is measured: its name, or its place from 0.'),
+  fixed: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Tensors of an ONNX file, by name, that are no parameters, such as buffers: most such files do not say it.',
+    ),
+};
+
+const labelSmoothing = z.number().min(0).lt(1);
+
+/** What the `input` settings do. */
+export const INPUT =
+  'Inputs become (x * scale - mean) / std. Of a model with several inputs this is the first image, else the first that takes floats; the others go in as they are.';
+
+/** What is measured, under the names of the terminal's options. */
+export const measuringShape = {
+  top: z.int().min(1).max(200).describe('How many of the largest eigenvalues to find.'),
+  bottom: z.int().min(0).max(50).describe('How many of the smallest eigenvalues to find.'),
+  operator: z.enum(OPERATORS).describe('The matrix whose spectrum is measured.'),
+  layers: z
+    .enum(['off', 'trace', 'full'])
+    .describe('Curvature per tensor: none, traces, or largest eigenvalues too.'),
+  density: z.boolean().describe('Estimate the spectral density.'),
+  trace: z.boolean().describe('Estimate the trace.'),
+  operators: z
+    .boolean()
+    .describe('Measure the Gauss-Newton matrix and the empirical Fisher matrix beside the Hessian.'),
+  exact: z.boolean().describe('Compute every eigenvalue from the dense matrix (up to 5,000 parameters).'),
+  measures: z
+    .union([z.boolean(), z.array(z.enum(MEASURES))])
+    .describe('Measures of sharpness from the literature: all, none, or these.'),
+  slices: z.boolean().describe('Measure the loss along eigenvectors and random directions.'),
+};
+
+export const outputsSchema = z
+  .enum(OUTPUTS)
+  .describe(
+    "What the model's outputs are to a cross-entropy; by the model's end, or what they look like, if left out.",
+  );
+
+/** The analysis settings, under the names of the terminal's options. */
+const analysisShape = {
+  samples: samplesSchema,
+  loss: z.enum(LOSSES).describe("The loss to differentiate; the checkpoint's own compiled loss if left out."),
+  outputs: outputsSchema,
+  labelSmoothing: labelSmoothing.describe(
+    "Share of the labels' mass spread evenly over the classes; the compiled loss's own if left out.",
+  ),
+  ...weightShape,
+  ...measuringShape,
+  seed: z.int().describe('Seed of every random choice: rows, start vectors, probes, directions.'),
+  backend: z.enum(BACKENDS).describe('What computes the kernels.'),
+};
+
+/** What of a run decides which rows it trained on, and with which labels. */
+export const trainedSchema = z.strictObject({
+  seed: z.int().optional().describe("The run's; left out where nothing was drawn."),
+  samples: samplesSchema.optional(),
+  validation: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('Share of those rows that was set aside to judge by, and not trained on.'),
+  labelNoise: z.number().min(0).max(1).optional(),
+});
+export type Trained = z.infer<typeof trainedSchema>;
+
+/** `landscape.json`: how to measure the checkpoints below this folder. Paths are relative to the file. */
+export const settingsSchema = z
+  .strictObject({
+    $schema: z.string(),
+    data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
+    model: z
+      .string()
+      .describe('A file that holds the architecture (.pt2, .onnx), for checkpoints that hold weights alone.'),
+    weights: z
+      .string()
+      .describe('Which set of weights, where a file holds several: its path of keys, such as "model_ema".'),
+    input: inputSchema.describe(INPUT),
+    ...modelShape,
+    trained: trainedSchema
+      .omit({ labelNoise: true })
+      .describe(
+        'Measure on the rows that a run trained on, as its run file drew them; "samples" picks among these.',
+      ),
+    ...analysisShape,
+  })
+  .partial()
+  .describe('Settings of Landscape for the checkpoints in this folder and below.');
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What `analyze` is asked to do, every choice made. Paths are absolute. */
+export const analyzeRequestSchema = z.object({
+  checkpoint: z.string(),
+  data: z.string(),
+  model: z.string().optional(),
+  weights: z.string().optional(),
+  input: inputSchema.optional(),
+  output: modelShape.output.optional(),
+  fixed: modelShape.fixed.optional(),
+  samples: samplesSchema.optional(),
+  loss: z.enum(LOSSES).optional(),
+  outputs: outputsSchema.optional(),
+  labelSmoothing: labelSmoothing.optional(),
+  classWeights: weightShape.classWeights.optional(),
+  sampleWeights: weightShape.sampleWeights.optional(),
+  top: z.int().min(1).max(200).default(5),
+  bottom: z.int().min(0).max(50).default(0),
+  seed: z.int().default(1),
+  backend: z.enum(BACKENDS).default('auto'),
+  operator: z.enum(OPERATORS).default('hessian'),
+  layers: z.enum(['off', 'trace', 'full']).default('trace'),
+  density: z.boolean().default(true),
+  trace: z.boolean().default(true),
+  slices: z.boolean().default(true),
+  operators: z.boolean().default(false),
+  measures: z.union([z.boolean(), z.array(z.enum(MEASURES))]).default(false),
+  exact: z.boolean().default(false),
+  /** Rows and labels are those that a run trained on: what is measured is the loss that it descended. `samples` picks among these rows. */
+  trained: trainedSchema.optional(),
+  /** At most this many seeded rows when `samples` is left out (the editor: 4,096). */
+  defaultRows: z.int().positive().optional(),
+  /** The editor begins with first figures on few rows when the estimate passes this many seconds (120); no job looks at it. */
+  budgetSeconds: z.number().optional(),
+  tensorflowPath: z.string().optional(),
+});
+export type AnalyzeRequest = z.infer<typeof analyzeRequestSchema>;
+
+/** What `interpolate` is asked to do: the line through two checkpoints, t = 0 at the first, 1 at the second. */
+export const interpolateRequestSchema = analyzeRequestSchema.extend({
+  other: z.string(),
+  points: z.int().min(2).max(1001).default(41),
+  from: z.number().default(-0.5),
+  to: z.number().default(1.5),
+});
+export type InterpolateRequest = z.infer<typeof interpolateRequestSchema>;
+
+/** Either. The stricter one first: an interpolation's request would pass for an analysis' with keys to spare. */
+export const anyRequestSchema = z.union([interpolateRequestSchema, analyzeRequestSchema]);

@@ -1,0 +1,85 @@
+/**
+ * The words that settings, reports and documents are made of. Apart from the schemas, so that a page that only names
+ * things needs no validation.
+ */
+
+export const BACKENDS = ['auto', 'onnxruntime', 'tensorflow', 'wasm', 'cpu', 'reference'] as const;
+
+export const OPERATORS = ['hessian', 'ggn', 'fisher', 'empirical-fisher'] as const;
+export type OperatorName = (typeof OPERATORS)[number];
+
+export const LOSSES = [
+  'categorical-crossentropy',
+  'binary-crossentropy',
+  'mean-squared-error',
+  'mean-absolute-error',
+  'huber',
+  'log-cosh',
+  'mean-absolute-percentage-error',
+  'mean-squared-logarithmic-error',
+  'poisson',
+  'kl-divergence',
+  'cosine-similarity',
+  'hinge',
+  'squared-hinge',
+  'categorical-hinge',
+  'binary-focal-crossentropy',
+  'categorical-focal-crossentropy',
+  'categorical-generalized-crossentropy',
+] as const;
+export type LossName = (typeof LOSSES)[number];
+
+/** What the outputs of a model are to a cross-entropy. */
+export const OUTPUTS = ['logits', 'probabilities'] as const;
+export type OutputsName = (typeof OUTPUTS)[number];
+
+/** The measures of sharpness, in the order in which tables show them. What each is stands with its code. */
+export const MEASURES = [
+  'lambda-max',
+  'lambda-min',
+  'lambda-ratio',
+  'trace',
+  'trace-per-parameter',
+  'trace-over-lambda-max',
+  'negative-mass',
+  'negative-share',
+  'spectral-entropy',
+  'participation',
+  'effective-dimensionality',
+  'keskar-1e-3',
+  'keskar-5e-4',
+  'keskar-subspace-1e-3',
+  'keskar-subspace-5e-4',
+  'sam-sharpness',
+  'adaptive-sharpness',
+  'adaptive-worst-case',
+  'average-sharpness',
+  'average-sharpness-scaled',
+  'pac-bayes',
+  'pac-bayes-scaled',
+  'relative-flatness',
+  'weight-scaled-trace',
+  'fisher-rao',
+  'critical-sharpness',
+] as const;
+export type MeasureId = (typeof MEASURES)[number];
+
+/** The version of the report's shape. A reader refuses a newer one and says so. */
+export const SCHEMA_VERSION = 1;
+
+/** What a measure's `settings.error` says where there is no error: nothing was estimated, and on other rows it is not known. */
+export const EXACT_FOR_ROWS = 'exact for these rows';
+
+/** What measures are held against. */
+export const OUTCOMES = ['test-loss', 'test-accuracy', 'generalization-gap', 'train-loss'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Optimizers by name; `momentum` of `sgd` makes it the heavy ball, `nesterov` Nesterov's. */
+export const OPTIMIZERS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw', 'lion'] as const;
+export type OptimizerName = (typeof OPTIMIZERS)[number];
+
+/** Whose semantics and defaults hold where PyTorch and Keras differ. */
+export const CONVENTIONS = ['keras', 'pytorch'] as const;
+
+/** What a report may suggest to do; whoever shows it may know how to do it. */
+export const SUGGESTIONS = ['scale-inputs'] as const;

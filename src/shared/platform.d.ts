@@ -1,4 +1,0 @@
-/** What `shared` uses of the things that Node and browsers both have: its own type-check loads neither. */
-interface AbortSignal {
-  readonly aborted: boolean;
-}
