@@ -13,7 +13,7 @@ export const STREAM_RANGES = {
   traceStart: [1_500_000, 250_000],
   traceRows: [1_750_000, 250_000],
   densityProbe: [2_000_000, 1_000_000],
-  layerStart: [3_000_000, 1_000_000],
+  otherRounding: [3_000_000, 10],
   sliceDirection: [4_000_000, 1_000_000],
   gradientRows: [5_000_000, 100],
   // Measures of sharpness

@@ -2,11 +2,10 @@ import { norm } from '../analysis/linear-algebra/vectors';
 import { gradientNormOverRows } from '../analysis/gradient-over-rows';
 import { SHIFTED } from '../analysis/measures/without-bar';
 import { density, densityOfEigenvalues } from '../analysis/spectrum/density';
-import type { EigenPair } from '../analysis/spectrum/eigenpair';
+import type { EigenEstimate, EigenPair } from '../analysis/spectrum/eigenpair';
 import { inTableOrder, measuresAsked, workOf } from '../analysis/measures/registry';
 import { exactSpectrum } from '../analysis/spectrum/exact';
 import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
-import { layerLargest } from '../analysis/spectrum/layers';
 import { expectedProbes, trace } from '../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../analysis/operator';
 import type { Point } from '../objective/objective';
@@ -332,15 +331,19 @@ class Analysis {
 
   private async layers(): Promise<void> {
     this.plan.enter('layers');
-    await layerLargest(this.operator, this.problem.objective.parameters.blocks, {
-      seed: this.request.seed,
-      signal: this.context.signal,
+    const { blocks } = this.problem.objective.parameters;
+    const show = (index: number, { value, residual, errorBound, converged }: EigenEstimate) => {
+      this.report.layers[index].largest = { value, residual, errorBound, converged };
+    };
+    const found = await this.eigenvalues!.layers(blocks, {
       onProgress: (products) => this.plan.advance(products),
-      onValue: (index, { value, residual, errorBound, converged }) => {
-        this.report.layers[index].largest = { value, residual, errorBound, converged };
+      onValue: (index, value) => {
+        show(index, value);
         this.publish();
       },
     });
+    found.forEach((value, index) => show(index, value));
+    this.publish();
   }
 
   private async density(pairs: readonly EigenPair[]): Promise<KnownSpectrum> {

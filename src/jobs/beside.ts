@@ -1,10 +1,9 @@
-import { largest } from '../analysis/spectrum/largest';
 import { trace } from '../analysis/spectrum/trace';
 import type { Objective, Point } from '../objective/objective';
 import type { Beside } from '../contract/report';
 import type { AnalyzeRequest } from '../contract/settings';
 import type { OperatorName } from '../contract/vocabulary';
-import { operatorAt } from './operator-at';
+import { Eigenvalues } from './eigenvalues';
 
 /** What each matrix is compared with. The exact Fisher matrix, where it exists, is the Gauss-Newton one. */
 const BESIDE: Readonly<Record<OperatorName, readonly OperatorName[]>> = {
@@ -14,11 +13,14 @@ const BESIDE: Readonly<Record<OperatorName, readonly OperatorName[]>> = {
   'empirical-fisher': ['hessian', 'ggn'],
 };
 
-/** Largest eigenvalues and trace of the curvature matrices beside the one that is asked for, one after another. */
+/**
+ * Largest eigenvalues and trace of the curvature matrices beside the one that is asked for, one after another, searched
+ * and questioned as that one's are.
+ */
 export async function besideMatrices(
   objective: Objective,
   point: Point,
-  { operator: own, seed, top }: AnalyzeRequest,
+  request: AnalyzeRequest,
   {
     signal,
     onProgress,
@@ -29,33 +31,33 @@ export async function besideMatrices(
     readonly onMatrix: (beside: Beside) => void;
   },
 ): Promise<void> {
+  const { seed } = request;
   let spent = 0;
   const advance = (products: number) => onProgress(spent + products);
-  for (const name of BESIDE[own]) {
-    const operator = operatorAt(objective, point, name);
-    const { pairs, space, products } = await largest(operator, {
-      count: top,
-      seed,
-      signal,
-      onProgress: advance,
-    });
-    spent += products;
-    const { blocks: _, ...total } = await trace(operator, {
-      space,
-      seed,
-      signal,
-      onProgress: (_value, probes) => advance(probes),
-    });
-    spent += total.products;
-    onMatrix({
-      operator: name,
-      largest: pairs.map(({ value, residual, errorBound, converged }) => ({
-        value,
-        residual,
-        errorBound,
-        converged,
-      })),
-      trace: { value: total.value, standardError: total.standardError, probes: total.probes },
-    });
+  for (const operator of BESIDE[request.operator]) {
+    const eigenvalues = await Eigenvalues.open(objective, point, { ...request, operator }, signal);
+    try {
+      const { pairs, space, products } = await eigenvalues.largest({ onProgress: advance });
+      spent += products;
+      const { blocks: _, ...total } = await trace(eigenvalues.operator, {
+        space,
+        seed,
+        signal,
+        onProgress: (_value, probes) => advance(probes),
+      });
+      spent += total.products;
+      onMatrix({
+        operator,
+        largest: pairs.map(({ value, residual, errorBound, converged }) => ({
+          value,
+          residual,
+          errorBound,
+          converged,
+        })),
+        trace: { value: total.value, standardError: total.standardError, probes: total.probes },
+      });
+    } finally {
+      eigenvalues.dispose();
+    }
   }
 }

@@ -4,13 +4,16 @@ import { estimateOverRows } from '../analysis/sampling';
 import type { EigenEstimate, EigenPair } from '../analysis/spectrum/eigenpair';
 import type { ExtremeResult } from '../analysis/spectrum/extremes';
 import type { KrylovSpace } from '../analysis/spectrum/krylov-space';
+import { type LayerOptions, layerLargest } from '../analysis/spectrum/layers';
 import { type LargestResult, largest } from '../analysis/spectrum/largest';
 import { smallest } from '../analysis/spectrum/smallest';
+import type { Block } from '../analysis/spectrum/trace';
 import type { Objective, Point } from '../objective/objective';
 import type { Eigenvalue } from '../contract/report';
 import type { AnalyzeRequest } from '../contract/settings';
-import { affordsSearch, heldAgainstFloat64, wholeMatrix } from './float64';
+import { affordsSearch, wholeMatrix } from './float64';
 import { operatorAt } from './operator-at';
+import { heldAgainstRounding } from './rounding';
 
 interface Listeners {
   readonly onProgress: (products: number) => void;
@@ -25,8 +28,8 @@ const FINE = 1e-6;
 
 /**
  * The ends of a spectrum at a place, with bounds that hold the rounding of the products: a small network's whole matrix is
- * taken, in float64 where that is affordable; what is found for others is held against float64, and searched again there
- * where float32 does not see it. Dispose of it.
+ * taken, in float64 where that is affordable; what is found for others is held against other roundings, and searched again
+ * in float64 where float32 does not see it. Dispose of it.
  */
 export class Eigenvalues {
   readonly notes: string[] = [];
@@ -68,7 +71,7 @@ export class Eigenvalues {
     return opened;
   }
 
-  /** How far the run's products were found to be from float64's, at most. */
+  /** How far rounding was found to move the run's products, at most. */
   get rounding(): number {
     return this.measured;
   }
@@ -94,6 +97,17 @@ export class Eigenvalues {
     );
   }
 
+  /** The largest eigenvalue of every tensor's own block. */
+  async layers(
+    blocks: readonly Block[],
+    listeners: Pick<LayerOptions, 'onProgress' | 'onValue'>,
+  ): Promise<readonly EigenPair[]> {
+    const searched = this.plain ? operatorAt(this.plain, this.point, this.request.operator) : this.operator;
+    const pairs = await layerLargest(searched, blocks, { ...this.shared, ...listeners });
+    if (!this.rounded || this.plain) return pairs;
+    return (await heldAgainstRounding(this.objective, { ...this.question, pairs, blocks })).pairs;
+  }
+
   dispose(): void {
     this.plain?.dispose();
   }
@@ -113,7 +127,7 @@ export class Eigenvalues {
     const forms: ArrayLike<number>[] = [];
     for (const { vector } of result.pairs)
       forms.push(await this.objective.along(this.request.operator, this.point, vector, this.signal));
-    const pairs = await this.heldAgainst(result.pairs, forms);
+    const pairs = await this.heldAgainst(result.pairs);
     const values = pairs.map(({ value, residual, errorBound, converged }, i): Eigenvalue => {
       const heldFixed = estimateOverRows(Float64Array.from(forms[i])).standardError;
       return { value, residual, errorBound, converged, heldFixed, samplingReason: SHIFTED };
@@ -122,15 +136,15 @@ export class Eigenvalues {
     return { ...result, pairs, values, spoiled };
   }
 
-  private async heldAgainst(
-    pairs: readonly EigenPair[],
-    forms: readonly ArrayLike<number>[],
-  ): Promise<readonly EigenPair[]> {
+  private async heldAgainst(pairs: readonly EigenPair[]): Promise<readonly EigenPair[]> {
     if (!this.rounded || this.plain) return pairs;
-    const { operator } = this.request;
-    const { point, signal } = this;
-    const answer = await heldAgainstFloat64(this.objective, { operator, point, pairs, forms, signal });
-    this.measured = Math.max(this.measured, answer?.rounding ?? 0);
-    return answer?.pairs ?? pairs;
+    const answer = await heldAgainstRounding(this.objective, { ...this.question, pairs });
+    this.measured = Math.max(this.measured, answer.rounding);
+    return answer.pairs;
+  }
+
+  private get question() {
+    const { operator, seed } = this.request;
+    return { operator, seed, point: this.point, signal: this.signal };
   }
 }

@@ -7,14 +7,20 @@ import { Objective, type ObjectiveOptions } from '../../src/objective/objective'
 import { random } from '../../src/core/random';
 import type { LossName } from '../../src/contract/vocabulary';
 
-/** Dense layers with tanh between them and seeded weights; `bias: false` leaves the biases out. */
+/** Dense layers with tanh (or another function) between them and seeded weights; `bias: false` leaves the biases out. */
 export function denseModel(
   sizes: readonly number[],
   {
     bias = true,
     linear = false,
+    activation = tanh,
     weights,
-  }: { bias?: boolean; linear?: boolean; weights?: readonly Float64Array[] } = {},
+  }: {
+    bias?: boolean;
+    linear?: boolean;
+    activation?: typeof tanh;
+    weights?: readonly Float64Array[];
+  } = {},
 ): Model {
   const stream = random(3);
   const normals = (count: number, scale: number) =>
@@ -52,7 +58,7 @@ export function denseModel(
         y = matmul(y, nodes.get(`dense_${i}/kernel`)!);
         const shift = nodes.get(`dense_${i}/bias`);
         if (shift) y = add(y, shift);
-        if (!linear && i < layers - 1) y = tanh(y);
+        if (!linear && i < layers - 1) y = activation(y);
       }
       return [y];
     },

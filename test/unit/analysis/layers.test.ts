@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
 import { layerLargest, type LayerLargest } from '../../../src/analysis/spectrum/layers';
 import { CancelledError } from '../../../src/core/errors';
+import { addScaled, dot, norm, scale } from '../../../src/analysis/linear-algebra/vectors';
+import { gaussian, streams } from '../../../src/analysis/spectrum/probes';
 import { assertClose, dense, diagonal, randomSymmetric, sum } from './operators';
 
 const size = 70;
@@ -60,8 +62,21 @@ test('blocks that do not act at all, or only negatively, converge to what they a
 test('out of products: marked; cancelled: stopped', async () => {
   const flat = diagonal(Array.from({ length: 200 }, (_, i) => 1 + i / 1000));
   const [cut] = await layerLargest(flat, [{ offset: 0, length: 200 }], { maxProducts: 5 });
-  assert.deepEqual([cut.converged, cut.products], [false, 5]);
+  // And one more, which measures the rounding of all.
+  assert.deepEqual([cut.converged, cut.products], [false, 6]);
   const controller = new AbortController();
   const onProgress = () => controller.abort();
   await assert.rejects(layerLargest(flat, blocks, { signal: controller.signal, onProgress }), CancelledError);
+});
+
+test('an eigenvector of which the start has nothing is found', async () => {
+  const missed = gaussian(30, 0, streams.largest + 9);
+  const start = gaussian(30, 0, streams.largest);
+  addScaled(missed, -dot(missed, start) / dot(start, start), start);
+  scale(missed, 1 / norm(missed));
+  const rows = Array.from({ length: 30 }, (_, i) =>
+    Array.from({ length: 30 }, (_unused, j) => 10 * missed[i] * missed[j] + (i === j ? 1 : 0)),
+  );
+  const [found] = await layerLargest(dense(rows), [{ offset: 0, length: 30 }]);
+  assertClose(found.value, 11, 1e-9, 'value');
 });
