@@ -1,5 +1,5 @@
 // No import cycles, types included: of two files that need each other, what both need belongs into a third.
-// Which room may import which is said in scripts/layers.mjs.
+// Which room may import which is said in scripts/rooms.mjs.
 export default {
   forbidden: [{ name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } }],
   options: {

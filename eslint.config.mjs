@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
-import { layers } from './scripts/layers.mjs';
+import { rooms } from './scripts/rooms.mjs';
 
 export default tseslint.config(
   {
@@ -22,10 +22,10 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylistic],
-    plugins: { house: { rules: { layers } } },
+    plugins: { house: { rules: { rooms } } },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      'house/layers': 'error',
+      'house/rooms': 'error',
       eqeqeq: ['error', 'always'],
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
       'no-console': 'error',

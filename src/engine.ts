@@ -1,15 +1,15 @@
 import { serveParentProcess } from './engine/process-channel';
-import { analyze } from './jobs/analyze';
-import { compare } from './jobs/compare';
-import { describe } from './jobs/describe';
-import { estimate } from './jobs/estimate';
-import { experiment } from './jobs/experiment';
-import { hash } from './jobs/hash';
-import { headers } from './jobs/headers';
-import { interpolate } from './jobs/interpolate';
-import { rescale } from './jobs/rescale';
-import { train } from './jobs/train';
-import { tryData } from './jobs/try-data';
+import { analyze } from './jobs/analyze/analyze';
+import { compare } from './jobs/compare/compare';
+import { describe } from './jobs/describe/describe';
+import { estimate } from './jobs/estimate/estimate';
+import { experiment } from './jobs/experiment/experiment';
+import { hash } from './jobs/describe/hash';
+import { headers } from './jobs/describe/headers';
+import { interpolate } from './jobs/interpolate/interpolate';
+import { rescale } from './jobs/rescale/rescale';
+import { train } from './jobs/train/train';
+import { tryData } from './jobs/describe/try-data';
 
 serveParentProcess({
   analyze,

@@ -1,6 +1,6 @@
-import { type Packed, inLane, read, written } from './objective/lanes/exchange';
-import type { RequestHandler } from './objective/lanes/lane';
-import { LaneWorker } from './objective/lanes/worker';
+import { type Packed, inLane, read, written } from './lanes/exchange';
+import type { RequestHandler } from './lanes/lane';
+import { LaneWorker } from './lanes/worker';
 import { TrainingWorker } from './training/lane/worker';
 
 /**

@@ -1,4 +1,4 @@
-import { dot } from './linear-algebra/vectors';
+import { dot } from '../core/vectors';
 import type { SampleEstimate } from './sampling';
 import { rademacher, streams } from './spectrum/probes';
 import { mean, variance } from './statistics';

@@ -1,5 +1,5 @@
 import { throwIfCancelled } from '../core/errors';
-import { addScaled, dot, norm } from './linear-algebra/vectors';
+import { addScaled, dot, norm } from '../core/vectors';
 import type { SymmetricOperator } from './operator';
 
 /** What the quadratic model says that the gradient is worth. */

@@ -1,5 +1,6 @@
 import { identityOf } from '../core/identity';
-import { type Shape, ShapeError, sizeOf } from './shape';
+import { type Shape, ShapeError } from './shape';
+import { sizeOf } from '../core/size-of';
 
 /** Floats have the backend's precision (float32, or float64 in the reference); int32 only indexes. */
 export type DType = 'float' | 'int32';

@@ -1,11 +1,6 @@
 /** The extents of a tensor's axes, outermost first; row-major. Every shape in a graph is known, batch axis included. */
 export type Shape = readonly number[];
 
-/** Number of elements. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, extent) => product * extent, 1);
-}
-
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

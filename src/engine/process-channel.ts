@@ -1,4 +1,4 @@
-import type { JobTable } from '../jobs/context';
+import type { JobTable } from '../jobs/context/context';
 import type { EngineMessage } from '../contract/engine-protocol';
 import { serve } from './server';
 

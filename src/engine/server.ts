@@ -1,4 +1,4 @@
-import type { JobContext, JobTable } from '../jobs/context';
+import type { JobContext, JobTable } from '../jobs/context/context';
 import type { EngineMessage, EngineMethod, EngineRequests, JobDocument } from '../contract/engine-protocol';
 import { UserError } from '../core/errors';
 import { failureOf } from '../contract/failure';

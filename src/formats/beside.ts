@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors';
-import { type FileSource, openFile } from './source';
+import { type FileSource, openFile } from './containers/source';
 
 /**
  * Opens a file that another one names, which must lie in that one's folder or below, also after every link on the way is

@@ -1,7 +1,7 @@
 import { blamed } from '../core/errors';
 import { formatOf } from './checkpoints/open';
 import { isNpy, siblings } from './datasets/dataset';
-import { type FileSource, openFile } from './source';
+import { type FileSource, openFile } from './containers/source';
 
 /**
  * Opens a checkpoint or data file and the files that belong to it (weights beside a `model.json`, arrays beside an

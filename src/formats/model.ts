@@ -1,4 +1,4 @@
-import type { Model } from '../layers/model';
+import type { Model } from '../network/model';
 import { UserError, blamed } from '../core/errors';
 import { buildKerasModel } from './checkpoints/keras/build';
 import type { Checkpoint } from './checkpoints/formats';
@@ -7,7 +7,7 @@ import { buildOnnxModel } from './checkpoints/onnx/build';
 import { type WeightChoices, openCheckpoint } from './checkpoints/open';
 import { buildTorchExport } from './checkpoints/torch/export/build';
 import type { StoredWeights } from './checkpoints/torch/weights/description';
-import type { RowShapes } from './open-extents';
+import type { RowShapes } from './containers/open-extents';
 
 /** A checkpoint as a network. */
 export interface OpenedModel {

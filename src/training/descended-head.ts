@@ -1,6 +1,6 @@
-import { perRowLoss, takesSmoothing } from '../layers/losses';
-import type { ChosenLoss } from '../objective/choose-loss';
-import type { LossHead } from '../objective/programs';
+import { perRowLoss, takesSmoothing } from '../network/losses';
+import type { ChosenLoss } from '../objective/loss/choose-loss';
+import type { LossHead } from '../objective/programs/programs';
 
 /** The loss that training descends: with the run's label smoothing. Undefined where the loss has no classes to smooth. */
 export function descendedHead(

@@ -1,7 +1,7 @@
-import type { Accuracy } from '../layers/losses';
-import { correctness, judged } from '../objective/accuracy';
-import type { Column } from '../objective/data';
-import type { Objective, Point, SplitName } from '../objective/objective';
+import type { Accuracy } from '../network/losses';
+import { correctness, judged } from '../objective/loss/accuracy';
+import type { Column } from '../lanes/columns';
+import type { Objective, Point, SplitName } from '../objective/evaluation/objective';
 import type { EpochRecord } from '../contract/history';
 
 type Pair = EpochRecord['train'];

@@ -14,6 +14,7 @@ import type { RunProgress } from './run-state';
 import type { Schedule } from './schedules/schedule';
 import { type StepFacts, stepScalars } from './step-program';
 import type { Trainer } from './trainer';
+import { POINT } from '../lanes/ports';
 
 /** What the loop leaves to whoever runs it. */
 export interface LoopHost {
@@ -291,7 +292,7 @@ export class TrainingLoop {
   }
 
   private async point(): Promise<RunPoint> {
-    const { theta, state } = await this.options.trainer.snapshot(['theta', 'state']);
+    const { theta, state } = await this.options.trainer.snapshot(Object.values(POINT));
     return { theta: widened(theta), state: widened(state) };
   }
 

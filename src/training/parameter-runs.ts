@@ -1,6 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { reshape, sliceAxis } from '../autodiff/operations';
-import type { ParameterBlock } from '../objective/parameter-space';
+import type { ParameterBlock } from '../objective/programs/parameter-space';
 
 /** A tensor of more elements is one by itself: copying it costs more than an operator's start saves. */
 const SMALL = 8192;

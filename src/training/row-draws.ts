@@ -1,6 +1,7 @@
 import { random } from '../core/random';
-import type { Column } from '../objective/data';
+import type { Column } from '../lanes/columns';
 import { streams } from '../core/random-streams';
+import { sizeOf } from '../core/size-of';
 
 /** Rows to train on and rows set aside, both ascending. */
 export interface ValidationSplit {
@@ -41,7 +42,7 @@ export function noisyLabels(
   const count = Math.round(rows.length * share);
   const [chosen] = drawn(rows, count, seed, streams.labelNoise);
   const data = Float64Array.from(labels.data);
-  const width = labels.shape.reduce((product, extent) => product * extent, 1);
+  const width = sizeOf(labels.shape);
   const numbers = random(seed, streams.labelNoise + 1);
   for (const row of chosen) {
     const place = row * width;

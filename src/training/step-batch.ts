@@ -1,15 +1,17 @@
 import { gradient } from '../autodiff/differentiate';
 import type { Graph, Node } from '../autodiff/graph';
 import { add, mul, reduceSum } from '../autodiff/operations';
-import { type Shape, sizeOf } from '../autodiff/shape';
-import type { Model, ModelTensor, TrainingPass } from '../layers/model';
-import type { ParameterBlock } from '../objective/parameter-space';
-import { type LossHead, weightInputs } from '../objective/programs';
+import type { Shape } from '../autodiff/shape';
+import { sizeOf } from '../core/size-of';
+import type { Model, ModelTensor, TrainingPass } from '../network/model';
+import type { ParameterBlock } from '../objective/programs/parameter-space';
+import { type LossHead, weightInputs } from '../objective/programs/programs';
 import type { OptimizerSettings } from '../contract/optimizer-settings';
 import type { Regularization } from '../contract/run-file';
 import type { Optimizer } from './optimizers/optimizer';
 import { uphill } from './optimizers/sharpness-aware';
 import { type ParameterRun, parameterRuns, tensorsOf } from './parameter-runs';
+import { ROW_PORTS, inputPort } from '../lanes/ports';
 
 /** What a step is made of. */
 export interface StepFacts {
@@ -94,11 +96,11 @@ export class StepBatch {
     this.runs = parameterRuns(parameters);
     const port = (name: string) => portOf(step, name);
     this.inputs = model.inputs.map(({ shape, dtype }, i) =>
-      graph.input(port(`x/${i}`), [rows, ...shape], dtype),
+      graph.input(port(inputPort(i)), [rows, ...shape], dtype),
     );
-    this.labels = graph.input(port('y'), [rows, ...head.labelShape], head.labelDtype);
-    this.weights = graph.input(port('weights'), [rows]);
-    this.own = weightInputs(graph, port('w'), rows, head);
+    this.labels = graph.input(port(ROW_PORTS.labels), [rows, ...head.labelShape], head.labelDtype);
+    this.weights = graph.input(port(ROW_PORTS.shares), [rows]);
+    this.own = weightInputs(graph, port(ROW_PORTS.weights), rows, head);
   }
 
   forward(theta: readonly Node[], state: readonly Node[]): Forward {

@@ -1,7 +1,8 @@
 import { Graph, type Node } from '../autodiff/graph';
 import { add, div, mul, sub } from '../autodiff/operations';
 import { type Program, buildProgram } from '../autodiff/program';
-import type { ParameterBlock } from '../objective/parameter-space';
+import { POINT, tensorPort } from '../lanes/ports';
+import type { ParameterBlock } from '../objective/programs/parameter-space';
 import { clipByNorm, clipByValue } from './clipping';
 import { parameterRuns } from './parameter-runs';
 import { type Draw, StepBatch, type StepFacts, portOf } from './step-batch';
@@ -30,7 +31,7 @@ type Named = Readonly<Record<string, Node>>;
 type Place = Pick<ParameterBlock, 'name' | 'shape'>;
 
 const namedAs = (prefix: string, places: readonly Place[], nodes: readonly Node[]): Named =>
-  Object.fromEntries(places.map(({ name }, i) => [`${prefix}/${name}`, nodes[i]]));
+  Object.fromEntries(places.map(({ name }, i) => [tensorPort(prefix, name), nodes[i]]));
 
 /** What changes from step to step, as nodes of a graph: a node for each parameter run, and for each statistic. */
 interface Moving {
@@ -43,10 +44,10 @@ interface Moving {
 /** Everything as it is fed. */
 function fed({ parameters, statistics, optimizer, settings }: StepFacts, graph: Graph): Moving {
   const inputs = (prefix: string, places: readonly Place[] = parameterRuns(parameters)) =>
-    places.map(({ name, shape }) => graph.input(`${prefix}/${name}`, shape));
+    places.map(({ name, shape }) => graph.input(tensorPort(prefix, name), shape));
   return {
-    theta: inputs('theta'),
-    state: inputs('state', statistics),
+    theta: inputs(POINT.parameters),
+    state: inputs(POINT.statistics, statistics),
     slots: Object.fromEntries(optimizer.slots.map(({ name }) => [name, inputs(`slot/${name}`)])),
     average: settings.averaging?.kind === 'ema' ? inputs('average') : undefined,
   };
@@ -60,8 +61,8 @@ function outputsOf(facts: StepFacts, graph: Graph, { theta, state, slots, averag
   const changed = statistics.filter((_, i) => state[i] !== before[i]);
   const values = state.filter((node, i) => node !== before[i]);
   return {
-    ...namedAs('theta', runs, theta),
-    ...namedAs('state', changed, values),
+    ...namedAs(POINT.parameters, runs, theta),
+    ...namedAs(POINT.statistics, changed, values),
     ...Object.fromEntries(
       Object.entries(slots).flatMap(([name, nodes]) => Object.entries(namedAs(`slot/${name}`, runs, nodes))),
     ),
@@ -138,7 +139,10 @@ export function gradientProgram(facts: StepFacts, rows: number): StepProgram {
   const { loss, gradients, updates } = batch.gradients(moving.theta, moving.state);
   const runs = parameterRuns(facts.parameters);
   const totals = runs.map(({ name, shape }, i) => add(graph.input(`total/${name}`, shape), gradients[i]));
-  const states = [...updates].map(([name, node]): [string, Node] => [`state/${name}`, node]);
+  const states = [...updates].map(([name, node]): [string, Node] => [
+    tensorPort(POINT.statistics, name),
+    node,
+  ]);
   const outputs = {
     [portOf(0, 'loss')]: loss,
     ...Object.fromEntries(states),

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { sizeOf } from '../autodiff/shape';
+import { sizeOf } from '../core/size-of';
 import type { TensorData } from '../backends/backend';
 import { AUTOMATIC, type BackendName } from '../backends/create';
-import { type Rearrangement, type Scaling, type Split, cutLabels, cutWeights } from '../objective/data';
-import { cutInput } from '../objective/feeds';
-import { ForkedChannel, LocalChannel, type LaneChannel, canFork } from '../objective/lanes/lane';
-import type { Opened } from '../objective/lanes/protocol';
-import { peakLiveBytes } from '../objective/memory';
-import { type PackedPart, portsOf } from '../objective/programs';
+import { type Split, cutLabels, cutWeights } from '../objective/data/split';
+import type { Rearrangement, Scaling } from '../lanes/columns';
+import { cutInput } from '../objective/evaluation/feeds';
+import { ForkedChannel, LocalChannel, type LaneChannel, canFork } from '../lanes/lane';
+import type { Opened } from '../lanes/protocol';
+import { peakLiveBytes } from '../objective/programs/memory';
+import { portsOf } from '../objective/programs/programs';
+import type { PackedPart } from '../lanes/packed-program';
 import { throwIfCancelled } from '../core/errors';
 import type { Augmentation } from '../contract/run-file';
 import { type BatchPlan, batchesOf, orderOf, piecesOf, stepsPerEpoch } from './batches';
@@ -29,6 +31,7 @@ import {
   statisticsProgram,
   stepProgram,
 } from './step-program';
+import { POINT, ROW_PORTS, inputPort } from '../lanes/ports';
 
 export interface TrainerOptions {
   readonly facts: StepFacts;
@@ -148,9 +151,9 @@ export class Trainer {
     return Object.fromEntries(
       this.names.map((name) => [
         name,
-        name === 'theta' || name === 'average'
+        name === POINT.parameters || name === 'average'
           ? theta
-          : name === 'state'
+          : name === POINT.statistics
             ? values(facts.statistics)
             : new Float64Array(theta.length).fill(begins.get(name) ?? 0),
       ]),
@@ -284,9 +287,11 @@ export class Trainer {
     const { model, head } = facts;
     const labelWidth = sizeOf(head.labelShape);
     const columns: HeldColumn[] = [
-      ...model.inputs.map(({ shape, dtype }, k) => ({ port: `x/${k}`, width: sizeOf(shape), dtype })),
-      { port: 'y', width: labelWidth, dtype: head.labelDtype },
-      ...(head.weighted ? [{ port: 'w', width: sizeOf(head.stepShape ?? []), dtype: 'float' as const }] : []),
+      ...model.inputs.map(({ shape, dtype }, k) => ({ port: inputPort(k), width: sizeOf(shape), dtype })),
+      { port: ROW_PORTS.labels, width: labelWidth, dtype: head.labelDtype },
+      ...(head.weighted
+        ? [{ port: ROW_PORTS.weights, width: sizeOf(head.stepShape ?? []), dtype: 'float' as const }]
+        : []),
     ];
     const [{ shape: rowShape }] = model.inputs;
     await this.channel.request({
@@ -340,8 +345,8 @@ function vectorsOf(facts: StepFacts, inParts: boolean): Record<string, PackedPar
     portsOf(name, places),
   ];
   return Object.fromEntries([
-    like('theta'),
-    like('state', statistics),
+    like(POINT.parameters),
+    like(POINT.statistics, statistics),
     ...optimizer.slots.map(({ name }) => like(`slot/${name}`)),
     ...(settings.averaging?.kind === 'ema' ? [like('average')] : []),
     ...(inParts ? [like('total')] : []),

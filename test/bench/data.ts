@@ -1,5 +1,5 @@
 import { type Random, random } from '../../src/core/random';
-import type { Split } from '../../src/objective/data';
+import type { Split } from '../../src/objective/data/split';
 
 /** Share of rows with a random label: without them training ends where the loss, and all curvature, vanishes. */
 const MISLABELLED = 0.2;

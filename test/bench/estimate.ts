@@ -1,10 +1,10 @@
-import { analyzeOpened } from '../../src/jobs/analyze';
-import { estimateOf } from '../../src/jobs/estimate';
-import type { Problem } from '../../src/jobs/problem';
-import { chooseLoss } from '../../src/objective/choose-loss';
-import { NO_SCALING } from '../../src/objective/data';
-import type { Objective } from '../../src/objective/objective';
-import { selectRows } from '../../src/objective/samples';
+import { analyzeOpened } from '../../src/jobs/analyze/analyze';
+import { estimateOf } from '../../src/jobs/estimate/estimate';
+import type { Problem } from '../../src/jobs/preparation/problem';
+import { chooseLoss } from '../../src/objective/loss/choose-loss';
+import { NO_SCALING } from '../../src/objective/data/split';
+import type { Objective } from '../../src/objective/evaluation/objective';
+import { selectRows } from '../../src/objective/data/samples';
 import { analyzeRequestSchema } from '../../src/contract/settings';
 import type { BenchNetwork } from './network';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sizeOf } from '../../src/autodiff/shape';
-import type { ModelTensor } from '../../src/layers/model';
-import { parametersOf } from '../../src/objective/parameter-space';
+import { sizeOf } from '../../src/core/size-of';
+import type { ModelTensor } from '../../src/network/model';
+import { parametersOf } from '../../src/objective/programs/parameter-space';
 import { random } from '../../src/core/random';
 import type { BenchNetwork } from './network';
 

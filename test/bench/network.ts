@@ -1,7 +1,8 @@
 import { Graph, type Node } from '../../src/autodiff/graph';
-import { type Shape, sizeOf } from '../../src/autodiff/shape';
-import type { Model, ModelTensor } from '../../src/layers/model';
-import type { Split } from '../../src/objective/data';
+import type { Shape } from '../../src/autodiff/shape';
+import { sizeOf } from '../../src/core/size-of';
+import type { Model, ModelTensor } from '../../src/network/model';
+import type { Split } from '../../src/objective/data/split';
 import { random } from '../../src/core/random';
 
 /** A network of the bench: the project's model, rows for it, and what PyTorch needs to build the same. */

@@ -1,11 +1,11 @@
 import type { Node } from '../../src/autodiff/graph';
 import { add, conv, reduceMean, relu, reshape, sigmoid, tanh } from '../../src/autodiff/operations';
-import { gelu } from '../../src/layers/activations';
-import { attend, fromHeads, toHeads } from '../../src/layers/attention';
-import { dense } from '../../src/layers/dense';
-import { batchNorm, layerNorm } from '../../src/layers/normalization';
-import { globalAveragePool } from '../../src/layers/pooling';
-import { lstmCell, recur } from '../../src/layers/recurrent';
+import { gelu } from '../../src/network/activations';
+import { attend, fromHeads, toHeads } from '../../src/network/attention';
+import { dense } from '../../src/network/dense';
+import { batchNorm, layerNorm } from '../../src/network/normalization';
+import { globalAveragePool } from '../../src/network/pooling';
+import { lstmCell, recur } from '../../src/network/recurrent';
 import { blobs, waves } from './data';
 import { type BenchNetwork, type Tensors, type Write, modelOf } from './network';
 import { largeResidual } from './scale-networks';

@@ -1,8 +1,8 @@
 import type { Node } from '../../src/autodiff/graph';
 import { add, conv, maxPool, relu } from '../../src/autodiff/operations';
-import { dense } from '../../src/layers/dense';
-import { batchNorm } from '../../src/layers/normalization';
-import { globalAveragePool } from '../../src/layers/pooling';
+import { dense } from '../../src/network/dense';
+import { batchNorm } from '../../src/network/normalization';
+import { globalAveragePool } from '../../src/network/pooling';
 import { blobs } from './data';
 import { type BenchNetwork, type Write, modelOf } from './network';
 

@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { ort } from '../../src/backends/onnxruntime/runtime';
 import type { Executable, Feeds } from '../../src/backends/backend';
 import { OnnxRuntimeBackend } from '../../src/backends/onnxruntime/onnxruntime';
-import { cut } from '../../src/objective/chunks';
-import { NO_SCALING, cutInputs, cutLabels } from '../../src/objective/data';
-import { type ParameterSpace, parametersOf, stateOf, valuesOf } from '../../src/objective/parameter-space';
-import { type LossHead, type ObjectiveProgram, ObjectivePrograms } from '../../src/objective/programs';
+import { cut } from '../../src/objective/evaluation/chunks';
+import { NO_SCALING, cutLabels } from '../../src/objective/data/split';
+import { cutInputs } from '../../src/lanes/columns';
+import {
+  type ParameterSpace,
+  parametersOf,
+  stateOf,
+  valuesOf,
+} from '../../src/objective/programs/parameter-space';
+import { type LossHead, ObjectivePrograms } from '../../src/objective/programs/programs';
+import type { PackedProgram } from '../../src/lanes/packed-program';
 import { unitVector } from './exchange';
 import type { BenchNetwork } from './network';
 import type { ProfileLine } from './worker';
@@ -66,12 +73,12 @@ export class BareSessions {
     return linesOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[], runs);
   }
 
-  private program(way: SessionWay): ObjectiveProgram {
+  private program(way: SessionWay): PackedProgram {
     if (way === 'session-gradient') return this.programs.gradient();
     return this.programs.products('hessian', way === 'session-hvp1' ? 1 : 4);
   }
 
-  private async compiled({ program }: ObjectiveProgram): Promise<Executable> {
+  private async compiled({ program }: PackedProgram): Promise<Executable> {
     return (await OnnxRuntimeBackend.open({ threads: this.threads })).compile(program);
   }
 }

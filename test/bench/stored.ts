@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readDataset } from '../../src/formats/datasets/dataset';
 import { openModel } from '../../src/formats/model';
-import type { ModelTensor } from '../../src/layers/model';
+import type { ModelTensor } from '../../src/network/model';
 import type { BenchNetwork } from './network';
 
 const CORPUS = join(import.meta.dirname, '../corpus');

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Objective } from '../../src/objective/objective';
+import type { Objective } from '../../src/objective/evaluation/objective';
 import { bytesOf, floatsOf } from './exchange';
 import type { BenchNetwork } from './network';
 

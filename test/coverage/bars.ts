@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { analyze } from '../../src/jobs/analyze';
-import type { JobContext } from '../../src/jobs/context';
-import { train } from '../../src/jobs/train';
+import { analyze } from '../../src/jobs/analyze/analyze';
+import type { JobContext } from '../../src/jobs/context/context';
+import { train } from '../../src/jobs/train/train';
 import { random } from '../../src/core/random';
 import type { Report } from '../../src/contract/report';
 import { runFileSchema } from '../../src/contract/run-file';

@@ -2,12 +2,13 @@ import { gradient, hvp } from '../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../src/autodiff/graph';
 import { maxPool, reduceMean, relu, reshape, tanh } from '../../src/autodiff/operations';
 import { type Program, buildProgram } from '../../src/autodiff/program';
-import { type Shape, sizeOf } from '../../src/autodiff/shape';
+import type { Shape } from '../../src/autodiff/shape';
+import { sizeOf } from '../../src/core/size-of';
 import type { TensorData } from '../../src/backends/backend';
-import { convolution } from '../../src/layers/convolution';
-import { dense } from '../../src/layers/dense';
-import { lossSpec } from '../../src/layers/loss-spec';
-import { perRowLoss } from '../../src/layers/losses';
+import { convolution } from '../../src/network/convolution';
+import { dense } from '../../src/network/dense';
+import { lossSpec } from '../../src/network/loss-spec';
+import { perRowLoss } from '../../src/network/losses';
 import { random } from '../../src/core/random';
 
 /** Writes a network that ends in logits; `weight` makes its parameters. */

@@ -1,9 +1,9 @@
 import { add, matmul, tanh } from '../../src/autodiff/operations';
-import { lossSpec } from '../../src/layers/loss-spec';
-import { convexInput, perRowLoss } from '../../src/layers/losses';
-import type { Model, ModelTensor } from '../../src/layers/model';
-import { type Split, NO_SCALING } from '../../src/objective/data';
-import { Objective, type ObjectiveOptions } from '../../src/objective/objective';
+import { lossSpec } from '../../src/network/loss-spec';
+import { convexInput, perRowLoss } from '../../src/network/losses';
+import type { Model, ModelTensor } from '../../src/network/model';
+import { type Split, NO_SCALING } from '../../src/objective/data/split';
+import { Objective, type ObjectiveOptions } from '../../src/objective/evaluation/objective';
 import { random } from '../../src/core/random';
 import type { LossName } from '../../src/contract/vocabulary';
 

@@ -3,7 +3,8 @@ import { gradient, hvp } from '../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../src/autodiff/graph';
 import { mul, reduceSum } from '../../src/autodiff/operations';
 import { buildProgram } from '../../src/autodiff/program';
-import { type Shape, sizeOf } from '../../src/autodiff/shape';
+import type { Shape } from '../../src/autodiff/shape';
+import { sizeOf } from '../../src/core/size-of';
 import { ReferenceBackend } from '../../src/backends/reference/reference';
 import { random } from '../../src/core/random';
 

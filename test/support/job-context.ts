@@ -1,4 +1,4 @@
-import type { JobContext } from '../../src/jobs/context';
+import type { JobContext } from '../../src/jobs/context/context';
 import type { Progress } from '../../src/contract/progress';
 import type { Report } from '../../src/contract/report';
 

@@ -8,8 +8,8 @@ import { TensorReader } from '../../src/formats/checkpoints/onnx/tensor';
 import { type Value, computed, known, nodeOf } from '../../src/formats/checkpoints/onnx/value';
 import { onnx } from '../../src/onnx/generated/onnx';
 import { UserError } from '../../src/core/errors';
-import { openFile } from '../../src/formats/source';
-import { evaluate as evaluateNodes } from '../unit/layers/evaluate';
+import { openFile } from '../../src/formats/containers/source';
+import { evaluate as evaluateNodes } from '../unit/network/evaluate';
 
 // The tests of ONNX's own backend: a folder a case, with a model of one node and what it gives for some inputs.
 

@@ -1,11 +1,11 @@
 import { builtInModel } from '../../src/formats/built-in/built-in-model';
 import { buildModel } from '../../src/formats/model';
-import type { Model } from '../../src/layers/model';
-import { lossSpec } from '../../src/layers/loss-spec';
-import { perRowLoss, convexInput } from '../../src/layers/losses';
-import { NO_SCALING, type Split } from '../../src/objective/data';
-import { parametersOf, stateOf } from '../../src/objective/parameter-space';
-import type { LossHead } from '../../src/objective/programs';
+import type { Model } from '../../src/network/model';
+import { lossSpec } from '../../src/network/loss-spec';
+import { perRowLoss, convexInput } from '../../src/network/losses';
+import { NO_SCALING, type Split } from '../../src/objective/data/split';
+import { parametersOf, stateOf } from '../../src/objective/programs/parameter-space';
+import type { LossHead } from '../../src/objective/programs/programs';
 import { random } from '../../src/core/random';
 import type { OptimizerSettings } from '../../src/contract/optimizer-settings';
 import type { ModelDescription, Regularization } from '../../src/contract/run-file';

@@ -6,7 +6,7 @@ import { fillModel } from '../../src/formats/checkpoints/keras/weights';
 import { openCheckpoint } from '../../src/formats/checkpoints/open';
 import { kerasBytes } from '../../src/formats/checkpoints/write/keras';
 import { buildModel } from '../../src/formats/model';
-import type { Model, ModelTensor } from '../../src/layers/model';
+import type { Model, ModelTensor } from '../../src/network/model';
 import { modelDescriptionSchema } from '../../src/contract/run-file';
 import { corpus } from './corpus';
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { linearSumAssignment } from 'linear-sum-assignment';
-import { type ChannelAxis, permuteChannels } from '../../objective/channel-axes';
+import { type ChannelAxis, permuteChannels } from '../../symmetries/channel-axes';
 import { throwIfCancelled } from '../../core/errors';
 import { random, shuffle } from '../../core/random';
 import { streams } from '../../core/random-streams';

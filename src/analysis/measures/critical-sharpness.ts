@@ -1,6 +1,6 @@
 import { formatNumber } from '../../wording/format-number';
 import { throwIfCancelled } from '../../core/errors';
-import { norm } from '../linear-algebra/vectors';
+import { norm } from '../../core/vectors';
 import { estimateOverRows, type SampleEstimate } from '../sampling';
 import type { MeasureDefinition } from './measure';
 import { increaseAt, moved } from './perturbation';

@@ -1,12 +1,13 @@
-import type { ParameterBlock } from '../../objective/parameter-space';
+import type { ParameterBlock } from '../../objective/programs/parameter-space';
 import { type Matrix, leftFactor, product, transposedProduct } from '../linear-algebra/dense-product';
 import type { Block } from '../spectrum/trace';
 import type { LinearMap } from './congruent-trace';
+import { sizeOf } from '../../core/size-of';
 
 /** Where each entry of a kernel's matrix [filters, columns], row-major, stands in the parameter vector. */
 function placesOf({ shape, filterAxis, offset, length }: ParameterBlock): Int32Array {
   const filters = shape[filterAxis!];
-  const inner = shape.slice(filterAxis! + 1).reduce((size, extent) => size * extent, 1);
+  const inner = sizeOf(shape.slice(filterAxis! + 1));
   const columns = length / filters;
   return Int32Array.from({ length }, (_, i) => {
     const filter = Math.floor(i / columns);

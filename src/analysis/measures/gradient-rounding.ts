@@ -1,4 +1,4 @@
-import { norm } from '../linear-algebra/vectors';
+import { norm } from '../../core/vectors';
 import { mean } from '../statistics';
 import type { MeasureContext } from './measure';
 

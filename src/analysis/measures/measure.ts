@@ -1,5 +1,5 @@
-import type { ParameterBlock } from '../../objective/parameter-space';
-import type { Point } from '../../objective/objective';
+import type { ParameterBlock } from '../../objective/programs/parameter-space';
+import type { Point } from '../../objective/evaluation/objective';
 import type { Measure, Spectrum } from '../../contract/report';
 import type { MeasureId, OperatorName } from '../../contract/vocabulary';
 import type { SymmetricOperator } from '../operator';

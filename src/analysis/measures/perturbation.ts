@@ -1,4 +1,4 @@
-import type { Point } from '../../objective/objective';
+import type { Point } from '../../objective/evaluation/objective';
 import { estimateOverRows, type SampleEstimate } from '../sampling';
 import type { MeasureContext } from './measure';
 

@@ -1,4 +1,4 @@
-import type { ParameterBlock } from '../../objective/parameter-space';
+import type { ParameterBlock } from '../../objective/programs/parameter-space';
 import { congruentTrace, CONGRUENT_TRACE_WORK } from './congruent-trace';
 import { filterMixing } from './filter-mixing';
 import type { MeasureContext, MeasureDefinition, MeasureResult } from './measure';

@@ -1,4 +1,4 @@
-import { norm } from '../linear-algebra/vectors';
+import { norm } from '../../core/vectors';
 import type { MeasureDefinition } from './measure';
 import { increaseAt, moved } from './perturbation';
 import { VALUE_WORK } from './work';

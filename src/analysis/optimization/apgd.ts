@@ -1,4 +1,4 @@
-import { addScaled, norm, scale } from '../linear-algebra/vectors';
+import { addScaled, norm, scale } from '../../core/vectors';
 
 /** A function's value and gradient at a point. */
 export interface ValueAndGradient {

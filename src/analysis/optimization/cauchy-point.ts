@@ -1,4 +1,4 @@
-import { addScaled, dot } from '../linear-algebra/vectors';
+import { addScaled, dot } from '../../core/vectors';
 import { times } from '../linear-algebra/small-dense';
 import type { Box } from './box';
 import type { CompactHessian } from './compact-hessian';

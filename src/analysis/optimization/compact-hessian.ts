@@ -1,4 +1,4 @@
-import { dot } from '../linear-algebra/vectors';
+import { dot } from '../../core/vectors';
 import { inverse } from '../linear-algebra/small-dense';
 
 /**

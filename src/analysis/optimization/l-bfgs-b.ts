@@ -1,5 +1,5 @@
 import { throwIfCancelled } from '../../core/errors';
-import { addScaled, dot } from '../linear-algebra/vectors';
+import { addScaled, dot } from '../../core/vectors';
 import type { ValueAndGradient } from './apgd';
 import { type Box, clip, projectedGradientSize } from './box';
 import { cauchyPoint } from './cauchy-point';

@@ -1,4 +1,4 @@
-import { dot } from '../linear-algebra/vectors';
+import { dot } from '../../core/vectors';
 import { solve, times } from '../linear-algebra/small-dense';
 import { type Box, clip } from './box';
 import type { CauchyPoint } from './cauchy-point';

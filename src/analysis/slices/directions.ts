@@ -1,4 +1,5 @@
 import { gaussian, streams } from '../spectrum/probes';
+import { sizeOf } from '../../core/size-of';
 
 /** What filter normalization needs to know of a tensor of the parameter vector. */
 export interface DirectionTensor {
@@ -32,7 +33,7 @@ export function filterNormalizedDirection(
       continue;
     }
     const filters = filterAxis === undefined ? 1 : shape[filterAxis];
-    const stride = filterAxis === undefined ? length : shape.slice(filterAxis + 1).reduce((a, b) => a * b, 1);
+    const stride = filterAxis === undefined ? length : sizeOf(shape.slice(filterAxis + 1));
     const filterOf = (i: number) => Math.floor(i / stride) % filters;
     const weights = squaredNorms(parameters.subarray(offset, offset + length), filters, filterOf);
     const drawn = squaredNorms(own, filters, filterOf);

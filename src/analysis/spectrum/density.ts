@@ -1,5 +1,5 @@
 import type { Density } from '../../contract/report';
-import { orthogonalize } from '../linear-algebra/vectors';
+import { orthogonalize } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenPair } from './eigenpair';
 import { exactSpectrum } from './exact';

@@ -1,4 +1,4 @@
-import { type Vector, addScaled, norm, scale } from '../linear-algebra/vectors';
+import { type Vector, addScaled, norm, scale } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import { type EigenEstimate, type EigenPair, FLOOR, FLOOR_64, allowedError } from './eigenpair';
 import { FreshStart } from './fresh-start';

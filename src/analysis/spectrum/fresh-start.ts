@@ -1,4 +1,4 @@
-import { dot } from '../linear-algebra/vectors';
+import { dot } from '../../core/vectors';
 import type { FrontierVector, KrylovSpace } from './krylov-space';
 
 /** The chance of a standard normal number between -t and t is at most this times t. */

@@ -7,7 +7,7 @@ import {
   orthogonalize,
   reorthogonalize,
   scale,
-} from '../linear-algebra/vectors';
+} from '../../core/vectors';
 import { LARGE } from '../../core/large';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 

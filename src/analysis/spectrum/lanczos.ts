@@ -1,12 +1,4 @@
-import {
-  type Vector,
-  addScaled,
-  dot,
-  norm,
-  orthogonalize,
-  projectOut,
-  scale,
-} from '../linear-algebra/vectors';
+import { type Vector, addScaled, dot, norm, orthogonalize, projectOut, scale } from '../../core/vectors';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 import type { SymmetricOperator } from '../operator';
 import { KrylovSpace, type FrontierVector } from './krylov-space';

@@ -1,5 +1,5 @@
 import { throwIfCancelled, UserError } from '../../core/errors';
-import type { Vector } from '../linear-algebra/vectors';
+import type { Vector } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 
 /**

@@ -1,4 +1,4 @@
-import { addScaled, scale } from '../linear-algebra/vectors';
+import { addScaled, scale } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { Numbers } from '../statistics';
 import { KrylovSpace } from './krylov-space';

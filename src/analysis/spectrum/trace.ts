@@ -1,6 +1,6 @@
 import { LARGE } from '../../core/large';
 import { TRACE_TARGET } from '../../wording/trace-target';
-import { type Vector, dot, projectOut } from '../linear-algebra/vectors';
+import { type Vector, dot, projectOut } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';
 import { KrylovSpace } from './krylov-space';

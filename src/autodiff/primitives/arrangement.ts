@@ -1,13 +1,6 @@
 import { type Node, isOp } from '../graph';
-import {
-  type Shape,
-  ShapeError,
-  inversePermutation,
-  normalizeAxes,
-  sameShape,
-  shapeText,
-  sizeOf,
-} from '../shape';
+import { type Shape, ShapeError, inversePermutation, normalizeAxes, sameShape, shapeText } from '../shape';
+import { sizeOf } from '../../core/size-of';
 
 /** The same elements, in the same order, under another shape. */
 export function reshape(x: Node, shape: Shape): Node {

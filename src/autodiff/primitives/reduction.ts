@@ -1,5 +1,6 @@
 import { type Node, isOp } from '../graph';
-import { normalizeAxes, sizeOf } from '../shape';
+import { normalizeAxes } from '../shape';
+import { sizeOf } from '../../core/size-of';
 import { broadcast, reshape, transpose } from './arrangement';
 import { div, equal, mul } from './elementwise';
 import { type Rule, linearRule } from './rule';

@@ -1,7 +1,8 @@
 import { ort } from './runtime';
 import type { DType } from '../../autodiff/graph';
 import type { Program } from '../../autodiff/program';
-import { type Shape, shapeText, sizeOf } from '../../autodiff/shape';
+import { type Shape, shapeText } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Backend, Executable, Feeds, Keeper, Kept, Part, TensorData } from '../backend';
 import { blockSize } from './blocked/probe';
 import { blockedOps } from './blocked/table';

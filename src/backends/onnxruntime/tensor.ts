@@ -1,4 +1,5 @@
-import { type Shape, broadcastShapes, sameShape, sizeOf } from '../../autodiff/shape';
+import { type Shape, broadcastShapes, sameShape } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Attributes, ModelBuilder } from './model-builder';
 
 /** The most negative int64: "to before the first element" for a slice that runs backwards. */

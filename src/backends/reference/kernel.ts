@@ -1,5 +1,6 @@
 import type { AttributesByOp, Op } from '../../autodiff/graph';
 import type { Shape } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 
 /** A value of the reference backend: float64 (or int32 indices), row-major. */
 export interface Tensor {
@@ -16,7 +17,7 @@ export type Kernel<O extends Op> = (
 
 /** Calls `visit` with each index of `shape` in row-major order; the array is reused. */
 export function forEachIndex(shape: Shape, visit: (index: number[], position: number) => void): void {
-  const size = shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(shape);
   const index = new Array<number>(shape.length).fill(0);
   for (let position = 0; position < size; position++) {
     visit(index, position);
@@ -33,7 +34,7 @@ export interface View {
 /** Calls `visit` for each run of a shape's last axis, in row-major order, with the places of its first element in two views. */
 export function forEachRun(shape: Shape, a: View, b: View, visit: (atA: number, atB: number) => void): void {
   const outer = shape.slice(0, -1);
-  const runs = outer.reduce((product, extent) => product * extent, 1);
+  const runs = sizeOf(outer);
   const index = new Array<number>(outer.length).fill(0);
   let [atA, atB] = [a.start, b.start];
   for (let run = 0; run < runs; run++) {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Kernel } from './kernel';
 
 export const lookupKernels: { readonly [O in 'oneHot' | 'gather' | 'scatterAdd']: Kernel<O> } = {

@@ -1,5 +1,6 @@
 import type { WindowAttributes } from '../../autodiff/graph';
-import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
+import { type Shape, stridesOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import { type Kernel, type Tensor, forEachIndex } from './kernel';
 
 /** Every element under every window, as positions in the input and the output; windows in order, each row-major. */

@@ -1,5 +1,6 @@
 import type { ConvAttributes } from '../../autodiff/graph';
-import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
+import { type Shape, stridesOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import { type Kernel, type Tensor, forEachIndex } from './kernel';
 import { addProduct, transposed } from './matrix';
 

@@ -1,4 +1,5 @@
-import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
+import { type Shape, stridesOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import { type Kernel, type Tensor, forEachRun } from './kernel';
 
 function reduce(

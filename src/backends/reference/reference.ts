@@ -1,6 +1,7 @@
 import type { Op } from '../../autodiff/graph';
 import { type Program, type ProgramNode, isProgramOp } from '../../autodiff/program';
-import { shapeText, sizeOf } from '../../autodiff/shape';
+import { shapeText } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Backend, Executable, Feeds, TensorData } from '../backend';
 import { arrangementKernels } from './arrangement';
 import { elementwiseKernels } from './elementwise';

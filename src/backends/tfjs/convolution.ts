@@ -1,5 +1,5 @@
 import type { ConvAttributes } from '../../autodiff/graph';
-import { sizeOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Kernels } from './kernel';
 import type { Tensor, Tf } from './tf';
 import { padded, sliced } from './rearrange';

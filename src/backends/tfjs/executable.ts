@@ -1,6 +1,7 @@
 import type { Op } from '../../autodiff/graph';
 import { type Program, type ProgramNode, isProgramOp } from '../../autodiff/program';
-import { shapeText, sizeOf } from '../../autodiff/shape';
+import { shapeText } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Executable, Feeds, TensorData } from '../backend';
 import type { Kernel } from './kernel';
 import type { Tensor, Tf } from './tf';

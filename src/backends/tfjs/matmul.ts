@@ -1,4 +1,4 @@
-import { sizeOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Kernels } from './kernel';
 import type { Tensor, Tf } from './tf';
 

@@ -1,5 +1,6 @@
 import type { WindowAttributes } from '../../autodiff/graph';
-import { type Shape, sizeOf, stridesOf } from '../../autodiff/shape';
+import { type Shape, stridesOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import { identityOf } from '../../core/identity';
 import type { Kernels } from './kernel';
 import type { Tensor, Tf } from './tf';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Tensor, Tf } from './tf';
 
 interface Range {

@@ -1,5 +1,6 @@
 import type { CheckpointSummary, DataHeaders } from '../../contract/engine-protocol';
 import { formatCount } from '../../wording/format-number';
+import { sizeOf } from '../../core/size-of';
 
 /** What a data file's headers say of it beside a checkpoint. */
 export interface Fit {
@@ -35,9 +36,12 @@ function agrees(row: readonly number[], input: readonly (number | null)[]): bool
     a.length === input.length && a.every((extent, axis) => input[axis] === null || input[axis] === extent);
   if (same(row)) return true;
   const known = input.filter((extent) => extent !== null);
-  const size = (extents: readonly number[]) => extents.reduce((product, extent) => product * extent, 1);
   // Flattened, without the axis of one channel, or with the channels at the other end.
-  if (known.length === input.length && size(row) === size(known) && (input.length === 1 || row.length < 3))
+  if (
+    known.length === input.length &&
+    sizeOf(row) === sizeOf(known) &&
+    (input.length === 1 || row.length < 3)
+  )
     return true;
   const last = row.at(-1);
   return (

@@ -1,4 +1,5 @@
-import { sizeOf, type Shape } from '../../autodiff/shape';
+import type { Shape } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import type { Random } from '../../core/random';
 
 /** How a tensor begins: Keras' initializers by what they do. */

@@ -1,4 +1,5 @@
-import { type Shape, sizeOf } from '../../autodiff/shape';
+import type { Shape } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import { type Part, type Weight, part } from './blueprint';
 import { ONES, ZEROS, glorot } from './initial-values';
 

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../autodiff/shape';
+import { sizeOf } from '../../core/size-of';
 import { UserError } from '../../core/errors';
 import type { ModelDescription } from '../../contract/run-file';
 import { type Part, type Weight, part } from './blueprint';

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors';
-import type { FileSource } from '../source';
+import type { FileSource } from '../containers/source';
 import { CHECKPOINT_FORMATS, hasBytes } from './formats';
 
 /** Files that are taken for checkpoints, by their first bytes. */

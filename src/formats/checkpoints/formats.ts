@@ -1,5 +1,5 @@
-import { HDF5_SIGNATURE } from '../hdf5';
-import type { FileSource } from '../source';
+import { HDF5_SIGNATURE } from '../containers/hdf5';
+import type { FileSource } from '../containers/source';
 import type { KerasCheckpoint } from './keras/description';
 import { readKerasArchive } from './keras/keras-archive';
 import { readKerasHdf5 } from './keras/keras-hdf5';

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { blamed, throwIfCancelled, UserError } from '../../core/errors';
 import type { FileStamp } from '../../contract/file-stamp';
-import { type FileSource, openFile, sha256, stampOf } from '../source';
+import { type FileSource, openFile, sha256, stampOf } from '../containers/source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
 import type { StoredWeights } from './torch/weights/description';

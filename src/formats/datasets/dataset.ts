@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { blamed, throwIfCancelled, UserError } from '../../core/errors';
-import { arraysInOrder } from '../../layers/input-order';
-import type { RowShapes } from '../open-extents';
-import { type ByteSource, type FileSource, openFile, sha256 } from '../source';
+import { arraysInOrder } from '../../network/input-order';
+import type { RowShapes } from '../containers/open-extents';
+import { type ByteSource, type FileSource, openFile, sha256 } from '../containers/source';
 import { type NamedArray, readNpy } from './npy';
 import { openNpz } from './npz';
 

@@ -1,6 +1,6 @@
 import { constants, inflateRawSync } from 'node:zlib';
-import { type ByteSource, memorySource, openFile } from '../source';
-import { type ZipEntry, openZip } from '../zip';
+import { type ByteSource, memorySource, openFile } from '../containers/source';
+import { type ZipEntry, openZip } from '../containers/zip';
 import { readHeader } from './npy';
 import { isNpy } from './dataset';
 

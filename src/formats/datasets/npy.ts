@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors';
 import { widenFloat16 } from '../float16';
-import type { ByteSource } from '../source';
+import type { ByteSource } from '../containers/source';
+import { sizeOf } from '../../core/size-of';
 
 /** The kinds of numbers an array may keep: what the file has, except that float16 and 64-bit integers are converted. */
 export type Numbers =
@@ -25,7 +26,7 @@ const MOST_DIMENSIONS = 32;
  */
 export function readNpy(source: ByteSource, name: string): NamedArray {
   const header = readHeader(source);
-  const count = header.shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(header.shape);
   const { kind, size, littleEndian } = parseType(source, header.type);
   if (header.shape.length > MOST_DIMENSIONS || !(count * size <= LARGEST_ARRAY)) {
     throw new UserError(

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors';
-import type { ByteSource } from '../source';
-import { openZip } from '../zip';
+import type { ByteSource } from '../containers/source';
+import { openZip } from '../containers/zip';
 import { type NamedArray, readNpy } from './npy';
 
 /** The arrays of an `.npz` file by name, each read when asked for. */

@@ -3,6 +3,7 @@ import type { Augment } from './augment';
 import { type DrawSource, crop, cutout, flip, rotation, shift } from './geometry';
 import { imageShape, resample } from './image';
 import { mixup } from './mixup';
+import { sizeOf } from '../../core/size-of';
 
 /** What augmentation needs to know of the rows that the model takes. */
 export interface AugmentationFacts {
@@ -42,7 +43,7 @@ export const augmentationMistakes = (settings: Augmentation, rowShape: readonly 
  */
 export function createAugmentation(settings: Augmentation, facts: AugmentationFacts): Augment {
   const moves = movesOf(settings);
-  const width = facts.rowShape.reduce((product, extent) => product * extent, 1);
+  const width = sizeOf(facts.rowShape);
   const image = moves.length > 0 ? imageShape(facts.rowShape, facts.layout) : undefined;
   const mix = settings.mixup === undefined ? undefined : mixup(settings.mixup, width, facts.labelWidth);
   const { noise } = settings;

@@ -1,5 +1,5 @@
-import type { BatchObjective } from '../../objective/batches';
-import type { Point } from '../../objective/objective';
+import type { BatchObjective } from '../../objective/evaluation/batches';
+import type { Point } from '../../objective/evaluation/objective';
 import { shuffled } from './draws';
 
 /** E[g_B.H_B g_B] / E|g_B|^2 over random batches B. */

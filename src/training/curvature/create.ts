@@ -1,10 +1,10 @@
 import { largest } from '../../analysis/spectrum/largest';
-import { BatchObjective } from '../../objective/batches';
-import type { Feeding } from '../../objective/feeds';
-import type { LaneChoice } from '../../objective/lanes/open';
-import type { Split } from '../../objective/data';
-import { Objective, type Point } from '../../objective/objective';
-import type { Penalty } from '../../objective/programs';
+import { BatchObjective } from '../../objective/evaluation/batches';
+import type { Feeding } from '../../objective/evaluation/feeds';
+import type { LaneChoice } from '../../lanes/open';
+import type { Split } from '../../objective/data/split';
+import { Objective, type Point } from '../../objective/evaluation/objective';
+import type { Penalty } from '../../objective/programs/programs';
 import { throwIfCancelled } from '../../core/errors';
 import type { CurvatureRecord } from '../../contract/history';
 import type { RunFile } from '../../contract/run-file';

@@ -1,7 +1,8 @@
 import { add, mul, reduceSum, square } from '../../autodiff/operations';
 import { Graph, type Node } from '../../autodiff/graph';
-import type { Model, TensorRole, TrainingPass } from '../../layers/model';
-import type { Penalty } from '../../objective/programs';
+import type { Model, TensorRole, TrainingPass } from '../../network/model';
+import type { Penalty } from '../../objective/programs/programs';
+import { inputPort } from '../../lanes/ports';
 
 /** A model as training sees it, without chance. */
 export interface Descended {
@@ -51,7 +52,7 @@ export function descended(model: Model): Descended {
 function probe(model: Model, seen: Seen): void {
   const graph = new Graph();
   const tensors = new Map(model.tensors.map(({ name, shape }) => [name, graph.input(name, shape)] as const));
-  const inputs = model.inputs.map(({ shape, dtype }, i) => graph.input(`x/${i}`, [2, ...shape], dtype));
+  const inputs = model.inputs.map(({ shape, dtype }, i) => graph.input(inputPort(i), [2, ...shape], dtype));
   const drawn = (shape: readonly number[]) => {
     seen.noisy = true;
     return graph.fill(0.5, shape);

@@ -1,5 +1,5 @@
 import type { SymmetricOperator } from '../../analysis/operator';
-import type { Objective, Point } from '../../objective/objective';
+import type { Objective, Point } from '../../objective/evaluation/objective';
 
 /**
  * H, or P^-1/2 H P^-1/2 with the diagonal P of a preconditioner (Cohen et al. 2022, section 2). A parameter whose P is 0

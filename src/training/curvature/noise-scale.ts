@@ -1,6 +1,6 @@
-import { dot } from '../../analysis/linear-algebra/vectors';
-import type { BatchObjective } from '../../objective/batches';
-import type { Point } from '../../objective/objective';
+import { dot } from '../../core/vectors';
+import type { BatchObjective } from '../../objective/evaluation/batches';
+import type { Point } from '../../objective/evaluation/objective';
 import { shuffled } from './draws';
 
 /** Unbiased estimates from the squared gradients of batches of two sizes. */

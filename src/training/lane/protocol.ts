@@ -1,7 +1,7 @@
 import type { BackendChoice } from '../../backends/create';
 import type { Augmentation } from '../../contract/run-file';
-import type { Opened } from '../../objective/lanes/protocol';
-import type { PackedPart } from '../../objective/programs';
+import type { Opened } from '../../lanes/protocol';
+import type { PackedPart } from '../../lanes/packed-program';
 import type { AugmentationFacts } from '../augmentation/create';
 import type { StepProgram } from '../step-program';
 

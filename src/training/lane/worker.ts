@@ -1,8 +1,8 @@
 import type { Backend, Executable, TensorData } from '../../backends/backend';
 import { createBackend } from '../../backends/create';
-import { replyOf } from '../../objective/lanes/lane';
-import type { LaneReply } from '../../objective/lanes/protocol';
-import type { PackedPart } from '../../objective/programs';
+import { replyOf } from '../../lanes/lane';
+import type { LaneReply } from '../../lanes/protocol';
+import type { PackedPart } from '../../lanes/packed-program';
 import { random } from '../../core/random';
 import type { Augment } from '../augmentation/augment';
 import { createAugmentation } from '../augmentation/create';
@@ -11,6 +11,7 @@ import type { StepProgram } from '../step-program';
 import { streams } from '../../core/random-streams';
 import { HeldRows } from './held-rows';
 import type { BatchOrder, StepOrder, TrainingReplies, TrainingRequest, Vectors } from './protocol';
+import { ROW_PORTS, inputPort } from '../../lanes/ports';
 
 /** A tensor that programs read and write anew: the old value and the memory for the next take turns. */
 interface Kept {
@@ -122,7 +123,7 @@ export class TrainingWorker {
     const own: Record<string, TensorData> = {};
     for (let k = 0; rows > 0 && k < steps; k++) {
       for (const [name, data] of Object.entries(this.held.buffers(rows))) own[portOf(k, name)] = data;
-      own[portOf(k, 'weights')] = this.floats(rows);
+      own[portOf(k, ROW_PORTS.shares)] = this.floats(rows);
     }
     const draws = step.draws.map((each) => each.map((draw) => ({ ...draw, values: this.floats(draw.size) })));
     for (const { port, values } of draws.flat()) own[port] = values;
@@ -199,8 +200,8 @@ export class TrainingWorker {
     change: boolean,
   ): void {
     this.held.cut(rows, step.rows, (name) => own[portOf(k, name)]);
-    own[portOf(k, 'weights')].fill(0).fill(weight, 0, rows.length);
-    const [inputs, labels] = [own[portOf(k, 'x/0')], own[portOf(k, 'y')]];
+    own[portOf(k, ROW_PORTS.shares)].fill(0).fill(weight, 0, rows.length);
+    const [inputs, labels] = [own[portOf(k, inputPort(0))], own[portOf(k, ROW_PORTS.labels)]];
     if (change && this.augment && !(inputs instanceof Int32Array))
       this.augment({ inputs, labels, rows: rows.length }, random(this.seed, streams.augmentation + run));
     draws[k].forEach(({ kind, values }, i) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { filterNormalizedDirection } from '../../../src/analysis/slices/directions';
-import { norm } from '../../../src/analysis/linear-algebra/vectors';
+import { norm } from '../../../src/core/vectors';
 import { random } from '../../../src/core/random';
 import { assertClose, normals } from './operators';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
 import { symmetricEigenvalues } from '../../../src/analysis/linear-algebra/symmetric-eigenvalues';
-import { orthogonalize, scale } from '../../../src/analysis/linear-algebra/vectors';
+import { orthogonalize, scale } from '../../../src/core/vectors';
 import { exactSpectrum } from '../../../src/analysis/spectrum/exact';
 import { type Random, random } from '../../../src/core/random';
 

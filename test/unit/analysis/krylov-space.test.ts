@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
-import { dot, norm, orthogonalize } from '../../../src/analysis/linear-algebra/vectors';
+import { dot, norm, orthogonalize } from '../../../src/core/vectors';
 import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { multiply } from '../../../src/analysis/spectrum/products';
 import { random } from '../../../src/core/random';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dot, norm } from '../../../src/analysis/linear-algebra/vectors';
+import { dot, norm } from '../../../src/core/vectors';
 import type { EigenEstimate } from '../../../src/analysis/spectrum/eigenpair';
 import { ExtremeSearch } from '../../../src/analysis/spectrum/extremes';
 import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';

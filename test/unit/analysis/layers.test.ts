@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
 import { layerLargest, type LayerLargest } from '../../../src/analysis/spectrum/layers';
 import { CancelledError } from '../../../src/core/errors';
-import { addScaled, dot, norm, scale } from '../../../src/analysis/linear-algebra/vectors';
+import { addScaled, dot, norm, scale } from '../../../src/core/vectors';
 import { gaussian, streams } from '../../../src/analysis/spectrum/probes';
 import { assertClose, dense, diagonal, randomSymmetric, sum } from './operators';
 

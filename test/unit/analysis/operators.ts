@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { addScaled, dot, norm, scale } from '../../../src/analysis/linear-algebra/vectors';
+import { addScaled, dot, norm, scale } from '../../../src/core/vectors';
 import type { SymmetricOperator } from '../../../src/analysis/operator';
 import { random, type Random } from '../../../src/core/random';
 

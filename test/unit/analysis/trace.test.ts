@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dot, norm, orthogonalize, scale } from '../../../src/analysis/linear-algebra/vectors';
+import { dot, norm, orthogonalize, scale } from '../../../src/core/vectors';
 import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { trace } from '../../../src/analysis/spectrum/trace';

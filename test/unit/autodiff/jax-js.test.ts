@@ -5,13 +5,14 @@ import { gradient, hvp } from '../../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../../src/autodiff/graph';
 import * as ops from '../../../src/autodiff/operations';
 import { buildProgram } from '../../../src/autodiff/program';
-import { type Shape, sizeOf } from '../../../src/autodiff/shape';
+import type { Shape } from '../../../src/autodiff/shape';
+import { sizeOf } from '../../../src/core/size-of';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
-import { dense } from '../../../src/layers/dense';
-import { gelu } from '../../../src/layers/activations';
-import { layerNorm } from '../../../src/layers/normalization';
-import { lossSpec } from '../../../src/layers/loss-spec';
-import { perRowLoss } from '../../../src/layers/losses';
+import { dense } from '../../../src/network/dense';
+import { gelu } from '../../../src/network/activations';
+import { layerNorm } from '../../../src/network/normalization';
+import { lossSpec } from '../../../src/network/loss-spec';
+import { perRowLoss } from '../../../src/network/losses';
 import { random } from '../../../src/core/random';
 
 // Whole networks against an independent automatic differentiation, written twice: once in each one's terms.

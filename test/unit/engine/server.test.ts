@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serve } from '../../../src/engine/server';
-import type { JobContext, JobTable } from '../../../src/jobs/context';
+import type { JobContext, JobTable } from '../../../src/jobs/context/context';
 import type { EngineMessage } from '../../../src/contract/engine-protocol';
 import { CancelledError, UserError } from '../../../src/core/errors';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openBeside } from '../../../src/formats/beside';
-import { openFile } from '../../../src/formats/source';
+import { openFile } from '../../../src/formats/containers/source';
 
 // A file names others that belong to it; a link must not make those any file of the machine.
 

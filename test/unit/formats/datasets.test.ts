@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { readDataset } from '../../../src/formats/datasets/dataset';
 import { readNpy } from '../../../src/formats/datasets/npy';
-import { openFile } from '../../../src/formats/source';
+import { openFile } from '../../../src/formats/containers/source';
 import { CancelledError } from '../../../src/core/errors';
 import { corpus } from './corpus';
 

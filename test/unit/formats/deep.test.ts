@@ -6,9 +6,9 @@ import { reduceSum, square, sub } from '../../../src/autodiff/operations';
 import { Emission } from '../../../src/backends/onnxruntime/emission';
 import { standardOps } from '../../../src/backends/onnxruntime/emit/table';
 import { openModel } from '../../../src/formats/model';
-import { partOf } from '../../../src/objective/lanes/kept';
-import { parametersOf, stateOf } from '../../../src/objective/parameter-space';
-import { type LossHead, ObjectivePrograms } from '../../../src/objective/programs';
+import { partOf } from '../../../src/lanes/ports';
+import { parametersOf, stateOf } from '../../../src/objective/programs/parameter-space';
+import { type LossHead, ObjectivePrograms } from '../../../src/objective/programs/programs';
 import { temporaryFolder } from '../../support/corpus';
 import { floats, node, onnxFile, valueInfo } from '../../support/onnx-file';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { openModel } from '../../../src/formats/model';
-import { describe as describeFile } from '../../../src/jobs/describe';
+import { describe as describeFile } from '../../../src/jobs/describe/describe';
 import { onnx } from '../../../src/onnx/generated/onnx';
 import { UserError } from '../../../src/core/errors';
 import { attribute, floats, node, onnxFile, valueInfo } from '../../support/onnx-file';

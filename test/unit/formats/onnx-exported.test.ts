@@ -6,8 +6,8 @@ import { gradient, hvp } from '../../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../../src/autodiff/graph';
 import { add, mul, reduceSum } from '../../../src/autodiff/operations';
 import { openModel } from '../../../src/formats/model';
-import type { ModelTensor } from '../../../src/layers/model';
-import { close, evaluate, tensor } from '../layers/evaluate';
+import type { ModelTensor } from '../../../src/network/model';
+import { close, evaluate, tensor } from '../network/evaluate';
 
 // Small modules as PyTorch's two exporters write them, against what PyTorch computes of them in float64.
 

@@ -6,10 +6,10 @@ import { after } from 'node:test';
 import { Graph } from '../../../src/autodiff/graph';
 import type { ModelChoices } from '../../../src/formats/checkpoints/choices';
 import { openModel } from '../../../src/formats/model';
-import type { Model } from '../../../src/layers/model';
+import type { Model } from '../../../src/network/model';
 import { UserError } from '../../../src/core/errors';
 import { type TestModel, onnxFile } from '../../support/onnx-file';
-import { evaluate } from '../layers/evaluate';
+import { evaluate } from '../network/evaluate';
 
 /** Where this test file's models lie. */
 export const folder = mkdtempSync(join(tmpdir(), 'landscape-onnx-'));

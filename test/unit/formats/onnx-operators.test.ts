@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ort } from '../../../src/backends/onnxruntime/runtime';
-import { sizeOf } from '../../../src/autodiff/shape';
+import { sizeOf } from '../../../src/core/size-of';
 import { openModel } from '../../../src/formats/model';
 import { knownOperators } from '../../../src/formats/checkpoints/onnx/operators/table';
 import { floats, integers, node, onnxFile, valueInfo, wave } from '../../support/onnx-file';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openModel } from '../../../src/formats/model';
-import { analyze } from '../../../src/jobs/analyze';
+import { analyze } from '../../../src/jobs/analyze/analyze';
 import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { floats, integers, node, valueInfo } from '../../support/onnx-file';
 import { recordingContext } from '../../support/job-context';
@@ -231,7 +231,7 @@ describe('which tensors are parameters', () => {
     const { gradient } = await import('../../../src/autodiff/differentiate');
     const { Graph } = await import('../../../src/autodiff/graph');
     const { mul, reduceSum } = await import('../../../src/autodiff/operations');
-    const { evaluate, tensor } = await import('../layers/evaluate');
+    const { evaluate, tensor } = await import('../network/evaluate');
     const graph = new Graph();
     const w = tensor(graph, [4, 2], Array.from(model.tensors[0].data));
     const [y] = model.apply(graph, new Map([['w', w]]), [graph.input('x', [2, 3], 'int32')]);

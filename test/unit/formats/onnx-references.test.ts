@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { norm } from '../../../src/analysis/linear-algebra/vectors';
+import { norm } from '../../../src/core/vectors';
 import { openModel } from '../../../src/formats/model';
-import { parametersOf } from '../../../src/objective/parameter-space';
-import { analyze } from '../../../src/jobs/analyze';
-import { openProblem } from '../../../src/jobs/problem';
+import { parametersOf } from '../../../src/objective/programs/parameter-space';
+import { analyze } from '../../../src/jobs/analyze/analyze';
+import { openProblem } from '../../../src/jobs/preparation/problem';
 import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';
 import { corpus, corpusJson } from './corpus';

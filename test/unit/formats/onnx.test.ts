@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ort } from '../../../src/backends/onnxruntime/runtime';
 import { openModel } from '../../../src/formats/model';
-import type { Model } from '../../../src/layers/model';
+import type { Model } from '../../../src/network/model';
 import { onnx } from '../../../src/onnx/generated/onnx';
 import {
   type TestModel,

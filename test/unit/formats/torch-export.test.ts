@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { buildModel, openModel } from '../../../src/formats/model';
-import { analyze } from '../../../src/jobs/analyze';
+import { analyze } from '../../../src/jobs/analyze/analyze';
 import { UserError } from '../../../src/core/errors';
 import { analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';

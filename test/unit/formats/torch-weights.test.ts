@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { openModel } from '../../../src/formats/model';
-import { analyze } from '../../../src/jobs/analyze';
+import { analyze } from '../../../src/jobs/analyze/analyze';
 import { UserError } from '../../../src/core/errors';
 import { analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';

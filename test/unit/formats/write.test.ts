@@ -9,9 +9,9 @@ import { lookup3 } from '../../../src/formats/checkpoints/write/lookup3';
 import { pythonJson } from '../../../src/formats/checkpoints/write/python-json';
 import { safetensorsBytes } from '../../../src/formats/checkpoints/write/safetensors';
 import { zipBytes } from '../../../src/formats/checkpoints/write/zip';
-import { readHdf5 } from '../../../src/formats/hdf5';
+import { readHdf5 } from '../../../src/formats/containers/hdf5';
 import { openModel } from '../../../src/formats/model';
-import { memorySource } from '../../../src/formats/source';
+import { memorySource } from '../../../src/formats/containers/source';
 import { UserError } from '../../../src/core/errors';
 import { corpus } from './corpus';
 

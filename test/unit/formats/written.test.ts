@@ -7,11 +7,11 @@ import { describe, it } from 'node:test';
 import { Graph } from '../../../src/autodiff/graph';
 import { kerasBytes } from '../../../src/formats/checkpoints/write/keras';
 import { buildModel, openModel } from '../../../src/formats/model';
-import type { Model } from '../../../src/layers/model';
+import type { Model } from '../../../src/network/model';
 import { writeCases } from '../../corpus/make/written';
 import { temporaryFolder } from '../../support/corpus';
 import { WRITTEN_CASES, written } from '../../support/written-cases';
-import { close, indices, tensor, valuesOf } from '../layers/evaluate';
+import { close, indices, tensor, valuesOf } from '../network/evaluate';
 import { corpus, corpusJson } from './corpus';
 
 /** What Keras 3.15 computes from a file of this hash: test/corpus/make/written.py. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
-import { crc32 } from '../../../src/formats/crc32';
-import { memorySource } from '../../../src/formats/source';
-import { openZip } from '../../../src/formats/zip';
+import { crc32 } from '../../../src/formats/containers/crc32';
+import { memorySource } from '../../../src/formats/containers/source';
+import { openZip } from '../../../src/formats/containers/zip';
 import { UserError } from '../../../src/core/errors';
 
 const open = (bytes: Uint8Array) => openZip(memorySource('test.zip', bytes));

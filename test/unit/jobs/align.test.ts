@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KerasCheckpoint, LayerDescription } from '../../../src/formats/checkpoints/keras/description';
 import { buildModel } from '../../../src/formats/model';
-import { align, findNeurons } from '../../../src/jobs/align';
-import { chooseLoss } from '../../../src/objective/choose-loss';
-import { NO_SCALING, type Split } from '../../../src/objective/data';
-import { Objective, type Point } from '../../../src/objective/objective';
-import { outputDifference } from '../../../src/objective/rescaling';
+import { align, findNeurons } from '../../../src/jobs/compare/align';
+import { chooseLoss } from '../../../src/objective/loss/choose-loss';
+import { NO_SCALING, type Split } from '../../../src/objective/data/split';
+import { Objective, type Point } from '../../../src/objective/evaluation/objective';
+import { outputDifference } from '../../../src/symmetries/rescaling';
 import { random } from '../../../src/core/random';
 import { builtIn } from '../../support/written-cases';
 

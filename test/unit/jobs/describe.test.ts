@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { describe } from '../../../src/jobs/describe';
+import { describe } from '../../../src/jobs/describe/describe';
 
 const corpus = path.resolve(import.meta.dirname, '../../corpus');
 

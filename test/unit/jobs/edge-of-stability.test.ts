@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { train } from '../../../src/jobs/train';
+import { train } from '../../../src/jobs/train/train';
 import { readRunFile } from '../../../src/settings/read-run-file';
 import { temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';

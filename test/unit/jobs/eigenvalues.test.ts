@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { analyze } from '../../../src/jobs/analyze';
-import { operatorAt } from '../../../src/jobs/operator-at';
-import { heldAgainstRounding } from '../../../src/jobs/rounding';
+import { analyze } from '../../../src/jobs/analyze/analyze';
+import { operatorAt } from '../../../src/jobs/analyze/operator-at';
+import { heldAgainstRounding } from '../../../src/jobs/analyze/rounding';
 import { exactSpectrum } from '../../../src/analysis/spectrum/exact';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { layerLargest } from '../../../src/analysis/spectrum/layers';
 import { relu } from '../../../src/autodiff/operations';
-import type { Objective } from '../../../src/objective/objective';
+import type { Objective } from '../../../src/objective/evaluation/objective';
 import { random } from '../../../src/core/random';
 import { interpret } from '../../../src/wording/interpretation/interpretation';
 import type { Eigenvalue } from '../../../src/contract/report';

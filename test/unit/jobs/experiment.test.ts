@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { experiment } from '../../../src/jobs/experiment';
-import { KeptResults } from '../../../src/jobs/experiments/kept-results';
-import { lineBetween } from '../../../src/jobs/experiments/lines';
-import { hash } from '../../../src/jobs/hash';
+import { experiment } from '../../../src/jobs/experiment/experiment';
+import { KeptResults } from '../../../src/jobs/experiment/kept-results';
+import { lineBetween } from '../../../src/jobs/experiment/interpolations';
+import { hash } from '../../../src/jobs/describe/hash';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import {
   type ExperimentFile,

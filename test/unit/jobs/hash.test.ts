@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { readDataset } from '../../../src/formats/datasets/dataset';
-import { hash } from '../../../src/jobs/hash';
+import { hash } from '../../../src/jobs/describe/hash';
 import { UserError } from '../../../src/core/errors';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { analyze } from '../../../src/jobs/analyze';
-import { estimate } from '../../../src/jobs/estimate';
-import { interpolate } from '../../../src/jobs/interpolate';
+import { analyze } from '../../../src/jobs/analyze/analyze';
+import { estimate } from '../../../src/jobs/estimate/estimate';
+import { interpolate } from '../../../src/jobs/interpolate/interpolate';
 import { UserError } from '../../../src/core/errors';
 import { type Report, reportSchema } from '../../../src/contract/report';
 import { type InterpolateRequest, interpolateRequestSchema } from '../../../src/contract/settings';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { epochOf, findMembers, hyperparametersOf, labelsOf } from '../../../src/jobs/members';
+import { epochOf, findMembers, hyperparametersOf, labelsOf } from '../../../src/jobs/compare/members';
 import type { History } from '../../../src/contract/history';
 import { temporaryFolder } from '../../support/corpus';
 

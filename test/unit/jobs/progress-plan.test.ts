@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProgressPlan } from '../../../src/jobs/progress-plan';
+import { ProgressPlan } from '../../../src/jobs/context/progress-plan';
 import type { Progress } from '../../../src/contract/progress';
 
 const stages = [

@@ -6,11 +6,11 @@ import type { KerasCheckpoint } from '../../../src/formats/checkpoints/keras/des
 import { activationOf } from '../../../src/formats/checkpoints/keras/layers/activation';
 import { readStructure } from '../../../src/formats/checkpoints/keras/structure';
 import { fillByName } from '../../../src/formats/checkpoints/keras/weights-named';
-import { analyze } from '../../../src/jobs/analyze';
-import { lossFromCompiled } from '../../../src/layers/loss-choice';
+import { analyze } from '../../../src/jobs/analyze/analyze';
+import { lossFromCompiled } from '../../../src/network/loss-choice';
 import { checkSameInput } from '../../../src/settings/merge';
-import { interpolate } from '../../../src/jobs/interpolate';
-import { ArchitectureMismatch } from '../../../src/objective/same-architecture';
+import { interpolate } from '../../../src/jobs/interpolate/interpolate';
+import { ArchitectureMismatch } from '../../../src/symmetries/same-architecture';
 import { type AnalyzeRequest, interpolateRequestSchema } from '../../../src/contract/settings';
 import { corpus, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';

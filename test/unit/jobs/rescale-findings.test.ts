@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rescaleFindings } from '../../../src/jobs/rescale-findings';
+import { rescaleFindings } from '../../../src/jobs/rescale/rescale-findings';
 import { sampleReport } from '../../support/sample-report';
 
 test('a change within what is known of an error without a bar is not said to exceed it', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { analyze } from '../../../src/jobs/analyze';
-import { rescale } from '../../../src/jobs/rescale';
+import { analyze } from '../../../src/jobs/analyze/analyze';
+import { rescale } from '../../../src/jobs/rescale/rescale';
 import { type Comparison, comparisonSchema } from '../../../src/contract/comparison';
 import { UserError } from '../../../src/core/errors';
 import type { Report } from '../../../src/contract/report';

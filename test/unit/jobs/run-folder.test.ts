@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { train } from '../../../src/jobs/train';
+import { train } from '../../../src/jobs/train/train';
 import { UserError } from '../../../src/core/errors';
 import { type History, historySchema } from '../../../src/contract/history';
 import { type RunFile, runFileSchema } from '../../../src/contract/run-file';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { lockRunFolder } from '../../../src/jobs/training/run-lock';
+import { lockRunFolder } from '../../../src/jobs/train/run-lock';
 import { temporaryFolder } from '../../support/corpus';
 
 test('one run a folder, and what a killed one left counts for nothing', async () => {

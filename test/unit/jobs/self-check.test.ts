@@ -11,9 +11,9 @@ import {
   tanh,
 } from '../../../src/autodiff/operations';
 import type { Node } from '../../../src/autodiff/graph';
-import { selfCheck } from '../../../src/jobs/self-check';
-import type { Model } from '../../../src/layers/model';
-import type { Objective } from '../../../src/objective/objective';
+import { selfCheck } from '../../../src/jobs/analyze/self-check';
+import type { Model } from '../../../src/network/model';
+import type { Objective } from '../../../src/objective/evaluation/objective';
 import { random } from '../../../src/core/random';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 

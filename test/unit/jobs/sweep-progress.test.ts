@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SweepProgress } from '../../../src/jobs/experiments/sweep-progress';
+import { SweepProgress } from '../../../src/jobs/experiment/sweep-progress';
 import type { Progress } from '../../../src/contract/progress';
 
 /** Two runs of 10 s each that are measured in 2 s, by a clock of our own. */

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openModel } from '../../../src/formats/model';
-import { analyze } from '../../../src/jobs/analyze';
-import { checkpointsOf } from '../../../src/jobs/experiments/run-folder';
-import { epochOf } from '../../../src/jobs/members';
-import { train } from '../../../src/jobs/train';
-import { writeRunSettings } from '../../../src/jobs/training/run-settings';
+import { analyze } from '../../../src/jobs/analyze/analyze';
+import { checkpointsOf } from '../../../src/jobs/experiment/run-folder';
+import { epochOf } from '../../../src/jobs/compare/members';
+import { train } from '../../../src/jobs/train/train';
+import { writeRunSettings } from '../../../src/jobs/train/run-settings';
 import { findSettings } from '../../../src/settings/find';
 import { analyzeRequest } from '../../../src/settings/merge';
 import { CancelledError, UserError } from '../../../src/core/errors';

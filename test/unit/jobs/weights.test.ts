@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readDataset } from '../../../src/formats/datasets/dataset';
-import { analyze } from '../../../src/jobs/analyze';
+import { analyze } from '../../../src/jobs/analyze/analyze';
 import { howMeasured } from '../../../src/wording/how-measured';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { availableMemory, checkMemory, lanesThatFit } from '../../../src/objective/available-memory';
+import {
+  availableMemory,
+  checkMemory,
+  lanesThatFit,
+} from '../../../src/objective/evaluation/available-memory';
 
 test('memory that is not there is refused in a sentence that says how much', () => {
   checkMemory(1e9, 'This', 2e9);

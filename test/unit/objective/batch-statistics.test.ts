@@ -3,10 +3,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildKerasModel } from '../../../src/formats/checkpoints/keras/build';
-import { chooseLoss } from '../../../src/objective/choose-loss';
-import { NO_SCALING, type Split } from '../../../src/objective/data';
-import { BatchStatistics, type BatchStatisticsOptions } from '../../../src/objective/batch-statistics';
-import { type ParameterBlock, parametersOf, stateOf, valuesOf } from '../../../src/objective/parameter-space';
+import { chooseLoss } from '../../../src/objective/loss/choose-loss';
+import { NO_SCALING, type Split } from '../../../src/objective/data/split';
+import {
+  BatchStatistics,
+  type BatchStatisticsOptions,
+} from '../../../src/objective/evaluation/batch-statistics';
+import {
+  type ParameterBlock,
+  parametersOf,
+  stateOf,
+  valuesOf,
+} from '../../../src/objective/programs/parameter-space';
 import { random } from '../../../src/core/random';
 import { UserError } from '../../../src/core/errors';
 import { openModel } from '../../../src/formats/model';

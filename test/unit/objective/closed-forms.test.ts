@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
 import type { Node } from '../../../src/autodiff/graph';
 import { matmul, relu } from '../../../src/autodiff/operations';
-import type { Model } from '../../../src/layers/model';
-import { layerNorm, unitNorm } from '../../../src/layers/normalization';
+import type { Model } from '../../../src/network/model';
+import { layerNorm, unitNorm } from '../../../src/network/normalization';
 import { random } from '../../../src/core/random';
 import { denseHessian, denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exp, matmul, reshape } from '../../../src/autodiff/operations';
-import { withMask } from '../../../src/layers/masks';
-import type { Model } from '../../../src/layers/model';
-import { correctness, judged } from '../../../src/objective/accuracy';
-import { chooseLoss } from '../../../src/objective/choose-loss';
-import { type Split, NO_SCALING } from '../../../src/objective/data';
-import { Objective } from '../../../src/objective/objective';
+import { withMask } from '../../../src/network/masks';
+import type { Model } from '../../../src/network/model';
+import { correctness, judged } from '../../../src/objective/loss/accuracy';
+import { chooseLoss } from '../../../src/objective/loss/choose-loss';
+import { type Split, NO_SCALING } from '../../../src/objective/data/split';
+import { Objective } from '../../../src/objective/evaluation/objective';
 import { denseModel } from '../../support/dense-model';
 
 /** Two steps of three logits, which are the inputs themselves; the mask is given as the last numbers of a row. */

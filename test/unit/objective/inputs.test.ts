@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { add, gather, matmul, reduceMean, reshape } from '../../../src/autodiff/operations';
-import type { Model } from '../../../src/layers/model';
-import { checkIndices } from '../../../src/objective/check-indices';
-import type { Split } from '../../../src/objective/data';
-import { chunkValues } from '../../../src/objective/feeds';
-import { settledNote } from '../../../src/objective/fit-data';
+import type { Model } from '../../../src/network/model';
+import { checkIndices } from '../../../src/objective/data/check-indices';
+import type { Split } from '../../../src/objective/data/split';
+import { chunkValues } from '../../../src/objective/evaluation/feeds';
+import { settledNote } from '../../../src/objective/data/fit-data';
 import { denseModel, objectiveOf } from '../../support/dense-model';
 
 const plain = denseModel([2, 1]);

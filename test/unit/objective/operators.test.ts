@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Objective } from '../../../src/objective/objective';
+import type { Objective } from '../../../src/objective/evaluation/objective';
 import { random } from '../../../src/core/random';
 import type { OperatorName } from '../../../src/contract/vocabulary';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';

@@ -5,7 +5,7 @@ import { gradient } from '../../../src/autodiff/differentiate';
 import { Graph, type Node } from '../../../src/autodiff/graph';
 import { add, matmul, mul, reduceMean, square, sub, tanh } from '../../../src/autodiff/operations';
 import { buildProgram } from '../../../src/autodiff/program';
-import { sizeOf } from '../../../src/autodiff/shape';
+import { sizeOf } from '../../../src/core/size-of';
 import type { Backend, Executable } from '../../../src/backends/backend';
 import { OnnxRuntimeBackend } from '../../../src/backends/onnxruntime/onnxruntime';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Graph } from '../../../src/autodiff/graph';
 import { buildProgram } from '../../../src/autodiff/program';
 import { ReferenceBackend } from '../../../src/backends/reference/reference';
-import type { ParameterBlock } from '../../../src/objective/parameter-space';
+import type { ParameterBlock } from '../../../src/objective/programs/parameter-space';
 import { parameterRuns, tensorsOf } from '../../../src/training/parameter-runs';
 
 function blocksOf(shapes: readonly (readonly number[])[]): ParameterBlock[] {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { lossSpec } from '../../../src/layers/loss-spec';
-import { perRowLoss } from '../../../src/layers/losses';
-import { parametersOf } from '../../../src/objective/parameter-space';
+import { lossSpec } from '../../../src/network/loss-spec';
+import { perRowLoss } from '../../../src/network/losses';
+import { parametersOf } from '../../../src/objective/programs/parameter-space';
 import { optimizerSchema } from '../../../src/contract/optimizer-settings';
 import { createOptimizer } from '../../../src/training/optimizers/create';
 import { type StepFacts, stepScalars } from '../../../src/training/step-program';

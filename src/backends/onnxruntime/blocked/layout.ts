@@ -1,4 +1,5 @@
-import { type Shape, sameShape, sizeOf } from '../../../autodiff/shape';
+import { type Shape, sameShape } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import { NCHWC } from '../model-builder';
 import type { Tensor } from '../tensor';
 

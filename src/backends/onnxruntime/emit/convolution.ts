@@ -1,6 +1,6 @@
 import type { ConvAttributes } from '../../../autodiff/graph';
 import type { ProgramNode } from '../../../autodiff/program';
-import { sizeOf } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import type { EmitTable, Operands } from '../emission';
 import type { Tensor } from '../tensor';
 

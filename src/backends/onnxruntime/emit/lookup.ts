@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import type { EmitTable } from '../emission';
 import { Tensor } from '../tensor';
 

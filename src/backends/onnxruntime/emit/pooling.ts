@@ -1,6 +1,6 @@
 import type { WindowAttributes } from '../../../autodiff/graph';
 import type { ProgramNode } from '../../../autodiff/program';
-import { sizeOf } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import type { EmitTable, Operands } from '../emission';
 import { Tensor, elementwise } from '../tensor';
 import { scatterRows } from './lookup';

@@ -1,4 +1,4 @@
-import type { ModelTensor } from '../../../layers/model';
+import type { ModelTensor } from '../../../network/model';
 import { UserError } from '../../../core/errors';
 import type { LayerDescription, StoredTensor } from './description';
 import { layerConfig } from './layers/config';

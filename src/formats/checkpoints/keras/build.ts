@@ -1,10 +1,11 @@
 import { type Node, Graph } from '../../../autodiff/graph';
-import { type Shape, sizeOf } from '../../../autodiff/shape';
-import { lossNotes } from '../../../layers/loss-choice';
-import { withMask } from '../../../layers/masks';
-import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../layers/model';
+import type { Shape } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
+import { lossNotes } from '../../../network/loss-choice';
+import { withMask } from '../../../network/masks';
+import type { LayerSummary, Model, ModelInput, ModelTensor } from '../../../network/model';
 import { UserError } from '../../../core/errors';
-import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
+import { type RowShapes, type StoredInput, buildBound } from '../../containers/open-extents';
 import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
 import { rowOf } from './layers/table';
 import { loraRank } from './lora';

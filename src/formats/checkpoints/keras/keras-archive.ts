@@ -1,8 +1,8 @@
 import { UserError } from '../../../core/errors';
-import { readHdf5 } from '../../hdf5';
-import { LARGEST_JSON, readJson, readText } from '../../json';
-import type { ByteSource } from '../../source';
-import { openZip } from '../../zip';
+import { readHdf5 } from '../../containers/hdf5';
+import { LARGEST_JSON, readJson, readText } from '../../containers/json';
+import type { ByteSource } from '../../containers/source';
+import { openZip } from '../../containers/zip';
 import { compiledLoss, lossWeightNotes, singleLoss } from './compiled';
 import type { KerasCheckpoint } from './description';
 import { weightNotes } from './notes';

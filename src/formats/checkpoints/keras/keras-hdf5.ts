@@ -1,7 +1,7 @@
 import { UserError } from '../../../core/errors';
-import { type Hdf5Group, readHdf5 } from '../../hdf5';
-import { parseJson } from '../../json';
-import type { ByteSource } from '../../source';
+import { type Hdf5Group, readHdf5 } from '../../containers/hdf5';
+import { parseJson } from '../../containers/json';
+import type { ByteSource } from '../../containers/source';
 import { compiledLoss, lossWeightNotes, singleLoss } from './compiled';
 import type { KerasCheckpoint } from './description';
 import { weightNotes } from './notes';

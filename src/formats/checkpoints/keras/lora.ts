@@ -1,4 +1,5 @@
 import type { StoredTensor } from './description';
+import { sizeOf } from '../../../core/size-of';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -32,7 +33,7 @@ export function freshFactors(
   const zeros = (part: string, extents: readonly number[]): StoredTensor => ({
     name: `lora_${name}_${part}`,
     shape: extents,
-    data: new Float32Array(extents.reduce((product, extent) => product * extent, 1)),
+    data: new Float32Array(sizeOf(extents)),
   });
   return [zeros('a', [...shape.slice(0, -1), rank]), zeros('b', [rank, shape[shape.length - 1]])];
 }

@@ -1,6 +1,6 @@
 import type { Node } from '../../../autodiff/graph';
 import { ShapeError } from '../../../autodiff/shape';
-import type { ModelTensor, TrainingPass } from '../../../layers/model';
+import type { ModelTensor, TrainingPass } from '../../../network/model';
 import { UserError } from '../../../core/errors';
 import type {
   CallArgument,

@@ -1,4 +1,4 @@
-import { ownClassName } from '../../../layers/class-origin';
+import { ownClassName } from '../../../network/class-origin';
 import { UserError } from '../../../core/errors';
 import { childrenOf } from './children';
 import { readWiring } from './calls';

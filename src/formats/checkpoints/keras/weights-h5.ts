@@ -1,5 +1,5 @@
 import { UserError } from '../../../core/errors';
-import type { Hdf5Group } from '../../hdf5';
+import type { Hdf5Group } from '../../containers/hdf5';
 import type { LayerDescription, ModelDescription } from './description';
 import { adaptedWeight, freshFactors, loraRank } from './lora';
 import { expectedVariables } from './variables';

@@ -1,4 +1,5 @@
-import { type Shape, ShapeError, broadcastShapes, sizeOf, stridesOf } from '../../../autodiff/shape';
+import { type Shape, ShapeError, broadcastShapes, stridesOf } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import type { ElementType } from './description';
 import { type Known, known } from './value';
 

@@ -1,9 +1,10 @@
 import { type Node, Graph } from '../../../autodiff/graph';
 import { reshape } from '../../../autodiff/operations';
-import { type Shape, ShapeError, shapeText, sizeOf } from '../../../autodiff/shape';
-import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../layers/model';
+import { type Shape, ShapeError, shapeText } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
+import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../network/model';
 import { UserError } from '../../../core/errors';
-import { type RowShapes, type StoredInput, buildBound } from '../../open-extents';
+import { type RowShapes, type StoredInput, buildBound } from '../../containers/open-extents';
 import { dependents } from '../dependents';
 import type { FixedRows, StatisticUpdate } from './call';
 import type { ModelChoices } from '../choices';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { onnx } from '../../../onnx/generated/onnx';
 import { UserError } from '../../../core/errors';
-import { type FileSource, truncated } from '../../source';
+import { type FileSource, truncated } from '../../containers/source';
 import { decodedSize } from './budget';
 import { checkModel } from './check';
 import {

@@ -1,9 +1,9 @@
-import { sizeOf } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import { onnx } from '../../../onnx/generated/onnx';
 import { UserError } from '../../../core/errors';
 import { openBeside } from '../../beside';
 import { widenBfloat16, widenFloat16 } from '../../float16';
-import type { FileSource } from '../../source';
+import type { FileSource } from '../../containers/source';
 import type { ElementType, OnnxTensor } from './description';
 
 const { DataType } = onnx.TensorProto;

@@ -1,5 +1,6 @@
 import { type Graph, type Node, isOp } from '../../../autodiff/graph';
-import { type Shape, sizeOf } from '../../../autodiff/shape';
+import type { Shape } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import type { ElementType } from './description';
 
 /** Numbers known when the graph is built: shapes, axes, positions, scalars. */

@@ -1,5 +1,5 @@
 import type { Node } from '../../../autodiff/graph';
-import type { ModelTensor } from '../../../layers/model';
+import type { ModelTensor } from '../../../network/model';
 import { weightSource } from '../weight-source';
 import type { OperatorCall } from './call';
 import type { OnnxCheckpoint, OnnxTensor, TensorOrigin } from './description';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../../core/errors';
 import { openBeside } from '../../beside';
-import { readJson } from '../../json';
-import type { FileSource } from '../../source';
+import { readJson } from '../../containers/json';
+import type { FileSource } from '../../containers/source';
 import { compiledLoss, lossWeightNotes, singleLoss } from '../keras/compiled';
 import type { KerasCheckpoint } from '../keras/description';
 import { weightNotes } from '../keras/notes';

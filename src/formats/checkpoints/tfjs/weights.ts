@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../../../core/errors';
 import { widenFloat16 } from '../../float16';
-import type { ByteSource } from '../../source';
+import type { ByteSource } from '../../containers/source';
 import type { StoredTensor } from '../keras/description';
+import { sizeOf } from '../../../core/size-of';
 
 /** One tensor of a weights manifest; with `quantization` its bytes are small integers, or halves. */
 export const weightSpec = z.object({
@@ -44,7 +45,7 @@ export function readWeights(
     if (size === undefined) {
       throw new UserError(`${file}: weight ${spec.name} has type ${spec.dtype}, which is not a number.`);
     }
-    return size * spec.shape.reduce((product, extent) => product * extent, 1);
+    return size * sizeOf(spec.shape);
   });
   const needed = sizes.reduce((total, size) => total + size, 0);
   if (needed !== available) {

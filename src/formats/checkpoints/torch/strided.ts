@@ -1,6 +1,6 @@
-import { sizeOf } from '../../../autodiff/shape';
+import { sizeOf } from '../../../core/size-of';
 import { UserError } from '../../../core/errors';
-import type { ByteSource } from '../../source';
+import type { ByteSource } from '../../containers/source';
 import type { TorchType } from './element-types';
 
 /** Where a tensor's elements lie in a storage; strides and offset count elements, as PyTorch's do. */

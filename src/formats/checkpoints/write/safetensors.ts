@@ -1,4 +1,4 @@
-import type { Model } from '../../../layers/model';
+import type { Model } from '../../../network/model';
 import { ByteRun } from './bytes';
 import type { TensorValues } from './keras';
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../../core/errors';
-import { crc32 } from '../../crc32';
+import { crc32 } from '../../containers/crc32';
 import { ByteRun } from './bytes';
 
 /** A member of an archive to be written. */

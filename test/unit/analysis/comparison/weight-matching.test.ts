@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChannelGroup, assign, matchWeights } from '../../../../src/analysis/comparison/weight-matching';
-import { permuteChannels } from '../../../../src/objective/channel-axes';
+import { permuteChannels } from '../../../../src/symmetries/channel-axes';
 import { CancelledError } from '../../../../src/core/errors';
 import { random, shuffle } from '../../../../src/core/random';
 

@@ -1,11 +1,11 @@
 import { add, matmul, mul, tanh } from '../../../../src/autodiff/operations';
-import { dense } from '../../../../src/layers/dense';
-import { lossSpec } from '../../../../src/layers/loss-spec';
-import { perRowLoss } from '../../../../src/layers/losses';
-import type { Model, ModelTensor, TensorRole } from '../../../../src/layers/model';
-import { batchNorm } from '../../../../src/layers/normalization';
-import { dropout, normalizeBatch } from '../../../../src/layers/stochastic';
-import { NO_SCALING, type Split } from '../../../../src/objective/data';
+import { dense } from '../../../../src/network/dense';
+import { lossSpec } from '../../../../src/network/loss-spec';
+import { perRowLoss } from '../../../../src/network/losses';
+import type { Model, ModelTensor, TensorRole } from '../../../../src/network/model';
+import { batchNorm } from '../../../../src/network/normalization';
+import { dropout, normalizeBatch } from '../../../../src/network/stochastic';
+import { NO_SCALING, type Split } from '../../../../src/objective/data/split';
 import { runFileSchema } from '../../../../src/contract/run-file';
 import { type TrackerOptions, createTracker } from '../../../../src/training/curvature/create';
 import { createOptimizer } from '../../../../src/training/optimizers/create';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orthogonalize, scale } from '../../../../src/analysis/linear-algebra/vectors';
+import { orthogonalize, scale } from '../../../../src/core/vectors';
 import { reduceSum, square, sub } from '../../../../src/autodiff/operations';
-import { BatchObjective } from '../../../../src/objective/batches';
+import { BatchObjective } from '../../../../src/objective/evaluation/batches';
 import { random } from '../../../../src/core/random';
 import { batchSharpness, ratioOfMeans } from '../../../../src/training/curvature/batch-sharpness';
 import { shuffled } from '../../../../src/training/curvature/draws';

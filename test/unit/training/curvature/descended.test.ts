@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { symmetricEigen } from '../../../../src/analysis/linear-algebra/symmetric-eigen';
 import { reduceSum, square, sub } from '../../../../src/autodiff/operations';
-import { BatchObjective } from '../../../../src/objective/batches';
+import { BatchObjective } from '../../../../src/objective/evaluation/batches';
 import { CancelledError } from '../../../../src/core/errors';
 import { random } from '../../../../src/core/random';
 import { descended } from '../../../../src/training/curvature/descended';

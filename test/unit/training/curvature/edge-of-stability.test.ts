@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Model } from '../../../../src/layers/model';
+import type { Model } from '../../../../src/network/model';
 import { createOptimizer } from '../../../../src/training/optimizers/create';
 import { denseModel, rowsOf } from '../../../support/dense-model';
 import { batchNormed, byHand, trackerOf } from './batch-normed';

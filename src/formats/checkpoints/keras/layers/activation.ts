@@ -9,9 +9,9 @@ import {
   softplus,
   tanh,
 } from '../../../../autodiff/operations';
-import * as activations from '../../../../layers/activations';
-import { jointSoftmax, logSoftmax, softmax } from '../../../../layers/softmax';
-import { ownClassName } from '../../../../layers/class-origin';
+import * as activations from '../../../../network/activations';
+import { jointSoftmax, logSoftmax, softmax } from '../../../../network/softmax';
+import { ownClassName } from '../../../../network/class-origin';
 import { UserError } from '../../../../core/errors';
 import { type LayerConfig, layerConfig } from './config';
 import { type LayerRow, row, shaped } from './row';

@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, matmul, mul, reshape } from '../../../../autodiff/operations';
 import type { Shape } from '../../../../autodiff/shape';
-import type { TensorRole } from '../../../../layers/model';
+import type { TensorRole } from '../../../../network/model';
 import { loraRank } from '../lora';
 import { type LayerSource, type LayerUse, shaped } from './row';
 

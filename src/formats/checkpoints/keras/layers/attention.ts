@@ -1,6 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { broadcast, matmul, mul, reshape, sigmoid, transpose } from '../../../../autodiff/operations';
-import { type Shape, inversePermutation, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
+import { type Shape, inversePermutation, normalizeAxes } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import {
   type HeadWeights,
   additiveScores,
@@ -9,9 +10,9 @@ import {
   repeatHeads,
   toHeads,
   weigh,
-} from '../../../../layers/attention';
-import { bothMasks, keep } from '../../../../layers/masks';
-import { dropout } from '../../../../layers/stochastic';
+} from '../../../../network/attention';
+import { bothMasks, keep } from '../../../../network/masks';
+import { dropout } from '../../../../network/stochastic';
 import { UserError } from '../../../../core/errors';
 import { type LayerRow, type LayerSource, type LayerUse, type Value, argumentOf, shaped } from './row';
 

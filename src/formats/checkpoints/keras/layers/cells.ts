@@ -6,7 +6,7 @@ import {
   lstmCell,
   simpleCell,
   stackedCells,
-} from '../../../../layers/recurrent';
+} from '../../../../network/recurrent';
 import { UserError } from '../../../../core/errors';
 import { activationOf } from './activation';
 import { convolutionOptions } from './convolution';

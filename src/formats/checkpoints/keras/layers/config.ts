@@ -1,6 +1,6 @@
 import { UserError } from '../../../../core/errors';
-import type { ChannelOrder } from '../../../../layers/channels';
-import type { PaddingMode } from '../../../../layers/windows';
+import type { ChannelOrder } from '../../../../network/channels';
+import type { PaddingMode } from '../../../../network/windows';
 
 /** A layer's settings, read with their types checked. What is missing takes Keras' default, given by the caller. */
 export interface LayerConfig {

@@ -6,9 +6,9 @@ import {
   depthwiseConvolution,
   separableConvolution,
   transposedConvolution,
-} from '../../../../layers/convolution';
-import { dense } from '../../../../layers/dense';
-import { einsum } from '../../../../layers/einsum';
+} from '../../../../network/convolution';
+import { dense } from '../../../../network/dense';
+import { einsum } from '../../../../network/einsum';
 import { UserError } from '../../../../core/errors';
 import { activationOf } from './activation';
 import { weightWithLora } from './adapted';

@@ -10,8 +10,8 @@ import {
   tanh,
   transpose,
 } from '../../../../autodiff/operations';
-import { dense } from '../../../../layers/dense';
-import { indicesEqual, keep, stepsUnlike } from '../../../../layers/masks';
+import { dense } from '../../../../network/dense';
+import { indicesEqual, keep, stepsUnlike } from '../../../../network/masks';
 import { UserError } from '../../../../core/errors';
 import { weightWithLora } from './adapted';
 import type { LayerConfig } from './config';

@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { concat, reduceMax, sub } from '../../../../autodiff/operations';
-import { eitherMask, maskLike } from '../../../../layers/masks';
-import * as merging from '../../../../layers/merging';
+import { eitherMask, maskLike } from '../../../../network/masks';
+import * as merging from '../../../../network/merging';
 import type { LayerRow, LayerSource, LayerUse, MaskFunction } from './row';
 
 type Masks = LayerUse['masks'];

@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, div, maximum, mul, reshape, sqrt, sub } from '../../../../autodiff/operations';
 import { type Shape, normalizeAxes } from '../../../../autodiff/shape';
-import type { ModelTensor } from '../../../../layers/model';
+import type { ModelTensor } from '../../../../network/model';
 import {
   batchNorm,
   deviationNorm,
@@ -9,9 +9,9 @@ import {
   layerNorm,
   rmsNorm,
   unitNorm,
-} from '../../../../layers/normalization';
+} from '../../../../network/normalization';
 import { UserError } from '../../../../core/errors';
-import { normalizeBatch } from '../../../../layers/stochastic';
+import { normalizeBatch } from '../../../../network/stochastic';
 import { type LayerRow, type LayerSource, type LayerUse, row, shaped, trainingRow } from './row';
 
 const EPSILON = 1e-3;

@@ -1,14 +1,14 @@
 import { reshape } from '../../../../autodiff/operations';
-import { fromChannelsFirst } from '../../../../layers/channels';
-import { maskedMean } from '../../../../layers/masks';
-import { adaptiveAveragePool, adaptiveMaxPool } from '../../../../layers/resampling';
+import { fromChannelsFirst } from '../../../../network/channels';
+import { maskedMean } from '../../../../network/masks';
+import { adaptiveAveragePool, adaptiveMaxPool } from '../../../../network/resampling';
 import {
   type PoolingOptions,
   averagePool,
   globalAveragePool,
   globalMaxPool,
   maxPool,
-} from '../../../../layers/pooling';
+} from '../../../../network/pooling';
 import { type LayerRow, type LayerSource, rowsByRank } from './row';
 
 function optionsOf({ config }: LayerSource, rank: number): PoolingOptions {

@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { concat, reshape, reverse } from '../../../../autodiff/operations';
-import { averageOf, productOf, sumOf } from '../../../../layers/merging';
-import { recur, stackSteps } from '../../../../layers/recurrent';
+import { averageOf, productOf, sumOf } from '../../../../network/merging';
+import { recur, stackSteps } from '../../../../network/recurrent';
 import { UserError } from '../../../../core/errors';
 import { type MakeCell, cellOf, convolutionalCell, knownCells } from './cells';
 import { type LayerConfig, layerConfig } from './config';

@@ -1,6 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import { type Shape, sameShape } from '../../../../autodiff/shape';
-import type { ModelTensor, TensorRole, TrainingPass } from '../../../../layers/model';
+import type { ModelTensor, TensorRole, TrainingPass } from '../../../../network/model';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from './config';
 

@@ -1,8 +1,8 @@
 import type { Node } from '../../../../autodiff/graph';
-import * as shaping from '../../../../layers/shaping';
-import { type ChannelOrder, spatialAxes } from '../../../../layers/channels';
-import { padValue } from '../../../../layers/padding';
-import { INTERPOLATIONS, type Interpolation, resize } from '../../../../layers/resampling';
+import * as shaping from '../../../../network/shaping';
+import { type ChannelOrder, spatialAxes } from '../../../../network/channels';
+import { padValue } from '../../../../network/padding';
+import { INTERPOLATIONS, type Interpolation, resize } from '../../../../network/resampling';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from './config';
 import { type LayerRow, row, rowsByRank } from './row';

@@ -1,5 +1,5 @@
-import { spatialAxes } from '../../../../layers/channels';
-import { alphaDropout, dropout, gaussianDropout, gaussianNoise } from '../../../../layers/stochastic';
+import { spatialAxes } from '../../../../network/channels';
+import { alphaDropout, dropout, gaussianDropout, gaussianNoise } from '../../../../network/stochastic';
 import { UserError } from '../../../../core/errors';
 import { type LayerRow, row, trainingRow } from './row';
 

@@ -10,9 +10,9 @@ import {
   take,
   transpose,
 } from '../../../../autodiff/operations';
-import { sizeOf } from '../../../../autodiff/shape';
-import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
-import { reshapeRows } from '../../../../layers/shaping';
+import { sizeOf } from '../../../../core/size-of';
+import { PAD_MODES, padBeyond, padValue } from '../../../../network/padding';
+import { reshapeRows } from '../../../../network/shaping';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';

@@ -28,11 +28,11 @@ import {
   sub,
   tanh,
 } from '../../../../autodiff/operations';
-import * as activations from '../../../../layers/activations';
-import { indicesEqual } from '../../../../layers/masks';
-import { flooredRemainder, truncate, truncatedRemainder } from '../../../../layers/remainders';
-import { logSoftmax, softmax } from '../../../../layers/softmax';
-import * as trigonometry from '../../../../layers/trigonometry';
+import * as activations from '../../../../network/activations';
+import { indicesEqual } from '../../../../network/masks';
+import { flooredRemainder, truncate, truncatedRemainder } from '../../../../network/remainders';
+import { logSoftmax, softmax } from '../../../../network/softmax';
+import * as trigonometry from '../../../../network/trigonometry';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';

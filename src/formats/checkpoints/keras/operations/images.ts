@@ -7,9 +7,9 @@ import {
   sobelEdges,
   spaceToDepth,
   unfold,
-} from '../../../../layers/patches';
-import { alongAxis } from '../../../../layers/scale-channels';
-import { cropping, zeroPadding } from '../../../../layers/shaping';
+} from '../../../../network/patches';
+import { alongAxis } from '../../../../network/scale-channels';
+import { cropping, zeroPadding } from '../../../../network/shaping';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';

@@ -25,10 +25,10 @@ import {
   transpose,
 } from '../../../../autodiff/operations';
 import { broadcastShapes } from '../../../../autodiff/shape';
-import { cumulativeProduct, cumulativeSum, productOver, triangleOf } from '../../../../layers/cumulation';
-import { dense } from '../../../../layers/dense';
-import { einsum, einsumLabels } from '../../../../layers/einsum';
-import { alongAxis } from '../../../../layers/scale-channels';
+import { cumulativeProduct, cumulativeSum, productOver, triangleOf } from '../../../../network/cumulation';
+import { dense } from '../../../../network/dense';
+import { einsum, einsumLabels } from '../../../../network/einsum';
+import { alongAxis } from '../../../../network/scale-channels';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';

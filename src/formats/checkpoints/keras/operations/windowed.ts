@@ -1,16 +1,16 @@
 import type { Node } from '../../../../autodiff/graph';
 import { matmul, mul, transpose } from '../../../../autodiff/operations';
 import { normalizeAxes } from '../../../../autodiff/shape';
-import { attentionWeights } from '../../../../layers/attention';
+import { attentionWeights } from '../../../../network/attention';
 import {
   convolution,
   depthwiseConvolution,
   separableConvolution,
   transposedConvolution,
-} from '../../../../layers/convolution';
-import { batchNorm, layerNorm, rmsNorm } from '../../../../layers/normalization';
-import { averagePool, maxPool } from '../../../../layers/pooling';
-import { adaptiveAveragePool, adaptiveMaxPool, resize } from '../../../../layers/resampling';
+} from '../../../../network/convolution';
+import { batchNorm, layerNorm, rmsNorm } from '../../../../network/normalization';
+import { averagePool, maxPool } from '../../../../network/pooling';
+import { adaptiveAveragePool, adaptiveMaxPool, resize } from '../../../../network/resampling';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { Argument, LayerRow, LayerUse } from '../layers/row';

@@ -9,7 +9,7 @@ import {
   softplus,
   tanh,
 } from '../../../../autodiff/operations';
-import { sizeOf } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import {
   celu,
   elu,
@@ -22,8 +22,8 @@ import {
   selu,
   softsign,
   threshold,
-} from '../../../../layers/activations';
-import { logSoftmax, softmax } from '../../../../layers/softmax';
+} from '../../../../network/activations';
+import { logSoftmax, softmax } from '../../../../network/softmax';
 import type { OperatorCall } from '../call';
 import { type OperatorRow, row } from './row';
 

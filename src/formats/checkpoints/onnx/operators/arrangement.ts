@@ -6,9 +6,9 @@ import {
   broadcastShapes,
   normalizeAxes,
   shapeText,
-  sizeOf,
 } from '../../../../autodiff/shape';
-import { triangleOf } from '../../../../layers/cumulation';
+import { sizeOf } from '../../../../core/size-of';
+import { triangleOf } from '../../../../network/cumulation';
 import { concatenate, expand, pick } from '../arrays';
 import type { OperatorCall } from '../call';
 import { type Known, type Value, computed, known, nodeOf, numbersOf } from '../value';

@@ -1,4 +1,5 @@
-import { ShapeError, sizeOf } from '../../../../autodiff/shape';
+import { ShapeError } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import { numbersFor } from '../arrays';
 import type { OperatorCall } from '../call';
 import { elementType } from '../tensor';

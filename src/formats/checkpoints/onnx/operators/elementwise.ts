@@ -26,9 +26,10 @@ import {
   sub,
 } from '../../../../autodiff/operations';
 import { erfOf } from '../../../../autodiff/primitives/elementwise';
-import { ShapeError, broadcastShapes, shapeText, sizeOf } from '../../../../autodiff/shape';
-import { flooredRemainder, truncatedRemainder } from '../../../../layers/remainders';
-import * as trigonometry from '../../../../layers/trigonometry';
+import { ShapeError, broadcastShapes, shapeText } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
+import { flooredRemainder, truncatedRemainder } from '../../../../network/remainders';
+import * as trigonometry from '../../../../network/trigonometry';
 import { elementwise } from '../arrays';
 import { type OperatorCall, floatsOf } from '../call';
 import type { ElementType } from '../description';

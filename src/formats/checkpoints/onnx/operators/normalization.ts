@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { ShapeError } from '../../../../autodiff/shape';
-import { batchNorm, groupNorm, layerNorm, rmsNorm, unitNorm } from '../../../../layers/normalization';
-import { normalizeBatch } from '../../../../layers/stochastic';
+import { batchNorm, groupNorm, layerNorm, rmsNorm, unitNorm } from '../../../../network/normalization';
+import { normalizeBatch } from '../../../../network/stochastic';
 import type { OperatorCall } from '../call';
 import { type OperatorRow, type WeightUse, row } from './row';
 

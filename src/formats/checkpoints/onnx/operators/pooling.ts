@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { maxPool, pad } from '../../../../autodiff/operations';
 import { ShapeError } from '../../../../autodiff/shape';
-import { averagePool, globalAveragePool, globalMaxPool } from '../../../../layers/pooling';
+import { averagePool, globalAveragePool, globalMaxPool } from '../../../../network/pooling';
 import type { OperatorCall } from '../call';
 import { type OperatorRow, row } from './row';
 import { type SlidingWindow, ceilingPadding, slidingWindow } from './windows';

@@ -11,7 +11,8 @@ import {
   sliceAxis,
   transpose,
 } from '../../../../autodiff/operations';
-import { type Shape, ShapeError, shapeText, sizeOf, stridesOf } from '../../../../autodiff/shape';
+import { type Shape, ShapeError, shapeText, stridesOf } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import { numbersFor } from '../arrays';
 import { type OperatorCall, positive } from '../call';
 import { type Known, type Value, computed, known, nodeOf } from '../value';

@@ -1,7 +1,7 @@
 import type { Node } from '../../../../autodiff/graph';
 import { add, matmul, mul, transpose } from '../../../../autodiff/operations';
-import { einsum } from '../../../../layers/einsum';
-import { matrixProduct } from '../../../../layers/matrix-product';
+import { einsum } from '../../../../network/einsum';
+import { matrixProduct } from '../../../../network/matrix-product';
 import type { OperatorCall } from '../call';
 import type { OperatorRow } from './row';
 

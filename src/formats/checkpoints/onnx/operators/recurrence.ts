@@ -19,7 +19,7 @@ import {
   lstmCell,
   recur,
   simpleCell,
-} from '../../../../layers/recurrent';
+} from '../../../../network/recurrent';
 import type { OperatorCall } from '../call';
 import type { OperatorRow } from './row';
 

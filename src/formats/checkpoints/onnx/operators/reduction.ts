@@ -10,9 +10,10 @@ import {
   sqrt,
   square,
 } from '../../../../autodiff/operations';
-import { ShapeError, normalizeAxes, sizeOf } from '../../../../autodiff/shape';
-import { cumulativeSum, productOver } from '../../../../layers/cumulation';
-import { logSumExp } from '../../../../layers/softmax';
+import { ShapeError, normalizeAxes } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
+import { cumulativeSum, productOver } from '../../../../network/cumulation';
+import { logSumExp } from '../../../../network/softmax';
 import { type OperatorCall, positive } from '../call';
 import { known } from '../value';
 import { type OperatorRow, row } from './row';

@@ -1,6 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import { ShapeError } from '../../../../autodiff/shape';
-import { resampleAxis } from '../../../../layers/resampling';
+import { resampleAxis } from '../../../../network/resampling';
 import { type OperatorCall, axesInOrder } from '../call';
 import { type OperatorRow, row } from './row';
 

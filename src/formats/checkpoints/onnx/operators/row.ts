@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import type { TensorRole } from '../../../../layers/model';
+import type { TensorRole } from '../../../../network/model';
 import type { OperatorCall } from '../call';
 import type { Held } from '../value';
 

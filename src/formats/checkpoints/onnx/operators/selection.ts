@@ -12,7 +12,7 @@ import {
   transpose,
 } from '../../../../autodiff/operations';
 import { type Shape, ShapeError } from '../../../../autodiff/shape';
-import { PAD_MODES, padBeyond, padValue } from '../../../../layers/padding';
+import { PAD_MODES, padBeyond, padValue } from '../../../../network/padding';
 import { pick } from '../arrays';
 import { type OperatorCall, axesInOrder, positive } from '../call';
 import { type Value, computed, nodeOf } from '../value';

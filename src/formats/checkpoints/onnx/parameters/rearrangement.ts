@@ -1,4 +1,5 @@
-import { sizeOf, stridesOf } from '../../../../autodiff/shape';
+import { stridesOf } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import type { OnnxNode, OnnxTensor } from '../description';
 
 /** Ranks beyond this have too many orders to try, and no exporter turns them. */

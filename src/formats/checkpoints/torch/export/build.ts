@@ -1,9 +1,9 @@
 import { Graph, type Node } from '../../../../autodiff/graph';
 import { reshape } from '../../../../autodiff/operations';
 import { type Shape, shapeText } from '../../../../autodiff/shape';
-import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../../layers/model';
+import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from '../../../../network/model';
 import { UserError } from '../../../../core/errors';
-import { type RowShapes, buildBound } from '../../../open-extents';
+import { type RowShapes, buildBound } from '../../../containers/open-extents';
 import { type ModelChoices, outputNamed } from '../../choices';
 import { type Value, computed, known } from '../../onnx/value';
 import type { ExportedInput, ExportedTensor, TorchExport } from './description';

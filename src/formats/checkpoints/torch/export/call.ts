@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../../../../autodiff/graph';
 import { ShapeError, normalizeAxes } from '../../../../autodiff/shape';
-import type { TrainingPass } from '../../../../layers/model';
+import type { TrainingPass } from '../../../../network/model';
 import { type Known, type Value, known, nodeOf, numbersOf } from '../../onnx/value';
 import type { ExportedGraph, ExportedNode } from './description';
 import type { TensorReference } from './reference';

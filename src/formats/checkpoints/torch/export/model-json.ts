@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../../../core/errors';
-import { parseJson } from '../../../json';
+import { parseJson } from '../../../containers/json';
 import { scalarTypeName } from '../element-types';
 import type { Argument, ExportedGraph, ExportedModule, ExportedNode } from './description';
 

@@ -1,4 +1,4 @@
-import type { ModelTensor } from '../../../../layers/model';
+import type { ModelTensor } from '../../../../network/model';
 import type { ExportedGraph, TorchExport } from './description';
 
 /** The row of an embedding that stands for padding: PyTorch gives it no gradient, so it is no parameter but stays as it is. */

@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '../../../../core/errors';
-import { readJson, readText } from '../../../json';
-import type { ByteSource } from '../../../source';
-import { type ZipArchive, openZip } from '../../../zip';
+import { readJson, readText } from '../../../containers/json';
+import type { ByteSource } from '../../../containers/source';
+import { type ZipArchive, openZip } from '../../../containers/zip';
 import { scalarTypeName, torchType } from '../element-types';
 import { readStrided } from '../strided';
 import type { Argument, ExportedInput, ExportedTensor, TorchExport } from './description';

@@ -8,14 +8,8 @@ import {
   transpose,
 } from '../../../../autodiff/operations';
 import type { Graph, Node } from '../../../../autodiff/graph';
-import {
-  type Shape,
-  ShapeError,
-  inversePermutation,
-  sameShape,
-  shapeText,
-  sizeOf,
-} from '../../../../autodiff/shape';
+import { type Shape, ShapeError, inversePermutation, sameShape, shapeText } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import { concatenate, expand, pick } from '../../onnx/arrays';
 import { type Known, type Value, computed, known, nodeOf } from '../../onnx/value';
 

@@ -1,6 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
-import { sizeOf } from '../../../../autodiff/shape';
-import type { LayerSummary, ModelTensor } from '../../../../layers/model';
+import { sizeOf } from '../../../../core/size-of';
+import type { LayerSummary, ModelTensor } from '../../../../network/model';
 import { dependents } from '../../dependents';
 import type { ExportedNode } from './description';
 

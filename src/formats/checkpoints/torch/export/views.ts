@@ -1,6 +1,7 @@
 import type { Graph } from '../../../../autodiff/graph';
 import { stopGradient } from '../../../../autodiff/operations';
-import { type Shape, ShapeError, inversePermutation, sizeOf } from '../../../../autodiff/shape';
+import { type Shape, ShapeError, inversePermutation } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import { type Value, computed } from '../../onnx/value';
 import { expanded, joined, permuted, reshaped, takenAlong } from './rearrange';
 import type { View } from './reference';

@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import type { ModelTensor, TensorRole } from '../../../../layers/model';
+import type { ModelTensor, TensorRole } from '../../../../network/model';
 import { weightSource } from '../../weight-source';
 import type { AtenCall } from './call';
 import type { ExportedTensor } from './description';

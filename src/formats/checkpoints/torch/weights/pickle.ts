@@ -1,5 +1,5 @@
 import { UserError } from '../../../../core/errors';
-import type { ByteSource } from '../../../source';
+import type { ByteSource } from '../../../containers/source';
 import { PickleReader } from './pickle-reader';
 import { refuseDangerous } from './pickle-names';
 

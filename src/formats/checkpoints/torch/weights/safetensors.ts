@@ -1,10 +1,10 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { visit } from 'jsonc-parser';
 import { z } from 'zod';
-import { sizeOf } from '../../../../autodiff/shape';
+import { sizeOf } from '../../../../core/size-of';
 import { UserError } from '../../../../core/errors';
-import { parseJson, readJson } from '../../../json';
-import { type ByteSource, type FileSource, openFile, section } from '../../../source';
+import { parseJson, readJson } from '../../../containers/json';
+import { type ByteSource, type FileSource, openFile, section } from '../../../containers/source';
 import { torchType } from '../element-types';
 import { readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';

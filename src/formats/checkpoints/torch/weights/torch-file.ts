@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '../../../../core/errors';
-import { readText } from '../../../json';
-import { type ByteSource, section } from '../../../source';
-import { type ZipArchive, openZip } from '../../../zip';
+import { readText } from '../../../containers/json';
+import { type ByteSource, section } from '../../../containers/source';
+import { type ZipArchive, openZip } from '../../../containers/zip';
 import { torchType } from '../element-types';
 import { readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';

@@ -19,9 +19,9 @@ import {
   softsign,
   tanhShrink,
   threshold,
-} from '../../../../../layers/activations';
-import { dropout } from '../../../../../layers/stochastic';
-import { logSoftmax, softmax } from '../../../../../layers/softmax';
+} from '../../../../../network/activations';
+import { dropout } from '../../../../../network/stochastic';
+import { logSoftmax, softmax } from '../../../../../network/softmax';
 import type { AtenCall } from '../call';
 import { type AtenRow, rows } from './row';
 

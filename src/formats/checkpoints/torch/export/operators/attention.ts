@@ -1,7 +1,7 @@
 import type { Node } from '../../../../../autodiff/graph';
 import { add, broadcast, matmul, maximum, mul, reshape } from '../../../../../autodiff/operations';
 import { type Shape, ShapeError, broadcastShapes } from '../../../../../autodiff/shape';
-import { type Sight, weigh } from '../../../../../layers/attention';
+import { type Sight, weigh } from '../../../../../network/attention';
 import { type Value, nodeOf } from '../../../onnx/value';
 import type { AtenCall } from '../call';
 import { type AtenRow, rows } from './row';

@@ -1,5 +1,6 @@
 import type { Shape } from '../../../../../autodiff/shape';
-import { ShapeError, sizeOf } from '../../../../../autodiff/shape';
+import { ShapeError } from '../../../../../autodiff/shape';
+import { sizeOf } from '../../../../../core/size-of';
 import { stopGradient, sub, equal, floor, abs, mul, sign } from '../../../../../autodiff/operations';
 import { numbersFor } from '../../../onnx/arrays';
 import type { ElementType } from '../../../onnx/description';

@@ -10,7 +10,8 @@ import {
   select,
   stopGradient,
 } from '../../../../../autodiff/operations';
-import { type Shape, ShapeError, broadcastShapes, sizeOf, stridesOf } from '../../../../../autodiff/shape';
+import { type Shape, ShapeError, broadcastShapes, stridesOf } from '../../../../../autodiff/shape';
+import { sizeOf } from '../../../../../core/size-of';
 import { expand } from '../../../onnx/arrays';
 import { elementsAt, elementsByData } from '../../../onnx/operators/positions';
 import { type Known, type Value, computed, known, numbersOf } from '../../../onnx/value';

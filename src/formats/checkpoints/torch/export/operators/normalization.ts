@@ -1,7 +1,7 @@
 import type { Node } from '../../../../../autodiff/graph';
 import { div, maximum, mul, reduceSum, spread, sqrt, square } from '../../../../../autodiff/operations';
-import { batchNorm, groupNorm, layerNorm, rmsNorm } from '../../../../../layers/normalization';
-import { normalizeBatch } from '../../../../../layers/stochastic';
+import { batchNorm, groupNorm, layerNorm, rmsNorm } from '../../../../../network/normalization';
+import { normalizeBatch } from '../../../../../network/stochastic';
 import type { AtenCall } from '../call';
 import { type AtenRow, type WeightUse, rows } from './row';
 

@@ -30,9 +30,9 @@ import {
   tanh,
 } from '../../../../../autodiff/operations';
 import { erfOf } from '../../../../../autodiff/primitives/elementwise';
-import { indicesEqual } from '../../../../../layers/masks';
-import { flooredRemainder, truncate, truncatedRemainder } from '../../../../../layers/remainders';
-import * as trigonometry from '../../../../../layers/trigonometry';
+import { indicesEqual } from '../../../../../network/masks';
+import { flooredRemainder, truncate, truncatedRemainder } from '../../../../../network/remainders';
+import * as trigonometry from '../../../../../network/trigonometry';
 import { elementwise } from '../../../onnx/arrays';
 import type { ElementType } from '../../../onnx/description';
 import { type Known, type Value, computed, numbersOf } from '../../../onnx/value';

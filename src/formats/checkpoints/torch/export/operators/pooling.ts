@@ -8,9 +8,10 @@ import {
   reshape,
   sumPool,
 } from '../../../../../autodiff/operations';
-import { ShapeError, sizeOf } from '../../../../../autodiff/shape';
-import { averagePool } from '../../../../../layers/pooling';
-import { adaptiveAveragePool, adaptiveMaxPool } from '../../../../../layers/resampling';
+import { ShapeError } from '../../../../../autodiff/shape';
+import { sizeOf } from '../../../../../core/size-of';
+import { averagePool } from '../../../../../network/pooling';
+import { adaptiveAveragePool, adaptiveMaxPool } from '../../../../../network/resampling';
 import { ceilingPadding } from '../../../onnx/operators/windows';
 import type { AtenCall } from '../call';
 import { type AtenRow, rows } from './row';

@@ -1,9 +1,10 @@
 import type { Node } from '../../../../../autodiff/graph';
 import { add, matmul, mul, reduceSum, reshape, transpose } from '../../../../../autodiff/operations';
-import { ShapeError, sizeOf } from '../../../../../autodiff/shape';
-import { dense } from '../../../../../layers/dense';
-import { einsum } from '../../../../../layers/einsum';
-import { matrixProduct } from '../../../../../layers/matrix-product';
+import { ShapeError } from '../../../../../autodiff/shape';
+import { sizeOf } from '../../../../../core/size-of';
+import { dense } from '../../../../../network/dense';
+import { einsum } from '../../../../../network/einsum';
+import { matrixProduct } from '../../../../../network/matrix-product';
 import { type AtenCall, floatsOf } from '../call';
 import { type AtenRow, type WeightUse, rows } from './row';
 

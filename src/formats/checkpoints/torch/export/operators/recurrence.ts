@@ -19,7 +19,7 @@ import {
   recur,
   simpleCell,
   stackSteps,
-} from '../../../../../layers/recurrent';
+} from '../../../../../network/recurrent';
 import { type AtenCall, floatsOf } from '../call';
 import { type AtenRow, type WeightUse, rows } from './row';
 

@@ -13,9 +13,10 @@ import {
   square,
   sub,
 } from '../../../../../autodiff/operations';
-import { type Shape, ShapeError, sizeOf, stridesOf } from '../../../../../autodiff/shape';
-import { cumulativeProduct, cumulativeSum, productOver } from '../../../../../layers/cumulation';
-import { logSumExp } from '../../../../../layers/softmax';
+import { type Shape, ShapeError, stridesOf } from '../../../../../autodiff/shape';
+import { sizeOf } from '../../../../../core/size-of';
+import { cumulativeProduct, cumulativeSum, productOver } from '../../../../../network/cumulation';
+import { logSumExp } from '../../../../../network/softmax';
 import { numbersFor } from '../../../onnx/arrays';
 import { type Known, type Value, computed, known } from '../../../onnx/value';
 import { type AtenCall, floatsOf } from '../call';

@@ -1,6 +1,6 @@
 import type { Node } from '../../../../../autodiff/graph';
 import { ShapeError } from '../../../../../autodiff/shape';
-import { resampleAxis, resize } from '../../../../../layers/resampling';
+import { resampleAxis, resize } from '../../../../../network/resampling';
 import type { AtenCall } from '../call';
 import { type AtenRow, rows } from './row';
 

@@ -1,8 +1,9 @@
 import type { Node } from '../../../../../autodiff/graph';
 import { slice } from '../../../../../autodiff/operations';
-import { ShapeError, sizeOf, stridesOf } from '../../../../../autodiff/shape';
-import { triangleOf } from '../../../../../layers/cumulation';
-import { padBeyond, padValue } from '../../../../../layers/padding';
+import { ShapeError, stridesOf } from '../../../../../autodiff/shape';
+import { sizeOf } from '../../../../../core/size-of';
+import { triangleOf } from '../../../../../network/cumulation';
+import { padBeyond, padValue } from '../../../../../network/padding';
 import { type Value, computed, known } from '../../../onnx/value';
 import type { AtenCall } from '../call';
 import { expanded, joined, reshaped, takenAlong } from '../rearrange';

@@ -1,4 +1,5 @@
-import { type Shape, ShapeError, normalizeAxes, sizeOf } from '../../../../../autodiff/shape';
+import { type Shape, ShapeError, normalizeAxes } from '../../../../../autodiff/shape';
+import { sizeOf } from '../../../../../core/size-of';
 import type { Value } from '../../../onnx/value';
 import type { AtenCall } from '../call';
 import { takenAlong } from '../rearrange';

@@ -1,6 +1,0 @@
-import type { Rule } from 'eslint';
-
-export const arrows: Record<string, string[]>;
-export const packageHomes: Record<string, string[]>;
-export function objection(file: string, specifier: string, typesOnly?: boolean): string | undefined;
-export const layers: Rule.RuleModule;

@@ -1,0 +1,150 @@
+import { SHIFTED } from '../../analysis/measures/without-bar';
+import type { SymmetricOperator } from '../../analysis/operator';
+import { estimateOverRows } from '../../analysis/sampling';
+import type { EigenEstimate, EigenPair } from '../../analysis/spectrum/eigenpair';
+import type { ExtremeResult } from '../../analysis/spectrum/extremes';
+import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
+import { type LayerOptions, layerLargest } from '../../analysis/spectrum/layers';
+import { type LargestResult, largest } from '../../analysis/spectrum/largest';
+import { smallest } from '../../analysis/spectrum/smallest';
+import type { Block } from '../../analysis/spectrum/trace';
+import type { Objective, Point } from '../../objective/evaluation/objective';
+import type { Eigenvalue } from '../../contract/report';
+import type { AnalyzeRequest } from '../../contract/settings';
+import { affordsSearch, wholeMatrix } from './float64';
+import { operatorAt } from './operator-at';
+import { heldAgainstRounding } from './rounding';
+
+interface Listeners {
+  readonly onProgress: (products: number) => void;
+  readonly onValues?: (values: readonly EigenEstimate[]) => void;
+}
+
+/** Eigenpairs, with what the report says of them. */
+type Reported<T> = Omit<T, 'pairs'> & { readonly pairs: readonly EigenPair[]; readonly values: Eigenvalue[] };
+
+/** The residual's share of a value where products cost next to nothing. */
+const FINE = 1e-6;
+
+/**
+ * The ends of a spectrum at a place, with bounds that hold the rounding of the products: a small network's whole matrix is
+ * taken, in float64 where that is affordable; what is found for others is held against other roundings, and searched again
+ * in float64 where float32 does not see it. Dispose of it.
+ */
+export class Eigenvalues {
+  readonly notes: string[] = [];
+  private rounded: boolean;
+  /** The whole matrix is there, so that products cost next to nothing. */
+  private free = false;
+  private plain: Objective | undefined;
+  private measured = 0;
+
+  private constructor(
+    private readonly objective: Objective,
+    private readonly point: Point,
+    private readonly request: AnalyzeRequest,
+    private readonly signal: AbortSignal,
+    /** For all further figures of the spectrum: the matrix, or the run's own products. */
+    public operator: SymmetricOperator,
+  ) {
+    this.rounded = objective.backend.precision === 'float32';
+  }
+
+  static async open(
+    objective: Objective,
+    point: Point,
+    request: AnalyzeRequest,
+    signal: AbortSignal,
+  ): Promise<Eigenvalues> {
+    const products = operatorAt(objective, point, request.operator);
+    const opened = new Eigenvalues(objective, point, request, signal, products);
+    const whole = await wholeMatrix(objective, point, request, signal);
+    if (!whole) return opened;
+    if (opened.rounded && !whole.rounded)
+      opened.notes.push(
+        'Small as the network is, its eigenvalues are those of the whole matrix, computed in float64.',
+      );
+    opened.free = true;
+    opened.rounded = whole.rounded;
+    opened.operator = whole.matrix;
+    if (whole.rounded) opened.measured = whole.asymmetry;
+    return opened;
+  }
+
+  /** How far rounding was found to move the run's products, at most. */
+  get rounding(): number {
+    return this.measured;
+  }
+
+  async largest(listeners: Listeners): Promise<Reported<LargestResult>> {
+    const search = (operator: SymmetricOperator) =>
+      largest(operator, { count: this.request.top, ...this.shared, ...listeners });
+    const found = await this.reported(await search(this.operator));
+    if (!found.spoiled || !affordsSearch(this.objective, found.products)) return found;
+    this.plain = await this.objective.over(this.objective.options.trainRows, 'reference');
+    this.notes.push(
+      'Products in float32 do not see these eigenvalues sharply enough: they were searched in float64.',
+    );
+    return this.reported(await search(operatorAt(this.plain, this.point, this.request.operator)));
+  }
+
+  /** @param space of the finished search for the largest. */
+  async smallest(space: KrylovSpace, listeners: Listeners): Promise<Reported<ExtremeResult>> {
+    const { bottom: count, top: keepLargest, operator } = this.request;
+    const searched = this.plain ? operatorAt(this.plain, this.point, operator) : this.operator;
+    return this.reported(
+      await smallest(searched, { count, keepLargest, space, ...this.shared, ...listeners }),
+    );
+  }
+
+  /** The largest eigenvalue of every tensor's own block. */
+  async layers(
+    blocks: readonly Block[],
+    listeners: Pick<LayerOptions, 'onProgress' | 'onValue'>,
+  ): Promise<readonly EigenPair[]> {
+    const searched = this.plain ? operatorAt(this.plain, this.point, this.request.operator) : this.operator;
+    const pairs = await layerLargest(searched, blocks, { ...this.shared, ...listeners });
+    if (!this.rounded || this.plain) return pairs;
+    return (await heldAgainstRounding(this.objective, { ...this.question, pairs, blocks })).pairs;
+  }
+
+  dispose(): void {
+    this.plain?.dispose();
+  }
+
+  private get shared() {
+    const { seed } = this.request;
+    const { dimension } = this.operator;
+    return {
+      seed,
+      signal: this.signal,
+      ...(this.free ? { tolerance: FINE, maxProducts: 8 * dimension } : {}),
+    };
+  }
+
+  /** `spoiled`: what float32's products have converged to is further from float64's than it should be. */
+  private async reported<T extends ExtremeResult>(result: T): Promise<Reported<T> & { spoiled: boolean }> {
+    const forms: ArrayLike<number>[] = [];
+    for (const { vector } of result.pairs)
+      forms.push(await this.objective.along(this.request.operator, this.point, vector, this.signal));
+    const pairs = await this.heldAgainst(result.pairs);
+    const values = pairs.map(({ value, residual, errorBound, converged }, i): Eigenvalue => {
+      const heldFixed = estimateOverRows(Float64Array.from(forms[i])).standardError;
+      return { value, residual, errorBound, converged, heldFixed, samplingReason: SHIFTED };
+    });
+    const spoiled = pairs.some(({ converged }, i) => !converged && result.pairs[i].converged);
+    return { ...result, pairs, values, spoiled };
+  }
+
+  private async heldAgainst(pairs: readonly EigenPair[]): Promise<readonly EigenPair[]> {
+    if (!this.rounded || this.plain) return pairs;
+    const answer = await heldAgainstRounding(this.objective, { ...this.question, pairs });
+    this.measured = Math.max(this.measured, answer.rounding);
+    return answer.pairs;
+  }
+
+  private get question() {
+    const { operator, seed } = this.request;
+    return { operator, seed, point: this.point, signal: this.signal };
+  }
+}

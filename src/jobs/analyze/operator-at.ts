@@ -1,0 +1,12 @@
+import type { SymmetricOperator } from '../../analysis/operator';
+import type { Objective, Point } from '../../objective/evaluation/objective';
+import type { OperatorName } from '../../contract/vocabulary';
+
+/** A curvature matrix of an objective at a point, as the Krylov methods see it. */
+export function operatorAt(objective: Objective, point: Point, operator: OperatorName): SymmetricOperator {
+  return {
+    dimension: objective.parameters.dimension,
+    precision: objective.backend.precision,
+    apply: (vectors, signal) => objective.products(operator, point, vectors, signal),
+  };
+}

@@ -1,0 +1,137 @@
+import { addScaled, dot, norm } from '../../core/vectors';
+import { type EigenPair, allowedError } from '../../analysis/spectrum/eigenpair';
+import { cut, embedded } from '../../analysis/spectrum/layers';
+import type { Block } from '../../analysis/spectrum/trace';
+import type { Objective, Point } from '../../objective/evaluation/objective';
+import { LARGE } from '../../core/large';
+import { type Random, random } from '../../core/random';
+import { streams } from '../../core/random-streams';
+import type { OperatorName } from '../../contract/vocabulary';
+import { affordableRows } from './float64';
+
+/** What is asked of eigenvectors that were found in float32. */
+export interface Question {
+  readonly operator: OperatorName;
+  readonly point: Point;
+  readonly pairs: readonly EigenPair[];
+  /** The diagonal blocks whose eigenvectors these are; of the whole matrix without. */
+  readonly blocks?: readonly Block[];
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** Eigenpairs with bounds that hold the rounding of the run's products, and how large that was. */
+export interface Answer {
+  readonly pairs: readonly EigenPair[];
+  readonly rounding: number;
+}
+
+/** How much more than what another rounding of the parameters moves a product that of all its steps may be. */
+const STEPS = 2;
+/** One draw may by chance move nothing of a row that decides; of three the largest is hardly ever far too small. */
+const DRAWS = 3;
+
+interface Measured {
+  readonly pair: EigenPair;
+  readonly rounding: number;
+}
+
+/**
+ * Holds eigenvectors that were found in float32 against products in float64 over all rows, where those can be afforded:
+ * value and residual become float64's. Elsewhere the products are made again with every parameter rounded to its other
+ * neighbour in float32, up or down by chance: what that moves is how ill-conditioned the products are, over all rows, since
+ * rounding within a layer is as good as rounding of its weights (Wilkinson 1963; by chance: Vignes 1993). The rows that weigh
+ * most do not tell: where units saturate, rounding decides which these are.
+ *
+ * What is found with one vector of the whole matrix counts for all: how H is rounded elsewhere can hide an eigenvalue, or
+ * make one. Blocks are matrices of their own.
+ */
+export async function heldAgainstRounding(objective: Objective, question: Question): Promise<Answer> {
+  const { pairs, blocks } = question;
+  if (pairs.length === 0) return { pairs, rounding: 0 };
+  const exact = affordableRows(objective, pairs.length) >= objective.rows;
+  const measured = await (exact ? inFloat64 : roundedOtherwise)(objective, question);
+  const rounding = Math.max(...measured.map((each) => each.rounding));
+  const size = Math.max(...measured.map(({ pair }) => Math.abs(pair.value)));
+  const held = measured.map(({ pair, rounding: own }): EigenPair => {
+    const moved = blocks ? own : rounding;
+    const errorBound = exact ? Math.max(pair.errorBound, moved) : pair.errorBound + moved;
+    const allowed = allowedError(pair.value, blocks ? Math.abs(pair.value) : size);
+    return { ...pair, errorBound, converged: pair.converged && errorBound <= allowed };
+  });
+  return { pairs: held, rounding };
+}
+
+async function inFloat64(objective: Objective, question: Question): Promise<Measured[]> {
+  const plain = await objective.over(objective.options.trainRows, 'reference');
+  try {
+    const exact = await productsOf(plain, question, question.point, question.pairs.length);
+    return question.pairs.map((pair, j) => {
+      const value = dot(pair.vector, exact[j]);
+      const rounding = beyondResidual(exact[j], pair);
+      const residual = distance(exact[j], pair.vector, value);
+      return {
+        pair: { ...pair, value, residual, errorBound: Math.max(pair.errorBound, residual) },
+        rounding,
+      };
+    });
+  } finally {
+    plain.dispose();
+  }
+}
+
+async function roundedOtherwise(objective: Objective, question: Question): Promise<Measured[]> {
+  const { pairs, blocks, point } = question;
+  // A product of a large network takes as long as all else that is asked here.
+  const count = !blocks && objective.parameters.dimension > LARGE ? 1 : pairs.length;
+  const roundings = new Float64Array(pairs.length);
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const theta = otherNeighbours(point.theta, random(question.seed, streams.otherRounding + draw));
+    const moved = await productsOf(objective, question, { ...point, theta }, count);
+    moved.forEach((product, j) => {
+      roundings[j] = Math.max(roundings[j], STEPS * beyondResidual(product, pairs[j]));
+    });
+  }
+  return pairs.map((pair, j) => ({
+    pair: { ...pair, residual: Math.hypot(pair.residual, roundings[j]) },
+    rounding: roundings[j],
+  }));
+}
+
+/** The products with the first `count` vectors, and of those what lies in the blocks. */
+async function productsOf(
+  objective: Objective,
+  { operator, pairs, blocks, signal }: Question,
+  point: Point,
+  count: number,
+): Promise<Float64Array[]> {
+  const { dimension } = objective.parameters;
+  const vectors = pairs
+    .slice(0, count)
+    .map(({ vector }, j) => (blocks ? embedded(vector, blocks[j], dimension) : vector));
+  const products = await objective.products(operator, point, vectors, signal);
+  return blocks ? products.map((product, j) => cut(product, blocks[j])) : products;
+}
+
+/** How much further a product is from the vector's multiple than the pair's residual says. */
+const beyondResidual = (product: Float64Array, { value, vector, residual }: EigenPair): number =>
+  Math.sqrt(Math.max(0, distance(product, vector, value) ** 2 - residual ** 2));
+
+/** |a - factor b|. */
+function distance(a: Float64Array, b: Float64Array, factor: number): number {
+  const rest = a.slice();
+  addScaled(rest, -factor, b);
+  return norm(rest);
+}
+
+/** Every parameter that is not 0 as the float32 above or below the one that it becomes, each by a coin. */
+function otherNeighbours(theta: Float64Array, stream: Random): Float64Array {
+  const number = new Float32Array(1);
+  const bits = new Int32Array(number.buffer);
+  return theta.map((parameter) => {
+    number[0] = parameter;
+    if (number[0] === 0) return parameter;
+    bits[0] += stream.sign();
+    return Number.isFinite(number[0]) ? number[0] : parameter;
+  });
+}

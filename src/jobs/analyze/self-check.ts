@@ -1,0 +1,302 @@
+import { dot, norm } from '../../core/vectors';
+import type { Objective, Point } from '../../objective/evaluation/objective';
+import { random } from '../../core/random';
+import type { Check } from '../../contract/report';
+import type { OperatorName } from '../../contract/vocabulary';
+import { streams } from '../../core/random-streams';
+import {
+  type Fineness,
+  type Question,
+  apart,
+  combine,
+  gradientError,
+  productError,
+} from './difference-checks';
+import { type MeasuredCost, measureEngine, timedTwice } from './measured-cost';
+
+/** What is asked of an objective that is checked. */
+type Subject = Pick<
+  Objective,
+  | 'products'
+  | 'gradient'
+  | 'values'
+  | 'chunkDependence'
+  | 'ofFirst'
+  | 'inFloat64'
+  | 'smooth'
+  | 'rowWork'
+  | 'backend'
+> & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> };
+
+/** What each check allows: far above rounding on real networks, far below what a wrong derivative gives. */
+const ALLOWED = {
+  symmetry: 1e-3,
+  linearity: 1e-4,
+  vectors: 1e-5,
+  chunks: 1e-5,
+  repeat: 0,
+  finite: 0,
+  reference: 1e-2,
+} as const;
+
+/** Differences of losses and of gradients in the run's own precision, and in float64. */
+const COARSE = {
+  gradient: { steps: [1e-2, 1e-3, 1e-4, 1e-5], allowed: 1e-2 },
+  product: { steps: [3e-3, 1e-3], allowed: 2e-2 },
+} satisfies Record<string, Fineness>;
+const FINE = {
+  gradient: { steps: [1e-5, 1e-6, 1e-7], allowed: 1e-3 },
+  product: { steps: [1e-5, 1e-6], allowed: 1e-4 },
+} satisfies Record<string, Fineness>;
+
+/** Directions along which the gradient is questioned. */
+const DIRECTIONS = 3;
+/** Rows of the check in float64. */
+const ROWS = 8;
+/** Operations of the plain float64 loops within about a second, and what a node of a graph costs in them. */
+const AFFORDED = 2e8;
+const NODE = 2e4;
+/** Products over a row that the check in float64 takes, losses and gradients counted by their share. */
+const PRODUCTS = 5;
+
+/** Rows over which the float64 check stays within about a second; none for networks that are too large. */
+function affordableRows({ operations, nodes }: Objective['rowWork']): number {
+  return Math.min(ROWS, Math.floor((AFFORDED - nodes * NODE) / (PRODUCTS * operations)));
+}
+
+/**
+ * Questions the engine's derivatives on the person's own model and data before anything is built on them: the product's
+ * symmetry, linearity, repetition and independence of how rows and vectors are grouped; the gradient against
+ * differences of the loss along random directions and, on smooth networks, the product against differences of
+ * gradients. Where the network is small enough both differences are taken in float64 over a few rows, and the run's own
+ * gradient and product over these rows are held against float64's. Its products are timed on the way.
+ */
+export async function selfCheck(
+  objective: Subject,
+  operator: OperatorName,
+  point: Point,
+  gradient: Float64Array,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<{ checks: Check[]; cost: MeasuredCost }> {
+  const stream = random(seed, streams.selfCheck);
+  const unit = () => normalized(point.theta.map(() => stream.normal()));
+  const [u, v] = [unit(), unit()];
+  // What is far from symmetric on the directions that matter need not be so on random ones, and the other way round.
+  const vectors = [u, v, normalized(gradient), normalized(point.theta)];
+  const four = await timedTwice(() => objective.products(operator, point, vectors, signal));
+  const single = await timedTwice(() => objective.products(operator, point, [u], signal));
+  const [sum] = await objective.products(operator, point, [combine(u, 2, v)], signal);
+  const [hu, hv] = four.first;
+  const size = Math.max(norm(hu), norm(hv));
+  const broken = [gradient, ...four.first].map(
+    (vector) => vector.filter((value) => !Number.isFinite(value)).length,
+  );
+  const repeated = four.second.map((product, i) => apart(product, four.first[i]));
+
+  const checks = [
+    check('finite', 'values that are not finite', sumOf(broken), ALLOWED.finite),
+    ...(await differenceChecks(
+      objective,
+      operator,
+      point,
+      gradient,
+      { u, hu, unit, weight: () => 0.5 + stream.uniform() },
+      signal,
+    )),
+    check('symmetry', 'symmetry of the product', asymmetry(vectors, four.first), ALLOWED.symmetry),
+    check('linearity', 'linearity of the product', apart(sum, combine(hu, 2, hv), size), ALLOWED.linearity),
+    check('vectors', 'one vector or four at a time', apart(single.first[0], hu, size), ALLOWED.vectors),
+    check('chunks', 'rows in other chunks', await objective.chunkDependence(point, signal), ALLOWED.chunks),
+    check('repeat', 'run to run', sumOf(repeated), ALLOWED.repeat),
+  ];
+  const value = performance.now();
+  await objective.values('train', point, signal);
+  return {
+    checks,
+    cost: {
+      single: single.milliseconds,
+      ofFour: four.milliseconds / vectors.length,
+      compileSingle: single.compile,
+      compileFour: four.compile,
+      value: performance.now() - value,
+      ...(await measureEngine(objective.parameters.dimension)),
+    },
+  };
+}
+
+interface Draws {
+  /** A random unit vector, its product, and more of them. */
+  readonly u: Float64Array;
+  readonly hu: Float64Array;
+  readonly unit: () => Float64Array;
+  /** A random positive weight of about 1. */
+  readonly weight: () => number;
+}
+
+/** Gradient and product against differences: in float64 where that is affordable, else in the run's own precision. */
+async function differenceChecks(
+  objective: Subject,
+  operator: OperatorName,
+  point: Point,
+  gradient: Float64Array,
+  draws: Draws,
+  signal?: AbortSignal,
+): Promise<Check[]> {
+  const smooth = operator === 'hessian' && objective.smooth;
+  const rows = affordableRows(objective.rowWork);
+  if (rows >= 1) return checksInFloat64(objective, rows, operator, point, smooth, draws, signal);
+  const { gradient: slopes, product } = COARSE;
+  const questions = alongTensors(gradient, objective.parameters.blocks, draws);
+  return [
+    check(
+      'gradient',
+      'gradient against differences',
+      await gradientError(objective, point, gradient, questions, slopes, signal),
+      slopes.allowed,
+    ),
+    ...(smooth
+      ? [
+          check(
+            'differences',
+            'product against differences of gradients',
+            await productError(objective, point, draws.hu, draws.u, product, signal),
+            product.allowed,
+          ),
+        ]
+      : []),
+  ];
+}
+
+async function checksInFloat64(
+  objective: Subject,
+  rows: number,
+  operator: OperatorName,
+  point: Point,
+  smooth: boolean,
+  { u, unit }: Draws,
+  signal?: AbortSignal,
+): Promise<Check[]> {
+  const exact = await objective.inFloat64(rows);
+  try {
+    const { gradient } = await exact.gradient(point, signal);
+    // Along a random direction the slope is about this.
+    const scale = norm(gradient) / Math.sqrt(gradient.length);
+    const questions = Array.from({ length: DIRECTIONS }, (): Question => ({ direction: unit(), scale }));
+    const slopes = await gradientError(exact, point, gradient, questions, FINE.gradient, signal);
+    const [product] = await exact.products(operator, point, [u], signal);
+    const bent = smooth ? await productError(exact, point, product, u, FINE.product, signal) : undefined;
+    return [
+      check('gradient', 'gradient against differences, in float64', slopes, FINE.gradient.allowed),
+      ...(bent === undefined
+        ? []
+        : [
+            check(
+              'differences',
+              'product against differences of gradients, in float64',
+              bent,
+              FINE.product.allowed,
+            ),
+          ]),
+      ...(objective.backend.precision === 'float64'
+        ? []
+        : [
+            check(
+              'reference',
+              'gradient and product against float64',
+              await distance(objective, exact, rows, operator, point, u, signal),
+              ALLOWED.reference,
+            ),
+          ]),
+    ];
+  } finally {
+    exact.dispose();
+  }
+}
+
+/**
+ * Of the run's gradient and product over the first rows from float64's, relative. At a perfect fit both are rounding of
+ * what cancels, so that with weights half as large may count instead.
+ */
+async function distance(
+  objective: Subject,
+  exact: Objective,
+  rows: number,
+  operator: OperatorName,
+  point: Point,
+  u: Float64Array,
+  signal?: AbortSignal,
+): Promise<number> {
+  let best = Infinity;
+  for (const share of [1, 0.5]) {
+    const there = { ...point, theta: point.theta.map((value) => share * value) };
+    const ours = await objective.ofFirst(rows, operator, there, u, signal);
+    const { gradient } = await exact.gradient(there, signal);
+    const [product] = await exact.products(operator, there, [u], signal);
+    const found = Math.max(apart(ours.gradient, gradient), apart(ours.product, product));
+    if (!(found > ALLOWED.reference)) return found;
+    best = Math.min(best, found);
+  }
+  return best;
+}
+
+/**
+ * The largest |a.Hb - b.Ha| among pairs of unit vectors, over |Ha| or |Hb|. Between a random vector and another one both
+ * products shrink with the root of the dimension, so that their difference is scaled by it: what is found is the share
+ * of H that is not symmetric, whatever its size. The last two vectors are not random.
+ */
+function asymmetry(vectors: readonly Float64Array[], products: readonly Float64Array[]): number {
+  let worst = 0;
+  vectors.forEach((b, j) => {
+    for (let i = 0; i < j; i++) {
+      const size = Math.max(norm(products[i]), norm(products[j])) || 1;
+      const scale = i < vectors.length - 2 ? Math.sqrt(b.length) : 1;
+      const found = (scale * Math.abs(dot(vectors[i], products[j]) - dot(b, products[i]))) / size;
+      if (found > worst || Number.isNaN(found)) worst = found;
+    }
+  });
+  return worst;
+}
+
+/**
+ * The gradient's own direction, then random mixtures of its tensors, so that none of them hides behind the others. Half
+ * of each tensor's part goes along its gradient, where the slope is well seen, and half anywhere.
+ */
+function alongTensors(
+  gradient: Float64Array,
+  blocks: readonly { readonly offset: number; readonly length: number }[],
+  { unit, weight }: Pick<Draws, 'unit' | 'weight'>,
+): Question[] {
+  const mixture = (): Question => {
+    const mixed = unit();
+    let scale = 0;
+    for (const { offset, length } of blocks) {
+      const [part, slopes] = [mixed, gradient].map((vector) => vector.subarray(offset, offset + length));
+      const [anywhere, along, share] = [norm(part) || 1, norm(slopes), weight()];
+      slopes.forEach((slope, i) => (part[i] = share * (part[i] / anywhere + slope / (along || 1))));
+      scale += share * along;
+    }
+    const length = norm(mixed);
+    return { direction: normalized(mixed), scale: scale / length };
+  };
+  const own: Question = { direction: normalized(gradient), scale: norm(gradient) };
+  return [own, ...Array.from({ length: DIRECTIONS - 1 }, mixture)];
+}
+
+function normalized(vector: Float64Array): Float64Array {
+  const length = norm(vector);
+  return length > 0 ? vector.map((value) => value / length) : vector;
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+function check(id: string, label: string, found: number, allowed: number): Check {
+  // Not a number is not within anything.
+  return {
+    id,
+    label,
+    found: Number.isFinite(found) ? found : Number.MAX_VALUE,
+    allowed,
+    passed: found <= allowed,
+  };
+}

@@ -1,0 +1,80 @@
+import { norm } from '../../core/vectors';
+import { estimateOverRows } from '../../analysis/sampling';
+import { filterNormalizedDirection } from '../../analysis/slices/directions';
+import type { EigenPair } from '../../analysis/spectrum/eigenpair';
+import type { Point } from '../../objective/evaluation/objective';
+import type { Slice } from '../../contract/report';
+import { along, evenly, scan } from '../interpolate/line-scan';
+import type { Problem } from '../preparation/problem';
+import { RANDOM_SLICES, SLICE_POINTS } from './work-estimate';
+
+interface SliceOptions {
+  readonly seed: number;
+  /** The training loss at the origin. */
+  readonly loss: number;
+  readonly signal: AbortSignal;
+  /** Called after each point: which slice it is of, the slice so far, and its points. */
+  readonly onPoint: (index: number, slice: Slice, points: number) => void;
+}
+
+interface Direction extends Pick<Slice, 'kind' | 'label'> {
+  /** Of unit length. */
+  readonly vector: Float64Array;
+  /** How far the slice reaches on either side. */
+  readonly radius: number;
+}
+
+/** The loss along the top eigenvectors and along filter-normalized random directions (Li et al. 2018), one after the other. */
+export async function measureSlices(
+  problem: Problem,
+  origin: Point,
+  pairs: readonly EigenPair[],
+  options: SliceOptions,
+): Promise<void> {
+  const directions = [
+    ...alongEigenvectors(problem, origin, pairs, options.loss),
+    ...atRandom(problem, origin, options.seed),
+  ];
+  for (const [index, { kind, label, vector, radius }] of directions.entries()) {
+    const { first, second } = await problem.objective.directional(origin, vector, options.signal);
+    const slope = estimateOverRows(first).value;
+    await scan(
+      problem,
+      { kind, label, unit: 1, slope, curvature: estimateOverRows(second).value },
+      evenly(-radius, radius, SLICE_POINTS),
+      (distance) => along(origin, vector, distance),
+      options.signal,
+      (slice, points) => options.onPoint(index, slice, points),
+    );
+  }
+}
+
+function alongEigenvectors(
+  problem: Problem,
+  { theta }: Point,
+  pairs: readonly EigenPair[],
+  loss: number,
+): Direction[] {
+  const sharpest = pairs[0]?.value ?? 0;
+  // Far enough that the local quadratic along the sharpest direction rises well past an uninformed guess.
+  const radius =
+    sharpest > 0 ? Math.sqrt((2 * Math.max(uninformed(problem), loss)) / sharpest) : norm(theta) / 10 || 1;
+  return pairs
+    .slice(0, 3)
+    .map(({ vector }, i) => ({ kind: 'eigenvector', label: `v${i + 1}`, vector, radius }));
+}
+
+function atRandom({ objective }: Problem, { theta }: Point, seed: number): Direction[] {
+  return Array.from({ length: RANDOM_SLICES }, (_, index): Direction => {
+    const random = filterNormalizedDirection(theta, objective.parameters.blocks, seed, index);
+    const radius = norm(random);
+    return { kind: 'random', label: `random ${index + 1}`, vector: random.map((x) => x / radius), radius };
+  }).filter(({ radius }) => radius > 0);
+}
+
+/** Loss of an uninformed prediction: what a slice should rise past to be worth seeing. */
+function uninformed({ opened, loss }: Problem): number {
+  const { outputShape } = opened.model;
+  const classes = outputShape[outputShape.length - 1] ?? 1;
+  return loss.accuracy ? Math.log(Math.max(2, classes)) : 1;
+}

@@ -1,0 +1,123 @@
+import { barrierPairs } from '../../analysis/comparison/barrier-pairs';
+import { openModel } from '../../formats/model';
+import type { Barrier, ComparisonMember } from '../../contract/comparison';
+import { ArchitectureMismatch } from '../../symmetries/same-architecture';
+import { CancelledError, messageOf, throwIfCancelled } from '../../core/errors';
+import { checkSameInput } from '../../settings/merge';
+import type { AnalyzeRequest } from '../../contract/settings';
+import { BarrierMeter } from './barrier';
+import { openProblem } from '../preparation/problem';
+import {
+  FilesChanged,
+  type KeptBarrier,
+  type ReportCache,
+  barrierKey,
+  changedMeanwhile,
+  reportKey,
+} from '../context/report-cache';
+
+/** One checkpoint of a comparison that has its report. */
+export interface BarrierEnd {
+  readonly member: ComparisonMember;
+  readonly request: AnalyzeRequest;
+  /** Of its report. */
+  readonly key: string;
+}
+
+export interface BarrierHost {
+  readonly signal: AbortSignal;
+  readonly cache: ReportCache;
+  /** Hears each barrier and the share that is done. */
+  onBarrier(barrier: Barrier, share: number): void;
+}
+
+/** Points from one end to the other. */
+const POINTS = 25;
+
+/**
+ * The barriers between pairs of checkpoints, one after another; a finished one is not measured twice. Pairs of different
+ * architectures have none, and a pair that fails costs only itself.
+ *
+ * @returns what was left out, a sentence each.
+ */
+export async function compareBarriers(ends: readonly BarrierEnd[], host: BarrierHost): Promise<string[]> {
+  const { pairs, note } = barrierPairs(ends.map(({ member }) => member));
+  const rows = [...new Set(pairs.map(([a]) => a))];
+  const left: { pair: string; reason: string; architecture: boolean }[] = [];
+  let done = 0;
+  for (const a of rows) {
+    await withMeter(ends[a], host.signal, async (meter) => {
+      for (const [, b] of pairs.filter(([first]) => first === a)) {
+        throwIfCancelled(host.signal);
+        done++;
+        try {
+          checkSameInput(ends[a].request, ends[b].request, ends[a].member.label, ends[b].member.label);
+          const barrier = await barrierBetween(meter, ends[a], ends[b], host);
+          host.onBarrier({ a, b, ...barrier }, done / pairs.length);
+        } catch (error) {
+          const isOver = error instanceof CancelledError || error instanceof FilesChanged;
+          if (isOver || host.signal.aborted) throw error;
+          const reason = messageOf(error);
+          const architecture = error instanceof ArchitectureMismatch;
+          left.push({ pair: `${ends[a].member.label} and ${ends[b].member.label}`, reason, architecture });
+        }
+      }
+    });
+  }
+  const different = left.filter(({ architecture }) => architecture).length;
+  return [
+    ...(note === undefined ? [] : [note]),
+    ...(different > 0
+      ? [
+          `${different} of ${pairs.length} pairs have no barrier between them: their architectures are different.`,
+        ]
+      : []),
+    ...left
+      .filter(({ architecture }) => !architecture)
+      .map(({ pair, reason }) => `The barrier between ${pair} is left out: ${reason}`),
+  ];
+}
+
+/** Opens a checkpoint on its data at its first use, and closes it in the end. */
+async function withMeter(
+  { request, key }: BarrierEnd,
+  signal: AbortSignal,
+  use: (meter: () => Promise<BarrierMeter>) => Promise<void>,
+): Promise<void> {
+  const closing: (() => void)[] = [];
+  let opened: Promise<BarrierMeter> | undefined;
+  const open = async () => {
+    const problem = await openProblem(request, signal);
+    closing.push(() => problem.objective.dispose());
+    if (reportKey(problem.opened.sha256, problem.dataset.sha256, request) !== key)
+      throw changedMeanwhile(request.checkpoint);
+    const meter = await BarrierMeter.open(problem, { points: POINTS, seed: request.seed }, signal);
+    closing.push(() => meter.dispose());
+    return meter;
+  };
+  try {
+    await use(() => (opened ??= open()));
+  } finally {
+    await opened?.catch(() => undefined);
+    for (const close of closing) close();
+  }
+}
+
+async function barrierBetween(
+  meter: () => Promise<BarrierMeter>,
+  first: BarrierEnd,
+  second: BarrierEnd,
+  { cache, signal }: BarrierHost,
+): Promise<KeptBarrier> {
+  const key = barrierKey(first.key, second.key, POINTS);
+  const known = await cache.findBarrier(key);
+  if (known) return known;
+  const measured = await meter();
+  const other = await openModel(second.member.path, signal, measured.rowShapes, measured.choices);
+  if (reportKey(other.sha256, measured.dataSha256, second.request) !== second.key)
+    throw changedMeanwhile(second.member.path);
+  const barrier = await measured.to(other, signal);
+  // What cannot be kept was said of the reports already.
+  await cache.keepBarrier(key, barrier).catch(() => undefined);
+  return barrier;
+}

@@ -1,0 +1,309 @@
+import { setImmediate } from 'node:timers/promises';
+import { correlate } from '../../analysis/comparison/correlate';
+import { disagreements } from '../../analysis/comparison/disagreements';
+import { ComputeEnded } from '../../lanes/lane';
+import { readDataset, rowShapes } from '../../formats/datasets/dataset';
+import { openModel } from '../../formats/model';
+import type { CompareRequest, Comparison, ComparisonMember, Correlation } from '../../contract/comparison';
+import { measureIds, measuresOf, outcomeOf } from '../../wording/comparison-figures';
+import { CancelledError, UserError, messageOf, throwIfCancelled } from '../../core/errors';
+import type { Report } from '../../contract/report';
+import { OUTCOMES, SCHEMA_VERSION } from '../../contract/vocabulary';
+import type { AnalyzeRequest } from '../../contract/settings';
+import { identityOf } from '../../core/identity';
+import { analyze } from '../analyze/analyze';
+import { type BarrierEnd, compareBarriers } from './compare-barriers';
+import type { JobContext } from '../context/context';
+import { findMembers } from './members';
+import { ProgressPlan } from '../context/progress-plan';
+import { FilesChanged, ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../context/report-cache';
+
+/**
+ * Measures several checkpoints alike (the same data, rows, seeds and settings) and holds their measures against what
+ * they are said to foretell. Reports that were finished before, or in another comparison, are taken from the cache.
+ */
+export async function compare(request: CompareRequest, context: JobContext<Comparison>): Promise<Comparison> {
+  context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
+  return new Comparing(request, context).run();
+}
+
+/** A checkpoint that is still to be reported on; `key` names its report. */
+type Candidate = BarrierEnd;
+
+/** One comparison under way. */
+class Comparing {
+  private readonly started = performance.now();
+  private readonly cache: ReportCache;
+  private readonly comparison: Comparison;
+  /** What keeps a checkpoint out: the first such sentence is the answer where too few remain. */
+  private readonly refusals: string[] = [];
+
+  constructor(
+    private readonly request: CompareRequest,
+    private readonly context: JobContext<Comparison>,
+  ) {
+    this.cache = new ReportCache(request.cache);
+    this.comparison = {
+      schemaVersion: SCHEMA_VERSION,
+      kind: 'comparison',
+      status: 'running',
+      createdAt: new Date().toISOString(),
+      title: request.title,
+      members: [],
+      reports: [],
+      correlations: [],
+      barriers: [],
+      findings: [],
+      notes: [],
+      seconds: 0,
+    };
+  }
+
+  async run(): Promise<Comparison> {
+    await this.findMembers();
+    const candidates = await this.readAll();
+    const known = await Promise.all(candidates.map(({ key, request }) => this.cache.find(key, request)));
+    let inner = '';
+    const plan = new ProgressPlan(
+      [
+        ...candidates.map(({ member }, i) => ({
+          name: member.label,
+          work: 1,
+          weight: known[i] ? CACHED_WORK : 1,
+        })),
+        ...(this.request.barriers
+          ? [{ name: BARRIERS, work: 1, weight: BARRIERS_WORK * candidates.length }]
+          : []),
+      ],
+      (progress) =>
+        this.context.progress({ ...progress, stage: inner ? `${progress.stage}: ${inner}` : progress.stage }),
+    );
+    this.publish();
+    const barriers = this.request.barriers ? BARRIERS_WORK * candidates.length : 0;
+    const fresh = known.filter((report) => !report).length;
+    for (const candidate of candidates) {
+      throwIfCancelled(this.context.signal);
+      inner = '';
+      plan.enter(candidate.member.label);
+      await this.add(candidate, ({ stage, fraction, estimate }) => {
+        inner = stage;
+        plan.advance(fraction);
+        // The others take as long as the first.
+        if (estimate)
+          plan.announce({
+            ...estimate,
+            seconds: estimate.seconds * (fresh + barriers),
+            count: estimate.count * fresh,
+          });
+      });
+    }
+    if (this.request.barriers) {
+      inner = '';
+      plan.enter(BARRIERS);
+      await this.measureBarriers(candidates, (share) => plan.advance(share));
+    }
+    await this.correlate(true);
+    this.comparison.findings = this.findings();
+    this.comparison.notes.push(...this.lastNotes());
+    this.comparison.status = 'complete';
+    this.publish();
+    return this.comparison;
+  }
+
+  private async findMembers(): Promise<void> {
+    const { checkpoints, members } = this.request;
+    const twice = checkpoints.find((path, i) => checkpoints.indexOf(path) !== i);
+    if (twice !== undefined) throw new UserError(`${twice} is given twice: name each checkpoint once.`);
+    if (members && members.length !== checkpoints.length)
+      throw new RangeError(`${members.length} members for ${checkpoints.length} checkpoints`);
+    const found = members ? { members, notes: [] } : await findMembers(checkpoints);
+    this.comparison.members = [...found.members];
+    this.comparison.notes.push(...found.notes);
+    if (this.comparison.title === '') this.comparison.title = titleOf(found.members);
+  }
+
+  /** Opens every checkpoint once: what cannot be read is known before anything is computed. */
+  private async readAll(): Promise<Candidate[]> {
+    const { signal } = this.context;
+    const data = await readDataset(this.request.settings.data, signal, this.request.settings.sampleWeights);
+    const candidates: Candidate[] = [];
+    for (const [i, checkpoint] of this.request.checkpoints.entries()) {
+      throwIfCancelled(signal);
+      const member = this.comparison.members[candidates.length];
+      this.context.progress({ stage: `reading ${member.label}`, fraction: 0, remainingSeconds: undefined });
+      // What is left out by how fast this machine is at the moment would differ from one checkpoint to the next.
+      const { budgetSeconds: _, ...settings } = this.request.settings;
+      const { trained } = member;
+      const request = {
+        ...settings,
+        checkpoint: this.request.checkpoints[i],
+        ...(trained ? { trained } : {}),
+      };
+      await this.attempt(member, async () => {
+        const { sha256 } = await openModel(checkpoint, signal, rowShapes(data), request);
+        candidates.push({ member, request, key: reportKey(sha256, data.sha256, request) });
+      });
+    }
+    return candidates;
+  }
+
+  /** Measures one checkpoint, or takes its report from the cache. */
+  private async add({ member, request, key }: Candidate, progress: JobContext['progress']): Promise<void> {
+    await this.attempt(member, async () => {
+      const known = await this.cache.find(key, request);
+      const report = known ?? (await this.analyze(request, progress));
+      this.comparison.reports.push(report);
+      if (known) return;
+      const own = keyOfReport(report, request);
+      await this.keep(own, report);
+      if (own !== key) throw changedMeanwhile(request.checkpoint);
+      await this.correlate(false);
+      this.publish();
+    });
+  }
+
+  /** Between those that have reports; positions are those of the reports. */
+  private async measureBarriers(
+    candidates: readonly Candidate[],
+    progress: (share: number) => void,
+  ): Promise<void> {
+    const { members } = this.comparison;
+    const notes = await compareBarriers(
+      candidates.filter(({ member }) => members.includes(member)),
+      {
+        signal: this.context.signal,
+        cache: this.cache,
+        onBarrier: (barrier, share) => {
+          this.comparison.barriers.push(barrier);
+          progress(share);
+        },
+      },
+    );
+    this.comparison.notes.push(...notes);
+  }
+
+  /** Once more where a compute process died: what lacked memory a moment ago may have it now. */
+  private async analyze(request: AnalyzeRequest, progress: JobContext['progress']): Promise<Report> {
+    const { signal, log } = this.context;
+    const once = () => analyze(request, { signal, log, partial: () => undefined, progress });
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof ComputeEnded) || signal.aborted) throw error;
+      log('warn', `${request.checkpoint}: ${error.message} It is measured once more.`);
+      return once();
+    }
+  }
+
+  /** A cache that cannot be written to costs time later, not the figures now. */
+  private async keep(key: string, report: Report): Promise<void> {
+    try {
+      await this.cache.keep(key, report);
+    } catch (error) {
+      const note = `Finished reports are not kept: ${messageOf(error)}`;
+      if (!this.comparison.notes.some((each) => each.startsWith('Finished reports are not kept')))
+        this.comparison.notes.push(note);
+    }
+  }
+
+  /**
+   * A checkpoint that fails is left out with a note, and the others go on.
+   * @throws CancelledError; UserError when fewer than two can remain.
+   */
+  private async attempt(member: ComparisonMember, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      // Without a member for want of memory the comparison would be another one: it ends, and goes on where it stopped.
+      const isOver = [CancelledError, FilesChanged, ComputeEnded].some((kind) => error instanceof kind);
+      if (isOver || this.context.signal.aborted) throw error;
+      this.refusals.push(messageOf(error));
+      this.comparison.members = this.comparison.members.filter((each) => each !== member);
+      this.comparison.notes.push(`${member.label} is left out: ${messageOf(error)}`);
+      if (this.comparison.members.length >= 2) return;
+      throw new UserError(`Fewer than two checkpoints can be compared. ${this.refusals[0]}`);
+    }
+  }
+
+  /** Every measure with every outcome, over the reports so far. */
+  private async correlate(interval: boolean): Promise<void> {
+    const { reports, members } = this.comparison;
+    const measures = reports.map(measuresOf);
+    const correlations: Correlation[] = [];
+    for (const measure of measureIds(reports)) {
+      for (const outcome of OUTCOMES) {
+        const points = reports.flatMap((report, i) => {
+          const [x, y] = [measures[i].get(measure)?.value, outcomeOf(report, outcome)?.value];
+          return x === undefined || y === undefined ? [] : [{ ...members[i], x, y }];
+        });
+        if (points.length === 0) continue;
+        const { seed } = this.request.settings;
+        const bound = measures.some((figures) => figures.get(measure)?.converged === false);
+        const found = bound ? boundsOnly(points.length) : correlate(points, { seed, interval });
+        correlations.push({ measure, outcome, ...found });
+      }
+      // Thousands of resamples of many checkpoints take a while: the engine answers in between.
+      await setImmediate();
+      throwIfCancelled(this.context.signal);
+    }
+    this.comparison.correlations = correlations;
+  }
+
+  private findings(): string[] {
+    const { reports, members } = this.comparison;
+    return disagreements(
+      reports.map((report, i) => ({
+        ...members[i],
+        sha256: report.checkpoint.sha256,
+        parameters: report.checkpoint.parameters,
+        trainLoss: report.loss?.train.loss.value,
+        measures: measuresOf(report),
+      })),
+    );
+  }
+
+  private lastNotes(): string[] {
+    const { reports, members } = this.comparison;
+    const failed = members.filter((_, i) => reports[i].checks.some(({ passed }) => !passed));
+    return [
+      ...failed.map(
+        ({ label }) =>
+          `${label} failed a check of its derivatives: its figures are not to be trusted before its own report has been read.`,
+      ),
+      `${measuredOn(members)}, so random draws are alike and their errors (over rows, probes or draws, as each measure says) are partly shared. Where an order is called clear, the values differ by more than two standard errors taken as independent.`,
+    ];
+  }
+
+  /** Sends the comparison so far. */
+  private publish(): void {
+    this.comparison.seconds = (performance.now() - this.started) / 1000;
+    this.context.partial(this.comparison);
+  }
+}
+
+/** Bounds have no order among them. */
+const boundsOnly = (count: number): Omit<Correlation, 'measure' | 'outcome'> => ({
+  tau: null,
+  interval: null,
+  count,
+  granulated: [],
+  note: 'Some of the values are bounds that have not converged: set "bottom" to find the smallest eigenvalue.',
+});
+
+/** Runs that drew their rows, or labels, by seeds of their own are measured on those. */
+const measuredOn = (members: readonly ComparisonMember[]): string =>
+  new Set(members.map(({ trained }) => identityOf(trained))).size > 1
+    ? 'Each checkpoint was measured on the rows and labels that its run trained on, all with the same seed'
+    : 'All checkpoints were measured on the same rows with the same seed';
+
+/** What a report from the cache takes, in units of one that is computed. */
+const CACHED_WORK = 0.001;
+const BARRIERS = 'barriers between pairs';
+/** Of all the barriers of one checkpoint, in the same units. */
+const BARRIERS_WORK = 0.2;
+
+function titleOf(members: readonly ComparisonMember[]): string {
+  if (members.length === 2) return `${members[0].label} against ${members[1].label}`;
+  const runs = new Set(members.map(({ run }) => run)).size;
+  return `${members.length} checkpoints of ${runs === 1 ? 'one run' : `${runs} runs`}`;
+}

@@ -1,0 +1,90 @@
+import { relative } from 'node:path';
+import { rowShapes } from '../../formats/datasets/dataset';
+import { openModel } from '../../formats/model';
+import { checkSameArchitecture } from '../../symmetries/same-architecture';
+import { UserError } from '../../core/errors';
+import { formatNumber } from '../../wording/format-number';
+import type { Report, Slice } from '../../contract/report';
+import type { InterpolateRequest } from '../../contract/settings';
+import { between, pointOf } from './interpolated-point';
+import type { JobContext } from '../context/context';
+import { evenly, scan } from './line-scan';
+import { costOf, emptyReport, measureCheckpoint, openProblem } from '../preparation/problem';
+import { ProgressPlan } from '../context/progress-plan';
+
+/**
+ * Loss and accuracy along the straight line through two checkpoints (Goodfellow et al. 2015; Keskar et al. 2017): t = 0
+ * at the first, 1 at the second. Running statistics move along with the parameters.
+ */
+export async function interpolate(request: InterpolateRequest, context: JobContext): Promise<Report> {
+  const started = performance.now();
+  const { signal } = context;
+  if (request.from >= request.to)
+    throw new UserError(
+      `The line runs from ${request.from} to ${request.to}: --from must be smaller than --to.`,
+    );
+  context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
+  const problem = await openProblem(request, signal);
+  try {
+    const other = await openModel(request.other, signal, rowShapes(problem.dataset), request);
+    const [a, b] = [request.checkpoint, request.other].map((path) => relative('', path) || path);
+    checkSameArchitecture(problem.opened.model, a, other.model, b);
+    const report = emptyReport('interpolation', request, problem);
+    report.other = {
+      path: request.other,
+      format: other.format,
+      sha256: other.sha256,
+      parameters: problem.objective.parameters.dimension,
+      name: other.model.name,
+    };
+    const publish = () => {
+      report.cost = costOf(problem, started);
+      context.partial(report);
+    };
+    publish();
+    const from = problem.objective.origin;
+    const to = pointOf(other);
+    const distance = Math.sqrt(from.theta.reduce((sum, value, i) => sum + (to.theta[i] - value) ** 2, 0));
+    const plan = new ProgressPlan(
+      [{ name: 'interpolation', work: request.points + 2, weight: 1 }],
+      (progress) => context.progress(progress),
+    );
+    plan.enter('interpolation');
+    report.loss = await measureCheckpoint(problem, from, request.checkpoint, signal);
+    // The first point compiles, the second says what each of the others takes.
+    const second = performance.now();
+    report.otherLoss = await measureCheckpoint(problem, to, request.other, signal);
+    const each = (performance.now() - second) / 1000;
+    plan.announce({ seconds: request.points * each, count: request.points, unit: 'points' });
+    publish();
+    const shown = (slice: Slice, done: number) => {
+      report.slices = [slice];
+      plan.advance(done + 2);
+      publish();
+    };
+    const { left } = await scan(
+      problem,
+      {
+        kind: 'interpolation',
+        label: `${nameOf(request.checkpoint)} to ${nameOf(request.other)}`,
+        unit: distance,
+      },
+      evenly(request.from, request.to, request.points),
+      (t) => between(from, to, t),
+      signal,
+      shown,
+    );
+    if (left.length > 0)
+      report.notes.push(
+        `The loss is not finite at ${left.length} of ${request.points} points, which were left out (t = ${left.map((t) => formatNumber(t, 3)).join(', ')}): past the ends, running variances can become negative.`,
+      );
+    report.status = 'complete';
+    publish();
+    return report;
+  } finally {
+    problem.objective.dispose();
+  }
+}
+
+/** The last two parts of a path: runs keep checkpoints of one name in folders of another. */
+const nameOf = (path: string) => path.split(/[\\/]/).slice(-2).join('/');

@@ -1,0 +1,165 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ComputeError, UserError, messageOf } from '../core/errors';
+import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
+import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
+import { LaneWorker } from './worker';
+
+/** A channel to one compute process, wherever it runs, in some protocol. Requests are answered in order. */
+export interface LaneChannel<Request extends { readonly type: string }, Replies> {
+  request<T extends Request['type'] & keyof Replies>(
+    request: Extract<Request, { type: T }>,
+  ): Promise<Replies[T]>;
+  /** Ends it at once, whatever it is doing. */
+  kill(): void;
+}
+
+/** A compute process died: of a fault of native code, or killed, mostly for want of memory. */
+export class ComputeEnded extends Error {
+  override readonly name = 'ComputeEnded';
+}
+
+/** A lane that computes an objective. */
+export type Lane = LaneChannel<LaneRequest, LaneReplies>;
+
+/** What answers a lane's requests in the process that computes; failures are replies too. */
+export interface RequestHandler<Request> {
+  handle(request: Request): Promise<LaneReply>;
+}
+
+/** What a lane's process does: it is told at its start. */
+export type LaneKind = 'objective' | 'training';
+
+/** One handler's value or failure as a reply. */
+export async function replyOf(answer: () => Promise<unknown>): Promise<LaneReply> {
+  try {
+    return { ok: true, value: await answer() };
+  } catch (error) {
+    return { ok: false, message: messageOf(error), user: error instanceof UserError };
+  }
+}
+
+function unwrap(reply: LaneReply): unknown {
+  if (reply.ok) return reply.value;
+  throw reply.user ? new UserError(reply.message) : new ComputeError(reply.message);
+}
+
+/** A lane in this process: for tests and small reference work that may block. */
+export class LocalChannel<Request extends { readonly type: string }, Replies> implements LaneChannel<
+  Request,
+  Replies
+> {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly worker: RequestHandler<Request>) {}
+
+  async request<T extends Request['type'] & keyof Replies>(
+    request: Extract<Request, { type: T }>,
+  ): Promise<Replies[T]> {
+    const reply = this.last.then(() => this.worker.handle(request));
+    this.last = reply;
+    return unwrap(await reply) as Replies[T];
+  }
+
+  kill(): void {
+    // Nothing outlives its last request.
+  }
+}
+
+interface Waiting {
+  /** The number of the place that its large arrays may use. */
+  readonly place: number | undefined;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Where the built lane lies: beside whichever bundle this is part of. */
+const BUILT = join(__dirname, 'lane.js');
+
+/** Is there a lane to fork? Not when the sources run unbuilt, as in unit tests. */
+export const canFork = (): boolean => existsSync(BUILT);
+
+/**
+ * A lane in a process of its own, so that a native fault ends only it, and a kill stops native code at once. The lane
+ * kills itself when its channel closes, so that it never outlives the engine.
+ */
+export class ForkedChannel<Request extends { readonly type: string }, Replies> implements LaneChannel<
+  Request,
+  Replies
+> {
+  private readonly child: ChildProcess;
+  private readonly waiting: Waiting[] = [];
+  private ended: Error | undefined;
+  private readonly places = openPlaces();
+  private readonly free = [...this.places.keys()];
+
+  constructor(kind: LaneKind, script = BUILT) {
+    // No execArgv of the parent's: a child would inherit the debugger's port.
+    this.child = fork(script, [kind], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...this.places],
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    });
+    this.child.on('message', ({ message }: Packed) => {
+      const next = this.waiting.shift();
+      if (!next) return;
+      const { place } = next;
+      try {
+        next.resolve(
+          unwrap((place === undefined ? message : read(message, this.places[place])) as LaneReply),
+        );
+      } catch (error) {
+        next.reject(error as Error);
+      }
+      if (place !== undefined) this.free.push(place);
+    });
+    this.child.on('error', (error) => this.end(error));
+    this.child.on('exit', (code, signal) =>
+      this.end(
+        new ComputeEnded(
+          `A compute process ended unexpectedly (${signal ?? `exit code ${code}`}), perhaps for want of memory: try again with fewer rows (samples).`,
+        ),
+      ),
+    );
+  }
+
+  request<T extends Request['type'] & keyof Replies>(
+    request: Extract<Request, { type: T }>,
+  ): Promise<Replies[T]> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.ended);
+      const place = this.free.pop();
+      this.waiting.push({ place, resolve: (value) => resolve(value as Replies[T]), reject });
+      const packed: Packed =
+        place === undefined ? { message: request } : { message: written(request, this.places[place]), place };
+      // A process that has just died is told by its exit, which says why; the failed send does not.
+      this.child.send(packed, () => undefined);
+    });
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private end(error: Error): void {
+    if (!this.ended) closePlaces(this.places);
+    this.ended ??= error;
+    for (const waiting of this.waiting.splice(0)) waiting.reject(this.ended);
+  }
+}
+
+/** An objective's lane in this process. */
+export class LocalLane extends LocalChannel<LaneRequest, LaneReplies> {
+  constructor() {
+    super(new LaneWorker());
+  }
+}
+
+/** An objective's lane in a process of its own. */
+export class ForkedLane extends ForkedChannel<LaneRequest, LaneReplies> {
+  constructor(script = BUILT) {
+    super('objective', script);
+  }
+}

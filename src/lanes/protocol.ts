@@ -1,0 +1,70 @@
+import type { BackendChoice } from '../backends/create';
+import type { Column, Rearrangement, Scaling } from './columns';
+import type { PackedProgram } from './packed-program';
+
+/** Values of one chunk (`x/0`, `y`, `weights`), or flat vectors by name (`theta`, `v0`). */
+export type Values = Readonly<Record<string, Float64Array | Float32Array | Int32Array>>;
+
+/** An input of a chunk's rows as the bytes that the data hold, with what becomes of them when they are fed. */
+export interface ByteInput extends Column {
+  readonly data: Uint8Array;
+  readonly scaling: Scaling;
+  readonly rearrangement: Rearrangement;
+}
+
+/** One chunk: arrays as they are fed, and inputs that are bytes until then, by port. */
+export interface ChunkValues {
+  readonly values: Values;
+  readonly bytes: Readonly<Record<string, ByteInput>>;
+}
+
+/** What a lane is asked; every request gets one reply, in order. */
+export type LaneRequest =
+  | {
+      readonly type: 'open';
+      readonly choice: BackendChoice;
+      /** Intermediate values of its chunks that the lane may keep between products. */
+      readonly keptBytes: number;
+    }
+  | { readonly type: 'program'; readonly key: string; readonly program: PackedProgram }
+  | { readonly type: 'chunk'; readonly key: string; readonly chunk: ChunkValues }
+  | { readonly type: 'vectors'; readonly values: Values }
+  | {
+      readonly type: 'run';
+      readonly program: string;
+      readonly chunk: string;
+      readonly validRows: number;
+      readonly accumulate: boolean;
+    }
+  | { readonly type: 'collect' };
+
+/** What one run of one chunk gave. `sums` are flat vectors; absent when they were accumulated in the lane. */
+export interface ChunkResult {
+  readonly sums: Readonly<Record<string, Float32Array | Float64Array>>;
+  readonly rows: Readonly<Record<string, Float64Array>>;
+}
+
+export interface Opened {
+  readonly backend: string;
+  readonly precision: 'float32' | 'float64';
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Sums accumulated since the last collection. */
+export interface Collected {
+  readonly sums: Readonly<Record<string, Float64Array>>;
+  readonly peakMemoryBytes: number;
+}
+
+export interface LaneReplies {
+  open: Opened;
+  program: undefined;
+  chunk: undefined;
+  vectors: undefined;
+  run: ChunkResult;
+  collect: Collected;
+}
+
+export type LaneReply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string; readonly user: boolean };

@@ -1,0 +1,196 @@
+import type { Backend, Executable, Feeds, TensorData } from '../backends/backend';
+import { createBackend } from '../backends/create';
+import { UserError, messageOf } from '../core/errors';
+import { LARGE } from '../core/large';
+import { cutInputs } from './columns';
+import type { PackedProgram, PackedPart } from './packed-program';
+import { KeptParts } from './kept';
+import { partOf } from './ports';
+import type {
+  ByteInput,
+  ChunkResult,
+  ChunkValues,
+  LaneReplies,
+  LaneReply,
+  LaneRequest,
+  Values,
+} from './protocol';
+
+interface Compiled {
+  readonly executable: Executable;
+  readonly shape: PackedProgram;
+}
+
+type Handlers = {
+  readonly [T in LaneRequest['type']]: (
+    request: Extract<LaneRequest, { type: T }>,
+  ) => Promise<LaneReplies[T]>;
+};
+
+/** What a lane does: holds a backend, compiled programs, its share of the data, and runs one chunk at a time. */
+export class LaneWorker {
+  private backend: Backend | undefined;
+  private readonly programs = new Map<string, Compiled>();
+  private readonly chunks = new Map<string, ChunkValues>();
+  private readonly vectors = new Map<string, Float32Array | Float64Array>();
+  /** Numbers that came as bytes and are held as floats. */
+  private floatsHeld = 0;
+  private sums: Record<string, Float64Array> = {};
+  private kept = new KeptParts(0);
+
+  private readonly handlers: Handlers = {
+    open: async ({ choice, keptBytes }) => {
+      const backend = await createBackend(choice);
+      this.backend = backend;
+      this.kept = new KeptParts(keptBytes);
+      return { backend: backend.name, precision: backend.precision, versions: backend.versions };
+    },
+    program: async ({ key, program }) => {
+      if (!this.backend) throw new Error('a lane was given a program before it was opened');
+      // Only products with vectors are run again at one point; what they would keep of many weights is too much.
+      const isProduct = program.program.inputs.some(({ name }) => partOf(name) === 'vectors');
+      const keeps = isProduct && parametersOf(program) <= LARGE;
+      const executable = await this.backend.compile(program.program, keeps ? partOf : undefined);
+      this.kept.forget(key);
+      this.programs.set(key, { executable, shape: program });
+      return undefined;
+    },
+    chunk: ({ key, chunk }) => {
+      if (this.chunks.has(key)) this.kept.clear();
+      this.chunks.set(key, this.held({ ...chunk, values: this.converted(chunk.values) }));
+      return Promise.resolve(undefined);
+    },
+    vectors: ({ values }) => {
+      for (const [name, data] of Object.entries(this.converted(values)))
+        this.vectors.set(name, data as Float32Array | Float64Array);
+      this.kept.changed(Object.keys(values));
+      return Promise.resolve(undefined);
+    },
+    run: (request) => this.run(request),
+    collect: () => {
+      const { sums } = this;
+      this.sums = {};
+      return Promise.resolve({ sums, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 });
+    },
+  };
+
+  /** Answers one request; failures are replies too. */
+  async handle(request: LaneRequest): Promise<LaneReply> {
+    try {
+      const handler = this.handlers[request.type] as (request: LaneRequest) => Promise<unknown>;
+      return { ok: true, value: await handler(request) };
+    } catch (error) {
+      return { ok: false, message: messageOf(error), user: error instanceof UserError };
+    }
+  }
+
+  /** Floats in the backend's precision once, when they arrive. */
+  private converted(values: Values): Values {
+    if (this.backend?.precision === 'float64') return values;
+    return Object.fromEntries(
+      Object.entries(values).map(([name, data]) => [
+        name,
+        data instanceof Float64Array ? new Float32Array(data) : data,
+      ]),
+    );
+  }
+
+  /** A chunk as it is held: bytes are floats from the start as long as there are few of them. */
+  private held(chunk: ChunkValues): ChunkValues {
+    const size = Object.values(chunk.bytes).reduce((sum, { data }) => sum + data.length, 0);
+    if (size === 0 || this.floatsHeld + size > MOST_FLOATS) return chunk;
+    this.floatsHeld += size;
+    return { values: { ...this.fed(chunk) }, bytes: {} };
+  }
+
+  /** What a chunk feeds: bytes become floats, in the backend's precision, when they are first read. */
+  private fed({ values, bytes }: ChunkValues): Values {
+    const feeds = { ...values };
+    for (const [port, input] of Object.entries(bytes)) {
+      let floats: Float32Array | Float64Array | undefined;
+      const get = () => (floats ??= this.decoded(input, values.weights.length));
+      Object.defineProperty(feeds, port, { get, enumerable: true });
+    }
+    return feeds;
+  }
+
+  private decoded(
+    { scaling, rearrangement, ...column }: ByteInput,
+    count: number,
+  ): Float32Array | Float64Array {
+    const rows = Int32Array.from({ length: count }, (_, i) => i);
+    return cutInputs(column, rows, count, scaling, rearrangement, this.floats(column.data.length));
+  }
+
+  private floats(length: number): Float32Array | Float64Array {
+    return this.backend?.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
+  }
+
+  private async run(request: Extract<LaneRequest, { type: 'run' }>): Promise<ChunkResult> {
+    const compiled = this.programs.get(request.program);
+    const chunk = this.chunks.get(request.chunk);
+    if (!compiled || !chunk) throw new Error(`a lane does not hold ${request.program} or ${request.chunk}`);
+    const { executable, shape } = compiled;
+    const keeper = this.kept.keeper(request.program, request.chunk);
+    const feeds = Object.assign(this.fed(chunk), this.unpacked(shape));
+    const outputs = await executable.run(feeds, keeper);
+    const named = new Map(shape.program.outputs.map(({ name }, i) => [name, outputs[i]] as const));
+    const rows = Object.fromEntries(
+      shape.rows.map((name) => {
+        const values = named.get(name)!;
+        const width = values.length / chunk.values.weights.length;
+        return [name, Float64Array.from(values.subarray(0, request.validRows * width))];
+      }),
+    );
+    if (request.accumulate) {
+      for (const [name, parts] of Object.entries(shape.sums)) this.accumulate(name, parts, named);
+      return { sums: {}, rows };
+    }
+    const sums = Object.fromEntries(
+      Object.entries(shape.sums).map(([name, parts]) => [name, joined(parts, named)] as const),
+    );
+    return { sums, rows };
+  }
+
+  private unpacked(shape: PackedProgram): Feeds {
+    const feeds: Record<string, TensorData> = {};
+    for (const [name, parts] of Object.entries(shape.vectors)) {
+      const flat = this.vectors.get(name);
+      for (const { port, offset, length } of parts) {
+        if (!flat) throw new Error(`a lane was not given ${name}`);
+        feeds[port] = flat.subarray(offset, offset + length);
+      }
+    }
+    return feeds;
+  }
+
+  private accumulate(
+    name: string,
+    parts: readonly PackedPart[],
+    named: ReadonlyMap<string, TensorData>,
+  ): void {
+    const sum = (this.sums[name] ??= new Float64Array(parts.reduce((total, part) => total + part.length, 0)));
+    for (const { port, offset } of parts) {
+      const values = named.get(port)!;
+      for (let i = 0; i < values.length; i++) sum[offset + i] += values[i];
+    }
+  }
+}
+
+/** Some 64 MiB, chunks that were replaced counted too: floats need not be made at every run, and a large set stays in bytes. */
+const MOST_FLOATS = 2 ** 24;
+
+const parametersOf = ({ vectors }: PackedProgram): number =>
+  (vectors.theta ?? []).reduce((sum, { length }) => sum + length, 0);
+
+/** The parts of a flat vector, side by side, in the precision they have. */
+function joined(
+  parts: readonly PackedPart[],
+  named: ReadonlyMap<string, TensorData>,
+): Float32Array | Float64Array {
+  const length = parts.reduce((total, part) => total + part.length, 0);
+  const exact = parts.some(({ port }) => named.get(port) instanceof Float64Array);
+  const flat = exact ? new Float64Array(length) : new Float32Array(length);
+  for (const { port, offset } of parts) flat.set(named.get(port)!, offset);
+  return flat;
+}

@@ -1,0 +1,398 @@
+import { throwIfCancelled } from '../../core/errors';
+import type { OperatorName } from '../../contract/vocabulary';
+import { lanesThatFit } from './available-memory';
+import { chunkRowsFor, cut } from './chunks';
+import type { Split } from '../data/split';
+import { type Feeding, chunkValues, cutInput } from './feeds';
+import { hasKinks } from '../programs/kinks';
+import { type LaneChoice, openLanes } from '../../lanes/open';
+import type { HeldChunk, LanePool, PoolResult } from '../../lanes/pool';
+import type { Opened } from '../../lanes/protocol';
+import { peakLiveBytes } from '../programs/memory';
+import { norm } from '../../core/vectors';
+import { inputPort, vectorName } from '../../lanes/ports';
+import { type ParameterSpace, parametersOf, stateOf, valuesOf } from '../programs/parameter-space';
+import { ObjectivePrograms, type Penalty } from '../programs/programs';
+import type { PackedProgram } from '../../lanes/packed-program';
+import { vectorsAPass } from './vectors-a-pass';
+import { type ProgramWork, workOfProgram } from '../programs/work';
+
+export type SplitName = 'train' | 'test';
+
+/** A place in parameter space. `state` is left out where the checkpoint's own statistics hold. */
+export interface Point {
+  readonly theta: Float64Array;
+  readonly state?: Float64Array;
+}
+
+/** Every row's loss, and the model's output for it (`width` numbers a row). */
+export interface RowValues {
+  readonly losses: Float64Array;
+  readonly outputs: Float64Array;
+  /** 1 for each prediction that counts, 0 for the others, row after row; left out where all count. */
+  readonly counted?: Float64Array;
+}
+
+export interface ObjectiveOptions extends Feeding, LaneChoice {
+  readonly train: Split;
+  /** The training rows that make up the objective, in order. */
+  readonly trainRows: Int32Array;
+  readonly test?: Split;
+  /** Added to the loss. */
+  readonly penalty?: Penalty;
+  /** Rows of a chunk, where rows see each other; by the model's need of memory if left out. */
+  readonly chunkRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What has been computed so far, and how long it took. */
+export interface Cost {
+  hvps: number;
+  hvpMilliseconds: number;
+  gradients: number;
+  values: number;
+  peakMemoryBytes: number;
+}
+
+/**
+ * The mean loss of a network over a fixed set of rows as a function of its flat parameter vector, with exact
+ * derivatives. Rows are cut into chunks of a fixed size in a fixed order and chunk sums are added in float64, so the
+ * same settings give the same digits. Analysis sees vectors here, never layers.
+ */
+export class Objective {
+  readonly cost: Cost = { hvps: 0, hvpMilliseconds: 0, gradients: 0, values: 0, peakMemoryBytes: 0 };
+  private readonly chunks: Record<SplitName, HeldChunk[]> = { train: [], test: [] };
+  private at: Point | undefined;
+
+  private constructor(
+    readonly parameters: ParameterSpace,
+    readonly state: ParameterSpace,
+    private readonly programs: ObjectivePrograms,
+    private readonly pool: LanePool,
+    /** What it was made from, for others on the same data. */
+    readonly options: ObjectiveOptions,
+    /** Of one Hessian-vector product over a single row. */
+    readonly rowWork: ProgramWork,
+  ) {}
+
+  /** Compiles the objective and hands the data to the lanes. */
+  static async create(options: ObjectiveOptions): Promise<Objective> {
+    const { model, head, penalty, signal } = options;
+    const parameters = parametersOf(model);
+    const state = stateOf(model);
+    const programsFor = (rows: number) =>
+      new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows, penalty);
+    const rows = options.trainRows.length;
+    const single = programsFor(1);
+    const { program: one } = single.products('hessian', 1);
+    const { program: two } = programsFor(2).products('hessian', 1);
+    const convolutional = one.nodes.some(({ op }) => op === 'conv');
+    const bytesPerRow = peakLiveBytes(two) - peakLiveBytes(one);
+    const bytesOfOne = Math.max(peakLiveBytes(one), peakLiveBytes(single.value().program));
+    const programs = programsFor(options.chunkRows ?? chunkRowsFor(bytesPerRow, rows, convolutional));
+    const chunkCount = cut(rows, programs.chunkRows).chunks;
+    throwIfCancelled(signal);
+    const lanes = Math.min(chunkCount, lanesThatFit(bytesOfOne, bytesPerRow, programs.chunkRows));
+    const pool = await openLanes(options, parameters.dimension, lanes);
+    const objective = new Objective(parameters, state, programs, pool, options, workOfProgram(one));
+    try {
+      for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
+        const { split, rows } = objective.part(name);
+        objective.chunks[name] = await objective.hold(name, split, rows);
+      }
+      return objective;
+    } catch (error) {
+      pool.dispose();
+      throw error;
+    }
+  }
+
+  /** The checkpoint's own place. */
+  get origin(): Point {
+    return { theta: valuesOf(this.parameters), state: valuesOf(this.state) };
+  }
+
+  get backend(): Opened {
+    return this.pool.opened;
+  }
+
+  get chunkRows(): number {
+    return this.programs.chunkRows;
+  }
+
+  get rows(): number {
+    return this.options.trainRows.length;
+  }
+
+  get hasTest(): boolean {
+    return this.chunks.test.length > 0;
+  }
+
+  /** Loss and output of every row of a split. */
+  async values(split: SplitName, point: Point, signal?: AbortSignal): Promise<RowValues> {
+    await this.moveTo(point);
+    const { rows } = await this.run('value', () => this.programs.value(), split, signal);
+    this.cost.values++;
+    return valuesOfRows(rows);
+  }
+
+  /** The gradient of the mean training loss [parameters], and the loss. */
+  async gradient(point: Point, signal?: AbortSignal): Promise<{ gradient: Float64Array; loss: number }> {
+    await this.moveTo(point);
+    const { sums, rows } = await this.run('gradient', () => this.programs.gradient(), 'train', signal);
+    this.cost.gradients++;
+    const loss = rows.losses.reduce((sum, value) => sum + value, 0) / this.rows;
+    return { gradient: this.mean(sums.gradient), loss };
+  }
+
+  /** Products of the Hessian of the mean training loss with each vector. */
+  hvp(point: Point, vectors: readonly Float64Array[], signal?: AbortSignal): Promise<Float64Array[]> {
+    return this.products('hessian', point, vectors, signal);
+  }
+
+  /** Products of a curvature matrix of the mean training loss with each vector; four at a time share one pass. */
+  async products(
+    operator: OperatorName,
+    point: Point,
+    vectors: readonly Float64Array[],
+    signal?: AbortSignal,
+  ): Promise<Float64Array[]> {
+    await this.moveTo(point);
+    const products: Float64Array[] = [];
+    while (products.length < vectors.length) {
+      const count = vectorsAPass(vectors.length - products.length, this.parameters.dimension);
+      const taken = vectors.slice(products.length, products.length + count);
+      const key = `${operator}/${count}`;
+      await this.prepare(key, () => this.programs.products(operator, count));
+      const started = performance.now();
+      // Scaled to length 1, so that float32 neither overflows nor loses small vectors.
+      const scales = taken.map((vector) => norm(vector) || 1);
+      await this.pool.holdVectors(
+        Object.fromEntries(taken.map((vector, k) => [vectorName(k), this.scaled(vector, 1 / scales[k])])),
+      );
+      const { sums } = await this.pool.run(key, this.chunks.train, signal);
+      for (let k = 0; k < count; k++) products.push(this.mean(sums[`product${k}`], scales[k]));
+      this.cost.hvps += count;
+      this.cost.hvpMilliseconds += performance.now() - started;
+    }
+    this.cost.peakMemoryBytes = Math.max(this.cost.peakMemoryBytes, this.pool.peakMemoryBytes);
+    return products;
+  }
+
+  /** Of every training row: its loss, and the first and second derivative of it along a vector. */
+  async directional(
+    point: Point,
+    vector: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<{ losses: Float64Array; first: Float64Array; second: Float64Array }> {
+    await this.moveTo(point);
+    await this.pool.holdVectors({ v0: vector });
+    const { rows } = await this.run('directional', () => this.programs.directional(), 'train', signal);
+    return { losses: rows.losses, first: rows.first, second: rows.second };
+  }
+
+  /** Of every training row: v.M_i v with its own part of a curvature matrix. */
+  async along(operator: OperatorName, point: Point, v0: Float64Array, signal?: AbortSignal) {
+    await this.moveTo(point);
+    await this.pool.holdVectors({ v0 });
+    const key = operator === 'hessian' ? 'directional' : `${operator} along`;
+    return (await this.run(key, () => this.programs.along(operator), 'train', signal)).rows.second;
+  }
+
+  /** The first inputs of a split's rows as the model takes them: scaled, [rows, ...] in one vector. */
+  inputsOf(name: SplitName): Float64Array {
+    const { split, rows } = this.part(name);
+    return Float64Array.from(cutInput(this.options, split, 0, rows, rows.length));
+  }
+
+  /** Loss and output of every row of a split, with other first inputs (as {@link inputsOf} gives them). */
+  async valuesAtInputs(
+    name: SplitName,
+    point: Point,
+    inputs: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<RowValues> {
+    return valuesOfRows(await this.atInputs('value', name, point, inputs, signal));
+  }
+
+  /** The gradient of every row's loss in its first input, at other first inputs. */
+  async inputGradient(
+    name: SplitName,
+    point: Point,
+    inputs: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<Float64Array> {
+    return (await this.atInputs('inputGradient', name, point, inputs, signal)).inputGradient;
+  }
+
+  /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
+  get smooth(): boolean {
+    return !hasKinks(this.programs.gradient().program);
+  }
+
+  /**
+   * How much the gradient over the first chunk's rows changes when they are cut in two: relative, in norm. Rounding
+   * alone, or rows see each other.
+   */
+  async chunkDependence(point: Point, signal?: AbortSignal): Promise<number> {
+    const [first] = this.chunks.train;
+    if (first.validRows < 2) return 0;
+    await this.moveTo(point);
+    const whole = await this.runOn('gradient', () => this.programs.gradient(), [first], signal);
+    const { model, head, penalty, train, trainRows } = this.options;
+    const half = Math.ceil(first.validRows / 2);
+    const [theta, state] = [this.parameters.blocks, this.state.blocks];
+    const programs = new ObjectivePrograms(model, head, theta, state, half, penalty);
+    const taken = trainRows.subarray(0, first.validRows);
+    const halves: HeldChunk[] = [];
+    for (let i = 0; i < 2; i++) {
+      const rows = taken.subarray(i * half, (i + 1) * half);
+      const key = `half/${i}`;
+      await this.pool.holdChunk(i, key, chunkValues(this.options, train, rows, half));
+      halves.push({ key, validRows: rows.length });
+    }
+    const cutInTwo = await this.runOn('gradient of halves', () => programs.gradient(), halves, signal);
+    const [a, b] = [whole.sums.gradient, cutInTwo.sums.gradient];
+    return norm(a.map((value, i) => value - b[i])) / (norm(a) || 1);
+  }
+
+  /** Of the mean loss over the first rows alone, at most a chunk's: gradient, and product with a unit vector. */
+  async ofFirst(
+    rows: number,
+    operator: OperatorName,
+    point: Point,
+    vector: Float64Array,
+    signal?: AbortSignal,
+  ): Promise<{ gradient: Float64Array; product: Float64Array }> {
+    await this.moveTo(point);
+    const { split, rows: all } = this.part('train');
+    const chunks = await this.hold('front', split, all.subarray(0, Math.min(rows, this.chunkRows)));
+    const slopes = await this.runOn('gradient', () => this.programs.gradient(), chunks, signal);
+    await this.pool.holdVectors({ v0: this.scaled(vector, 1) });
+    const bent = await this.runOn(`${operator}/1`, () => this.programs.products(operator, 1), chunks, signal);
+    const mean = (sum: Float64Array) => sum.map((value) => value / chunks[0].validRows);
+    return { gradient: mean(slopes.sums.gradient), product: mean(bent.sums.product0) };
+  }
+
+  /** The same loss over its first rows, at most a chunk's, in float64, in a lane of its own. Dispose of it. */
+  inFloat64(rows: number): Promise<Objective> {
+    return this.over(this.options.trainRows.subarray(0, Math.min(rows, this.chunkRows)), 'reference');
+  }
+
+  /** The same loss over some of its rows, in lanes of its own. Dispose of it. */
+  over(trainRows: Int32Array, backend = this.options.backend): Promise<Objective> {
+    const { test: _, ...options } = this.options;
+    const chunkRows = Math.min(trainRows.length, this.chunkRows);
+    return Objective.create({ ...options, trainRows, chunkRows, backend });
+  }
+
+  /** Ends the lanes. */
+  dispose(): void {
+    this.pool.dispose();
+  }
+
+  private async atInputs(
+    program: 'value' | 'inputGradient',
+    name: SplitName,
+    point: Point,
+    inputs: Float64Array,
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult['rows']> {
+    await this.moveTo(point);
+    const { split, rows } = this.part(name);
+    const chunks = await this.hold('moved', split, rows, inputs);
+    return (await this.runOn(program, () => this.programs[program](), chunks, signal)).rows;
+  }
+
+  private async moveTo(point: Point): Promise<void> {
+    if (this.at?.theta === point.theta && this.at.state === point.state) return;
+    await this.pool.holdVectors({ theta: point.theta, state: point.state ?? valuesOf(this.state) });
+    this.at = point;
+  }
+
+  /** A split with the rows of it that count. */
+  private part(name: SplitName): { split: Split; rows: Int32Array } {
+    const { train, trainRows, test } = this.options;
+    if (name === 'train') return { split: train, rows: trainRows };
+    if (!test) throw new RangeError('the data have no test rows');
+    return { split: test, rows: Int32Array.from({ length: test.rows }, (_, i) => i) };
+  }
+
+  private async prepare(key: string, program: () => PackedProgram): Promise<void> {
+    if (!this.pool.hasProgram(key)) await this.pool.define(key, program());
+  }
+
+  private run(
+    key: string,
+    program: () => PackedProgram,
+    split: SplitName,
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult> {
+    return this.runOn(key, program, this.chunks[split], signal);
+  }
+
+  private async runOn(
+    key: string,
+    program: () => PackedProgram,
+    chunks: readonly HeldChunk[],
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult> {
+    await this.prepare(key, program);
+    const result = await this.pool.run(key, chunks, signal);
+    this.cost.peakMemoryBytes = Math.max(this.cost.peakMemoryBytes, this.pool.peakMemoryBytes);
+    return result;
+  }
+
+  /** In the backend's own precision: half the bytes on the way to the lanes. */
+  private scaled(vector: Float64Array, factor: number): Float32Array | Float64Array {
+    const { length } = vector;
+    const out = this.backend.precision === 'float32' ? new Float32Array(length) : new Float64Array(length);
+    for (let i = 0; i < length; i++) out[i] = vector[i] * factor;
+    return out;
+  }
+
+  /** The mean over rows from a sum of weighted rows, in place. */
+  private mean(sum: Float64Array, scale = 1): Float64Array {
+    const factor = scale / this.rows;
+    for (let i = 0; i < sum.length; i++) sum[i] *= factor;
+    return sum;
+  }
+
+  /** Hands the lanes some rows in chunks, where given with other first inputs than the data's. */
+  private async hold(
+    name: string,
+    split: Split,
+    rows: Int32Array,
+    inputs?: Float64Array,
+  ): Promise<HeldChunk[]> {
+    const { chunkRows } = this.programs;
+    const { chunks } = cut(rows.length, chunkRows);
+    const held: HeldChunk[] = [];
+    for (let i = 0; i < chunks; i++) {
+      throwIfCancelled(this.options.signal);
+      const [from, to] = [i * chunkRows, Math.min((i + 1) * chunkRows, rows.length)];
+      const { values, bytes } = chunkValues(this.options, split, rows.subarray(from, to), chunkRows);
+      const key = `${name}/${i}`;
+      const { [FIRST]: _, ...others } = bytes;
+      const first = inputs && padded(inputs, inputs.length / rows.length, from, to, chunkRows);
+      const chunk = first ? { values: { ...values, [FIRST]: first }, bytes: others } : { values, bytes };
+      await this.pool.holdChunk(i, key, chunk);
+      held.push({ key, validRows: to - from });
+    }
+    return held;
+  }
+}
+
+function valuesOfRows({ losses, output, counted }: Partial<PoolResult['rows']>): RowValues {
+  return { losses: losses!, outputs: output!, ...(counted ? { counted } : {}) };
+}
+
+const FIRST = inputPort(0);
+
+/** Rows from..to of flat ones; those that fill the chunk up repeat the first. */
+function padded(flat: Float64Array, width: number, from: number, to: number, count: number): Float64Array {
+  const out = new Float64Array(count * width);
+  out.set(flat.subarray(from * width, to * width));
+  for (let row = to - from; row < count; row++) out.copyWithin(row * width, 0, width);
+  return out;
+}
