@@ -52,7 +52,13 @@ const targets = [
     mainFields: ['module', 'main'],
     minify: !watch,
   },
-  { ...node, entryPoints: ['src/engine.ts'], outfile: 'dist/engine.js' },
+  {
+    ...node,
+    entryPoints: ['src/engine.ts'],
+    outfile: 'dist/engine.js',
+    // Lanes in the engine's own process are for tests, and would bring every backend's library along.
+    external: [...node.external, './in-process', './lane/in-process'],
+  },
   { ...node, entryPoints: ['src/lane.ts'], outfile: 'dist/lane.js' },
   {
     ...node,

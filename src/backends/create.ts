@@ -1,18 +1,6 @@
 import { UserError, messageOf } from '../core/errors';
 import type { Backend } from './backend';
-
-export type BackendName = 'onnxruntime' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
-
-/** Which backends to try, in order, and with what. */
-export interface BackendChoice {
-  readonly names: readonly BackendName[];
-  readonly threads: number;
-  /** Where to find @tensorflow/tfjs-node if it is not beside us. */
-  readonly tensorflowPath?: string;
-}
-
-/** What `auto` means: the native runtime, then TensorFlow's own library, then what runs everywhere. */
-export const AUTOMATIC: readonly BackendName[] = ['onnxruntime', 'tensorflow', 'wasm', 'cpu'];
+import type { BackendChoice, BackendName } from './choice';
 
 const makers: Record<BackendName, (choice: BackendChoice) => Promise<Backend>> = {
   onnxruntime: async ({ threads }) => {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { ComputeError, UserError, messageOf } from '../core/errors';
 import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
 import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
-import { LaneWorker } from './worker';
 
 /** A channel to one compute process, wherever it runs, in some protocol. Requests are answered in order. */
 export interface LaneChannel<Request extends { readonly type: string }, Replies> {
@@ -40,31 +39,10 @@ export async function replyOf(answer: () => Promise<unknown>): Promise<LaneReply
   }
 }
 
-function unwrap(reply: LaneReply): unknown {
+/** What a reply brings, or the error that it carries. */
+export function unwrap(reply: LaneReply): unknown {
   if (reply.ok) return reply.value;
   throw reply.user ? new UserError(reply.message) : new ComputeError(reply.message);
-}
-
-/** A lane in this process: for tests and small reference work that may block. */
-export class LocalChannel<Request extends { readonly type: string }, Replies> implements LaneChannel<
-  Request,
-  Replies
-> {
-  private last: Promise<unknown> = Promise.resolve();
-
-  constructor(private readonly worker: RequestHandler<Request>) {}
-
-  async request<T extends Request['type'] & keyof Replies>(
-    request: Extract<Request, { type: T }>,
-  ): Promise<Replies[T]> {
-    const reply = this.last.then(() => this.worker.handle(request));
-    this.last = reply;
-    return unwrap(await reply) as Replies[T];
-  }
-
-  kill(): void {
-    // Nothing outlives its last request.
-  }
 }
 
 interface Waiting {
@@ -147,13 +125,6 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
     if (!this.ended) closePlaces(this.places);
     this.ended ??= error;
     for (const waiting of this.waiting.splice(0)) waiting.reject(this.ended);
-  }
-}
-
-/** An objective's lane in this process. */
-export class LocalLane extends LocalChannel<LaneRequest, LaneReplies> {
-  constructor() {
-    super(new LaneWorker());
   }
 }
 

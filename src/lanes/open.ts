@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { AUTOMATIC, type BackendName } from '../backends/create';
+import { AUTOMATIC, type BackendName } from '../backends/choice';
 import { LARGE } from '../core/large';
 import { KEPT_BYTES } from './kept';
-import { ForkedLane, type Lane, LocalLane, canFork } from './lane';
+import { ForkedLane, type Lane, canFork } from './lane';
 import { LanePool } from './pool';
 
 const MOST_LANES = 8;
@@ -22,10 +22,11 @@ export interface LaneChoice {
  * waiting for one another inside every operator, which matters the more the smaller the operators are and the busier the
  * machine is (measured for convolutions, attention, recurrence and dense layers).
  */
-export function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
+export async function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
   const lanes =
     parameters > LARGE || choice.frugal ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
-  const makeLane = (): Lane => (choice.local || !canFork() ? new LocalLane() : new ForkedLane());
+  const here = choice.local || !canFork() ? (await import('./in-process')).laneHere : undefined;
+  const makeLane = (): Lane => here?.() ?? new ForkedLane();
   const backend = {
     names: choice.backend === 'auto' ? AUTOMATIC : [choice.backend],
     threads: Math.max(1, Math.floor(availableParallelism() / lanes)),

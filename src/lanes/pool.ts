@@ -1,5 +1,5 @@
 import { CancelledError, throwIfCancelled } from '../core/errors';
-import type { BackendChoice } from '../backends/create';
+import type { BackendChoice } from '../backends/choice';
 import type { PackedProgram } from './packed-program';
 import { KEPT_BYTES } from './kept';
 import type { Lane } from './lane';

@@ -1,4 +1,4 @@
-import type { BackendChoice } from '../backends/create';
+import type { BackendChoice } from '../backends/choice';
 import type { Column, Rearrangement, Scaling } from './columns';
 import type { PackedProgram } from './packed-program';
 

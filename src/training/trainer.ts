@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { sizeOf } from '../core/size-of';
 import type { TensorData } from '../backends/backend';
-import { AUTOMATIC, type BackendName } from '../backends/create';
+import { AUTOMATIC, type BackendName } from '../backends/choice';
 import { type Split, cutLabels, cutWeights } from '../objective/data/split';
 import type { Rearrangement, Scaling } from '../lanes/columns';
 import { cutInput } from '../objective/evaluation/feeds';
-import { ForkedChannel, LocalChannel, type LaneChannel, canFork } from '../lanes/lane';
+import { ForkedChannel, type LaneChannel, canFork } from '../lanes/lane';
 import type { Opened } from '../lanes/protocol';
 import { peakLiveBytes } from '../objective/programs/memory';
 import { portsOf } from '../objective/programs/programs';
@@ -21,7 +21,6 @@ import type {
   TrainingRequest,
   Vectors,
 } from './lane/protocol';
-import { TrainingWorker } from './lane/worker';
 import { parameterRuns } from './parameter-runs';
 import {
   type StepFacts,
@@ -102,7 +101,7 @@ export class Trainer {
     throwIfCancelled(signal);
     const channel: Channel =
       options.local || !canFork()
-        ? new LocalChannel<TrainingRequest, TrainingReplies>(new TrainingWorker())
+        ? (await import('./lane/in-process')).trainingLaneHere()
         : new ForkedChannel<TrainingRequest, TrainingReplies>('training');
     try {
       const opened = await channel.request({

@@ -1,4 +1,4 @@
-import type { BackendChoice } from '../../backends/create';
+import type { BackendChoice } from '../../backends/choice';
 import type { Augmentation } from '../../contract/run-file';
 import type { Opened } from '../../lanes/protocol';
 import type { PackedPart } from '../../lanes/packed-program';

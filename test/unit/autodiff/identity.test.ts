@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { Graph } from '../../../src/autodiff/graph';
 import { maximum, minimum } from '../../../src/autodiff/operations';
 import { buildProgram } from '../../../src/autodiff/program';
-import { createBackend, type BackendName } from '../../../src/backends/create';
+import { createBackend } from '../../../src/backends/create';
+import type { BackendName } from '../../../src/backends/choice';
 
 const SPECIAL = [Infinity, -Infinity, NaN, 0, -0];
 

@@ -1,0 +1,12 @@
+export type BackendName = 'onnxruntime' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
+
+/** Which backends to try, in order, and with what. */
+export interface BackendChoice {
+  readonly names: readonly BackendName[];
+  readonly threads: number;
+  /** Where to find @tensorflow/tfjs-node if it is not beside us. */
+  readonly tensorflowPath?: string;
+}
+
+/** What `auto` means: the native runtime, then TensorFlow's own library, then what runs everywhere. */
+export const AUTOMATIC: readonly BackendName[] = ['onnxruntime', 'tensorflow', 'wasm', 'cpu'];

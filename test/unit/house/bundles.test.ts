@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
+const bundle = (name: string) => readFileSync(dist + name, 'utf8');
+
+describe('the bundles', { skip: existsSync(dist) ? false : 'not built' }, () => {
+  it('keeps the libraries that compute in the lanes', () => {
+    assert.match(bundle('lane.js'), /registerKernel/);
+    assert.doesNotMatch(bundle('engine.js'), /registerKernel/);
+  });
+
+  it('keeps validation out of the panel', () => {
+    assert.match(bundle('engine.js'), /ZodError/);
+    assert.doesNotMatch(bundle('webview/main.js'), /ZodError|safeParse/);
+  });
+});
