@@ -10,6 +10,7 @@ import {
 import { knownLayers, knownOperations } from '../src/formats/checkpoints/keras/layers/table';
 import { knownOperators } from '../src/formats/checkpoints/onnx/operators/table';
 import { knownAtenOperators } from '../src/formats/checkpoints/torch/export/operators/table';
+import { DATA_FORMATS } from '../src/formats/datasets/formats';
 import { LOSSES } from '../src/contract/vocabulary';
 
 const file = path.join(__dirname, '..', 'README.md');
@@ -34,7 +35,8 @@ function supported(): string {
     `**ONNX operators**: ${knownOperators().join(', ')}; functions defined in the file.`,
     `**PyTorch's operators** in programs of \`torch.export\`: ${knownAtenOperators().join(', ')}, in place and through views too.`,
     `**Losses**: ${LOSSES.join(', ')}; the one compiled into the checkpoint if none is given.`,
-    '**Data**: `.npz`, `.npy`.',
+    '**Data**:',
+    DATA_FORMATS.flatMap(({ what }) => (what === '' ? [] : [`- ${what}`])).join('\n'),
     'Refused by name, each with its reason:',
     refused([
       ...REFUSED_LAYERS,

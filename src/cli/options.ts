@@ -3,10 +3,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
+import { type DataOptions, dataLayer, withDataOptions } from './data-options';
 import { BACKENDS, LOSSES, MEASURES, type MeasureId, OPERATORS, OUTPUTS } from '../contract/vocabulary';
 
 /** What the options of `analyze` and `interpolate` parse to. */
-export interface CliOptions {
+export interface CliOptions extends DataOptions {
   readonly data?: string;
   readonly config?: string;
   readonly output?: string;
@@ -74,8 +75,11 @@ function measureIds(id: string, before: unknown): readonly MeasureId[] {
 
 /** The options that every measuring command shares. */
 export function withMeasuringOptions(command: Command): Command {
-  return command
-    .option('--data <file>', 'training data: .npz with x_train, y_train, x_test, y_test, or .npy')
+  return withDataOptions(command)
+    .option(
+      '--data <path>',
+      'training data: .npz, .npy, CSV, Parquet, IDX, CIFAR, tokens, tensors, or a folder of pictures',
+    )
     .option('--config <file>', 'settings file; the nearest landscape.json above the checkpoint if left out')
     .option('--model <file>', 'the architecture, for files that hold weights alone: a .pt2 or .onnx')
     .option('--weights <set>', 'which set of weights, where a file holds several, such as model_ema')
@@ -123,6 +127,7 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
   const file = options.config ? await readSettings(resolve(options.config)) : await findSettings(checkpoint);
   const given = {
     data: options.data && resolve(options.data),
+    ...dataLayer(options, file?.settings ?? {}),
     output: options.output,
     fixed: options.fixed,
     model: options.model && resolve(options.model),

@@ -2,7 +2,15 @@ import * as z from 'zod';
 import { identityOf } from '../core/identity';
 import { always } from './mistakes';
 import { optimizerSchema } from './optimizer-settings';
-import { INPUT, inputSchema, measuringShape, outputsSchema, samplesSchema, weightShape } from './settings';
+import {
+  INPUT,
+  dataShape,
+  inputSchema,
+  measuringShape,
+  outputsSchema,
+  samplesSchema,
+  weightShape,
+} from './settings';
 import { BACKENDS, LOSSES } from './vocabulary';
 
 const positive = z.number().positive();
@@ -157,7 +165,8 @@ export const runFileSchema = z
   .strictObject({
     $schema: z.string().optional(),
     title: z.string().optional(),
-    data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
+    data: z.string().describe('The data: a file, or a folder of pictures, relative to this file.'),
+    ...z.object(dataShape).partial().shape,
     input: inputSchema.optional().describe(INPUT),
     samples: samplesSchema.optional(),
     loss: z

@@ -69,6 +69,62 @@ export const modelShape = {
     ),
 };
 
+const place = z.union([z.int().nonnegative(), z.string().min(1)]);
+const extent = z.int().positive().max(65536);
+const size = z.union([extent, z.tuple([extent, extent])]);
+
+/** How pictures of different sizes become rows of one shape. */
+export const imageSchema = z
+  .strictObject({
+    resize: size.describe(
+      'Pixels of the shorter side, or [height, width]: bilinear with antialiasing, as torchvision and Pillow resize pictures.',
+    ),
+    crop: size.describe('Pixels of the middle that are kept: of a square, or [height, width].'),
+    color: z.enum(['rgb', 'gray']).describe('Colors to bring pictures to; as they are if left out.'),
+  })
+  .partial();
+export type ImageSettings = z.infer<typeof imageSchema>;
+
+/** What a person says of a data file that does not say it itself. */
+export const dataShape = {
+  target: z
+    .union([place, z.array(place).min(1)])
+    .describe(
+      'What is to be predicted: a column of a table by name or place from 0 (several for targets of several numbers), or the array of labels.',
+    ),
+  columns: z
+    .array(place)
+    .min(1)
+    .describe(
+      'The inputs: columns of a table by name or place from 0, all but the target if left out; or arrays.',
+    ),
+  header: z
+    .boolean()
+    .describe('Whether the first line of a CSV names the columns; by its cells if left out.'),
+  window: z
+    .int()
+    .positive()
+    .describe(
+      "Tokens of a row where the data are one stream of them; the length of the model's input if left out.",
+    ),
+  tokens: z
+    .enum(['uint16', 'uint32'])
+    .describe('How a file of bare token ids stores them; by what they look like if left out.'),
+  image: imageSchema.describe('How pictures become rows of one shape.'),
+};
+/** @see dataShape */
+export type DataChoices = {
+  readonly [K in keyof typeof dataShape]?: z.infer<(typeof dataShape)[K]> | undefined;
+};
+
+/** What is said of the data among other settings; nothing of what is left out. */
+export function dataChoicesOf(settings: DataChoices): DataChoices {
+  const keys = Object.keys(dataShape) as (keyof DataChoices)[];
+  return Object.fromEntries(
+    keys.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]])),
+  );
+}
+
 const labelSmoothing = z.number().min(0).lt(1);
 
 /** What the `input` settings do. */
@@ -133,7 +189,8 @@ export type Trained = z.infer<typeof trainedSchema>;
 export const settingsSchema = z
   .strictObject({
     $schema: z.string(),
-    data: z.string().describe('The data file (.npz or .npy), relative to this file.'),
+    data: z.string().describe('The data: a file, or a folder of pictures, relative to this file.'),
+    ...dataShape,
     model: z
       .string()
       .describe('A file that holds the architecture (.pt2, .onnx), for checkpoints that hold weights alone.'),
@@ -158,6 +215,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const analyzeRequestSchema = z.object({
   checkpoint: z.string(),
   data: z.string(),
+  ...z.object(dataShape).partial().shape,
   model: z.string().optional(),
   weights: z.string().optional(),
   input: inputSchema.optional(),

@@ -6,10 +6,13 @@ import { writeWhole } from './atomic-write';
 import { SETTINGS_NAME } from './find';
 import { parseSettings } from './read';
 
+/** What a setting may be. */
+export type SettingValue = string | number | boolean | readonly (string | number)[];
+
 /** Sets keys (dotted where they lie deeper, as `input.scale`) of a `landscape.json`, made if it does not exist; what else it holds, comments included, stays. */
 export async function updateSettings(
   file: string,
-  values: Readonly<Record<string, string | number | boolean>>,
+  values: Readonly<Record<string, SettingValue>>,
 ): Promise<void> {
   let text = existsSync(file) ? await readPlainText(file) : '{}\n';
   for (const [key, value] of Object.entries(values)) {

@@ -27,7 +27,7 @@ async function problemOf(
   return {
     choices: {},
     opened: { model, format: 'keras', sha256, checkpoint: undefined as never },
-    dataset: { path: name, sha256, train: undefined as never },
+    dataset: { path: name, format: '', sha256, train: undefined as never, notes: [] },
     data: { train, test: undefined, rearrangement: undefined, notes: [] },
     loss: chooseLoss(model, train, undefined, name, { loss: 'categorical-crossentropy' }),
     lossScaling: 'mean over rows',

@@ -7,10 +7,12 @@ import type { FileRecord } from './record-schema';
 
 export type { FileRecord, ReportEntry } from './record-schema';
 
-/** Size and date of a file, or undefined when it is not there. */
+/** Size and date of a file or folder, or undefined when it is not there. */
 export async function stampOf(file: string): Promise<FileStamp | undefined> {
   const found = await stat(file).catch(() => undefined);
-  return found?.isFile() ? { path: file, size: found.size, mtimeMs: found.mtimeMs } : undefined;
+  return found?.isFile() || found?.isDirectory()
+    ? { path: file, size: found.size, mtimeMs: found.mtimeMs }
+    : undefined;
 }
 
 /** The first of these files that is not what it was, or no longer there. Reads none of them. */

@@ -118,6 +118,9 @@ export async function sha256(sources: readonly ByteSource[], signal?: AbortSigna
   return hash.digest('hex');
 }
 
+/** SHA-256 (hexadecimal) of a text. */
+export const sha256OfText = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** What tells later whether an opened file has changed. */
 export function stampOf({ name, size, mtimeMs }: FileSource): FileStamp {
   return { path: name, size, mtimeMs };

@@ -1,8 +1,8 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import { type ByteSource, memorySource, openFile } from '../containers/source';
 import { type ZipEntry, openZip } from '../containers/zip';
+import { startsWith } from './heads';
 import { readHeader } from './npy';
-import { isNpy } from './dataset';
 
 /** An array of a data file as its header tells it, its numbers unread. */
 export interface ArrayHeader {
@@ -14,6 +14,7 @@ export interface ArrayHeader {
 
 /** Much more than the header of an array takes. */
 const HEADER_BYTES = 8192;
+const NPY = [0x93, 0x4e, 0x55, 0x4d];
 const STORED = 0;
 const LOCAL_HEADER = 30;
 
@@ -24,7 +25,7 @@ const LOCAL_HEADER = 30;
 export function arrayHeaders(file: string): ArrayHeader[] {
   const source = openFile(file);
   try {
-    if (isNpy(source)) return [headerOf(source, '')];
+    if (source.size > 4 && startsWith(source.read(0, 4), NPY)) return [headerOf(source, '')];
     return [...openZip(source).entries.values()]
       .filter(({ name }) => name.endsWith('.npy'))
       .map((entry) => headerOf(beginningOf(source, entry), entry.name.slice(0, -'.npy'.length)));

@@ -26,28 +26,49 @@ const MOST_DIMENSIONS = 32;
  */
 export function readNpy(source: ByteSource, name: string): NamedArray {
   const header = readHeader(source);
-  const count = sizeOf(header.shape);
-  const { kind, size, littleEndian } = parseType(source, header.type);
-  if (header.shape.length > MOST_DIMENSIONS || !(count * size <= LARGEST_ARRAY)) {
+  const size = bytesOf(source, header);
+  if (size !== source.size - header.end) {
     throw new UserError(
-      `${source.name} claims an array of shape (${header.shape.join(', ')}), which is too large.`,
+      `${source.name} is cut off or damaged: its header promises ${size} bytes of numbers and ${source.size - header.end} follow. Save it again.`,
     );
   }
-  if (count * size !== source.size - header.end) {
-    throw new UserError(
-      `${source.name} is cut off or damaged: its header promises ${count * size} bytes of numbers and ${source.size - header.end} follow. Save it again.`,
-    );
-  }
-  const bytes = source.read(header.end, count * size);
-  if (!littleEndian) swapBytes(bytes, size);
-  const data = decode(source, bytes, kind, size);
-  return { name, shape: header.shape, data: header.fortranOrder ? toRowMajor(data, header.shape) : data };
+  return arrayOf(source, header, source.read(header.end, size), name);
 }
 
-export interface Header {
+/** How an array's numbers lie in memory. */
+export interface Layout {
+  /** As NumPy writes it: `<f4`, `|u1`. */
   readonly type: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
+}
+
+/**
+ * The bytes that an array takes.
+ * @throws UserError for types without numbers, and for claims beyond what is read
+ */
+export function bytesOf(source: Pick<ByteSource, 'name'>, { type, shape }: Layout): number {
+  const count = sizeOf(shape);
+  const { size } = parseType(source, type);
+  if (shape.length > MOST_DIMENSIONS || !(count * size <= LARGEST_ARRAY))
+    throw new UserError(`${source.name} claims an array of shape (${shape.join(', ')}), which is too large.`);
+  return count * size;
+}
+
+/** An array out of bytes of its own, which are taken over: exactly as many as {@link bytesOf} says. */
+export function arrayOf(
+  source: Pick<ByteSource, 'name'>,
+  { type, fortranOrder, shape }: Layout,
+  bytes: Uint8Array,
+  name: string,
+): NamedArray {
+  const { kind, size, littleEndian } = parseType(source, type);
+  if (!littleEndian) swapBytes(bytes, size);
+  const data = decode(source, bytes, kind, size);
+  return { name, shape, data: fortranOrder ? toRowMajor(data, shape) : data };
+}
+
+export interface Header extends Layout {
   readonly end: number;
 }
 
@@ -84,7 +105,10 @@ export function readHeader(source: ByteSource): Header {
 
 type Kind = 'f' | 'i' | 'u' | 'b';
 
-function parseType(source: ByteSource, type: string): { kind: Kind; size: number; littleEndian: boolean } {
+function parseType(
+  source: Pick<ByteSource, 'name'>,
+  type: string,
+): { kind: Kind; size: number; littleEndian: boolean } {
   const parts = /^([<>|=])([a-zA-Z])(\d+)?/.exec(type);
   const [, order, kind] = parts ?? [];
   const size = Number(parts?.[3]);
@@ -109,7 +133,7 @@ function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start < bytes.length; start += size) bytes.subarray(start, start + size).reverse();
 }
 
-function decode(source: ByteSource, bytes: Uint8Array, kind: Kind, size: number): Numbers {
+function decode(source: Pick<ByteSource, 'name'>, bytes: Uint8Array, kind: Kind, size: number): Numbers {
   const { buffer } = bytes;
   if (kind === 'f') {
     if (size === 2) return widenFloat16(new Uint16Array(buffer));
@@ -124,7 +148,10 @@ function decode(source: ByteSource, bytes: Uint8Array, kind: Kind, size: number)
 }
 
 /** 64-bit integers as the smallest type that holds them all. */
-function narrow(source: ByteSource, values: BigInt64Array | BigUint64Array): Int32Array | Float64Array {
+function narrow(
+  source: Pick<ByteSource, 'name'>,
+  values: BigInt64Array | BigUint64Array,
+): Int32Array | Float64Array {
   const wide = new Float64Array(values.length);
   let fitsInt32 = true;
   for (let i = 0; i < values.length; i++) {

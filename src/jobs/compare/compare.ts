@@ -16,6 +16,7 @@ import { type BarrierEnd, compareBarriers } from './compare-barriers';
 import type { JobContext } from '../context/context';
 import { findMembers } from './members';
 import { ProgressPlan } from '../context/progress-plan';
+import { firstRowOf } from '../preparation/rows-read';
 import { FilesChanged, ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../context/report-cache';
 
 /**
@@ -125,7 +126,10 @@ class Comparing {
   /** Opens every checkpoint once: what cannot be read is known before anything is computed. */
   private async readAll(): Promise<Candidate[]> {
     const { signal } = this.context;
-    const data = await readDataset(this.request.settings.data, signal, this.request.settings.sampleWeights);
+    const data = await readDataset(
+      this.request.settings.data,
+      firstRowOf({ ...this.request.settings, checkpoint: this.request.checkpoints[0] }, signal),
+    );
     const candidates: Candidate[] = [];
     for (const [i, checkpoint] of this.request.checkpoints.entries()) {
       throwIfCancelled(signal);

@@ -1,5 +1,5 @@
 import { openInput } from '../../formats/input-files';
-import { type FileSource, sha256, stampOf } from '../../formats/containers/source';
+import { type FileSource, sha256, sha256OfText, stampOf } from '../../formats/containers/source';
 import type { EngineRequests } from '../../contract/engine-protocol';
 import type { HashedFiles } from '../../contract/file-stamp';
 import type { JobContext } from '../context/context';
@@ -11,7 +11,8 @@ export async function hash(
 ): Promise<HashedFiles> {
   const opened: FileSource[] = [];
   try {
-    await openInput(path, opened, sampleWeights);
+    const listing = await openInput(path, opened, sampleWeights);
+    if (listing) return { sha256: sha256OfText(listing.text), files: listing.stamps };
     return { sha256: await sha256(opened, signal), files: opened.map(stampOf) };
   } finally {
     for (const file of opened) file.close();

@@ -1,4 +1,4 @@
-import { readDataset } from '../../formats/datasets/dataset';
+import { hashOfData } from '../../formats/datasets/dataset';
 import { openCheckpoint } from '../../formats/checkpoints/open';
 import type { RunFile } from '../../contract/run-file';
 
@@ -16,9 +16,8 @@ export class InputHashes {
   }: RunFile): Promise<{ readonly data: string; readonly model: string }> {
     return {
       // With the rows' weights where they lie in a file of their own: what an analysis reads, and says that it read.
-      data: await this.once(
-        `${data}\n${String(sampleWeights ?? '')}`,
-        async () => (await readDataset(data, this.signal, sampleWeights)).sha256,
+      data: await this.once(`${data}\n${String(sampleWeights ?? '')}`, () =>
+        hashOfData(data, { sampleWeights, signal: this.signal }),
       ),
       model:
         typeof model === 'string'

@@ -6,7 +6,7 @@ import { openCheckpoint } from '../../formats/checkpoints/open';
 import type { ExperimentFile } from '../../contract/experiment';
 import { measuringOf } from '../../contract/run-file';
 import type { Report } from '../../contract/report';
-import { type AnalyzeRequest, analyzeRequestSchema } from '../../contract/settings';
+import { type AnalyzeRequest, analyzeRequestSchema, dataChoicesOf } from '../../contract/settings';
 import { analyze } from '../analyze/analyze';
 import { type AttackResult, attack } from './attack';
 import type { JobContext } from '../context/context';
@@ -38,6 +38,7 @@ export function requestFor(
     ...measuringOf(run),
     backend: run.backend,
     ...measure.settings,
+    ...dataChoicesOf(run),
     ...(run.input ? { input: run.input } : {}),
     ...(run.loss ? { loss: run.loss } : {}),
     ...(run.outputs ? { outputs: run.outputs } : {}),

@@ -11,7 +11,7 @@ import { type FittedData, settledNote, unscaledNote } from '../../objective/data
 import { Objective, type Point, type SplitName } from '../../objective/evaluation/objective';
 import { seenNote, seenOutputs } from '../../objective/loss/outputs';
 import { prepareData } from '../../objective/data/prepare-data';
-import { type RowSelection, selectAmong, selectRows } from '../../objective/data/samples';
+import type { RowSelection } from '../../objective/data/samples';
 import { weighRows } from '../../objective/data/weigh-rows';
 import { UserError, throwIfCancelled } from '../../core/errors';
 import type { LossPoint, Report, ReportSettings } from '../../contract/report';
@@ -19,6 +19,7 @@ import type { AnalyzeRequest } from '../../contract/settings';
 import { type OutputsName, SCHEMA_VERSION } from '../../contract/vocabulary';
 import type { Suggestion } from '../../contract/suggestions';
 import { VERSION } from '../../core/version';
+import { dataRequestOf, selectionOf, someTestRows } from './rows-read';
 import { asTrained } from '../train/as-trained';
 
 /** A checkpoint on its data: everything a job works with. Dispose of the objective when done. */
@@ -72,7 +73,7 @@ async function lookedAt(
 
 /** Reads checkpoint and data, chooses loss and rows, compiles the objective. */
 export async function openProblem(request: AnalyzeRequest, signal: AbortSignal): Promise<Problem> {
-  const dataset = await readDataset(request.data, signal, request.sampleWeights);
+  const dataset = await readDataset(request.data, dataRequestOf(request, signal));
   throwIfCancelled(signal);
   const opened = await openModel(request.checkpoint, signal, rowShapes(dataset), request);
   throwIfCancelled(signal);
@@ -93,10 +94,7 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
     const trained = request.trained && asTrained(request.trained, train, chosen, file);
     const labelled = { ...fitted, train: trained?.train ?? train, test };
     const { data, loss, ...weighted } = weighRows(labelled, chosen, request, file);
-    const { samples, seed, defaultRows } = request;
-    const selection = trained
-      ? selectAmong(trained.rows, samples, seed, defaultRows)
-      : selectRows(data.train.rows, samples, seed, defaultRows);
+    const selection = selectionOf(request, dataset, trained?.rows);
     const objective = await Objective.create({
       model: loss.model,
       head: loss.head,
@@ -119,6 +117,8 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
     request.input?.scale === undefined ? unscaledNote(model, data.train, scaling.scale) : undefined;
   const notes = [
     ...model.notes,
+    ...dataset.notes,
+    ...someTestRows(dataset),
     ...data.notes,
     ...(settled ? [settled] : []),
     ...(unscaled ? [unscaled] : []),
@@ -210,7 +210,7 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     data: {
       path: dataset.path,
       sha256: dataset.sha256,
-      trainRows: data.train.rows,
+      trainRows: dataset.total?.train ?? data.train.rows,
       testRows: data.test?.rows ?? 0,
     },
     loss: loss.spec.name,

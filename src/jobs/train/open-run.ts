@@ -12,6 +12,7 @@ import { selectRows } from '../../objective/data/samples';
 import { weighRows } from '../../objective/data/weigh-rows';
 import { UserError, throwIfCancelled } from '../../core/errors';
 import { type RunFile, type TrainRequest, nameOf } from '../../contract/run-file';
+import { dataChoicesOf } from '../../contract/settings';
 import { augmentationMistakes } from '../../training/augmentation/create';
 import { descendedHead } from '../../training/descended-head';
 import { splitValidation } from '../../training/row-draws';
@@ -42,7 +43,11 @@ export interface OpenedRun {
 export async function openRun(request: TrainRequest, signal: AbortSignal): Promise<OpenedRun> {
   const { run } = request;
   const name = nameOf(request);
-  const dataset = await readDataset(run.data, signal, run.sampleWeights);
+  const dataset = await readDataset(run.data, {
+    ...dataChoicesOf(run),
+    sampleWeights: run.sampleWeights,
+    signal,
+  });
   throwIfCancelled(signal);
   const { model: given, checkpoint, sha256 } = await startOf(run, name, dataset, signal);
   throwIfCancelled(signal);
@@ -94,6 +99,7 @@ export async function openRun(request: TrainRequest, signal: AbortSignal): Promi
     selected,
     notes: [
       ...model.notes,
+      ...dataset.notes,
       ...fitted.notes,
       ...(settled ? [settled] : []),
       ...(unscaled ? [unscaled.replace('landscape.json', 'the run file')] : []),

@@ -5,7 +5,7 @@ import { SETTINGS_NAME, nearestSettings } from '../../settings/find';
 import { readSettings } from '../../settings/read';
 import { pathInSettings } from '../../settings/write';
 import { type RunFile, measuringOf } from '../../contract/run-file';
-import type { Settings } from '../../contract/settings';
+import { type Settings, dataChoicesOf, dataShape } from '../../contract/settings';
 
 /** What decides the loss of a checkpoint: where a run leaves it out, a nearest file that gives it says something else. */
 const DECISIVE = [
@@ -17,6 +17,7 @@ const DECISIVE = [
   'sampleWeights',
   'samples',
   'trained',
+  ...(Object.keys(dataShape) as (keyof typeof dataShape)[]),
 ] as const;
 
 /**
@@ -45,6 +46,7 @@ function settingsOf(run: RunFile): Settings {
   };
   return {
     data,
+    ...dataChoicesOf(run),
     ...(input ? { input } : {}),
     ...(loss ? { loss } : {}),
     ...(outputs ? { outputs } : {}),

@@ -81,7 +81,7 @@ const x = floats([3, 2], [1, 2, 3, 4, 5, 6]);
 const y = npy('|u1', [3], Uint8Array.of(0, 1, 0));
 write('nan.npz', npz({ x_train: floats([3, 2], [1, 2, 3, NaN, 5, 6]), y_train: y }));
 write('infinite.npz', npz({ x_train: x, y_train: y, x_test: floats([1, 2], [1, Infinity]), y_test: y }));
-write('names.npz', npz({ images: x, labels: y }));
+write('names.npz', npz({ first: x, second: y }));
 write('no-labels.npz', npz({ x_train: x }));
 write('rows.npz', npz({ x_train: x, y_train: npy('|u1', [2], Uint8Array.of(0, 1)) }));
 write('objects.npz', npz({ x_train: npy('|O', [1], Uint8Array.of(0x80, 4, 0x2e)), y_train: y }));

@@ -86,6 +86,9 @@ describe('data sets', () => {
   });
 
   it('stops when asked to', async () => {
-    await assert.rejects(readDataset(corpus('data/moons.npz'), AbortSignal.abort()), CancelledError);
+    await assert.rejects(
+      readDataset(corpus('data/moons.npz'), { signal: AbortSignal.abort() }),
+      CancelledError,
+    );
   });
 });

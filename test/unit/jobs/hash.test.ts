@@ -69,7 +69,7 @@ test("the rows' weights beside an x_train.npy belong to it when they are asked f
   assert.equal((await hashed(x)).sha256, sha256(x, y));
   const weighed = await hash({ path: x, sampleWeights: true }, recordingContext());
   assert.equal(weighed.sha256, sha256(x, y, w));
-  assert.equal(weighed.sha256, (await readDataset(x, undefined, true)).sha256);
+  assert.equal(weighed.sha256, (await readDataset(x, { sampleWeights: true })).sha256);
 });
 
 test('data in one file are hashed by themselves, and a missing file is refused', async () => {

@@ -62,6 +62,12 @@ export class PickleReader {
     return new TextDecoder().decode(this.bytes(count));
   }
 
+  /** Text of Python 2, whose `str` were bytes: each is one character, so that none is lost. */
+  latin1(count: number): string {
+    const bytes = this.bytes(count);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  }
+
   /** A signed integer of any length, little-endian; the nearest float beyond 2^53. */
   long(count: number): number {
     if (count > LONGEST) throw this.cutOff();

@@ -64,12 +64,16 @@ type Slot = PickleValue | typeof MARK;
 /** What an opcode does. */
 type Operation = (machine: Machine) => void;
 
-/** Interprets one pickle (protocols 0 to 5) and gives what it builds, with nothing called. */
+/**
+ * Interprets one pickle (protocols 0 to 5) and gives what it builds, with nothing called.
+ * @param largest bytes of it that are read: data lie in a pickle themselves, weights beside it.
+ */
 export function readPickle(
   source: ByteSource,
   start = 0,
+  largest = LARGEST,
 ): { readonly value: PickleValue; readonly end: number } {
-  const size = Math.min(source.size - start, LARGEST);
+  const size = Math.min(source.size - start, largest);
   const machine = new Machine(source.name, new PickleReader(source.name, source.read(start, size)));
   const value = machine.run();
   return { value, end: start + machine.reader.position };
@@ -241,8 +245,8 @@ const BY_LETTER: readonly (readonly [letter: string, operation: Operation])[] = 
   ['\x8b', (m) => m.push(m.reader.long(m.reader.uint32()))],
   ['S', (m) => m.push(m.reader.quotedLine())],
   ['V', (m) => m.push(m.reader.line())],
-  ['U', (m) => m.push(m.reader.text(m.reader.byte()))],
-  ['T', (m) => m.push(m.reader.text(m.reader.uint32()))],
+  ['U', (m) => m.push(m.reader.latin1(m.reader.byte()))],
+  ['T', (m) => m.push(m.reader.latin1(m.reader.uint32()))],
   ['\x8c', (m) => m.push(m.reader.text(m.reader.byte()))],
   ['X', (m) => m.push(m.reader.text(m.reader.uint32()))],
   ['\x8d', (m) => m.push(m.reader.text(m.reader.uint64()))],

@@ -5,7 +5,7 @@ import { sizeOf } from '../../../../core/size-of';
 import { UserError } from '../../../../core/errors';
 import { parseJson, readJson } from '../../../containers/json';
 import { type ByteSource, type FileSource, openFile, section } from '../../../containers/source';
-import { torchType } from '../element-types';
+import { type TorchType, torchType } from '../element-types';
 import { readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';
 
@@ -67,7 +67,31 @@ const weights = (path: string, { tensors, unread }: Contents): StoredWeights => 
   notes: [],
 });
 
-function tensorsOf(source: ByteSource): Contents {
+/** Where a tensor lies in a safetensors file, its numbers unread. */
+export interface SafetensorsPlace {
+  readonly name: string;
+  /** As the format calls it, `BF16`. */
+  readonly dtype: string;
+  /** Undefined where its numbers are not read. */
+  readonly type: TorchType | undefined;
+  readonly shape: readonly number[];
+  /** Bytes behind the header before it. */
+  readonly begin: number;
+  readonly bytes: ByteSource;
+}
+
+/** What the header of a safetensors file says. */
+export interface SafetensorsHeader {
+  readonly places: readonly SafetensorsPlace[];
+  /** `__metadata__`, if it is there. */
+  readonly said: unknown;
+}
+
+/**
+ * Reads the header of a safetensors file, held to what the format demands: every byte behind it belongs to one tensor.
+ * @throws UserError for what is damaged
+ */
+export function safetensorsHeader(source: ByteSource): SafetensorsHeader {
   const wrong = (what: string) =>
     new UserError(`${source.name} is no sound safetensors file: ${what}. Copy or save it again.`);
   const lead = source.read(0, 8);
@@ -86,24 +110,28 @@ function tensorsOf(source: ByteSource): Contents {
   });
   checkCover(places, source.size - 8 - length, wrong);
   const data = section(source, source.name, 8 + length, source.size - 8 - length);
+  return {
+    said,
+    places: places.map(({ name, dtype, shape, data_offsets: [begin, end] }) => {
+      const type = Object.hasOwn(TYPES, dtype) ? torchType(TYPES[dtype]) : undefined;
+      const count = sizeOf(shape);
+      if (type && (!Number.isSafeInteger(count) || count * type.bytes !== end - begin))
+        throw wrong(`"${name}" has ${end - begin} bytes where its shape asks for ${count * type.bytes}`);
+      return { name, dtype, type, shape, begin, bytes: section(data, source.name, begin, end - begin) };
+    }),
+  };
+}
+
+function tensorsOf(source: ByteSource): Contents {
+  const { places, said } = safetensorsHeader(source);
   const tensors = new Map<string, StoredWeight>();
   const unread = new Map<string, string>();
-  for (const {
-    name,
-    dtype,
-    shape,
-    data_offsets: [begin, end],
-  } of places) {
-    const type = Object.hasOwn(TYPES, dtype) ? torchType(TYPES[dtype]) : undefined;
+  for (const { name, dtype, type, shape, begin, bytes } of places) {
     if (!type) {
       unread.set(name, `holds ${dtype}, which is not a type of numbers that is read`);
       continue;
     }
-    const count = sizeOf(shape);
-    if (!Number.isSafeInteger(count) || count * type.bytes !== end - begin)
-      throw wrong(`"${name}" has ${end - begin} bytes where its shape asks for ${count * type.bytes}`);
     const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-    const bytes = section(data, source.name, begin, end - begin);
     tensors.set(name, {
       type,
       shape,

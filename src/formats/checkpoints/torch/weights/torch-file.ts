@@ -11,7 +11,7 @@ import { type OpaqueTensor, type PickledTensor, storagesIn } from './torch-objec
 import { chooseSet, weightSets } from './weight-sets';
 
 /** What `torch.save` wrote, in either of its containers: an object, and storages by name. */
-interface TorchFile {
+export interface TorchFile {
   readonly root: PickleValue;
   storage(name: string): ByteSource | undefined;
 }
@@ -43,8 +43,7 @@ export function looksLikeTorchZip(source: ByteSource): boolean {
  * @throws UserError for what is damaged, hostile, quantized or holds no weights.
  */
 export function readTorchWeights(source: ByteSource, wanted?: string): StoredWeights {
-  const head = source.read(0, Math.min(source.size, LEGACY_MAGIC.length));
-  const file = isLegacyTorch(head) ? openLegacy(source) : openTorchZip(source);
+  const file = openTorchFile(source);
   const { set, notes } = chooseSet(weightSets(file.root), wanted, source.name);
   const tensors = new Map<string, StoredWeight>();
   const unread = new Map<string, string>();
@@ -70,6 +69,15 @@ export function readTorchWeights(source: ByteSource, wanted?: string): StoredWei
     unread,
     notes,
   };
+}
+
+/**
+ * Opens what `torch.save` wrote, its storages unread.
+ * @throws UserError for what is damaged or hostile
+ */
+export function openTorchFile(source: ByteSource): TorchFile {
+  const head = source.read(0, Math.min(source.size, LEGACY_MAGIC.length));
+  return isLegacyTorch(head) ? openLegacy(source) : openTorchZip(source);
 }
 
 function stored(

@@ -1,0 +1,113 @@
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../../core/errors';
+import { PickleList, type PickleValue, readPickle } from '../checkpoints/torch/weights/pickle';
+import { entriesOf } from '../checkpoints/torch/weights/torch-objects';
+import type { FileSource } from '../containers/source';
+import { cifarNote } from './cifar-binary';
+import type { DatasetSplit } from './split';
+import type { DataFormat, DataPart, FoundData } from './format';
+import { isFolderAt, namesIn, openHead } from './heads';
+import { bytesIn, pickledArray } from './pickled-arrays';
+
+/** CIFAR-100's training rows are one pickle of 155 MB. */
+const LARGEST = 2 ** 29;
+
+/** CIFAR's pickles, read without running them. */
+export const cifarPython: DataFormat = {
+  name: 'CIFAR (Python)',
+  extensions: [],
+  what: '',
+  recognizes: ({ path, isFolder, head }) =>
+    isFolder ? batchesIn(path).length > 0 : isBatch(basename(path)) && isPickle(head),
+  find: ({ path, isFolder }) => findBatches(isFolder ? path : dirname(path)),
+};
+
+const isBatch = (name: string): boolean => /^(data_batch_\d+|test_batch|train|test)$/.test(name);
+const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5;
+
+const batchesIn = (folder: string): string[] =>
+  namesIn(folder)
+    .filter(isBatch)
+    .map((name) => join(folder, name))
+    .filter((path) => !isFolderAt(path) && isPickle(openHead(path)));
+
+function findBatches(folder: string): FoundData {
+  const all = batchesIn(folder);
+  const isTest = (path: string) => basename(path).startsWith('test');
+  const train = all.filter((path) => !isTest(path));
+  const test = all.filter(isTest);
+  if (train.length === 0)
+    throw new UserError(`${folder} holds CIFAR's test rows and none to train on: add the other files.`);
+  return {
+    files: [...train, ...test],
+    open(sources) {
+      const read = sources.map(readBatch);
+      const classes = read[0].fine ? 100 : 10;
+      return {
+        train: part(read.slice(0, train.length)),
+        ...(test.length > 0 ? { test: part(read.slice(train.length)) } : {}),
+        notes: [
+          cifarNote(classes, train, test),
+          ...(classes === 100 ? ['The labels are the 100 fine ones.'] : []),
+        ],
+      };
+    },
+  };
+}
+
+/** One pickle's rows. */
+interface Batch {
+  readonly rows: number;
+  readonly pixels: Uint8Array;
+  readonly labels: Int32Array;
+  readonly fine: boolean;
+}
+
+/** Keys are `str` of Python 2, which Python 3 calls bytes. */
+const entry = (value: PickleValue, key: string): PickleValue | undefined =>
+  entriesOf(value)?.find(([name]) => {
+    const bytes = bytesIn(name);
+    return bytes !== undefined && new TextDecoder('latin1').decode(bytes) === key;
+  })?.[1];
+
+function readBatch(source: FileSource): Batch {
+  const { value } = readPickle(source, 0, LARGEST);
+  const data = pickledArray(entry(value, 'data') ?? null, 'data', source.name);
+  const fine = entry(value, 'fine_labels');
+  const labels = fine ?? entry(value, 'labels');
+  const wrong = new UserError(
+    `${source.name} is no batch of CIFAR: it needs "data" of 3,072 bytes a row and as many "labels".`,
+  );
+  if (!data || !(data.data instanceof Uint8Array) || data.shape[1] !== 3072 || data.shape.length !== 2)
+    throw wrong;
+  const numbers =
+    labels instanceof PickleList
+      ? labels.items
+      : Array.from(pickledArray(labels ?? null, 'labels', '')?.data ?? []);
+  const whole = numbers.filter((label): label is number => Number.isInteger(label));
+  if (whole.length !== data.shape[0] || numbers.length !== whole.length) throw wrong;
+  return { rows: whole.length, pixels: data.data, labels: Int32Array.from(whole), fine: fine !== undefined };
+}
+
+function part(batches: readonly Batch[]): DataPart {
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  return {
+    rows,
+    byRow: false,
+    read(): DatasetSplit {
+      const pixels = new Uint8Array(rows * 3072);
+      const labels = new Int32Array(rows);
+      let at = 0;
+      for (const batch of batches) {
+        pixels.set(batch.pixels, at * 3072);
+        labels.set(batch.labels, at);
+        at += batch.rows;
+      }
+      return {
+        rows,
+        inputs: [{ name: 'images', shape: [rows, 3, 32, 32], data: pixels }],
+        labels: { name: 'labels', shape: [rows], data: labels },
+      };
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { UserError } from '../../core/errors';
+import type { Candidate } from './format';
+
+const startsWith = (head: Uint8Array, text: string): boolean =>
+  new TextDecoder('latin1').decode(head.subarray(0, text.length)) === text;
+
+/** Kinds of data that are known and not read, each with its way out. */
+const FOREIGN: readonly { readonly is: (candidate: Candidate) => boolean; readonly sentence: string }[] = [
+  {
+    is: ({ path, isFolder }) =>
+      isFolder && ['dataset_info.json', 'dataset_dict.json'].some((name) => existsSync(join(path, name))),
+    sentence:
+      'is a Hugging Face data set in Arrow files: write it once by load_from_disk(path)["train"].to_parquet("train.parquet") (and "test.parquet" beside it), and give train.parquet.',
+  },
+  {
+    is: ({ head }) => startsWith(head, 'ARROW1') || startsWith(head, '\xff\xff\xff\xff'),
+    sentence:
+      'is an Arrow file: write it once as Parquet, by Dataset.to_parquet or pyarrow.parquet.write_table.',
+  },
+  {
+    is: ({ head }) => startsWith(head, '\x89HDF\r\n\x1a\n'),
+    sentence:
+      'is an HDF5 file: save its arrays once with numpy.savez under x_train, y_train, x_test, y_test.',
+  },
+  {
+    is: ({ head, path }) =>
+      startsWith(head, '\x1f\x8b') || ['.zip', '.tar', '.tgz', '.xz'].includes(extname(path).toLowerCase()),
+    sentence: 'is a packed archive: unpack it, and give what is in it.',
+  },
+  {
+    is: ({ head }) => startsWith(head, '\x89PNG') || startsWith(head, '\xff\xd8\xff'),
+    sentence: 'is one picture: give the folder that holds a folder of pictures for each class.',
+  },
+];
+
+/** Refuses data of a kind that is known and not read, by one sentence with the way out. */
+export function refuseForeign(candidate: Candidate): void {
+  const found = FOREIGN.find(({ is }) => is(candidate));
+  if (found) throw new UserError(`${candidate.path} ${found.sentence}`);
+}
