@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { UserError } from '../../core/errors';
-import { formatCount } from '../../wording/format-number';
 import type { FileStamp } from '../../contract/file-stamp';
 import { openFile } from '../containers/source';
 import { classNote } from './classes';
 import type { DataRequest } from './choices';
+import { counted } from './counted';
 import type { DataFormat, DataPart, FoundData } from './format';
 import { isFolderAt, namesIn } from './heads';
 import { PICTURE_EXTENSIONS } from './pictures';
@@ -130,7 +130,7 @@ function notesOf(train: ClassFolder, test: ClassFolder | undefined): string[] {
     classNote(`the folders in ${basename(train.path)}`, train.classes),
     ...(test ? [`The test pictures are those in ${test.path}, found beside.`] : []),
     ...(left > 0
-      ? [`${formatCount(left)} files that are no PNG or JPEG pictures were left out of the folders.`]
+      ? [`${counted(left)} files that are no PNG or JPEG pictures were left out of the folders.`]
       : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors';
-import { formatCount } from '../../wording/format-number';
 import type { DataRequest } from './choices';
+import { counted } from './counted';
 import type { DatasetSplit } from './split';
 import type { DataPart, OpenedData } from './format';
 
@@ -34,14 +34,14 @@ export async function openTokens({ path, train, test }: Tokens, request: DataReq
   const window = request.window ?? inferred;
   if (window === undefined)
     throw new WindowUnknownError(
-      `${path} is a stream of ${formatCount(train.length)} token ids, and nothing says how many make a row: give the length the model was trained with by "window" in landscape.json, or by --window.`,
+      `${path} is a stream of ${counted(train.length)} token ids, and nothing says how many make a row: give the length the model was trained with by "window" in landscape.json, or by --window.`,
     );
   const opened = part(path, train, window);
   return {
     train: opened,
     ...(test ? { test: part(path, test, window) } : {}),
     notes: [
-      `${formatCount(train.length)} token ids were cut into ${formatCount(opened.rows)} windows of ${window}${request.window === undefined ? ", the length of the model's input," : ''} side by side; the targets are the next tokens.`,
+      `${counted(train.length)} token ids were cut into ${counted(opened.rows)} windows of ${window}${request.window === undefined ? ", the length of the model's input," : ''} side by side; the targets are the next tokens.`,
     ],
   };
 }
@@ -68,7 +68,7 @@ function windowsOf(
 ): DatasetSplit {
   if (rows.length * window > 2 ** 29)
     throw new UserError(
-      `${path} has ${formatCount(rows.length)} windows, more than memory holds: measure fewer, such as --samples 4096.`,
+      `${path} has ${counted(rows.length)} windows, more than memory holds: measure fewer, such as --samples 4096.`,
     );
   const inputs = new Int32Array(rows.length * window);
   const targets = new Int32Array(rows.length * window);
