@@ -12,6 +12,7 @@ export interface CliOptions extends DataOptions {
   readonly config?: string;
   readonly output?: string;
   readonly fixed?: readonly string[];
+  readonly variant?: string;
   readonly model?: string;
   readonly weights?: string;
   readonly loss?: string;
@@ -82,6 +83,7 @@ export function withMeasuringOptions(command: Command): Command {
     )
     .option('--config <file>', 'settings file; the nearest landscape.json above the checkpoint if left out')
     .option('--model <file>', 'the architecture, for files that hold weights alone: a .pt2 or .onnx')
+    .option('--variant <name>', 'which of several networks with the same tensors, as the notes name them')
     .option('--weights <set>', 'which set of weights, where a file holds several, such as model_ema')
     .addOption(
       new Option('--loss <name>', "loss to differentiate; the checkpoint's own if left out").choices(LOSSES),
@@ -130,6 +132,7 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
     ...dataLayer(options, file?.settings ?? {}),
     output: options.output,
     fixed: options.fixed,
+    variant: options.variant,
     model: options.model && resolve(options.model),
     weights: options.weights,
     loss: options.loss,

@@ -56,7 +56,7 @@ export const weightShape = {
 export type ClassWeights = z.infer<typeof weightShape.classWeights>;
 export type SampleWeights = z.infer<typeof weightShape.sampleWeights>;
 
-/** What a person says of an ONNX file that does not say it itself. */
+/** What a person says of a file that does not say it itself. */
 export const modelShape = {
   output: z
     .union([z.int().nonnegative(), z.string().min(1)])
@@ -66,6 +66,12 @@ export const modelShape = {
     .min(1)
     .describe(
       'Tensors of an ONNX file, by name, that are no parameters, such as buffers: most such files do not say it.',
+    ),
+  variant: z
+    .string()
+    .min(1)
+    .describe(
+      'Which of several networks with the same tensors, for weights whose network is recognized: as the notes name them. The loss on the data decides if left out.',
     ),
 };
 
@@ -221,6 +227,7 @@ export const analyzeRequestSchema = z.object({
   input: inputSchema.optional(),
   output: modelShape.output.optional(),
   fixed: modelShape.fixed.optional(),
+  variant: modelShape.variant.optional(),
   samples: samplesSchema.optional(),
   loss: z.enum(LOSSES).optional(),
   outputs: outputsSchema.optional(),

@@ -6,6 +6,7 @@ import type { ModelChoices } from './checkpoints/choices';
 import { buildOnnxModel } from './checkpoints/onnx/build';
 import { type WeightChoices, openCheckpoint } from './checkpoints/open';
 import { buildTorchExport } from './checkpoints/torch/export/build';
+import { buildNetwork, variantsFor } from './checkpoints/torch/recipes/network';
 import type { StoredWeights } from './checkpoints/torch/weights/description';
 import type { RowShapes } from './containers/open-extents';
 
@@ -17,6 +18,14 @@ export interface OpenedModel {
   readonly checkpoint: Checkpoint;
   /** Of the file, or of its files one after the other. */
   readonly sha256: string;
+  /** Networks with the same tensors, the one in `model` first; left out where there is one, or somebody chose. */
+  readonly variants?: readonly ModelVariant[];
+}
+
+/** One of several networks with the same tensors. */
+export interface ModelVariant {
+  readonly name: string;
+  build(): Model;
 }
 
 /**
@@ -31,11 +40,27 @@ export async function openModel(
 ): Promise<OpenedModel> {
   const { checkpoint, sha256 } = await openCheckpoint(path, signal, choices);
   try {
-    return { model: buildModel(checkpoint, rows, choices), format: checkpoint.format, checkpoint, sha256 };
+    const model = buildModel(checkpoint, rows, choices);
+    const variants = choices.variant === undefined ? variantsOf(checkpoint, model, rows) : [];
+    return {
+      model,
+      format: checkpoint.format,
+      checkpoint,
+      sha256,
+      ...(variants.length > 1 ? { variants } : {}),
+    };
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path}: ${error.message}`);
     throw blamed(error, path, 'cannot be read');
   }
+}
+
+function variantsOf(checkpoint: Checkpoint, { inputs }: Model, rows: RowShapes | undefined): ModelVariant[] {
+  if (checkpoint.format !== 'torch-network') return [];
+  return variantsFor(checkpoint.recipe, inputs).map(({ name }) => ({
+    name,
+    build: () => buildNetwork(checkpoint, rows, { variant: name }),
+  }));
 }
 
 /**
@@ -50,11 +75,17 @@ export function buildModel(checkpoint: Checkpoint, rows?: RowShapes, choices: Mo
     throw new UserError(
       '"output" is for graphs with several outputs, ONNX and PyTorch\'s: leave it out here.',
     );
+  if (choices.variant !== undefined && checkpoint.format !== 'torch-network')
+    throw new UserError(
+      '"variant" is for weights whose network is recognized by their names: leave it out here.',
+    );
   switch (checkpoint.format) {
     case 'onnx':
       return buildOnnxModel(checkpoint, rows, choices);
     case 'torch-export':
       return buildTorchExport(checkpoint, rows, choices);
+    case 'torch-network':
+      return buildNetwork(checkpoint, rows, choices);
     case 'torch-weights':
       throw new UserError(withoutNetwork(checkpoint));
     default:
@@ -63,7 +94,8 @@ export function buildModel(checkpoint: Checkpoint, rows?: RowShapes, choices: Mo
 }
 
 /** What to do with weights of which nobody has said what network they belong to. */
-function withoutNetwork({ kind, tensors }: StoredWeights): string {
+function withoutNetwork({ kind, tensors, nearest }: StoredWeights): string {
   const count = [...tensors.values()].filter(({ type }) => type.type === 'float').length;
-  return `it holds ${kind === 'PyTorch weights' ? 'weights' : kind} alone (${count} tensors) and not the network they belong to: save that once with torch.export.save(torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},)), "model.pt2") and give the file by "model" in landscape.json, or by --model.`;
+  const like = nearest ? ` (its names are like those of ${nearest.family}, but ${nearest.reason})` : '';
+  return `it holds ${kind === 'PyTorch weights' ? 'weights' : kind} alone (${count} tensors) and not the network they belong to${like}: save that once with torch.export.save(torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},)), "model.pt2") and give the file by "model" in landscape.json, or by --model.`;
 }

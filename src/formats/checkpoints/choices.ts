@@ -4,6 +4,8 @@ import { UserError } from '../../core/errors';
 export interface ModelChoices {
   /** The output that is measured, by name or by its place from 0, for graphs with several. */
   readonly output?: string | number | undefined;
+  /** Which of several networks that have the same tensors. */
+  readonly variant?: string | undefined;
   /** Tensors that are no parameters, by name. */
   readonly fixed?: readonly string[] | undefined;
 }

@@ -8,12 +8,13 @@ import { looksLikeOnnx, readOnnx } from './onnx/read';
 import { readTfjsModel } from './tfjs/model-json';
 import type { TorchExport } from './torch/export/description';
 import { looksLikeTorchExport, readTorchExport } from './torch/export/read';
+import type { TorchNetwork } from './torch/recipes/network';
 import type { StoredWeights } from './torch/weights/description';
 import { looksLikeSafetensors, readSafetensors, readSafetensorsIndex } from './torch/weights/safetensors';
 import { isLegacyTorch, looksLikeTorchZip, readTorchWeights } from './torch/weights/torch-file';
 
 /** A checkpoint as read, told apart by its `format`. */
-export type Checkpoint = KerasCheckpoint | OnnxCheckpoint | TorchExport | StoredWeights;
+export type Checkpoint = KerasCheckpoint | OnnxCheckpoint | TorchExport | TorchNetwork | StoredWeights;
 
 /** A kind of checkpoint file. */
 export interface CheckpointFormat {

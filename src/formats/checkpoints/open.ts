@@ -6,6 +6,8 @@ import type { FileStamp } from '../../contract/file-stamp';
 import { type FileSource, openFile, sha256, stampOf } from '../containers/source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
+import { FAMILIES } from './torch/families/table';
+import { recognize } from './torch/recipes/recognize';
 import type { StoredWeights } from './torch/weights/description';
 import { fillExport, fillOnnx } from './torch/weights/fill';
 
@@ -38,11 +40,20 @@ export async function openCheckpoint(
 ): Promise<OpenedCheckpoint> {
   try {
     const found = await opened(path, signal, weights);
-    if (found.checkpoint.format !== 'torch-weights' || model === undefined) return found;
-    return filled(found, found.checkpoint, await opened(model, signal));
+    const { checkpoint } = found;
+    if (checkpoint.format !== 'torch-weights') return found;
+    if (model !== undefined) return filled(found, checkpoint, await opened(model, signal));
+    return { ...found, checkpoint: recognized(checkpoint) };
   } catch (error) {
     throw blamed(error, path, 'cannot be read');
   }
+}
+
+/** Weights whose names and shapes say what network they are of, as that; others with what they are nearest to. */
+function recognized(weights: StoredWeights): Checkpoint {
+  const found = recognize(weights, FAMILIES);
+  if (!found) return weights;
+  return 'format' in found ? found : { ...weights, nearest: found };
 }
 
 /** Weights in the architecture of another file; what identifies them is both files. */

@@ -61,7 +61,7 @@ type Stored = Omit<Contents, 'loss' | 'inputs' | 'refusal'>;
 const storedOf = (checkpoint: Checkpoint): Stored => {
   if (checkpoint.format === 'onnx') return storedTensors(checkpoint, checkpoint.initializers.values());
   if (checkpoint.format === 'torch-export') return storedTensors(checkpoint, checkpoint.tensors.values());
-  if (checkpoint.format === 'torch-weights')
+  if (checkpoint.format === 'torch-weights' || checkpoint.format === 'torch-network')
     return storedTensors(
       checkpoint,
       [...checkpoint.tensors].map(([name, { type, shape, data }]) => ({

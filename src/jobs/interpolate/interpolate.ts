@@ -26,7 +26,7 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
   const problem = await openProblem(request, signal);
   try {
-    const other = await openModel(request.other, signal, rowShapes(problem.dataset), request);
+    const other = await openModel(request.other, signal, rowShapes(problem.dataset), problem.choices);
     const [a, b] = [request.checkpoint, request.other].map((path) => relative('', path) || path);
     checkSameArchitecture(problem.opened.model, a, other.model, b);
     const report = emptyReport('interpolation', request, problem);

@@ -21,12 +21,13 @@ import type { Suggestion } from '../../contract/suggestions';
 import { VERSION } from '../../core/version';
 import { dataRequestOf, selectionOf, someTestRows } from './rows-read';
 import { asTrained } from '../train/as-trained';
+import { onFewRows, settleVariant } from './settle-variant';
 
 /** A checkpoint on its data: everything a job works with. Dispose of the objective when done. */
 export interface Problem {
   readonly opened: OpenedModel;
   /** What a person said of the checkpoint that its file does not say. */
-  readonly choices: Pick<AnalyzeRequest, 'output' | 'fixed' | 'model' | 'weights'>;
+  readonly choices: Pick<AnalyzeRequest, 'output' | 'fixed' | 'variant' | 'model' | 'weights'>;
   readonly dataset: Dataset;
   readonly data: FittedData;
   readonly loss: ChosenLoss;
@@ -77,6 +78,31 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   throwIfCancelled(signal);
   const opened = await openModel(request.checkpoint, signal, rowShapes(dataset), request);
   throwIfCancelled(signal);
+  const { variants } = opened;
+  if (!variants) return problemOf(request, opened, dataset, signal);
+  const settled = await settleVariant(variants, async (model) => {
+    const problem = await problemOf(onFewRows(request), { ...opened, model }, dataset, signal);
+    try {
+      return await measurePoint(problem, 'train', problem.objective.origin, signal);
+    } finally {
+      problem.objective.dispose();
+    }
+  });
+  return problemOf(
+    { ...request, variant: settled.name },
+    { ...opened, model: settled.model },
+    dataset,
+    signal,
+  );
+}
+
+/** The problem of a network that is decided. */
+async function problemOf(
+  request: AnalyzeRequest,
+  opened: OpenedModel,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<Problem> {
   const { model } = opened;
   const { data: fitted, scaling } = prepareData(model, dataset, request.input);
   const file = relative('', dataset.path) || dataset.path;
@@ -129,7 +155,13 @@ export async function openProblem(request: AnalyzeRequest, signal: AbortSignal):
   const suggestions: Suggestion[] = unscaled ? [{ id: 'scale-inputs', text: unscaled }] : [];
   const { scaling: lossScaling } = weighted;
   return {
-    choices: { output: request.output, fixed: request.fixed, model: request.model, weights: request.weights },
+    choices: {
+      output: request.output,
+      fixed: request.fixed,
+      variant: request.variant,
+      model: request.model,
+      weights: request.weights,
+    },
     ...{ opened, dataset, data, loss, lossScaling, selection, scaling, objective, notes, suggestions },
   };
 }

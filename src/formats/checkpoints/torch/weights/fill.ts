@@ -52,6 +52,9 @@ function variants(tensors: ReadonlyMap<string, StoredWeight>): Map<string, Store
   }
 }
 
+/** The floats of a file by name, and by the names without the prefixes of training wrappers. */
+export const nameVariants = (weights: StoredWeights): Map<string, StoredWeight>[] => variants(named(weights));
+
 /** The names of an architecture without a prefix that all have: it may be a wrapper around the network that was saved. */
 function inner(wanted: readonly Wanted[]): readonly Wanted[] {
   const prefix = PREFIXES.find((each) =>
@@ -71,7 +74,7 @@ function match(
   weights: StoredWeights,
   files: { weights: string; model: string },
 ): Match {
-  const all = variants(named(weights));
+  const all = nameVariants(weights);
   let best: { found: Map<Wanted, StoredWeight>; names: ReadonlyMap<string, StoredWeight> } | undefined;
   for (const names of all)
     for (const list of [wanted, inner(wanted)]) {
@@ -191,7 +194,7 @@ export function fillOnnx(
   paths: { weights: string; model: string },
 ): OnnxCheckpoint {
   const floats = [...checkpoint.initializers.values()].filter(({ type }) => type === 'float');
-  const all = variants(named(weights));
+  const all = nameVariants(weights);
   const hits = (names: ReadonlyMap<string, StoredWeight>) =>
     floats.filter(({ name }) => names.has(name)).length;
   const names = all.reduce((best, next) => (hits(next) > hits(best) ? next : best));

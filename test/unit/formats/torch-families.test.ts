@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Model } from '../../../src/network/model';
+import { sizeOf } from '../../../src/core/size-of';
+import { FAMILIES } from '../../../src/formats/checkpoints/torch/families/table';
+import { buildNetwork } from '../../../src/formats/checkpoints/torch/recipes/network';
+import { recognize } from '../../../src/formats/checkpoints/torch/recipes/recognize';
+import { outputOf } from '../../support/forward';
+import { uniform } from '../../support/weights-by-name';
+import { storedWeights } from '../../support/stored-weights';
+import { corpus } from './corpus';
+
+// Classifiers recognized by the names and shapes of their tensors, against torchvision itself in float64
+// (test/corpus/make/families.py). With LANDSCAPE_FAMILIES the references of another file.
+
+interface Reference {
+  readonly row: readonly number[];
+  readonly variant?: string;
+  /** Where kernels are not of He's scale: in a float32 run of those that grow from block to block digits would be lost. */
+  readonly gain?: number;
+  readonly parameters: number;
+  readonly tensors: string;
+  readonly output: readonly (readonly number[])[];
+}
+
+const file = process.env.LANDSCAPE_FAMILIES ?? corpus('torch/families/references.json');
+const references = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Reference>;
+
+function networkOf({ tensors, gain }: Reference) {
+  const found = recognize(storedWeights(tensors, gain), FAMILIES);
+  assert.ok(found, 'not recognized');
+  assert.ok('format' in found, 'family' in found ? `${found.family}: ${found.reason}` : '');
+  return found;
+}
+
+const countOf = ({ tensors }: Model): number =>
+  tensors.filter(({ trainable }) => trainable).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+for (const [name, reference] of Object.entries(references))
+  test(`${name}: the output is torchvision's`, async () => {
+    const { row, variant, output, parameters } = reference;
+    const network = networkOf(reference);
+    const model = buildNetwork(network, [row], { variant });
+    if (!network.recipe.trainingOnly) assert.equal(countOf(model), parameters);
+    const rows = output.length;
+    if (rows === 0) return;
+    const computed = await outputOf(model, uniform('input', rows * sizeOf(row)), rows);
+    const expected = output.flat();
+    const size = Math.hypot(...expected);
+    const error = Math.hypot(...expected.map((value, i) => value - computed[i])) / size;
+    const apart = Math.hypot(...output[0].map((value, i) => value - output[1][i])) / size;
+    assert.ok(apart > 1e-3, 'the rows come out alike');
+    assert.ok(error < 1e-4, `off by ${error}`);
+    if (process.env.LANDSCAPE_FAMILIES)
+      console.log(
+        `${name}: ${network.notes[0]} off by ${error.toExponential(1)}, rows apart by ${apart.toExponential(1)}`,
+      );
+  });
