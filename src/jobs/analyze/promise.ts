@@ -2,8 +2,9 @@ import { type GradientPromise, gradientPromise } from '../../analysis/gradient-p
 import type { SymmetricOperator } from '../../analysis/operator';
 import { STATIONARY_SHARE } from '../../wording/interpretation/interpretation';
 import type { Report } from '../../contract/report';
-import { PROMISE_PRODUCTS } from './work-estimate';
 
+/** At most, for what the gradient promises. */
+const PROMISE_PRODUCTS = 16;
 /** The curvature that products tell from rounding, as a share of the largest. */
 const RESOLUTION = { float32: 1e-5, float64: 1e-12 } as const;
 /** Of what says that a point is not stationary: too little to count. */

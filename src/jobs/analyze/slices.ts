@@ -6,7 +6,10 @@ import type { Point } from '../../objective/evaluation/objective';
 import type { Slice } from '../../contract/report';
 import { along, evenly, scan } from '../interpolate/line-scan';
 import type { Problem } from '../preparation/problem';
-import { RANDOM_SLICES, SLICE_POINTS } from './work-estimate';
+
+export const SLICE_POINTS = 25;
+/** Slices along random directions: one alone could be a lucky draw. */
+export const RANDOM_SLICES = 2;
 
 interface SliceOptions {
   readonly seed: number;

@@ -4,7 +4,9 @@ import type { JobContext } from '../context/context';
 import { estimateLine } from './estimate-line';
 import { type MeasuredCost, measureCost } from '../analyze/measured-cost';
 import { type Problem, openProblem } from '../preparation/problem';
-import { productsOf, secondsOf, stagesOf, workSize } from '../analyze/work-estimate';
+import { productsOf, secondsOf } from '../analyze/planned-stage';
+import { workSize } from '../analyze/stages/stage';
+import { stagesOf } from '../analyze/stages/table';
 
 /** Rows on which products are timed at first: large networks take minutes for one on all. */
 const FEW_ROWS = 512;

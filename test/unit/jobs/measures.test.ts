@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze/analyze';
-import { stagesOf } from '../../../src/jobs/analyze/work-estimate';
+import { stagesOf } from '../../../src/jobs/analyze/stages/table';
 import { CancelledError } from '../../../src/core/errors';
 import { type Report, reportSchema } from '../../../src/contract/report';
 import { EXACT_FOR_ROWS, MEASURES, type MeasureId } from '../../../src/contract/vocabulary';

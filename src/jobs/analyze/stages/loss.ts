@@ -1,0 +1,16 @@
+import { measureCheckpoint } from '../../preparation/problem';
+import { type AnalysisStage, COMPILE_VALUE, costOfLosses } from './stage';
+
+/** Loss and accuracy on training and test rows. */
+export const loss: AnalysisStage = {
+  name: 'loss',
+  isAsked: () => true,
+  work: () => 1,
+  products: 0,
+  cost: (_, size, cost) => costOfLosses(size, cost) + COMPILE_VALUE * cost.compileSingle,
+  async run(state) {
+    const { problem, origin, request } = state.subject;
+    state.report.loss = await measureCheckpoint(problem, origin, request.checkpoint, state.signal);
+    state.publish();
+  },
+};
