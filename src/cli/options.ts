@@ -4,7 +4,15 @@ import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
 import { type DataOptions, dataLayer, withDataOptions } from './data-options';
-import { BACKENDS, LOSSES, MEASURES, type MeasureId, OPERATORS, OUTPUTS } from '../contract/vocabulary';
+import {
+  BACKENDS,
+  LOSSES,
+  MEASURES,
+  type MeasureId,
+  OPERATORS,
+  OUTPUTS,
+  PENALTIES,
+} from '../contract/vocabulary';
 
 /** What the options of `analyze` and `interpolate` parse to. */
 export interface CliOptions extends DataOptions {
@@ -20,6 +28,7 @@ export interface CliOptions extends DataOptions {
   readonly labelSmoothing?: number;
   readonly classWeights?: readonly number[];
   readonly sampleWeights?: boolean | string;
+  readonly penalties?: string;
   readonly samples?: number | string;
   readonly top?: number;
   readonly bottom?: number;
@@ -99,6 +108,11 @@ export function withMeasuringOptions(command: Command): Command {
       '--sample-weights [array]',
       'factor of the loss of each row, from this array of the data (w_train)',
     )
+    .addOption(
+      new Option('--penalties <what>', "penalties of a Keras model's regularizers in the loss").choices(
+        PENALTIES,
+      ),
+    )
     .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples)
     .option('--top <k>', 'how many of the largest eigenvalues', whole(1))
     .option('--bottom <k>', 'how many of the smallest eigenvalues', whole(0))
@@ -140,6 +154,7 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
     labelSmoothing: options.labelSmoothing,
     classWeights: options.classWeights,
     sampleWeights: options.sampleWeights,
+    penalties: options.penalties,
     samples: options.samples,
     top: options.top,
     bottom: options.bottom,

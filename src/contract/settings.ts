@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BACKENDS, LOSSES, MEASURES, OPERATORS, OUTPUTS } from './vocabulary';
+import { BACKENDS, LOSSES, MEASURES, OPERATORS, OUTPUTS, PENALTIES } from './vocabulary';
 
 /** Training rows to use: a count of seeded random rows, or `first:N` rows in file order. */
 export const samplesSchema = z
@@ -172,6 +172,11 @@ const analysisShape = {
     "Share of the labels' mass spread evenly over the classes; the compiled loss's own if left out.",
   ),
   ...weightShape,
+  penalties: z
+    .enum(PENALTIES)
+    .describe(
+      "The L1 and L2 penalties of a Keras model's regularizers: left out of the loss, or included as training descends it.",
+    ),
   ...measuringShape,
   seed: z.int().describe('Seed of every random choice: rows, start vectors, probes, directions.'),
   backend: z.enum(BACKENDS).describe('What computes the kernels.'),
@@ -234,6 +239,7 @@ export const analyzeRequestSchema = z.object({
   labelSmoothing: labelSmoothing.optional(),
   classWeights: weightShape.classWeights.optional(),
   sampleWeights: weightShape.sampleWeights.optional(),
+  penalties: z.enum(PENALTIES).optional(),
   top: z.int().min(1).max(200).default(5),
   bottom: z.int().min(0).max(50).default(0),
   seed: z.int().default(1),

@@ -19,6 +19,21 @@ export interface ModelTensor {
   readonly data: Float32Array | Float64Array;
 }
 
+/** l1 sum |w| + l2 sum w^2 of a tensor. */
+export interface WeightPenalty {
+  /** The tensor's name. */
+  readonly tensor: string;
+  readonly l1: number;
+  readonly l2: number;
+}
+
+export interface LayerPenalties {
+  readonly layer: string;
+  readonly weights: readonly WeightPenalty[];
+  /** What has a penalty of another kind, in words: `its activities`. */
+  readonly others: readonly string[];
+}
+
 /** What a model takes: one row's shape. */
 export interface ModelInput {
   readonly name: string;
@@ -76,8 +91,8 @@ export interface Model {
   readonly compiledLoss: unknown;
   /** Axes order of image inputs, where the model has one. */
   readonly layout: 'NHWC' | 'NCHW' | undefined;
-  /** Layers whose penalties were a part of what was trained, and are none of the loss that is measured. */
-  readonly penalized?: readonly string[];
+  /** What layers add to the loss in training beside what their outputs lead to. */
+  readonly penalties?: readonly LayerPenalties[];
   /** What a reader should know, one sentence each. */
   readonly notes: readonly string[];
 }

@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Offer, PanelState } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
+import type { Suggestion } from '../../contract/suggestions';
 import { isUnderWay, type Run } from '../runs/run-queue';
 
 /** What a panel knows at one moment. */
@@ -44,11 +45,17 @@ export function panelState(facts: PanelFacts): PanelState {
 /** The ids of what can be accepted. */
 export const MEASURE_REST = 'measure-rest';
 export const SCALE_INPUTS = 'scale-inputs';
+export const INCLUDE_PENALTIES = 'include-penalties';
+
+const SUGGESTED: Readonly<Record<Suggestion['id'], string>> = {
+  [SCALE_INPUTS]: 'Divide by 255',
+  [INCLUDE_PENALTIES]: 'Include them',
+};
 
 function offersOf({ run, rest, settable }: PanelFacts, report: Report | undefined): Offer[] {
   const suggested = (settable ? (report?.suggestions ?? []) : []).map(({ id, text }) => ({
     text,
-    actions: [{ id, label: 'Divide by 255' }],
+    actions: [{ id, label: SUGGESTED[id] }],
   }));
   const lacking = run?.report === undefined ? rest : run.rest;
   const over = run === undefined || !isUnderWay(run);

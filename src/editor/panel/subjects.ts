@@ -20,7 +20,7 @@ import { staleness } from '../store/staleness';
 import { checkpointsOf, type About } from './about';
 import { exportFile } from './export-file';
 import type { StoredFacts, Subject } from './live-view';
-import { MEASURE_REST, SCALE_INPUTS } from './panel-state';
+import { INCLUDE_PENALTIES, MEASURE_REST, SCALE_INPUTS } from './panel-state';
 import { openSource } from './open-source';
 import { restoreText } from './restore';
 
@@ -52,6 +52,7 @@ function requestSubject(services: Services, request: AnyRequest): Subject {
       };
     },
     async handle(wish) {
+      const accepted = settingsAccepted(wish);
       if (wish.type === 'analyze') queue.add(request);
       else if (wish.type === 'rerun') {
         // Settings may have been changed since; a new measurement goes by the present ones.
@@ -64,8 +65,8 @@ function requestSubject(services: Services, request: AnyRequest): Subject {
         queue.add(chosen);
         panels.show(chosen);
       } else if (isAccepting(wish, MEASURE_REST)) queue.add(request, { whole: true });
-      else if (isAccepting(wish, SCALE_INPUTS)) {
-        const now = await divided(services, request);
+      else if (accepted) {
+        const now = await noted(services, request, accepted);
         queue.add(now);
         panels.show(now);
       } else if (wish.type === 'swap' && 'other' in request) {
@@ -132,15 +133,16 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
       };
     },
     async handle(wish) {
+      const accepted = settingsAccepted(wish);
       if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'chooseData') {
         const choose = wish.type === 'chooseData';
         const request = await (choose ? requests.choose(settled) : requests.make(settled));
         if (request !== undefined) queue.add({ ...request, checkpoint });
-      } else if (isAccepting(wish, MEASURE_REST) || isAccepting(wish, SCALE_INPUTS)) {
+      } else if (isAccepting(wish, MEASURE_REST) || accepted) {
         const request = await requests.make(settled);
         if (request === undefined) return;
-        if (isAccepting(wish, MEASURE_REST)) queue.add({ ...request, checkpoint }, { whole: true });
-        else queue.add({ ...(await divided(services, request)), checkpoint });
+        if (accepted) queue.add({ ...(await noted(services, request, accepted)), checkpoint });
+        else queue.add({ ...request, checkpoint }, { whole: true });
       } else if (wish.type === 'rescale') await rescale(checkpoint);
       else await common(services, checkpoint, wish);
     },
@@ -186,10 +188,22 @@ const EMPTY: StoredFacts = {
 
 const isAccepting = (wish: Wish, id: string): boolean => wish.type === 'accept' && wish.id === id;
 
-/** Notes that inputs are divided by 255, and the request that holds then. */
-async function divided({ requests }: Services, request: AnyRequest): Promise<AnyRequest> {
+/** The settings that a suggestion stands for, by their dotted keys, where one is accepted. */
+const settingsAccepted = (wish: Wish): Readonly<Record<string, string>> | undefined =>
+  isAccepting(wish, SCALE_INPUTS)
+    ? { 'input.scale': '1/255' }
+    : isAccepting(wish, INCLUDE_PENALTIES)
+      ? { penalties: 'included' }
+      : undefined;
+
+/** Notes these settings, and the request that holds then. */
+async function noted(
+  { requests }: Services,
+  request: AnyRequest,
+  settings: Readonly<Record<string, string>>,
+): Promise<AnyRequest> {
   const { noteSettings } = await import('../first-use/note-settings');
-  await noteSettings(request.checkpoint, request.data, { 'input.scale': '1/255' });
+  await noteSettings(request.checkpoint, request.data, settings);
   return (await requests.current(request.checkpoint, otherOf(request))) ?? request;
 }
 

@@ -12,6 +12,7 @@ import { Objective, type Point, type SplitName } from '../../objective/evaluatio
 import { seenNote, seenOutputs } from '../../objective/loss/outputs';
 import { prepareData } from '../../objective/data/prepare-data';
 import type { RowSelection } from '../../objective/data/samples';
+import { includedPenalty, penaltiesNote, penaltiesText } from '../../objective/loss/penalties';
 import { weighRows } from '../../objective/data/weigh-rows';
 import { UserError, throwIfCancelled } from '../../core/errors';
 import type { LossPoint, Report, ReportSettings } from '../../contract/report';
@@ -114,6 +115,11 @@ async function problemOf(
     ],
     file,
   );
+  const penalty = includedPenalty(
+    model,
+    request.penalties,
+    relative('', request.checkpoint) || request.checkpoint,
+  );
   const onRows = async (outputs = request.outputs): Promise<Prepared> => {
     const chosen = chooseLoss(model, fitted.train, fitted.test, file, { ...request, outputs });
     const { train, test } = chosen;
@@ -124,6 +130,7 @@ async function problemOf(
     const objective = await Objective.create({
       model: loss.model,
       head: loss.head,
+      ...(penalty ? { penalty } : {}),
       train: data.train,
       trainRows: selection.rows,
       ...(data.test ? { test: data.test } : {}),
@@ -141,6 +148,7 @@ async function problemOf(
   // A scale that is stated, be it 1, is somebody's answer.
   const unscaled =
     request.input?.scale === undefined ? unscaledNote(model, data.train, scaling.scale) : undefined;
+  const penalized = penaltiesNote(model, request.penalties);
   const notes = [
     ...model.notes,
     ...dataset.notes,
@@ -148,11 +156,15 @@ async function problemOf(
     ...data.notes,
     ...(settled ? [settled] : []),
     ...(unscaled ? [unscaled] : []),
+    ...(penalized ? [penalized.text] : []),
     ...loss.notes,
     ...(trained?.notes ?? []),
     ...weighted.notes,
   ];
-  const suggestions: Suggestion[] = unscaled ? [{ id: 'scale-inputs', text: unscaled }] : [];
+  const suggestions: Suggestion[] = [
+    ...(unscaled ? [{ id: 'scale-inputs' as const, text: unscaled }] : []),
+    ...(penalized?.includable ? [{ id: 'include-penalties' as const, text: penalized.text }] : []),
+  ];
   const { scaling: lossScaling } = weighted;
   return {
     choices: {
@@ -263,7 +275,7 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     batchNorm: normalized ? 'in inference mode' : '',
     lossScaling,
     ...(loss.spec.labelSmoothing > 0 ? { labelSmoothing: loss.spec.labelSmoothing } : {}),
-    weightDecay: penaltiesLeftOut(opened.model.penalized ?? []),
+    weightDecay: penaltiesText(opened.model, request.penalties),
     top: request.top,
     bottom: request.bottom,
     layers: request.layers,
@@ -274,13 +286,6 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     measures: [...measuresAsked(request.measures)],
     versions: { landscape: VERSION, node: process.versions.node, ...objective.backend.versions },
   };
-}
-
-/** In words, for whoever wonders of which loss the figures are. */
-function penaltiesLeftOut(layers: readonly string[]): string {
-  if (layers.length === 0) return 'none';
-  const shown = layers.slice(0, 3).join(', ');
-  return `left out (the regularizers of ${shown}${layers.length > 3 ? ` and ${layers.length - 3} more` : ''})`;
 }
 
 /** The report of a job that has only just begun. */

@@ -64,6 +64,7 @@ export class ObjectivePrograms {
   /** Of each row, as the head gives it; `losses` has its weight and the penalty in. */
   private readonly own: Node;
   private readonly losses: Node;
+  private readonly penalty: Node | undefined;
   /** 1 for rows that count, 0 for those that fill a chunk up; `shares` has the rows' own weights in. */
   private readonly weights: Node;
   private readonly shares: Node;
@@ -96,7 +97,8 @@ export class ObjectivePrograms {
     this.weights = graph.input(ROW_PORTS.shares, [chunkRows]);
     const rowWeights = given.ofRows;
     const losses = rowWeights ? mul(this.own, rowWeights) : this.own;
-    this.losses = penalty ? add(losses, penalty(this.theta, parameters)) : losses;
+    this.penalty = penalty?.(this.theta, parameters);
+    this.losses = this.penalty ? add(losses, this.penalty) : losses;
     this.shares = rowWeights ? mul(this.weights, rowWeights) : this.weights;
   }
 
@@ -164,20 +166,29 @@ export class ObjectivePrograms {
         return this.directional();
       case 'fisher':
       case 'ggn':
-        return this.gaussNewtonAlong();
+        return this.gaussNewtonAlong(operator);
       case 'empirical-fisher':
         return this.empiricalFisherAlong();
     }
   }
 
   /** The second derivative of every row's loss as the prediction z moves straight along J_i v. */
-  private gaussNewtonAlong(): PackedProgram {
+  private gaussNewtonAlong(operator: 'fisher' | 'ggn'): PackedProgram {
     const z = this.head.convexInput(this.output);
     const tangents = this.tangents();
     const moved = new Map([[z, stopGradient(jvp([z], tangents)[0] ?? this.zerosLike(z))]]);
     const first = jvp([this.losses], moved)[0] ?? this.zerosLike(this.losses);
-    const second = jvp([first], moved)[0] ?? this.zerosLike(first);
+    const ofRow = jvp([first], moved)[0] ?? this.zerosLike(first);
+    const ofPenalty = operator === 'ggn' ? this.penaltyAlong() : undefined;
+    const second = ofPenalty ? add(ofRow, ofPenalty) : ofRow;
     return this.pack({ second }, {}, ['second']);
+  }
+
+  /** Of the penalty, v.H v. */
+  private penaltyAlong(): Node | undefined {
+    if (!this.penalty) return undefined;
+    const [first] = jvp([this.penalty], this.tangents());
+    return first && jvp([first], this.tangents())[0];
   }
 
   /** w_i (g_i . v)^2 of every row. */
@@ -190,16 +201,17 @@ export class ObjectivePrograms {
     switch (operator) {
       case 'hessian':
         return hvp(this.gradientNodes(), this.theta, vector);
-      // For the losses that have it, the exact Fisher matrix of the model is the Gauss-Newton one.
+      // For the losses that have it, the exact Fisher matrix of the model is the Gauss-Newton one without the penalty.
       case 'fisher':
-      case 'ggn':
         return this.gaussNewtonProduct(vector);
+      case 'ggn':
+        return this.withPenalty(this.gaussNewtonProduct(vector), vector);
       case 'empirical-fisher':
         return this.empiricalFisherProduct(vector);
     }
   }
 
-  /** J' H_z J v: z is the model's prediction, J its Jacobian, H_z the Hessian of the loss in z (Schraudolph 2002). */
+  /** Of the rows' losses, J' H_z J v: z is the model's prediction, J its Jacobian, H_z the Hessian of the loss in z (Schraudolph 2002). */
   private gaussNewtonProduct(vector: readonly Node[]): Node[] {
     const z = this.head.convexInput(this.output);
     const tangents = new Map(this.theta.map((node, i) => [node, vector[i]] as const));
@@ -207,6 +219,13 @@ export class ObjectivePrograms {
     const [slope] = gradient(this.total(), [z]);
     const bent = jvp([slope], new Map([[z, moved]]))[0] ?? this.zerosLike(z);
     return vjp(new Map([[z, bent]]), this.theta);
+  }
+
+  /** A penalty is convex in the parameters themselves: what it bends is added as it is. */
+  private withPenalty(product: Node[], vector: readonly Node[]): Node[] {
+    if (!this.penalty) return product;
+    const slopes = gradient(mul(this.penalty, reduceSum(this.weights)), this.theta);
+    return hvp(slopes, this.theta, vector).map((node, i) => add(product[i], node));
   }
 
   /**

@@ -169,7 +169,7 @@ function curvatureSign(report: Report, stationary: boolean): string[] {
 const ofWhichLoss = ({ settings }: Report): string =>
   settings.weightDecay === 'none'
     ? ''
-    : ' of the loss without the penalties that the network was trained with';
+    : ` of the loss ${settings.weightDecay.startsWith('included') ? 'with' : 'without'} the penalties that the network was trained with`;
 
 /**
  * Do few directions carry the curvature? Where the largest eigenvalues that are known hold half of the sum of all sizes,

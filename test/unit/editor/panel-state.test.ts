@@ -82,6 +82,10 @@ test('unscaled inputs and first figures come with what can be done about them', 
   const unscaled = aReport({ suggestions: [{ id: 'scale-inputs', text: 'Bytes.' }] });
   assert.deepEqual(ids({ stored: unscaled }), ['scale-inputs']);
   assert.deepEqual(ids({ stored: unscaled, settable: false }), []);
+  const penalized = aReport({ suggestions: [{ id: 'include-penalties', text: 'Left out.' }] });
+  assert.deepEqual(panelState({ ...facts, stored: penalized }).offers?.[0]?.actions, [
+    { id: 'include-penalties', label: 'Include them' },
+  ]);
   assert.deepEqual(ids({ run: run({ report: unscaled }) }), ['scale-inputs'], 'while it runs, too');
   const first = { status: 'finished', report: aReport(), rest: 'First figures.' } as const;
   assert.deepEqual(ids({ run: run(first) }), ['measure-rest']);

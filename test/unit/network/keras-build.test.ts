@@ -156,12 +156,32 @@ describe('a Keras model', () => {
     assert.equal(model.tensors[0].role, 'embedding');
   });
 
-  it('says what it leaves out of the loss and of the precision', () => {
-    const regularized = dense('one', 2, 2, {
-      config: { use_bias: false, kernel_regularizer: { class_name: 'L2' }, dtype: 'mixed_bfloat16' },
-    });
-    const { notes } = build(sequential(input([2]), regularized));
-    assert.match(notes.join(' '), /regularizers are not part of the loss.*mixed_bfloat16/);
+  it('says what it leaves out of the precision', () => {
+    const mixed = dense('one', 2, 2, { config: { use_bias: false, dtype: 'mixed_bfloat16' } });
+    const { notes } = build(sequential(input([2]), mixed));
+    assert.match(notes.join(' '), /mixed_bfloat16/);
+  });
+
+  it('reads penalties on weights, and names those that are none', () => {
+    const penalties = (config: object) =>
+      build(sequential(input([2]), dense('one', 2, 2, { config: { use_bias: false, ...config } }))).penalties;
+    const kernel = (l1: number, l2: number) => [
+      { layer: 'one', weights: [{ tensor: 'one/kernel', l1, l2 }], others: [] },
+    ];
+    const of = (class_name: string, config = {}) => penalties({ kernel_regularizer: { class_name, config } });
+    assert.deepEqual(of('L2', { l2: 0.5 }), kernel(0, 0.5));
+    assert.deepEqual(of('L1', { l1: 0.25 }), kernel(0.25, 0));
+    assert.deepEqual(of('L1L2', { l1: 0.25, l2: 0.5 }), kernel(0.25, 0.5));
+    assert.deepEqual(of('L2'), kernel(0, 0.01));
+    assert.deepEqual(penalties({ kernel_regularizer: null }), []);
+    // There is no bias to penalize.
+    assert.deepEqual(penalties({ bias_regularizer: { class_name: 'L2' } }), []);
+    assert.deepEqual(of('OrthogonalRegularizer', { factor: 1 }), [
+      { layer: 'one', weights: [], others: ['its kernel, OrthogonalRegularizer'] },
+    ]);
+    assert.deepEqual(penalties({ activity_regularizer: { class_name: 'L2' } }), [
+      { layer: 'one', weights: [], others: ['its activities'] },
+    ]);
   });
 
   it('takes open extents from the rows of the data, and shows them open without', () => {

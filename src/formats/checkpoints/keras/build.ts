@@ -9,6 +9,7 @@ import { type RowShapes, type StoredInput, buildBound } from '../../containers/o
 import type { KerasCheckpoint, LayerDescription, ModelDescription, StoredTensor } from './description';
 import { rowOf } from './layers/table';
 import { loraRank } from './lora';
+import { penaltiesOf } from './penalties';
 import { unknownSettings } from './setting-names';
 import { type Network, buildNetwork, nestedFunction, referencesOf } from './network';
 
@@ -52,7 +53,7 @@ function buildOn(checkpoint: KerasCheckpoint, inputs: readonly ModelInput[]): Mo
     layers,
     compiledLoss: checkpoint.compiledLoss,
     layout: layoutOf(model, inputs),
-    penalized: penalizedLayers(model),
+    penalties: penaltiesOf(everyLayer(model), stored),
     notes: [
       ...checkpoint.notes,
       ...notesOf(model),
@@ -218,18 +219,6 @@ function layoutOf(model: ModelDescription, inputs: readonly ModelInput[]): 'NHWC
   return spatial.config.data_format === 'channels_first' ? 'NCHW' : 'NHWC';
 }
 
-/** The layers that add a penalty to the loss in training, by their names. */
-function penalizedLayers(model: ModelDescription): string[] {
-  const penalizes = ([key, value]: [string, unknown]) =>
-    key.endsWith('_regularizer') && value !== null && value !== undefined;
-  return everyLayer(model)
-    .filter(
-      ({ className, config }) =>
-        className === 'ActivityRegularization' || Object.entries(config).some(penalizes),
-    )
-    .map(({ name }) => name);
-}
-
 function notesOf(model: ModelDescription): string[] {
   const configs = everyLayer(model).map(({ config }) => config);
   const models = [model, ...everyLayer(model).flatMap((layer) => (layer.model ? [layer.model] : []))];
@@ -242,7 +231,6 @@ function notesOf(model: ModelDescription): string[] {
           `The model ${name} is of a class of one's own (${ownClass}): it is measured as the layers that its file lists; what the class does otherwise when it is called is not in the file.`,
       ),
     ...trainingNotes(model),
-    ...(penalizedLayers(model).length > 0 ? ["The layers' regularizers are not part of the loss."] : []),
     ...[...policies].map(
       (name) => `The model was trained under the policy ${name}; it is computed in float32 here.`,
     ),

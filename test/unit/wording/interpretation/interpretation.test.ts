@@ -58,6 +58,11 @@ test('a network trained with penalties is no saddle or minimum of what was train
       /(saddle|minimum) of the loss without the penalties/,
     );
     assert.doesNotMatch(plainSentences(report), /penalties/);
+    const included = { ...report.settings, weightDecay: 'included (the regularizers of dense)' };
+    assert.match(
+      plainSentences({ ...report, settings: included }),
+      /(saddle|minimum) of the loss with the penalties/,
+    );
   }
 });
 
