@@ -22,41 +22,36 @@ export interface ConvAttributes {
 
 type None = Readonly<Record<string, never>>;
 
+/** Elementwise primitives of one argument. */
+export type Unary =
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'reciprocal'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'atan'
+  | 'abs'
+  | 'sign'
+  | 'floor'
+  | 'relu'
+  | 'stopGradient';
+/** Elementwise primitives of more arguments, of one shape; comparisons give 0 or 1. */
+export type Variadic = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater' | 'equal' | 'select';
+export type Elementwise = Unary | 'power' | Variadic;
+
 /** Every primitive and its attributes: the one list that derivative rules and backends must cover. */
-export interface AttributesByOp {
+export interface AttributesByOp extends Record<Unary | Variadic, None> {
   // Leaves
   input: { readonly name: string };
   fill: { readonly value: number };
   constant: { readonly data: Float64Array | Int32Array };
-  // Elementwise, one argument
-  neg: None;
-  exp: None;
-  log: None;
-  sqrt: None;
-  reciprocal: None;
-  tanh: None;
-  sigmoid: None;
-  softplus: None;
-  erf: None;
-  sin: None;
-  cos: None;
-  atan: None;
-  abs: None;
-  sign: None;
-  floor: None;
-  relu: None;
-  stopGradient: None;
   power: { readonly exponent: number };
-  // Elementwise, more arguments, of one shape; comparisons give 0 or 1
-  add: None;
-  sub: None;
-  mul: None;
-  div: None;
-  maximum: None;
-  minimum: None;
-  greater: None;
-  equal: None;
-  select: None;
   // Arrangement
   reshape: None;
   transpose: { readonly permutation: readonly number[] };

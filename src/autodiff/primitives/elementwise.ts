@@ -1,27 +1,7 @@
-import { type Node, isOp } from '../graph';
+import { type Elementwise, type Node, type Unary, type Variadic, isOp } from '../graph';
 import { type Shape, ShapeError, broadcastShapes, inversePermutation, sameShape, shapeText } from '../shape';
 import { broadcast, transpose } from './arrangement';
-import { type Rule, constantRule } from './rule';
-
-type Unary =
-  | 'neg'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'reciprocal'
-  | 'tanh'
-  | 'sigmoid'
-  | 'softplus'
-  | 'erf'
-  | 'sin'
-  | 'cos'
-  | 'atan'
-  | 'abs'
-  | 'sign'
-  | 'floor'
-  | 'relu'
-  | 'stopGradient';
-type Variadic = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater' | 'equal' | 'select';
+import { type Rule, constantRule, linearRule } from './rule';
 
 /** A node, or a number that broadcasts against one. */
 export type Operand = Node | number;
@@ -44,7 +24,8 @@ function sinkTransposes(inputs: readonly Node[], apply: (inputs: readonly Node[]
 }
 
 function unary(op: Unary, x: Node): Node {
-  if (isOp(x, 'fill') && op !== 'stopGradient') return x.graph.fill(scalar[op](x.attributes.value), x.shape);
+  if (isOp(x, 'fill') && op !== 'stopGradient')
+    return x.graph.fill(unaryValues[op](x.attributes.value), x.shape);
   return sinkTransposes([x], ([inner]) => inner.graph.node(op, [inner], {}, inner.shape));
 }
 
@@ -52,26 +33,6 @@ function unary(op: Unary, x: Node): Node {
 export const sigmoidOf = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 /** log(1 + exp(x)) in float64, without overflow. */
 export const softplusOf = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-
-/** Values of the primitives of one argument in float64; `erf` is folded only where its value is plain. */
-const scalar: Record<Exclude<Unary, 'stopGradient'>, (x: number) => number> = {
-  neg: (x) => -x,
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
-  reciprocal: (x) => 1 / x,
-  tanh: Math.tanh,
-  sigmoid: sigmoidOf,
-  softplus: softplusOf,
-  erf: (x) => erfOf(x),
-  sin: Math.sin,
-  cos: Math.cos,
-  atan: Math.atan,
-  abs: Math.abs,
-  sign: Math.sign,
-  floor: Math.floor,
-  relu: (x) => Math.max(x, 0),
-};
 
 /**
  * The error function in float64: its Maclaurin series below 3, the continued fraction of erfc above (Abramowitz and
@@ -265,25 +226,61 @@ const squareOrProductRule: Rule<'mul'> = {
 const firstWins = (node: Node, swapped: boolean): Node =>
   swapped ? greater(node.inputs[1], node.inputs[0]) : greater(node.inputs[0], node.inputs[1]);
 
-export const elementwiseRules: { readonly [O in Unary | 'power' | Variadic]: Rule<O> } = {
-  neg: { jvp: (_, [tangent]) => tangent && neg(tangent), vjp: (_, cotangent) => [neg(cotangent)] },
-  exp: unaryRule((y) => y),
-  log: unaryRule((_, x) => reciprocal(x)),
-  sqrt: unaryRule((y) => div(0.5, y)),
-  reciprocal: unaryRule((y) => neg(square(y))),
-  tanh: unaryRule((y) => sub(1, square(y))),
-  sigmoid: unaryRule((y) => mul(y, sub(1, y))),
-  softplus: unaryRule((_, x) => sigmoid(x)),
-  erf: unaryRule((_, x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))),
-  sin: unaryRule((_, x) => cos(x)),
-  cos: unaryRule((_, x) => neg(sin(x))),
-  atan: unaryRule((_, x) => reciprocal(add(1, square(x)))),
-  abs: unaryRule((_, x) => sign(x)),
-  sign: constantRule,
-  floor: constantRule,
+/** What a primitive of one argument is: its value in float64, and its derivative; without one, that is zero. */
+interface UnaryPrimitive {
+  value(x: number): number;
+  /** f'(x), in terms of the node y = f(x) and of x. */
+  derivative?(y: Node, x: Node): Node;
+}
+
+const primitive = (
+  value: UnaryPrimitive['value'],
+  derivative?: UnaryPrimitive['derivative'],
+): UnaryPrimitive => ({ value, ...(derivative && { derivative }) });
+
+/** Every primitive of one argument, whole: constants are folded by its value, as the reference backend computes it. */
+const UNARY: Readonly<Record<Unary, UnaryPrimitive>> = {
+  neg: primitive(
+    (x) => -x,
+    (y) => y.graph.fill(-1, y.shape),
+  ),
+  exp: primitive(Math.exp, (y) => y),
+  log: primitive(Math.log, (_, x) => reciprocal(x)),
+  sqrt: primitive(Math.sqrt, (y) => div(0.5, y)),
+  reciprocal: primitive(
+    (x) => 1 / x,
+    (y) => neg(square(y)),
+  ),
+  tanh: primitive(Math.tanh, (y) => sub(1, square(y))),
+  sigmoid: primitive(sigmoidOf, (y) => mul(y, sub(1, y))),
+  softplus: primitive(softplusOf, (_, x) => sigmoid(x)),
+  erf: primitive(erfOf, (_, x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))),
+  sin: primitive(Math.sin, (_, x) => cos(x)),
+  cos: primitive(Math.cos, (_, x) => neg(sin(x))),
+  atan: primitive(Math.atan, (_, x) => reciprocal(add(1, square(x)))),
+  abs: primitive(Math.abs, (_, x) => sign(x)),
+  sign: primitive(Math.sign),
+  floor: primitive(Math.floor),
   // The almost-everywhere derivative: 0 at the kink, and no second derivative there.
-  relu: unaryRule((_, x) => greater(x, 0)),
-  stopGradient: constantRule,
+  relu: primitive(
+    (x) => Math.max(x, 0),
+    (_, x) => greater(x, 0),
+  ),
+  stopGradient: primitive((x) => x),
+};
+
+const mapped = <T>(each: (primitive: UnaryPrimitive) => T): Record<Unary, T> =>
+  Object.fromEntries(Object.entries(UNARY).map(([op, found]) => [op, each(found)])) as Record<Unary, T>;
+
+/** The primitives of one argument as functions in float64; NaN passes. */
+export const unaryValues: Readonly<Record<Unary, (x: number) => number>> = mapped(({ value }) => value);
+
+export const elementwiseRules: { readonly [O in Elementwise]: Rule<O> } = {
+  ...mapped(({ derivative }): Rule<Unary> => (derivative ? unaryRule(derivative) : constantRule)),
+  neg: linearRule(
+    (_, tangent) => neg(tangent),
+    (_, cotangent) => neg(cotangent),
+  ),
   power: unaryRule((node, x) => mul(node.attributes.exponent, power(x, node.attributes.exponent - 1))),
   add: binaryRule(
     () => 1,

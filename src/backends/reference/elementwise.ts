@@ -1,4 +1,5 @@
-import { erfOf, sigmoidOf, softplusOf } from '../../autodiff/primitives/elementwise';
+import type { Unary } from '../../autodiff/graph';
+import { unaryValues } from '../../autodiff/primitives/elementwise';
 import type { Kernel, Tensor } from './kernel';
 
 type Plain = (inputs: readonly Tensor[]) => Float64Array;
@@ -44,27 +45,11 @@ const select: Plain = ([{ data: mask }, { data: a }, { data: b }]) => {
   return out;
 };
 
-/** NaN passes, as in every other backend. */
-const relu = (x: number) => (x > 0 || Number.isNaN(x) ? x : 0);
-
 export const elementwiseKernels = {
-  neg: unary((x) => -x),
-  exp: unary(Math.exp),
-  log: unary(Math.log),
-  sqrt: unary(Math.sqrt),
-  reciprocal: unary((x) => 1 / x),
-  tanh: unary(Math.tanh),
-  sigmoid: unary(sigmoidOf),
-  softplus: unary(softplusOf),
-  erf: unary(erfOf),
-  sin: unary(Math.sin),
-  cos: unary(Math.cos),
-  atan: unary(Math.atan),
-  floor: unary(Math.floor),
-  abs: unary(Math.abs),
-  sign: unary(Math.sign),
-  relu: unary(relu),
-  stopGradient: unary((x) => x),
+  ...(Object.fromEntries(Object.entries(unaryValues).map(([op, value]) => [op, unary(value)])) as Record<
+    Unary,
+    Plain
+  >),
   power: ((inputs, { exponent }) => unary((x) => x ** exponent)(inputs)) as Kernel<'power'>,
   add,
   sub,

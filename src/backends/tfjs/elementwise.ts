@@ -1,39 +1,8 @@
-import type { Op } from '../../autodiff/graph';
+import type { Elementwise } from '../../autodiff/graph';
 import type { Shape } from '../../autodiff/shape';
 import type { Kernels } from './kernel';
 import type { Tensor, Tf } from './tf';
 import type { Value } from './value';
-
-type Elementwise = Extract<
-  Op,
-  | 'neg'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'reciprocal'
-  | 'tanh'
-  | 'sigmoid'
-  | 'softplus'
-  | 'erf'
-  | 'sin'
-  | 'cos'
-  | 'atan'
-  | 'floor'
-  | 'abs'
-  | 'sign'
-  | 'relu'
-  | 'stopGradient'
-  | 'power'
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'maximum'
-  | 'minimum'
-  | 'greater'
-  | 'equal'
-  | 'select'
->;
 
 /** Up to here the kernels broadcast; beyond, those of wasm print a line and compute nothing. */
 const BROADCAST_RANK = 6;

@@ -1,4 +1,4 @@
-import type { Op } from '../../../autodiff/graph';
+import type { Elementwise } from '../../../autodiff/graph';
 import type { ProgramNode } from '../../../autodiff/program';
 import type { EmitTable, Operands } from '../emission';
 import { Tensor, elementwise } from '../tensor';
@@ -21,37 +21,6 @@ const comparison =
     const condition = elementwise(op, operands(node, emission));
     return new Tensor(emission.model, emission.model.toFloat(condition.name), condition.shape);
   };
-
-type Elementwise = Extract<
-  Op,
-  | 'neg'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'reciprocal'
-  | 'tanh'
-  | 'sigmoid'
-  | 'softplus'
-  | 'erf'
-  | 'sin'
-  | 'cos'
-  | 'atan'
-  | 'floor'
-  | 'abs'
-  | 'sign'
-  | 'relu'
-  | 'stopGradient'
-  | 'power'
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'maximum'
-  | 'minimum'
-  | 'greater'
-  | 'equal'
-  | 'select'
->;
 
 export const elementwiseOps: Pick<EmitTable, Elementwise> = {
   neg: plain('Neg'),
