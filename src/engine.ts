@@ -9,6 +9,7 @@ import { headers } from './jobs/describe/headers';
 import { interpolate } from './jobs/interpolate/interpolate';
 import { rescale } from './jobs/rescale/rescale';
 import { train } from './jobs/train/train';
+import { preview } from './jobs/describe/preview';
 import { tryData } from './jobs/describe/try-data';
 
 serveParentProcess({
@@ -21,6 +22,7 @@ serveParentProcess({
   describe,
   hash,
   headers,
+  preview,
   tryData,
   estimate,
 });

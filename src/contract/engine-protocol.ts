@@ -5,7 +5,7 @@ import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
 import type { TrainRequest } from './run-file';
-import type { AnalyzeRequest, InterpolateRequest, SampleWeights } from './settings';
+import type { AnalyzeRequest, DataChoices, InterpolateRequest, SampleWeights } from './settings';
 
 /**
  * Messages between a client (the extension host or the terminal) and the forked engine process, as structured
@@ -30,6 +30,16 @@ export interface EngineRequests {
   hash: { request: { path: string; sampleWeights?: SampleWeights | undefined }; result: HashedFiles };
   /** What data files hold, by their headers. */
   headers: { request: { files: readonly string[] }; result: DataHeaders[] };
+  /** What a data file holds, before anything is computed, or what must be said of it first. */
+  preview: {
+    request: {
+      data: string;
+      checkpoint?: string | undefined;
+      /** What was said already. */
+      choices: DataChoices & Pick<AnalyzeRequest, 'model' | 'weights'>;
+    };
+    result: DataPreview;
+  };
   /** Whether a checkpoint can be measured on data, with the loss on a few rows of them. Throws what does not fit. */
   tryData: { request: AnalyzeRequest; result: DataTrial };
   /** How long `analyze` or `interpolate` would take, from a few timed products or passes. */
@@ -59,12 +69,47 @@ export interface DataHeaders {
   }[];
 }
 
+/** A data file as a person is shown it before it is used, in words. */
+export interface DataPreview {
+  readonly format: string;
+  /** "60,000 rows of 28 × 28 bytes, 10,000 for the test". */
+  readonly size: string;
+  /** The first rows. */
+  readonly rows: readonly { readonly inputs: string; readonly label: string }[];
+  /** How often each label occurs, or the range of targets. */
+  readonly labels: string;
+  /** What was inferred of the file; where something must be said first, the sentence that asks for it. */
+  readonly notes: readonly string[];
+  /** What the file does not say. */
+  readonly ask?:
+    | { readonly what: 'target'; readonly columns: readonly string[] }
+    | { readonly what: 'window' | 'size' }
+    | undefined;
+}
+
+/** How inputs may go into a network, and how well it knows them so. */
+export interface ScalingTrial {
+  readonly name: string;
+  /** As `input` in `landscape.json` states it; fractions as text. */
+  readonly input: {
+    readonly scale: number | string;
+    readonly mean?: readonly number[];
+    readonly std?: readonly number[];
+  };
+  readonly loss: number;
+  /** Where the loss has classes. */
+  readonly accuracy?: number;
+}
+
 /** The loss of a checkpoint on a few training rows, as they go in. */
 export interface DataTrial {
   readonly rows: number;
   readonly loss: number;
-  /** With the inputs divided by 255, where they are bytes that nothing scales. */
-  readonly divided?: number;
+  readonly accuracy?: number;
+  /** Other ways for them to go in, where they are bytes that nothing scales. */
+  readonly ways?: readonly ScalingTrial[];
+  /** Set where the network does no better on them than guessing: a sentence. */
+  readonly guessing?: string;
 }
 
 export interface CostEstimate {

@@ -3,7 +3,7 @@ import { compareRequestSchema } from './comparison';
 import type { EngineMethod, EngineRequests } from './engine-protocol';
 import { experimentRequestSchema } from './experiment';
 import { trainRequestSchema } from './run-file';
-import { analyzeRequestSchema, anyRequestSchema, interpolateRequestSchema } from './settings';
+import { analyzeRequestSchema, anyRequestSchema, dataShape, interpolateRequestSchema } from './settings';
 
 /** What each method takes: checked where it arrives, so that a handler never sees a malformed request. */
 export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineRequests[M]['request']> } = {
@@ -16,6 +16,11 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   describe: z.object({ checkpoint: z.string() }),
   hash: z.object({ path: z.string(), sampleWeights: analyzeRequestSchema.shape.sampleWeights }),
   headers: z.object({ files: z.array(z.string()) }),
+  preview: z.object({
+    data: z.string(),
+    checkpoint: z.string().optional(),
+    choices: z.object({ ...dataShape, model: z.string(), weights: z.string() }).partial(),
+  }),
   tryData: analyzeRequestSchema,
   estimate: anyRequestSchema,
 };

@@ -1,5 +1,5 @@
 import type { RequestLayer } from '../settings/merge';
-import type { AnalyzeRequest } from '../contract/settings';
+import type { AnalyzeRequest, DataChoices } from '../contract/settings';
 import { configurationLayer } from './configuration';
 import type { AnyRequest } from './store/report-store';
 
@@ -44,11 +44,14 @@ export class RequestBuilder {
   }
 
   /** The request by which a checkpoint would be measured on other data. Throws as `standing`. */
-  async withData(checkpoint: string, data: string): Promise<AnalyzeRequest> {
+  async withData(checkpoint: string, data: string, choices: DataChoices = {}): Promise<AnalyzeRequest> {
     const { findSettings } = await import('../settings/find');
     const { analyzeRequest, mergeLayers } = await import('../settings/merge');
     const explicit: RequestLayer = (await findSettings(checkpoint))?.settings ?? {};
-    return analyzeRequest(checkpoint, mergeLayers(configurationLayer(checkpoint), explicit, { data }));
+    return analyzeRequest(
+      checkpoint,
+      mergeLayers(configurationLayer(checkpoint), explicit, { ...choices, data }),
+    );
   }
 
   /** The request for a run, asking for the data the first time. Undefined when that was dismissed. */

@@ -19,7 +19,7 @@ export class FileWatch implements vscode.Disposable {
     const watchers = [
       CHECKPOINT_GLOB,
       WEIGHTS_GLOB,
-      '**/*.{npz,npy}',
+      '**/*.{npz,npy,csv,tsv,parquet,jsonl}',
       '**/{landscape.json,*.landscape.json}',
     ].map((glob) => vscode.workspace.createFileSystemWatcher(glob));
     this.subscriptions = [

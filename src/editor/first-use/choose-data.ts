@@ -1,19 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../engine/client';
-import type { CheckpointSummary, DataTrial } from '../../contract/engine-protocol';
+import type { CheckpointSummary, DataTrial, ScalingTrial } from '../../contract/engine-protocol';
 import { UserError } from '../../core/errors';
 import { formatCount, formatNumber } from '../../wording/format-number';
-import type { AnalyzeRequest } from '../../contract/settings';
+import type { AnalyzeRequest, DataChoices } from '../../contract/settings';
+import type { SettingValue } from '../../settings/write';
 import { RemediableError } from '../show-error';
 import { copySaveLines } from './copy-save-lines';
 import { browseForData, dataItems } from './data-items';
+import { lookAtData } from './look-at-data';
 import { noteSettings } from './note-settings';
 
 /** What the question about data needs: the engine that tries them, and the request by which they would be measured. */
 export interface DataStep {
   readonly engine: Pick<EngineClient, 'request'>;
-  withData(checkpoint: string, data: string): Promise<AnalyzeRequest>;
+  withData(checkpoint: string, data: string, choices: DataChoices): Promise<AnalyzeRequest>;
 }
 
 /**
@@ -26,16 +28,45 @@ export async function chooseData(step: DataStep, checkpoint: string): Promise<st
   const name = path.basename(checkpoint);
   const summary = await step.engine.request('describe', { checkpoint }, { what: `reading ${name}` });
   if (summary.refusal !== undefined) throw new UserError(summary.refusal);
-  const data = await askForFile(step, checkpoint, summary.inputs);
-  if (data === undefined) return undefined;
-  const trial = await tried(step, checkpoint, data);
-  const scale = trial.divided === undefined ? {} : await askForScale(trial, trial.divided);
+  const chosen = await askForData(step, checkpoint, summary.inputs);
+  if (chosen === undefined) return undefined;
+  const { data, choices } = chosen;
+  const trial = await tried(step, checkpoint, data, choices);
+  const scale = trial.ways === undefined ? {} : await askForScale(trial, trial.ways);
   if (scale === undefined) return undefined;
-  const file = await noteSettings(checkpoint, data, scale);
+  const file = await noteSettings(checkpoint, data, { ...flat(choices), ...scale });
   const noted = vscode.l10n.t('Landscape: noted in {0}', vscode.workspace.asRelativePath(file));
   vscode.window.setStatusBarMessage(noted, 5000);
+  if (trial.guessing !== undefined) void vscode.window.showWarningMessage(trial.guessing);
   return data;
 }
+
+/** A file, looked at and accepted. */
+async function askForData(
+  step: DataStep,
+  checkpoint: string,
+  inputs: CheckpointSummary['inputs'],
+): Promise<{ data: string; choices: DataChoices } | undefined> {
+  for (;;) {
+    const data = await askForFile(step, checkpoint, inputs);
+    if (data === undefined) return undefined;
+    const looked = await lookAtData(step.engine, checkpoint, data, inputs);
+    if (looked === undefined) return undefined;
+    if (looked !== 'other') return { data, choices: looked.choices };
+  }
+}
+
+/** What was said of the data by its keys in `landscape.json`. */
+const flat = ({ image, target, ...rest }: DataChoices): Record<string, SettingValue> => {
+  const { window, columns, header, tokens } = rest;
+  const settings = { target, window, columns, header, tokens };
+  const ofImage = Object.entries(image ?? {}).map(([key, value]) => [`image.${key}`, value] as const);
+  return Object.fromEntries(
+    [...Object.entries(settings), ...ofImage].flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, value]],
+    ),
+  );
+};
 
 async function askForFile(
   { engine }: DataStep,
@@ -47,21 +78,28 @@ async function askForFile(
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Which data was {0} trained on?', path.basename(checkpoint)),
     placeHolder: vscode.l10n.t(
-      'A .npz with x_train, y_train, x_test, y_test. The answer is kept in a landscape.json.',
+      'NumPy arrays, CSV, Parquet, IDX, CIFAR, tokens, or a folder of pictures. The answer is kept in a landscape.json.',
     ),
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
   if (picked?.action === 'copy') await copySaveLines();
-  return picked?.action === 'browse' ? browseForData(checkpoint) : picked?.file;
+  return picked?.action === 'browse' || picked?.action === 'folder'
+    ? browseForData(checkpoint, picked.action)
+    : picked?.file;
 }
 
 /** Nothing is noted of data that cannot be measured. */
-async function tried(step: DataStep, checkpoint: string, data: string): Promise<DataTrial> {
+async function tried(
+  step: DataStep,
+  checkpoint: string,
+  data: string,
+  choices: DataChoices,
+): Promise<DataTrial> {
   const title = vscode.l10n.t('Landscape: trying {0}', path.basename(data));
   const what = `trying ${path.basename(data)}`;
   try {
-    const request = await step.withData(checkpoint, data);
+    const request = await step.withData(checkpoint, data, choices);
     return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       Promise.resolve(step.engine.request('tryData', request, { what })),
     );
@@ -78,16 +116,30 @@ async function tried(step: DataStep, checkpoint: string, data: string): Promise<
 
 /** Bytes that nothing scales: the loss tells which way the network was trained. Undefined when dismissed. */
 async function askForScale(
-  { loss, rows }: DataTrial,
-  divided: number,
-): Promise<{ readonly 'input.scale': string | number } | undefined> {
-  const items = [
-    { label: vscode.l10n.t('Divide by 255'), loss: divided, scale: '1/255' },
-    { label: vscode.l10n.t('As they are'), loss, scale: 1 },
-  ]
+  { loss, accuracy, rows }: DataTrial,
+  ways: readonly ScalingTrial[],
+): Promise<Record<string, SettingValue> | undefined> {
+  const asTheyAre: ScalingTrial = {
+    name: vscode.l10n.t('As they are'),
+    input: { scale: 1 },
+    loss,
+    ...(accuracy === undefined ? {} : { accuracy }),
+  };
+  const items = [...ways, asTheyAre]
     // The way in which the network knows its data comes first.
     .sort((a, b) => a.loss - b.loss)
-    .map((way) => ({ ...way, description: vscode.l10n.t('loss {0}', formatNumber(way.loss, 3)) }));
+    .map((way) => ({
+      label: way.name,
+      description:
+        way.accuracy === undefined
+          ? vscode.l10n.t('loss {0}', formatNumber(way.loss, 3))
+          : vscode.l10n.t(
+              'loss {0}, {1} % right',
+              formatNumber(way.loss, 3),
+              formatNumber(100 * way.accuracy, 3),
+            ),
+      way,
+    }));
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('The inputs are whole numbers up to 255. How do they go into the network?'),
     placeHolder: vscode.l10n.t(
@@ -96,5 +148,7 @@ async function askForScale(
     ),
     ignoreFocusOut: true,
   });
-  return picked && { 'input.scale': picked.scale };
+  if (!picked) return undefined;
+  const { scale, mean, std } = picked.way.input;
+  return { 'input.scale': scale, ...(mean && std ? { 'input.mean': mean, 'input.std': std } : {}) };
 }

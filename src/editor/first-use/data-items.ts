@@ -11,8 +11,12 @@ import { fitOf } from './fits';
 /** A row of the question about data: a file, or something to do. */
 export interface DataItem extends vscode.QuickPickItem {
   readonly file?: string;
-  readonly action?: 'browse' | 'copy';
+  readonly action?: 'browse' | 'folder' | 'copy';
 }
+
+/** Names of data files; what is in them decides. Tensors and bare numbers are most often something else. */
+const LIKELY_DATA =
+  '**/{*.npz,*.npy,*.csv,*.tsv,*.parquet,*.jsonl,*train-images*ubyte*,data_batch_1,data_batch_1.bin,train.bin}';
 
 /** Files whose headers are read: more are not looked through in a list either. */
 const MOST_READ = 100;
@@ -27,9 +31,9 @@ export async function dataItems(
   const home = os.homedir();
   const kerasFolder = path.join(home, '.keras', 'datasets');
   const [found, keras, beside] = await Promise.all([
-    vscode.workspace.findFiles('**/*.{npz,npy}', '**/{node_modules,.git,.venv,site-packages}/**', 500),
+    vscode.workspace.findFiles(LIKELY_DATA, '**/{node_modules,.git,.venv,site-packages}/**', 500),
     filesIn(kerasFolder, ['.npz']),
-    filesIn(path.dirname(checkpoint), ['.npz', '.npy']),
+    filesIn(path.dirname(checkpoint), ['.npz', '.npy', '.csv', '.parquet', '.jsonl']),
   ]);
   const files = [...found.map((uri) => uri.fsPath), ...keras, ...beside];
   const ranked = rankCandidates(checkpoint, files, workspaceFolder, home);
@@ -49,6 +53,12 @@ export async function dataItems(
       })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: vscode.l10n.t('Browse…'), action: 'browse', iconPath: new vscode.ThemeIcon('folder-opened') },
+    {
+      label: vscode.l10n.t('Browse for a folder…'),
+      description: vscode.l10n.t('of pictures by class, or of CIFAR or MNIST'),
+      action: 'folder',
+      iconPath: new vscode.ThemeIcon('folder-library'),
+    },
     {
       label: vscode.l10n.t('Copy the lines that save my data'),
       description: vscode.l10n.t('from Keras arrays, a tf.data set or a DataLoader'),
@@ -76,15 +86,21 @@ export async function pickDataFile(
   const items = dataItems(engine, near, folder, undefined);
   const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
   if (picked?.action === 'copy') await copySaveLines();
-  return picked?.action === 'browse' ? browseForData(near) : picked?.file;
+  return picked?.action === 'browse' || picked?.action === 'folder'
+    ? browseForData(near, picked.action)
+    : picked?.file;
 }
 
 /** A data file from anywhere, beginning beside a checkpoint. */
-export async function browseForData(checkpoint: string): Promise<string | undefined> {
+export async function browseForData(
+  checkpoint: string,
+  what: 'browse' | 'folder',
+): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     title: vscode.l10n.t('Data of {0}', path.basename(checkpoint)),
     defaultUri: vscode.Uri.file(path.dirname(checkpoint)),
-    filters: { [vscode.l10n.t('NumPy arrays')]: ['npz', 'npy'] },
+    canSelectFolders: what === 'folder',
+    canSelectFiles: what === 'browse',
     openLabel: vscode.l10n.t('Use These Data'),
   });
   return chosen?.[0]?.fsPath;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { nearestSettings } from '../../settings/find';
 import { readSettings } from '../../settings/read';
-import { pathInSettings, placeForSettings, updateSettings } from '../../settings/write';
+import { type SettingValue, pathInSettings, placeForSettings, updateSettings } from '../../settings/write';
 
 /**
  * Notes which data a checkpoint is measured on, and other settings by their dotted keys, in the `landscape.json` that
@@ -11,7 +11,7 @@ import { pathInSettings, placeForSettings, updateSettings } from '../../settings
 export async function noteSettings(
   checkpoint: string,
   data: string,
-  more: Readonly<Record<string, string | number | boolean>> = {},
+  more: Readonly<Record<string, SettingValue>> = {},
 ): Promise<string> {
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(checkpoint))?.uri.fsPath;
   const file = await settingsFileFor(checkpoint, data, workspaceFolder);

@@ -4,6 +4,7 @@ import { type FileSource, openFile } from '../containers/source';
 import type { DatasetSplit } from './split';
 import type { DataFormat, DataPart, FoundData } from './format';
 import { isFolderAt, namesIn } from './heads';
+import type { NamedArray } from './npy';
 
 /** Three planes of 32 x 32 bytes, red first. */
 const PIXELS = 3 * 32 * 32;
@@ -98,6 +99,7 @@ function part(sources: readonly FileSource[], { labels: lead }: Layout): DataPar
   return {
     rows: total,
     byRow: true,
+    labels: () => labelsIn(sources, lead),
     read(rows): DatasetSplit {
       const chosen = rows ?? Int32Array.from({ length: total }, (_, i) => i);
       const pixels = new Uint8Array(chosen.length * PIXELS);
@@ -117,4 +119,13 @@ function part(sources: readonly FileSource[], { labels: lead }: Layout): DataPar
       };
     },
   };
+}
+
+/** The last byte of labels of every record. */
+function labelsIn(sources: readonly FileSource[], lead: number): NamedArray {
+  const record = lead + PIXELS;
+  const labels = sources.flatMap((source) =>
+    Array.from({ length: source.size / record }, (_, i) => source.read(i * record + lead - 1, 1)[0]),
+  );
+  return { name: 'labels', shape: [labels.length], data: Int32Array.from(labels) };
 }

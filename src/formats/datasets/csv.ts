@@ -60,6 +60,8 @@ async function openCsv(sources: readonly FileSource[], request: DataRequest): Pr
   const part = (file: CsvFile) => ({
     rows: file.facts.rows,
     byRow: true,
+    labels: async () =>
+      splitOf(await readRows(file, roles, request, undefined, true), names, classes, file.source.name).labels,
     read: (rows?: Int32Array): Promise<DatasetSplit> => readSplit(file, roles, names, classes, request, rows),
   });
   return {

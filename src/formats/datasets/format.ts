@@ -1,6 +1,7 @@
 import type { FileStamp } from '../../contract/file-stamp';
 import type { FileSource } from '../containers/source';
 import type { DataRequest } from './choices';
+import type { NamedArray } from './npy';
 import type { DatasetSplit } from './split';
 
 /** What lies at a path, as far as telling its kind takes. */
@@ -20,6 +21,8 @@ export interface DataPart {
   read(rows?: Int32Array): DatasetSplit | Promise<DatasetSplit>;
   /** Whether rows can be found without reading those before them, so that few need not cost what all would. */
   readonly byRow: boolean;
+  /** The labels of all rows without their inputs, where that costs less. */
+  labels?(): NamedArray | Promise<NamedArray>;
 }
 
 /** A data file whose beginning has been read. */

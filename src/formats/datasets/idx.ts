@@ -162,6 +162,7 @@ function part(images: FileSource, labels: FileSource): DataPart {
   return {
     rows: x.shape[0],
     byRow: true,
+    labels: () => readRows(y, 'labels'),
     read: (rows): DatasetSplit => ({
       rows: rows?.length ?? x.shape[0],
       inputs: [checked(images.name, readRows(x, 'images', rows))],

@@ -8,6 +8,7 @@ import type { DataRequest } from './choices';
 import { counted } from './counted';
 import type { DataFormat, DataPart, FoundData } from './format';
 import { isFolderAt, namesIn } from './heads';
+import type { NamedArray } from './npy';
 import { PICTURE_EXTENSIONS } from './pictures';
 import { pictureRows } from './picture-rows';
 
@@ -149,18 +150,20 @@ function part(
   return {
     rows: pictures.length,
     byRow: true,
+    labels: () => labelArray(pictures, labelOf),
     async read(rows) {
       const chosen = rows ? Array.from(rows, (row) => pictures[row]) : pictures;
       const inputs = await pictureRows(chosen.length, (row) => readEncoded(chosen[row].path), path, request);
-      const labels = Int32Array.from(chosen, ({ label }) => labelOf[label]);
-      return {
-        rows: chosen.length,
-        inputs: [inputs],
-        labels: { name: 'classes', shape: [chosen.length], data: labels },
-      };
+      return { rows: chosen.length, inputs: [inputs], labels: labelArray(chosen, labelOf) };
     },
   };
 }
+
+const labelArray = (pictures: readonly Listed[], labelOf: readonly number[]): NamedArray => ({
+  name: 'classes',
+  shape: [pictures.length],
+  data: Int32Array.from(pictures, ({ label }) => labelOf[label]),
+});
 
 function readEncoded(path: string): { bytes: Uint8Array; name: string } {
   const source = openFile(path);

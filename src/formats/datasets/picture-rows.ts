@@ -5,6 +5,9 @@ import type { NamedArray } from './npy';
 import { type Picture, decodePicture } from './pictures';
 import { arrangePicture } from './resize';
 
+/** Pictures of which nothing says how they were brought to one size: whoever asks a person asks for it. */
+export class DifferentSizesError extends UserError {}
+
 /** Bytes that the pictures of one part may take. */
 const MOST_BYTES = 2 ** 32;
 
@@ -48,7 +51,7 @@ export async function pictureRows(
     }
     const fitting = first.channels === 3 ? arrangePicture(picture, { color: 'rgb' }, name) : picture;
     if (fitting.height !== first.height || fitting.width !== first.width)
-      throw new UserError(
+      throw new DifferentSizesError(
         `The pictures in ${folder} have different sizes (${first.name} is ${first.width} x ${first.height}, ${name} ${picture.width} x ${picture.height}): say how they were brought to one, such as "image": {"resize": 256, "crop": 224} in landscape.json (--resize 256 --crop 224).`,
       );
     data!.set(fitting.data, row * fitting.data.length);

@@ -73,9 +73,13 @@ async function lookedAt(
   }
 }
 
-/** Reads checkpoint and data, chooses loss and rows, compiles the objective. */
-export async function openProblem(request: AnalyzeRequest, signal: AbortSignal): Promise<Problem> {
-  const dataset = await readDataset(request.data, dataRequestOf(request, signal));
+/** Reads checkpoint and data, unless these are `given`, chooses loss and rows, compiles the objective. */
+export async function openProblem(
+  request: AnalyzeRequest,
+  signal: AbortSignal,
+  given?: Dataset,
+): Promise<Problem> {
+  const dataset = given ?? (await readDataset(request.data, dataRequestOf(request, signal)));
   throwIfCancelled(signal);
   const opened = await openModel(request.checkpoint, signal, rowShapes(dataset), request);
   throwIfCancelled(signal);

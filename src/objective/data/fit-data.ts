@@ -64,6 +64,12 @@ export function fitData(model: Model, dataset: DataSource, layout: Layout | unde
       notes.push(`Inputs of ${textOf(row)} a row were flattened to the ${wanted[0]} that the model takes.`);
       return;
     }
+    if (isFlatImage(row, wanted)) {
+      notes.push(
+        `Inputs of ${row[0]} a row were taken for images of ${textOf(wanted)}, one line of pixels after the other.`,
+      );
+      return;
+    }
     throw new UserError(
       `${input.name} in ${file} has ${textOf(row)} numbers a row, but the model takes ${textOf(wanted)}: give the data it was trained on.`,
     );
@@ -82,6 +88,13 @@ export function fitData(model: Model, dataset: DataSource, layout: Layout | unde
     notes,
   };
 }
+
+/** Is a row as long as an image of one channel? Of several, which number is which channel's would be a guess. */
+const isFlatImage = (row: readonly number[], wanted: readonly number[]): boolean =>
+  row.length === 1 &&
+  row[0] === sizeOf(wanted) &&
+  wanted.length >= 2 &&
+  (wanted.length === 2 || wanted[0] === 1 || wanted[wanted.length - 1] === 1);
 
 /** The parts of a data set with the arrays in the order of the model's inputs, and which went where. */
 function inOrder(model: Model, { train, test }: DataSource, file: string) {

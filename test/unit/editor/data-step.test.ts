@@ -8,14 +8,31 @@ import { fitOf } from '../../../src/editor/first-use/fits';
 import { RemediableError } from '../../../src/editor/show-error';
 import { analyzeRequest } from '../../../src/settings/merge';
 import { parseSettings } from '../../../src/settings/read';
-import type { DataTrial } from '../../../src/contract/engine-protocol';
+import type { DataPreview, DataTrial } from '../../../src/contract/engine-protocol';
+import type { DataChoices } from '../../../src/contract/settings';
 import { UserError } from '../../../src/core/errors';
 import { temporaryFolder } from '../settings/temporary-folder';
 
 beforeEach(resetFake);
 
+const SHOWN: DataPreview = {
+  format: 'NumPy archive',
+  size: '60,000 rows of 28 × 28 bytes',
+  rows: [{ inputs: '0, 0', label: '5' }],
+  labels: '10 different labels: 0 × 5,923',
+  notes: ['The arrays were taken by their names.'],
+};
+
+/** What is picked of a list, by a word of its title; of the first one a file. */
+const answers =
+  (byTitle: Record<string, string | undefined>, file = 'mnist') =>
+  ({ title = '' }: { title?: string | undefined }): string | undefined => {
+    const known = Object.keys(byTitle).find((word) => title.includes(word));
+    return known === undefined ? file : byTitle[known];
+  };
+
 /** A workspace with a 28 x 28 network and data files, and an engine that knows them. */
-function step(trial: () => DataTrial, refusal?: string) {
+function step(trial: () => DataTrial, refusal?: string, previews: DataPreview[] = []) {
   const folder = temporaryFolder();
   fake.folders = [folder];
   const checkpoint = path.join(folder, 'runs/model.keras');
@@ -24,6 +41,7 @@ function step(trial: () => DataTrial, refusal?: string) {
   const shapes: Record<string, number[]> = { 'runs/digits.npz': [1437, 8, 8], 'mnist.npz': [60000, 28, 28] };
   fake.found = Object.keys(shapes).map((name) => path.join(folder, name));
   const asked: string[] = [];
+  const requests: unknown[] = [];
   const answers: Record<string, (params: never) => unknown> = {
     describe: () => ({ inputs: [[28, 28, 1]], refusal, files: [] }),
     headers: ({ files }: { files: string[] }) =>
@@ -31,17 +49,20 @@ function step(trial: () => DataTrial, refusal?: string) {
         file,
         arrays: [{ name: 'x_train', shape: shapes[path.relative(folder, file)], type: '|u1' }],
       })),
+    preview: () => previews.shift() ?? SHOWN,
     tryData: trial,
   };
   const engine = {
     request: (method: string, params: never) => {
       asked.push(method);
+      requests.push(params);
       return Promise.resolve().then(() => answers[method]?.(params));
     },
   };
-  const withData = (of: string, data: string) => Promise.resolve(analyzeRequest(of, { data }));
+  const withData = (of: string, data: string, choices: DataChoices) =>
+    Promise.resolve(analyzeRequest(of, { ...choices, data }));
   const settings = path.join(folder, 'landscape.json');
-  return { ask: () => chooseData({ engine, withData } as never, checkpoint), asked, settings };
+  return { ask: () => chooseData({ engine, withData } as never, checkpoint), asked, requests, settings };
 }
 
 test('data that fit come first, each with what it holds, though others lie nearer', async () => {
@@ -57,13 +78,18 @@ test('data that fit come first, each with what it holds, though others lie neare
 });
 
 test('bytes that nothing scales are measured both ways, and the answer is noted as a fraction', async () => {
-  const { ask, settings } = step(() => ({ rows: 256, loss: 48, divided: 0.22 }));
-  fake.pick = ({ title }) => (title?.includes('255') ? 'Divide' : 'mnist');
+  const { ask, settings } = step(() => ({
+    rows: 256,
+    loss: 48,
+    accuracy: 0.1,
+    ways: [{ name: 'Divide by 255', input: { scale: '1/255' }, loss: 0.22, accuracy: 0.95 }],
+  }));
+  fake.pick = answers({ '255': 'Divide', read: 'Use' });
   await ask();
-  const [, question] = fake.offered;
+  const [, , question] = fake.offered;
   assert.deepEqual(
     question?.items.map(({ label, description }) => `${label} (${description})`),
-    ['Divide by 255 (loss 0.22)', 'As they are (loss 48)'],
+    ['Divide by 255 (loss 0.22, 95 % right)', 'As they are (loss 48, 10 % right)'],
   );
   const text = readFileSync(settings, 'utf8');
   assert.deepEqual(JSON.parse(text), { data: 'mnist.npz', input: { scale: '1/255' } });
@@ -71,17 +97,46 @@ test('bytes that nothing scales are measured both ways, and the answer is noted 
 });
 
 test('"as they are" is an answer, too; a question dismissed leaves no trace', async () => {
-  const both = () => ({ rows: 256, loss: 0.1, divided: 2 });
+  const both = () => ({
+    rows: 256,
+    loss: 0.1,
+    ways: [{ name: 'Divide by 255', input: { scale: '1/255' }, loss: 2 }],
+  });
   const kept = step(both);
-  fake.pick = ({ title }) => (title?.includes('255') ? 'As they are' : 'mnist');
+  fake.pick = answers({ '255': 'As they are', read: 'Use' });
   await kept.ask();
   assert.deepEqual((JSON.parse(readFileSync(kept.settings, 'utf8')) as { input: object }).input, {
     scale: 1,
   });
   const dismissed = step(both);
-  fake.pick = ({ title }) => (title?.includes('255') ? undefined : 'mnist');
+  fake.pick = answers({ '255': undefined, read: 'Use' });
   assert.equal(await dismissed.ask(), undefined);
   assert.ok(!existsSync(dismissed.settings));
+});
+
+test('rows and labels are shown before anything is computed, and what the file leaves open is asked and noted', async () => {
+  const open: DataPreview = { ...SHOWN, ask: { what: 'target', columns: ['a', 'price'] } };
+  const { ask, asked, requests, settings } = step(() => ({ rows: 256, loss: 0.2 }), undefined, [open]);
+  fake.pick = answers({ predicted: 'price', read: 'Use' });
+  await ask();
+  assert.deepEqual(asked, ['describe', 'headers', 'preview', 'preview', 'tryData']);
+  assert.deepEqual((requests[3] as { choices: object }).choices, { target: 'price' });
+  assert.deepEqual(JSON.parse(readFileSync(settings, 'utf8')), { data: 'mnist.npz', target: 'price' });
+  const shown = fake.offered.at(-1);
+  assert.match(shown?.title ?? '', /What was read of mnist\.npz/);
+  const texts =
+    shown?.items.map(({ label, description }) => `${label} ${description ?? ''}`).join('\n') ?? '';
+  assert.match(texts, /60,000 rows/);
+  assert.match(texts, /→ 5 0, 0/);
+  assert.match(texts, /taken by their names/);
+});
+
+test('data that are not those are exchanged for others', async () => {
+  const { ask, asked } = step(() => ({ rows: 256, loss: 0.2 }));
+  let looked = 0;
+  fake.pick = ({ title }) => (title?.includes('read') ? (looked++ === 0 ? 'other data' : 'Use') : 'mnist');
+  await ask();
+  assert.deepEqual(asked, ['describe', 'headers', 'preview', 'headers', 'preview', 'tryData']);
 });
 
 test('a checkpoint that cannot be analyzed is refused before anybody is asked for data', async () => {
@@ -95,7 +150,7 @@ test('nothing is noted of data that cannot be measured, and others can be chosen
   const { ask, settings } = step(() => {
     throw new UserError('x_train has 8 × 8 numbers a row.');
   });
-  fake.pick = () => 'digits';
+  fake.pick = answers({ read: 'Use' }, 'digits');
   await assert.rejects(ask(), (error) => error instanceof RemediableError && error.remedies.length === 1);
   assert.ok(!existsSync(settings));
 });

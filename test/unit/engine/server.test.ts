@@ -16,6 +16,7 @@ const idle: JobTable = {
   describe: never,
   hash: never,
   headers: never,
+  preview: never,
   tryData: never,
   estimate: never,
 };

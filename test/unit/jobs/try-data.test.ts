@@ -33,19 +33,31 @@ test('bytes are tried both ways, and the loss tells which is right', async () =>
   const data = await digitsAsBytes();
   const trial = await tryData(quickRequest(network, data), recordingContext());
   assert.equal(trial.rows, 256);
-  assert.ok(
-    trial.divided !== undefined && trial.divided < 1 && trial.loss > 3 * trial.divided,
-    JSON.stringify(trial),
-  );
+  const divided = trial.ways?.find(({ name }) => name === 'Divide by 255');
+  assert.ok(divided && divided.loss < 1 && trial.loss > 3 * divided.loss, JSON.stringify(trial));
+  assert.ok(divided.accuracy! > 0.9 && divided.accuracy! >= trial.accuracy!);
+  // Of one channel: no means of three.
+  const names = trial.ways?.map(({ name }) => name);
+  assert.deepEqual(names, ['Divide by 255', 'From −1 to 1', "MNIST's mean and deviation"]);
 });
 
 test('what is scaled, or said to be right as it is, is tried once; what does not fit is refused', async () => {
   const context = recordingContext();
-  assert.equal((await tryData(quickRequest(network, digits), context)).divided, undefined);
+  assert.equal((await tryData(quickRequest(network, digits), context)).ways, undefined);
   const data = await digitsAsBytes();
   const stated = quickRequest(network, data, { input: { scale: 1 } });
-  assert.equal((await tryData(stated, context)).divided, undefined);
+  assert.equal((await tryData(stated, context)).ways, undefined);
   await assert.rejects(tryData(quickRequest(network, corpus('data/moons.npz')), context), UserError);
+});
+
+test('a network that does worse than guessing on its data is said to', async () => {
+  const context = recordingContext();
+  assert.equal((await tryData(quickRequest(network, digits), context)).guessing, undefined);
+  const inverted = quickRequest(network, digits, { input: { scale: -30 } });
+  assert.match(
+    (await tryData(inverted, context)).guessing ?? '',
+    /worse on these data than guessing among 10 classes .*guessing gives 2\.303/,
+  );
 });
 
 test('headers tell shapes and types, packed or not, and nothing of what is no data', async () => {

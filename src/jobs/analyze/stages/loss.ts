@@ -1,3 +1,4 @@
+import { guessingText } from '../../preparation/guessing';
 import { measureCheckpoint } from '../../preparation/problem';
 import { type AnalysisStage, COMPILE_VALUE, costOfLosses } from './stage';
 
@@ -11,6 +12,8 @@ export const loss: AnalysisStage = {
   async run(state) {
     const { problem, origin, request } = state.subject;
     state.report.loss = await measureCheckpoint(problem, origin, request.checkpoint, state.signal);
+    const guessing = guessingText(problem, state.report.loss.train);
+    if (guessing !== undefined) state.report.notes.push(guessing);
     state.publish();
   },
 };
