@@ -1,4 +1,5 @@
 import type { EngineMethod, EngineRequests, Failure, JobDocument } from '../contract/engine-protocol';
+import { checkAddressLimit } from '../machine/memory';
 import { CancelledError } from '../core/errors';
 import type { Progress } from '../contract/progress';
 import { errorOf } from '../contract/failure';
@@ -114,6 +115,7 @@ export class EngineClient {
   }
 
   private start(): EngineProcess {
+    checkAddressLimit();
     const started: EngineProcess = new EngineProcess(this.options.enginePath, this.options.log, {
       message: (message) => {
         const pending = this.pending.get(message.id);

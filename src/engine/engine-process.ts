@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { childFlags } from '../machine/child-flags';
 import type { ClientMessage, EngineMessage } from '../contract/engine-protocol';
 
 export type EngineLog = (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -27,8 +28,7 @@ export class EngineProcess {
     listeners: Listeners,
   ) {
     this.child = fork(enginePath, [], {
-      // An inherited --inspect would make the child claim the debugger's port.
-      execArgv: [],
+      execArgv: childFlags(),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { childFlags } from '../machine/child-flags';
 import { ComputeError, UserError, messageOf } from '../core/errors';
 import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
 import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
@@ -73,9 +74,8 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   private readonly free = [...this.places.keys()];
 
   constructor(kind: LaneKind, script = BUILT) {
-    // No execArgv of the parent's: a child would inherit the debugger's port.
     this.child = fork(script, [kind], {
-      execArgv: [],
+      execArgv: childFlags(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...this.places],
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },

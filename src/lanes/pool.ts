@@ -1,9 +1,10 @@
 import { CancelledError, throwIfCancelled } from '../core/errors';
 import type { BackendChoice } from '../backends/choice';
+import { availableMemory } from '../machine/memory';
 import type { PackedProgram } from './packed-program';
 import { KEPT_BYTES } from './kept';
 import type { Lane } from './lane';
-import type { ChunkResult, ChunkValues, Opened, Values } from './protocol';
+import type { ChunkResult, ChunkValues, Opened, RowArrays, Values } from './protocol';
 
 /** The sums over all chunks, and the rows of all chunks one after the other. */
 export interface PoolResult {
@@ -16,6 +17,12 @@ export interface HeldChunk {
   readonly key: string;
   readonly validRows: number;
 }
+
+/** What is made of a chunk's rows before they are joined with the others': `chunk` is its place among them. */
+export type RowsOfChunk = (rows: RowArrays, chunk: number) => RowArrays;
+
+/** The share of free memory that lanes may keep intermediate values in. */
+const KEPT_SHARE = 1 / 8;
 
 /**
  * Compute lanes that share the chunks of the data: chunk i is always lane i modulo the count, and sums are added in
@@ -39,7 +46,7 @@ export class LanePool {
   ): Promise<LanePool> {
     const lanes: Lane[] = [make()];
     try {
-      const keptBytes = Math.floor(kept / count);
+      const keptBytes = Math.floor(Math.min(kept, KEPT_SHARE * availableMemory()) / count);
       const opened = await lanes[0].request({ type: 'open', choice, keptBytes });
       const same = { ...choice, names: [opened.backend] as BackendChoice['names'] };
       while (lanes.length < count) lanes.push(make());
@@ -85,6 +92,7 @@ export class LanePool {
     program: string,
     chunks: readonly HeldChunk[],
     signal: AbortSignal | undefined,
+    made: RowsOfChunk = (rows) => rows,
   ): Promise<PoolResult> {
     throwIfCancelled(signal);
     const kill = () => this.dispose();
@@ -107,7 +115,8 @@ export class LanePool {
             throwIfCancelled(signal);
             const running = next;
             next = i + this.lanes.length < chunks.length ? ask(i + this.lanes.length) : undefined;
-            results[i] = await running;
+            const { sums, rows } = await running;
+            results[i] = { sums, rows: made(rows, i) };
           }
         }),
       );

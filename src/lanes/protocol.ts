@@ -38,10 +38,13 @@ export type LaneRequest =
     }
   | { readonly type: 'collect' };
 
+/** One entry, of some width, a row, by name. */
+export type RowArrays = Readonly<Record<string, Float32Array | Float64Array>>;
+
 /** What one run of one chunk gave. `sums` are flat vectors; absent when they were accumulated in the lane. */
 export interface ChunkResult {
   readonly sums: Readonly<Record<string, Float32Array | Float64Array>>;
-  readonly rows: Readonly<Record<string, Float64Array>>;
+  readonly rows: RowArrays;
 }
 
 export interface Opened {

@@ -1,9 +1,10 @@
 import type { Backend, Executable, Feeds, TensorData } from '../backends/backend';
 import { createBackend } from '../backends/create';
-import { UserError, messageOf } from '../core/errors';
 import { LARGE } from '../core/large';
 import { cutInputs } from './columns';
 import type { PackedProgram, PackedPart } from './packed-program';
+import { CompiledPrograms } from './compiled';
+import { COMPILED_BYTES, asMemoryError } from './lane-memory';
 import { KeptParts } from './kept';
 import { partOf } from './ports';
 import type {
@@ -15,11 +16,7 @@ import type {
   LaneRequest,
   Values,
 } from './protocol';
-
-interface Compiled {
-  readonly executable: Executable;
-  readonly shape: PackedProgram;
-}
+import { replyOf } from './lane';
 
 type Handlers = {
   readonly [T in LaneRequest['type']]: (
@@ -30,7 +27,11 @@ type Handlers = {
 /** What a lane does: holds a backend, compiled programs, its share of the data, and runs one chunk at a time. */
 export class LaneWorker {
   private backend: Backend | undefined;
-  private readonly programs = new Map<string, Compiled>();
+  private readonly programs = new CompiledPrograms(
+    COMPILED_BYTES,
+    (program) => this.compiled(program),
+    (key) => this.kept.forget(key),
+  );
   private readonly chunks = new Map<string, ChunkValues>();
   private readonly vectors = new Map<string, Float32Array | Float64Array>();
   /** Numbers that came as bytes and are held as floats. */
@@ -46,13 +47,7 @@ export class LaneWorker {
       return { backend: backend.name, precision: backend.precision, versions: backend.versions };
     },
     program: async ({ key, program }) => {
-      if (!this.backend) throw new Error('a lane was given a program before it was opened');
-      // Only products with vectors are run again at one point; what they would keep of many weights is too much.
-      const isProduct = program.program.inputs.some(({ name }) => partOf(name) === 'vectors');
-      const keeps = isProduct && parametersOf(program) <= LARGE;
-      const executable = await this.backend.compile(program.program, keeps ? partOf : undefined);
-      this.kept.forget(key);
-      this.programs.set(key, { executable, shape: program });
+      await this.programs.define(key, program);
       return undefined;
     },
     chunk: ({ key, chunk }) => {
@@ -75,13 +70,17 @@ export class LaneWorker {
   };
 
   /** Answers one request; failures are replies too. */
-  async handle(request: LaneRequest): Promise<LaneReply> {
-    try {
-      const handler = this.handlers[request.type] as (request: LaneRequest) => Promise<unknown>;
-      return { ok: true, value: await handler(request) };
-    } catch (error) {
-      return { ok: false, message: messageOf(error), user: error instanceof UserError };
-    }
+  handle(request: LaneRequest): Promise<LaneReply> {
+    const handler = this.handlers[request.type] as (request: LaneRequest) => Promise<unknown>;
+    return replyOf(() => handler(request));
+  }
+
+  private compiled(program: PackedProgram): Promise<Executable> {
+    if (!this.backend) throw new Error('a lane was given a program before it was opened');
+    // Only products with vectors are run again at one point; what they would keep of many weights is too much.
+    const isProduct = program.program.inputs.some(({ name }) => partOf(name) === 'vectors');
+    const keeps = isProduct && parametersOf(program) <= LARGE;
+    return this.backend.compile(program.program, keeps ? partOf : undefined);
   }
 
   /** Floats in the backend's precision once, when they arrive. */
@@ -127,19 +126,20 @@ export class LaneWorker {
   }
 
   private async run(request: Extract<LaneRequest, { type: 'run' }>): Promise<ChunkResult> {
-    const compiled = this.programs.get(request.program);
     const chunk = this.chunks.get(request.chunk);
-    if (!compiled || !chunk) throw new Error(`a lane does not hold ${request.program} or ${request.chunk}`);
-    const { executable, shape } = compiled;
+    if (!chunk) throw new Error(`a lane does not hold ${request.chunk}`);
+    const { executable, shape, bytes } = await this.programs.get(request.program);
     const keeper = this.kept.keeper(request.program, request.chunk);
     const feeds = Object.assign(this.fed(chunk), this.unpacked(shape));
-    const outputs = await executable.run(feeds, keeper);
+    const outputs = await executable.run(feeds, keeper).catch((error: unknown) => {
+      throw asMemoryError(error, bytes);
+    });
     const named = new Map(shape.program.outputs.map(({ name }, i) => [name, outputs[i]] as const));
     const rows = Object.fromEntries(
       shape.rows.map((name) => {
         const values = named.get(name)!;
         const width = values.length / chunk.values.weights.length;
-        return [name, Float64Array.from(values.subarray(0, request.validRows * width))];
+        return [name, floatsOf(values).slice(0, request.validRows * width)];
       }),
     );
     if (request.accumulate) {
@@ -182,6 +182,10 @@ const MOST_FLOATS = 2 ** 24;
 
 const parametersOf = ({ vectors }: PackedProgram): number =>
   (vectors.theta ?? []).reduce((sum, { length }) => sum + length, 0);
+
+/** Programs give whole numbers for indices only, which no row of a result is. */
+const floatsOf = (values: TensorData): Float32Array | Float64Array =>
+  values instanceof Int32Array ? Float64Array.from(values) : values;
 
 /** The parts of a flat vector, side by side, in the precision they have. */
 function joined(

@@ -1,6 +1,8 @@
 import type { Accuracy } from '../network/losses';
 import { correctness, judged } from '../objective/loss/accuracy';
 import type { Column } from '../lanes/columns';
+import { sizeOf } from '../core/size-of';
+import type { RowFigure } from '../objective/evaluation/row-values';
 import type { Objective, Point, SplitName } from '../objective/evaluation/objective';
 import type { EpochRecord } from '../contract/history';
 
@@ -46,12 +48,13 @@ export class Evaluator {
     signal: AbortSignal | undefined,
   ): Promise<RowFigures> {
     const { objective, accuracy, classes } = this.options;
-    const values = await objective.values(split, point, signal);
-    const which = rows ?? Int32Array.from(values.losses, (_, i) => i);
-    return {
-      losses: values.losses,
-      right: accuracy && correctness(accuracy, values, labels, which, classes),
-    };
+    if (!accuracy) return { losses: await objective.losses(split, point, signal), right: undefined };
+    const every = { length: labels.data.length / sizeOf(labels.shape) };
+    const which = rows ?? Int32Array.from(every, (_, i) => i);
+    const figure: RowFigure = (values, from, to) =>
+      correctness(accuracy, values, labels, which.subarray(from, to), classes);
+    const { losses, figures } = await objective.figures(split, point, figure, signal);
+    return { losses, right: figures };
   }
 }
 

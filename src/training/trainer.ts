@@ -7,7 +7,7 @@ import type { Rearrangement, Scaling } from '../lanes/columns';
 import { cutInput } from '../objective/evaluation/feeds';
 import { ForkedChannel, type LaneChannel, canFork } from '../lanes/lane';
 import type { Opened } from '../lanes/protocol';
-import { peakLiveBytes } from '../objective/programs/memory';
+import { peakLiveBytes } from '../autodiff/live-bytes';
 import { portsOf } from '../objective/programs/programs';
 import type { PackedPart } from '../lanes/packed-program';
 import { throwIfCancelled } from '../core/errors';

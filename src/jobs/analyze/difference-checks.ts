@@ -2,7 +2,7 @@ import { dot, norm } from '../../core/vectors';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 
 /** What the checks ask of an objective. */
-export type Checked = Pick<Objective, 'gradient' | 'values'>;
+export type Checked = Pick<Objective, 'gradient' | 'losses'>;
 
 export const combine = (a: Float64Array, factor: number, b: Float64Array): Float64Array =>
   a.map((value, i) => value + factor * b[i]);
@@ -55,7 +55,7 @@ async function slopeError(
   if (!(scale > 0)) return scale;
   const at = (t: number): Point => ({ ...point, theta: combine(point.theta, t, direction) });
   const loss = async (t: number) => {
-    const { losses } = await objective.values('train', at(t), signal);
+    const losses = await objective.losses('train', at(t), signal);
     return losses.reduce((sum, value) => sum + value, 0) / losses.length;
   };
   let best = Infinity;

@@ -14,9 +14,10 @@ const ANYWAY = 400;
 
 /** Rows over which so many products in float64 stay within about a second. */
 export function affordableRows(
-  { rowWork: { operations, nodes }, chunkRows }: Objective,
+  { rowWork: { operations, nodes }, chunkRows, fitsFloat64 }: Objective,
   products: number,
 ): number {
+  if (!fitsFloat64) return 0;
   return Math.floor(AFFORDED / (products * (operations + (nodes * NODE) / chunkRows)));
 }
 

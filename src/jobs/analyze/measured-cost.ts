@@ -74,7 +74,7 @@ export async function measureCost(
     timedTwice(() => objective.products(operator, point, new Array<Float64Array>(count).fill(ones), signal));
   const single = await products(1);
   const four = await products(4);
-  const value = await timedTwice(() => objective.values('train', point, signal));
+  const value = await timedTwice(() => objective.losses('train', point, signal));
   return {
     single: single.milliseconds,
     ofFour: four.milliseconds / 4,

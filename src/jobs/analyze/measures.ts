@@ -3,12 +3,12 @@ import { measure } from '../../analysis/measures/registry';
 import type { SymmetricOperator } from '../../analysis/operator';
 import { SpectrumOverRows } from '../../analysis/spectrum/spectrum-over-rows';
 import type { SpectralMeasure } from '../../analysis/spectrum/spectral-measure';
-import { correctness, judged } from '../../objective/loss/accuracy';
-import type { Point, RowValues } from '../../objective/evaluation/objective';
+import { judged } from '../../objective/loss/accuracy';
+import type { Point } from '../../objective/evaluation/objective';
 import type { Measure, Spectrum } from '../../contract/report';
 import type { MeasureId, OperatorName } from '../../contract/vocabulary';
 import { operatorAt } from './operator-at';
-import type { Problem } from '../preparation/problem';
+import { type Problem, correctnessOf } from '../preparation/problem';
 
 export interface MeasureOptions {
   readonly seed: number;
@@ -43,23 +43,24 @@ export async function measureAt(
 
 /** What measures look at: the objective of a problem around a point. */
 export async function measureContext(
-  { objective, data, loss, selection, opened }: Problem,
+  { objective, data, loss, selection }: Problem,
   origin: Point,
   options: Omit<MeasureOptions, 'onMeasure'>,
 ): Promise<MeasureContext> {
   const { signal, seed, spectrum, spectrumOf, spectralMeasure, matrix, onProgress: progress } = options;
   const along = (operator: OperatorName, vector: Float64Array) =>
     objective.along(operator, origin, vector, signal);
-  // Losses and outputs come together, and a measure may ask for both at one point.
-  let latest: { readonly point: Point; readonly values: Promise<RowValues> } | undefined;
-  const valuesAt = (point: Point): Promise<RowValues> => {
-    if (latest?.point !== point) latest = { point, values: objective.values('train', point, signal) };
-    return latest.values;
+  // Losses and right predictions come together, and a measure may ask for both at one point.
+  type Figures = Awaited<ReturnType<typeof objective.figures>>;
+  let latest: { readonly point: Point; readonly figures: Promise<Figures> } | undefined;
+  const figure = correctnessOf(loss, data.train.labels, selection.rows) ?? (() => new Float64Array(0));
+  const figuresAt = (point: Point): Promise<Figures> => {
+    if (latest?.point !== point)
+      latest = { point, figures: objective.figures('train', point, figure, signal) };
+    return latest.figures;
   };
-  const { outputShape } = opened.model;
-  const classes = outputShape[outputShape.length - 1] ?? 1;
   const gradientAt = (point: Point) => objective.gradient(point, signal);
-  const { losses } = await valuesAt(origin);
+  const { losses } = await figuresAt(origin);
   return {
     origin,
     blocks: objective.parameters.blocks,
@@ -68,10 +69,8 @@ export async function measureContext(
     losses,
     precision: objective.backend.precision,
     gradient: options.gradient ?? (await gradientAt(origin)).gradient,
-    rowLosses: async (point) => (await valuesAt(point)).losses,
-    rowCorrect: async (point) =>
-      loss.accuracy &&
-      judged(correctness(loss.accuracy, await valuesAt(point), data.train.labels, selection.rows, classes)),
+    rowLosses: async (point) => (await figuresAt(point)).losses,
+    rowCorrect: async (point) => loss.accuracy && judged((await figuresAt(point)).figures),
     gradientAt,
     directional: (vector) => objective.directional(origin, vector, signal),
     hessian: operatorAt(objective, origin, 'hessian'),

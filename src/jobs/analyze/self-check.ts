@@ -19,12 +19,13 @@ type Subject = Pick<
   Objective,
   | 'products'
   | 'gradient'
-  | 'values'
+  | 'losses'
   | 'chunkDependence'
   | 'ofFirst'
   | 'inFloat64'
   | 'smooth'
   | 'rowWork'
+  | 'fitsFloat64'
   | 'backend'
 > & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> };
 
@@ -60,7 +61,8 @@ const NODE = 2e4;
 const PRODUCTS = 5;
 
 /** Rows over which the float64 check stays within about a second; none for networks that are too large. */
-function affordableRows({ operations, nodes }: Objective['rowWork']): number {
+function affordableRows({ rowWork: { operations, nodes }, fitsFloat64 }: Subject): number {
+  if (!fitsFloat64) return 0;
   return Math.min(ROWS, Math.floor((AFFORDED - nodes * NODE) / (PRODUCTS * operations)));
 }
 
@@ -111,7 +113,7 @@ export async function selfCheck(
     check('repeat', 'run to run', sumOf(repeated), ALLOWED.repeat),
   ];
   const value = performance.now();
-  await objective.values('train', point, signal);
+  await objective.losses('train', point, signal);
   return {
     checks,
     cost: {
@@ -144,7 +146,7 @@ async function differenceChecks(
   signal?: AbortSignal,
 ): Promise<Check[]> {
   const smooth = operator === 'hessian' && objective.smooth;
-  const rows = affordableRows(objective.rowWork);
+  const rows = affordableRows(objective);
   if (rows >= 1) return checksInFloat64(objective, rows, operator, point, smooth, draws, signal);
   const { gradient: slopes, product } = COARSE;
   const questions = alongTensors(gradient, objective.parameters.blocks, draws);

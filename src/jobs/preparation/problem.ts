@@ -6,10 +6,11 @@ import { type OpenedModel, openModel } from '../../formats/model';
 import { correctness, judged } from '../../objective/loss/accuracy';
 import { checkIndices } from '../../objective/data/check-indices';
 import { type ChosenLoss, chooseLoss } from '../../objective/loss/choose-loss';
-import type { Scaling } from '../../lanes/columns';
+import type { Column, Scaling } from '../../lanes/columns';
 import { type FittedData, settledNote, unscaledNote } from '../../objective/data/fit-data';
 import { Objective, type Point, type SplitName } from '../../objective/evaluation/objective';
-import { seenNote, seenOutputs } from '../../objective/loss/outputs';
+import { outputFacts, seenNote, seenOutputs } from '../../objective/loss/outputs';
+import type { RowFigure } from '../../objective/evaluation/row-values';
 import { prepareData } from '../../objective/data/prepare-data';
 import type { RowSelection } from '../../objective/data/samples';
 import { includedPenalty, penaltiesNote, penaltiesText } from '../../objective/loss/penalties';
@@ -57,10 +58,11 @@ async function lookedAt(
   const { open } = loss;
   if (!open) return prepared;
   try {
-    const { outputs } = await objective.values('train', objective.origin, signal);
     const { outputShape } = loss.model;
     const classes = outputShape[outputShape.length - 1] ?? 1;
-    const seen = seenOutputs(open, outputs, classes, loss.spec.name);
+    const facts: RowFigure = ({ outputs }, from, to) => outputFacts(outputs, to - from, classes);
+    const { figures } = await objective.figures('train', objective.origin, facts, signal);
+    const seen = seenOutputs(open, figures, loss.spec.name);
     if (open.claimed) return prepared;
     if (seen === 'logits')
       return { ...prepared, loss: { ...loss, source: `${loss.source} Its outputs are taken as logits.` } };
@@ -206,6 +208,19 @@ function refuseImpossible(
   throw new UserError(reason);
 }
 
+/** Of each chunk of a split, its share of right predictions a row, where the loss has such. */
+export function correctnessOf(
+  { accuracy, model }: ChosenLoss,
+  labels: Column,
+  rows: Int32Array,
+): RowFigure | undefined {
+  const classes = model.outputShape[model.outputShape.length - 1] ?? 1;
+  return (
+    accuracy &&
+    ((values, from, to) => correctness(accuracy, values, labels, rows.subarray(from, to), classes))
+  );
+}
+
 /** Loss and accuracy at a point, with the error from having these rows only. */
 export async function measurePoint(
   { objective, data, loss, selection }: Problem,
@@ -213,17 +228,17 @@ export async function measurePoint(
   point: Point,
   signal?: AbortSignal,
 ): Promise<LossPoint> {
-  const values = await objective.values(split, point, signal);
-  const { losses } = values;
   const part = split === 'train' ? data.train : data.test!;
-  const rows = split === 'train' ? selection.rows : Int32Array.from(losses, (_, i) => i);
-  const { outputShape } = loss.model;
-  const classes = outputShape[outputShape.length - 1] ?? 1;
+  const rows = split === 'train' ? selection.rows : Int32Array.from({ length: part.rows }, (_, i) => i);
+  const figure = correctnessOf(loss, part.labels, rows);
+  if (!figure) {
+    const losses = await objective.losses(split, point, signal);
+    return { loss: estimateOverRows(losses), rows: losses.length };
+  }
+  const { losses, figures } = await objective.figures(split, point, figure, signal);
   return {
     loss: estimateOverRows(losses),
-    ...(loss.accuracy
-      ? { accuracy: estimateOverRows(judged(correctness(loss.accuracy, values, part.labels, rows, classes))) }
-      : {}),
+    accuracy: estimateOverRows(judged(figures)),
     rows: losses.length,
   };
 }

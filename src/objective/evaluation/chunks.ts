@@ -7,7 +7,7 @@ export interface Chunking {
 
 /** Live bytes of one product that a chunk may need: keeps lanes small and cancelling quick. */
 const CHUNK_BYTES = 128 * 2 ** 20;
-const MOST_ROWS = 1024;
+export const MOST_ROWS = 1024;
 /** Rows are the channels of a kernel gradient's convolution, which works on this many at once: the rest is padding. */
 const CONVOLVED_ROWS = 16;
 

@@ -1,58 +1,28 @@
 import { throwIfCancelled } from '../../core/errors';
 import type { OperatorName } from '../../contract/vocabulary';
-import { lanesThatFit } from './available-memory';
-import { chunkRowsFor, cut } from './chunks';
+import { sizeOf } from '../../core/size-of';
+import { checkMemory } from '../../machine/memory';
+import { cut } from './chunks';
+import { cutToSize } from './cut-to-size';
 import type { Split } from '../data/split';
-import { type Feeding, chunkValues, cutInput } from './feeds';
+import { chunkValues, cutInput } from './feeds';
 import { hasKinks } from '../programs/kinks';
-import { type LaneChoice, openLanes } from '../../lanes/open';
-import type { HeldChunk, LanePool, PoolResult } from '../../lanes/pool';
+import { openLanes } from '../../lanes/open';
+import type { HeldChunk, LanePool, PoolResult, RowsOfChunk } from '../../lanes/pool';
 import type { Opened } from '../../lanes/protocol';
-import { peakLiveBytes } from '../programs/memory';
+import type { RowBytes } from '../../autodiff/live-bytes';
+import type { Cost, ObjectiveOptions, Point, SplitName } from './objective-types';
 import { norm } from '../../core/vectors';
 import { inputPort, vectorName } from '../../lanes/ports';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from '../programs/parameter-space';
-import { ObjectivePrograms, type Penalty } from '../programs/programs';
+import { ObjectivePrograms } from '../programs/programs';
 import type { PackedProgram } from '../../lanes/packed-program';
 import { vectorsAPass } from './vectors-a-pass';
-import { type ProgramWork, workOfProgram } from '../programs/work';
+import { type RowFigure, type RowValues, figuresOfChunk, padded, valuesOfRows } from './row-values';
+import type { ProgramWork } from '../programs/work';
 
-export type SplitName = 'train' | 'test';
 
-/** A place in parameter space. `state` is left out where the checkpoint's own statistics hold. */
-export interface Point {
-  readonly theta: Float64Array;
-  readonly state?: Float64Array;
-}
-
-/** Every row's loss, and the model's output for it (`width` numbers a row). */
-export interface RowValues {
-  readonly losses: Float64Array;
-  readonly outputs: Float64Array;
-  /** 1 for each prediction that counts, 0 for the others, row after row; left out where all count. */
-  readonly counted?: Float64Array;
-}
-
-export interface ObjectiveOptions extends Feeding, LaneChoice {
-  readonly train: Split;
-  /** The training rows that make up the objective, in order. */
-  readonly trainRows: Int32Array;
-  readonly test?: Split;
-  /** Added to the loss. */
-  readonly penalty?: Penalty;
-  /** Rows of a chunk, where rows see each other; by the model's need of memory if left out. */
-  readonly chunkRows?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** What has been computed so far, and how long it took. */
-export interface Cost {
-  hvps: number;
-  hvpMilliseconds: number;
-  gradients: number;
-  values: number;
-  peakMemoryBytes: number;
-}
+export type { Cost, ObjectiveOptions, Point, RowValues, SplitName } from './objective-types';
 
 /**
  * The mean loss of a network over a fixed set of rows as a function of its flat parameter vector, with exact
@@ -73,6 +43,7 @@ export class Objective {
     readonly options: ObjectiveOptions,
     /** Of one Hessian-vector product over a single row. */
     readonly rowWork: ProgramWork,
+    private readonly rowBytes: RowBytes,
   ) {}
 
   /** Compiles the objective and hands the data to the lanes. */
@@ -82,19 +53,15 @@ export class Objective {
     const state = stateOf(model);
     const programsFor = (rows: number) =>
       new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows, penalty);
-    const rows = options.trainRows.length;
-    const single = programsFor(1);
-    const { program: one } = single.products('hessian', 1);
-    const { program: two } = programsFor(2).products('hessian', 1);
-    const convolutional = one.nodes.some(({ op }) => op === 'conv');
-    const bytesPerRow = peakLiveBytes(two) - peakLiveBytes(one);
-    const bytesOfOne = Math.max(peakLiveBytes(one), peakLiveBytes(single.value().program));
-    const programs = programsFor(options.chunkRows ?? chunkRowsFor(bytesPerRow, rows, convolutional));
-    const chunkCount = cut(rows, programs.chunkRows).chunks;
+    const { programs, lanes, rowWork, rowBytes } = cutToSize(programsFor, {
+      rows: options.trainRows.length,
+      dimension: parameters.dimension,
+      chunkRows: options.chunkRows,
+      isDouble: options.backend === 'reference',
+    });
     throwIfCancelled(signal);
-    const lanes = Math.min(chunkCount, lanesThatFit(bytesOfOne, bytesPerRow, programs.chunkRows));
     const pool = await openLanes(options, parameters.dimension, lanes);
-    const objective = new Objective(parameters, state, programs, pool, options, workOfProgram(one));
+    const objective = new Objective(parameters, state, programs, pool, options, rowWork, rowBytes);
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
         const { split, rows } = objective.part(name);
@@ -130,10 +97,29 @@ export class Objective {
 
   /** Loss and output of every row of a split. */
   async values(split: SplitName, point: Point, signal?: AbortSignal): Promise<RowValues> {
-    await this.moveTo(point);
-    const { rows } = await this.run('value', () => this.programs.value(), split, signal);
-    this.cost.values++;
-    return valuesOfRows(rows);
+    const { outputShape } = this.options.model;
+    checkMemory(HELD * this.part(split).rows.length * sizeOf(outputShape), 'Holding the outputs of all rows');
+    return valuesOfRows(await this.valuesMade(split, point, (rows) => rows, signal));
+  }
+
+  /** The loss of every row of a split. */
+  async losses(split: SplitName, point: Point, signal?: AbortSignal): Promise<Float64Array> {
+    return (await this.valuesMade(split, point, ({ losses }) => ({ losses }), signal)).losses;
+  }
+
+  /**
+   * The loss of every row of a split, and a number for each that is made of its outputs: chunk by chunk, for all outputs
+   * together may be many more.
+   */
+  async figures(
+    split: SplitName,
+    point: Point,
+    figure: RowFigure,
+    signal?: AbortSignal,
+  ): Promise<{ losses: Float64Array; figures: Float64Array }> {
+    const made = figuresOfChunk(figure, this.chunkRows, this.part(split).rows.length);
+    const { losses, figures } = await this.valuesMade(split, point, made, signal);
+    return { losses, figures };
   }
 
   /** The gradient of the mean training loss [parameters], and the loss. */
@@ -225,6 +211,12 @@ export class Objective {
     return (await this.atInputs('inputGradient', name, point, inputs, signal)).inputGradient;
   }
 
+  /** Does a chunk in float64 take little memory? A bound of our own: what is free must not decide what is measured. */
+  get fitsFloat64(): boolean {
+    const { one, more } = this.rowBytes;
+    return 2 * (one + (this.chunkRows - 1) * more) <= FLOAT64_BYTES;
+  }
+
   /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
   get smooth(): boolean {
     return !hasKinks(this.programs.gradient().program);
@@ -291,6 +283,18 @@ export class Objective {
     this.pool.dispose();
   }
 
+  private async valuesMade(
+    split: SplitName,
+    point: Point,
+    made: RowsOfChunk,
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult['rows']> {
+    await this.moveTo(point);
+    const { rows } = await this.runOn('value', () => this.programs.value(), this.chunks[split], signal, made);
+    this.cost.values++;
+    return rows;
+  }
+
   private async atInputs(
     program: 'value' | 'inputGradient',
     name: SplitName,
@@ -336,9 +340,10 @@ export class Objective {
     program: () => PackedProgram,
     chunks: readonly HeldChunk[],
     signal: AbortSignal | undefined,
+    made?: RowsOfChunk,
   ): Promise<PoolResult> {
     await this.prepare(key, program);
-    const result = await this.pool.run(key, chunks, signal);
+    const result = await this.pool.run(key, chunks, signal, made);
     this.cost.peakMemoryBytes = Math.max(this.cost.peakMemoryBytes, this.pool.peakMemoryBytes);
     return result;
   }
@@ -383,16 +388,9 @@ export class Objective {
   }
 }
 
-function valuesOfRows({ losses, output, counted }: Partial<PoolResult['rows']>): RowValues {
-  return { losses: losses!, outputs: output!, ...(counted ? { counted } : {}) };
-}
+/** Live bytes of a chunk's product in float64, beyond which there is none. */
+const FLOAT64_BYTES = 2 ** 30;
+/** Bytes of memory for each number of the outputs of all rows: as they come from the lanes, and joined. */
+const HELD = 16;
 
 const FIRST = inputPort(0);
-
-/** Rows from..to of flat ones; those that fill the chunk up repeat the first. */
-function padded(flat: Float64Array, width: number, from: number, to: number, count: number): Float64Array {
-  const out = new Float64Array(count * width);
-  out.set(flat.subarray(from * width, to * width));
-  for (let row = to - from; row < count; row++) out.copyWithin(row * width, 0, width);
-  return out;
-}

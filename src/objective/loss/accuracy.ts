@@ -1,6 +1,6 @@
 import type { Accuracy } from '../../network/losses';
 import type { Column } from '../../lanes/columns';
-import type { RowValues } from '../evaluation/objective';
+import type { RowValues } from '../evaluation/row-values';
 import { sizeOf } from '../../core/size-of';
 
 /**
@@ -11,7 +11,7 @@ import { sizeOf } from '../../core/size-of';
  */
 export function correctness(
   accuracy: Accuracy,
-  { outputs, counted }: Pick<RowValues, 'outputs' | 'counted'>,
+  { outputs, counted }: Pick<RowValues<Float32Array | Float64Array>, 'outputs' | 'counted'>,
   labels: Column,
   rows: ArrayLike<number>,
   classes: number,

@@ -60,22 +60,45 @@ function mixedNotes(spec: LossSpec, kind: string, made: string | undefined): str
 const SUM = 0.02;
 const ROUNDING = 1e-6;
 
+/** Numbers that {@link outputFacts} gives a row. */
+const FACTS = 3;
+
+/** Of each of so many rows of outputs: the least, the largest, and how far a sum along the classes is from 1 at most. */
+export function outputFacts(outputs: ArrayLike<number>, rows: number, classes: number): Float64Array {
+  const facts = new Float64Array(FACTS * rows);
+  const width = outputs.length / rows;
+  for (let row = 0; row < rows; row++) {
+    let [least, most, apart, sum] = [Infinity, -Infinity, 0, 0];
+    for (let i = 0; i < width; i++) {
+      const value = outputs[row * width + i];
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      sum += value;
+      if ((i + 1) % classes !== 0) continue;
+      apart = Math.max(apart, Math.abs(sum - 1));
+      sum = 0;
+    }
+    facts.set([least, most, apart], FACTS * row);
+  }
+  return facts;
+}
+
 /**
  * What outputs look like: probabilities lie in [0, 1] and sum to 1 along the classes (softmax), or lie within (0, 1)
  * (sigmoid); anything else are logits.
- * @param classes numbers along the last axis.
+ * @param facts of all rows, by {@link outputFacts}.
  * @throws UserError where a compiled loss takes them for probabilities and they cannot be.
  */
 export function seenOutputs(
   { kind, claimed }: OpenOutputs,
-  outputs: Float64Array,
-  classes: number,
+  facts: Float64Array,
   loss: string,
 ): OutputsName {
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of outputs) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
+  let [least, most, apart] = [Infinity, -Infinity, 0];
+  for (let at = 0; at < facts.length; at += FACTS) {
+    least = Math.min(least, facts[at]);
+    most = Math.max(most, facts[at + 1]);
+    apart = Math.max(apart, facts[at + 2]);
   }
   const isWithin = least >= -ROUNDING && most <= 1 + ROUNDING;
   if (claimed) {
@@ -87,12 +110,7 @@ export function seenOutputs(
   }
   if (!isWithin) return 'logits';
   if (kind === 'sigmoid') return least > 0 && most < 1 && most > least ? 'probabilities' : 'logits';
-  for (let from = 0; from < outputs.length; from += classes) {
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += outputs[from + c];
-    if (Math.abs(sum - 1) > SUM) return 'logits';
-  }
-  return 'probabilities';
+  return apart > SUM ? 'logits' : 'probabilities';
 }
 
 /** What is said of outputs that look like probabilities. */

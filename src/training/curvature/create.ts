@@ -97,7 +97,7 @@ class CurvatureTracker implements Tracker {
     const comparable = !conditioned || step > 0;
     const objective = await this.wholeObjective();
     const operator = hessianOperator(objective, point, diagonal);
-    const { losses } = await objective.values('train', point, signal);
+    const losses = await objective.losses('train', point, signal);
     // From a random start each time: one from the last eigenvector saves a product in ten, and stays with it where
     // another eigenvalue has overtaken it, which at the edge of stability happens often.
     const { pairs } = await largest(operator, { count: run.track?.top ?? 1, seed: run.seed, signal });

@@ -194,3 +194,31 @@ test('a cancelled product stops with CancelledError', async () => {
   const v = normals(objective.parameters.dimension);
   await assert.rejects(objective.hvp(objective.origin, [v], signal), { name: 'CancelledError' });
 });
+
+test('figures are made of the outputs chunk by chunk, in the order of the rows, and losses alone are the same', async () => {
+  const objective = await objectiveOf(
+    denseModel([3, 2], { bias: false }),
+    rowsOf(normals(50 * 3), 3, normals(50 * 2), [2]),
+    'mean-squared-error',
+  );
+  const whole = await objective.values('train', objective.origin);
+  const chunks: [number, number][] = [];
+  const { losses, figures } = await objective.figures('train', objective.origin, ({ outputs }, from, to) => {
+    chunks.push([from, to]);
+    return Float64Array.from({ length: to - from }, (_, i) => outputs[2 * i + 1]);
+  });
+  close(
+    figures,
+    whole.outputs.filter((_, i) => i % 2 === 1),
+    0,
+  );
+  close(losses, whole.losses, 0);
+  close(await objective.losses('train', objective.origin), whole.losses, 0);
+  assert.deepEqual(
+    chunks.sort(([a], [b]) => a - b),
+    [
+      [0, 25],
+      [25, 50],
+    ],
+  );
+});

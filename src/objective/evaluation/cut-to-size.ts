@@ -1,0 +1,47 @@
+import { MOST_ROWS, chunkRowsFor, cut } from './chunks';
+import { type RowBytes, peakLiveBytes, rowBytes } from '../../autodiff/live-bytes';
+import { lanesThatFit } from '../../lanes/lane-memory';
+import type { ObjectivePrograms } from '../programs/programs';
+import { vectorsAPass } from './vectors-a-pass';
+import { type ProgramWork, workOfProgram } from '../programs/work';
+
+/** Programs for chunks that fit, and what a row takes. */
+export interface CutToSize {
+  readonly programs: ObjectivePrograms;
+  /** How many lanes have chunks and memory. */
+  readonly lanes: number;
+  /** Of one Hessian-vector product over a single row. */
+  readonly rowWork: ProgramWork;
+  readonly rowBytes: RowBytes;
+}
+
+/**
+ * How rows are cut and how many lanes share them.
+ * @param chunkRows where they are given.
+ * @throws UserError before memory is claimed that is not there.
+ */
+export function cutToSize(
+  programsFor: (rows: number) => ObjectivePrograms,
+  { rows, dimension, chunkRows, isDouble }: SizeFacts,
+): CutToSize {
+  const { program: one } = programsFor(1).products('hessian', 1);
+  const needed = rowBytes(
+    (count) => (count === 1 ? one : programsFor(count).products('hessian', 1).program),
+    Math.min(MOST_ROWS, rows),
+  );
+  const convolutional = one.nodes.some(({ op }) => op === 'conv');
+  const programs = programsFor(chunkRows ?? chunkRowsFor(needed.more, rows, convolutional));
+  const widest = programs.products('hessian', vectorsAPass(Infinity, dimension));
+  const live = Math.max(peakLiveBytes(widest.program), peakLiveBytes(programs.value().program));
+  const { chunks } = cut(rows, programs.chunkRows);
+  const lanes = Math.min(chunks, lanesThatFit((isDouble ? 2 : 1) * live, programs.chunkRows));
+  return { programs, lanes, rowWork: workOfProgram(one), rowBytes: needed };
+}
+
+export interface SizeFacts {
+  readonly rows: number;
+  readonly dimension: number;
+  readonly chunkRows: number | undefined;
+  /** Is it computed in float64? */
+  readonly isDouble: boolean;
+}
