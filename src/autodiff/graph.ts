@@ -106,6 +106,9 @@ export function isOp<O extends Op>(node: Node, op: O): node is Node<O> {
   return node.op === op;
 }
 
+/** About a gigabyte; no program of so many could be compiled. */
+const MOST_NODES = 2e6;
+
 /**
  * Holds the nodes of one computation, hash-consed: structurally equal nodes are shared, so derivatives that repeat
  * the primal's work cost nothing. Inputs precede their users in order of `id`.
@@ -135,6 +138,10 @@ export class Graph {
         : `${op} ${inputs.map((input) => input.id).join(' ')} ${identityOf(attributes)} ${shape.join(' ')}`;
     const known = this.known.get(key);
     if (known) return known as Node<O>;
+    if (this.nextId >= MOST_NODES)
+      throw new ShapeError(
+        `it asks for more than ${MOST_NODES} operations, which takes more memory than there is`,
+      );
     const node: Node<O> = { graph: this, id: this.nextId++, op, inputs, attributes, shape, dtype };
     this.known.set(key, node);
     return node;

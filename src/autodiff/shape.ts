@@ -1,6 +1,21 @@
 /** The extents of a tensor's axes, outermost first; row-major. Every shape in a graph is known, batch axis included. */
 export type Shape = readonly number[];
 
+/** More numbers than a table that a network's own sizes ask for needs: half a gigabyte. */
+const MOST_CLAIMED = 2 ** 26;
+
+/**
+ * Room for as many numbers, or parts, as the sizes in a file ask for, which may be any: for `Array.from` and the like, before
+ * anything is made.
+ * @throws ShapeError where they are more than any network needs.
+ */
+export function claimed(length: number): { readonly length: number } {
+  if (length <= MOST_CLAIMED) return { length };
+  throw new ShapeError(
+    `it asks for a table of ${length} numbers, which needs about ${(length * 8e-9).toPrecision(2)} GB of memory`,
+  );
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

@@ -1,3 +1,4 @@
+import { claimed } from '../autodiff/shape';
 import type { Node } from '../autodiff/graph';
 import {
   add,
@@ -96,7 +97,7 @@ export function attentionWeights(
   const isFixed = causal || window !== undefined;
   const fixed = (yes: number, no: number) =>
     scores.graph.constant(
-      Float64Array.from({ length: t * s }, (_, i) => (sees(i) ? yes : no)),
+      Float64Array.from(claimed(t * s), (_, i) => (sees(i) ? yes : no)),
       [t, s],
     );
   if (!allowed) return softmax(isFixed ? add(scores, fixed(0, NOT)) : scores);

@@ -1,6 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { concat, mul, reshape, select, take, transpose } from '../autodiff/operations';
-import { ShapeError } from '../autodiff/shape';
+import { ShapeError, claimed } from '../autodiff/shape';
 import { dense } from './dense';
 
 export interface CumulationOptions {
@@ -18,7 +18,7 @@ export function cumulativeSum(
 ): Node {
   const extent = x.shape[axis];
   const counts = (ahead: number) => (reverse ? ahead <= 0 : ahead >= 0) && !(exclusive && ahead === 0);
-  const triangle = Float64Array.from({ length: extent * extent }, (_, i) =>
+  const triangle = Float64Array.from(claimed(extent * extent), (_, i) =>
     Number(counts((i % extent) - Math.floor(i / extent))),
   );
   const last = x.shape.length - 1;
@@ -52,7 +52,7 @@ function runningProducts(x: Node, axis: number): Node[] {
 export function triangleOf(x: Node, keeps: (offset: number) => boolean): Node {
   const [height, width] = x.shape.slice(-2);
   if (width === undefined) throw new ShapeError('a triangle has two axes');
-  const mask = Float64Array.from({ length: height * width }, (_, i) =>
+  const mask = Float64Array.from(claimed(height * width), (_, i) =>
     Number(keeps((i % width) - Math.floor(i / width))),
   );
   // Infinity in the other half stays out.

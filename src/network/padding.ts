@@ -1,6 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { concat, pad, reverse, select, sliceAxis } from '../autodiff/operations';
-import { ShapeError } from '../autodiff/shape';
+import { ShapeError, claimed } from '../autodiff/shape';
 
 /** x between copies of one value, `low` positions before and `high` after each axis. */
 export function padValue(x: Node, low: readonly number[], high: readonly number[], value: number): Node {
@@ -37,8 +37,8 @@ function beyondAxis(x: Node, axis: number, before: number, after: number, mode: 
     symmetric: () => [mirrored(0, before), mirrored(extent - after, extent)],
     edge: () =>
       [
-        new Array(before).fill(cut(0, 1)).flat(),
-        new Array(after).fill(cut(extent - 1, extent)).flat(),
+        Array.from(claimed(before), () => cut(0, 1)).flat(),
+        Array.from(claimed(after), () => cut(extent - 1, extent)).flat(),
       ] as Node[][],
     wrap: () => [cut(extent - before, extent), cut(0, after)],
   }[mode]();

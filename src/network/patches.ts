@@ -1,3 +1,4 @@
+import { claimed } from '../autodiff/shape';
 import type { Node } from '../autodiff/graph';
 import { convInputGradient, reshape, transpose } from '../autodiff/operations';
 import { sizeOf } from '../core/size-of';
@@ -12,7 +13,7 @@ import { padValue } from './padding';
 function copying({ graph }: Node, window: readonly number[], channels: number, order: ChannelOrder): Node {
   const places = sizeOf(window);
   const count = places * channels;
-  const data = new Float64Array(count * count);
+  const data = new Float64Array(claimed(count * count).length);
   for (let place = 0; place < places; place++)
     for (let channel = 0; channel < channels; channel++) {
       const to = order === 'first' ? channel * places + place : place * channels + channel;

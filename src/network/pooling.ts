@@ -1,3 +1,4 @@
+import { claimed } from '../autodiff/shape';
 import type { Node } from '../autodiff/graph';
 import { maxPool as maximumPool, mul, reduceMax, reduceMean, reshape, sumPool } from '../autodiff/operations';
 import { sizeOf } from '../core/size-of';
@@ -69,7 +70,7 @@ const undilated = (extents: readonly number[], strides: readonly number[]) => ({
 
 /** How many positions of one axis each window covers, padding aside. */
 function counts(extent: number, positions: number, window: number, stride: number, before: number): number[] {
-  return Array.from({ length: positions }, (_, i) => {
+  return Array.from(claimed(positions), (_, i) => {
     const start = i * stride - before;
     return Math.min(start + window, extent) - Math.max(start, 0);
   });

@@ -1,3 +1,4 @@
+import { claimed } from '../autodiff/shape';
 import type { Node } from '../autodiff/graph';
 import { concat, reduceMax, reshape, sliceAxis, transpose } from '../autodiff/operations';
 import { type ChannelOrder, fromChannelsFirst, toChannelsFirst } from './channels';
@@ -51,7 +52,7 @@ export function adaptiveMaxPool(x: Node, sizes: readonly number[], order: Channe
       const extent = y.shape[axis];
       const kept = y.shape.map((length, a) => (a === axis ? 1 : length));
       return concat(
-        Array.from({ length: size }, (_, position) => {
+        Array.from(claimed(size), (_, position) => {
           const [start, end] = adaptiveWindow(position, extent, size);
           return reshape(reduceMax(sliceAxis(y, axis, start, end), [axis]), kept);
         }),
@@ -92,8 +93,9 @@ export function resampleAxis(
   weightsOf: (position: number) => readonly number[],
 ): Node {
   const extent = x.shape[axis];
-  const rows = Array.from({ length: size }, (_, position) => weightsOf(position));
-  const matrix = Float64Array.from({ length: extent * size }, (_, k) => rows[k % size][Math.floor(k / size)]);
+  const matrix = new Float64Array(claimed(extent * size).length);
+  for (let position = 0; position < size; position++)
+    weightsOf(position).forEach((weight, j) => (matrix[j * size + position] = weight));
   const last = x.shape.map((_, a) => a).filter((a) => a !== axis);
   const back = x.shape.map((_, a) => (a === axis ? last.length : last.indexOf(a)));
   return transpose(dense(transpose(x, [...last, axis]), x.graph.constant(matrix, [extent, size])), back);

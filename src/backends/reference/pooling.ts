@@ -13,13 +13,16 @@ function forEachElement(
   const inputStrides = stridesOf(input);
   forEachIndex(output, (index, out) => {
     const base = index[0] * inputStrides[0] + index[1] * inputStrides[1];
-    forEachIndex(window, (offset) => {
-      let position = base;
-      for (let axis = 0; axis < window.length; axis++) {
-        const where = index[axis + 2] * strides[axis] - padding[axis][0] + offset[axis];
-        if (where < 0 || where >= input[axis + 2]) return;
-        position += where * inputStrides[axis + 2];
-      }
+    // A window may be far larger than what lies under it.
+    const first = window.map((_, axis) => index[axis + 2] * strides[axis] - padding[axis][0]);
+    const from = first.map((where) => Math.max(0, where));
+    const to = first.map((where, axis) => Math.min(input[axis + 2], where + window[axis]));
+    const covered = from.map((start, axis) => Math.max(0, to[axis] - start));
+    forEachIndex(covered, (offset) => {
+      const position = offset.reduce(
+        (sum, step, axis) => sum + (from[axis] + step) * inputStrides[axis + 2],
+        base,
+      );
       visit(position, out);
     });
   });

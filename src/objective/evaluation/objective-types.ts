@@ -33,4 +33,3 @@ export interface Cost {
   values: number;
   peakMemoryBytes: number;
 }
-

@@ -21,7 +21,6 @@ import { vectorsAPass } from './vectors-a-pass';
 import { type RowFigure, type RowValues, figuresOfChunk, padded, valuesOfRows } from './row-values';
 import type { ProgramWork } from '../programs/work';
 
-
 export type { Cost, ObjectiveOptions, Point, RowValues, SplitName } from './objective-types';
 
 /**

@@ -89,11 +89,7 @@ export function outputFacts(outputs: ArrayLike<number>, rows: number, classes: n
  * @param facts of all rows, by {@link outputFacts}.
  * @throws UserError where a compiled loss takes them for probabilities and they cannot be.
  */
-export function seenOutputs(
-  { kind, claimed }: OpenOutputs,
-  facts: Float64Array,
-  loss: string,
-): OutputsName {
+export function seenOutputs({ kind, claimed }: OpenOutputs, facts: Float64Array, loss: string): OutputsName {
   let [least, most, apart] = [Infinity, -Infinity, 0];
   for (let at = 0; at < facts.length; at += FACTS) {
     least = Math.min(least, facts[at]);

@@ -1,3 +1,4 @@
+import { claimed } from '../../../autodiff/shape';
 import type { StoredTensor } from './description';
 import { sizeOf } from '../../../core/size-of';
 
@@ -33,7 +34,7 @@ export function freshFactors(
   const zeros = (part: string, extents: readonly number[]): StoredTensor => ({
     name: `lora_${name}_${part}`,
     shape: extents,
-    data: new Float32Array(sizeOf(extents)),
+    data: new Float32Array(claimed(sizeOf(extents)).length),
   });
   return [zeros('a', [...shape.slice(0, -1), rank]), zeros('b', [rank, shape[shape.length - 1]])];
 }

@@ -1,3 +1,4 @@
+import { claimed } from '../../../../autodiff/shape';
 import type { Node } from '../../../../autodiff/graph';
 import {
   broadcast,
@@ -46,7 +47,7 @@ function split(x: Node, config: LayerConfig, axis = axisOf(config, 'axis', x)): 
   const count = typeof stored === 'number' ? stored : 0;
   const places = count
     ? Array.from(
-        { length: count - 1 },
+        claimed(count - 1),
         (_, i) => (i + 1) * Math.floor(extent / count) + Math.min(i + 1, extent % count),
       )
     : config.axes('indices_or_sections', 1);
@@ -76,7 +77,14 @@ function tiled(x: Node, config: LayerConfig): Node {
   const repeats = config.axes('repeats', 1);
   const counts = [...new Array<number>(Math.max(0, x.shape.length - repeats.length)).fill(1), ...repeats];
   if (counts.length > x.shape.length || counts[0] !== 1) throw mixesRows();
-  return counts.reduce((y, count, axis) => concat(new Array<Node>(count).fill(y), axis), x);
+  return counts.reduce(
+    (y, count, axis) =>
+      concat(
+        Array.from(claimed(count), () => y),
+        axis,
+      ),
+    x,
+  );
 }
 
 function rolled(x: Node, config: LayerConfig): Node {
@@ -115,7 +123,7 @@ function sequences(x: Node, config: LayerConfig): Node {
   if (axis === 0) throw mixesRows();
   const count = Math.floor((x.shape[axis] - length) / stride) + 1;
   const at = (own: number) => x.shape.map((_, a) => (a === axis ? own : 0));
-  const parts = Array.from({ length }, (_, j) =>
+  const parts = Array.from(claimed(length), (_, j) =>
     slice(
       x,
       at(j),

@@ -1,3 +1,4 @@
+import { claimed } from '../../../../autodiff/shape';
 import type { Node } from '../../../../autodiff/graph';
 import {
   abs,
@@ -125,7 +126,7 @@ function average(operands: readonly Operand[], config: LayerConfig): Node {
 /** Differences of neighbours along an axis, as often as the settings say. */
 function differences(x: Node, config: LayerConfig): Node {
   const axis = axisOf(config, 'axis', x);
-  return Array.from({ length: config.integer('n', 1) }).reduce<Node>(
+  return Array.from(claimed(config.integer('n', 1))).reduce<Node>(
     (y) => sub(sliceAxis(y, axis, 1, y.shape[axis]), sliceAxis(y, axis, 0, y.shape[axis] - 1)),
     x,
   );
@@ -228,7 +229,7 @@ function tensorProduct(operands: readonly Operand[], config: LayerConfig): Node 
   const { node } = left;
   const { axes } = config.raw;
   const rank = node.shape.length;
-  const counted = (count: number) => Array.from({ length: count }, (_, i) => i);
+  const counted = (count: number) => Array.from(claimed(count), (_, i) => i);
   const [first, second] =
     typeof axes === 'number'
       ? [counted(axes).map((i) => rank - axes + i), counted(axes)]

@@ -1,3 +1,4 @@
+import { claimed } from '../../../../autodiff/shape';
 import type { Graph, Node } from '../../../../autodiff/graph';
 import { broadcast, concat, reshape, sliceAxis, transpose } from '../../../../autodiff/operations';
 import {
@@ -168,8 +169,7 @@ function split(call: OperatorCall): Value[] {
   const parts = call.number('num_outputs', call.node.outputs.length);
   const even = Math.ceil(extent / parts);
   const sizes =
-    call.listOrInput('split', 1) ??
-    Array.from({ length: parts }, (_, i) => Math.min(even, extent - i * even));
+    call.listOrInput('split', 1) ?? Array.from(claimed(parts), (_, i) => Math.min(even, extent - i * even));
   return piecesOf(call, axis, sizes);
 }
 

@@ -1,3 +1,4 @@
+import { claimed } from '../../../../autodiff/shape';
 import type { Node } from '../../../../autodiff/graph';
 import {
   add,
@@ -109,7 +110,7 @@ function put(call: OperatorCall, { count, width, positions }: TableRows): Value 
   const indices = call.graph.constant(positions, [positions.length]);
   const spread = reshape(scatterAdd(rows, indices, count), x.shape);
   if (reduction === 'add') return computed(add(x, spread), data.type);
-  const covered = new Float64Array(count * size);
+  const covered = new Float64Array(claimed(count * size).length);
   positions.forEach((row) => covered.fill(1, row * size, (row + 1) * size));
   return computed(select(call.graph.constant(covered, x.shape), spread, x), data.type);
 }

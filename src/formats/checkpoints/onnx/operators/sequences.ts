@@ -1,5 +1,5 @@
 import { reshape } from '../../../../autodiff/operations';
-import { ShapeError } from '../../../../autodiff/shape';
+import { ShapeError, claimed } from '../../../../autodiff/shape';
 import { type OperatorCall, positive } from '../call';
 import { type Sequence, type Value, computed, known } from '../value';
 import { joinedAlong, piecesOf } from './arrangement';
@@ -30,7 +30,11 @@ function splitUp(call: OperatorCall): Sequence {
   const extent = value.shape[axis];
   const keeps = call.number('keepdims', 1) !== 0;
   if (!call.has(1)) {
-    const single = piecesOf(call, axis, new Array<number>(extent).fill(1));
+    const single = piecesOf(
+      call,
+      axis,
+      Array.from(claimed(extent), () => 1),
+    );
     return sequence(keeps ? single : single.map((piece) => withoutAxis(piece, axis)));
   }
   const { shape, data } = call.numbers(1);
@@ -42,7 +46,7 @@ function splitUp(call: OperatorCall): Sequence {
     piecesOf(
       call,
       axis,
-      Array.from({ length: count }, (_, i) => Math.min(size, extent - i * size)),
+      Array.from(claimed(count), (_, i) => Math.min(size, extent - i * size)),
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { claimed } from '../../../../autodiff/shape';
 import type { Graph } from '../../../../autodiff/graph';
 import { stopGradient } from '../../../../autodiff/operations';
 import { type Shape, ShapeError, inversePermutation } from '../../../../autodiff/shape';
@@ -46,7 +47,7 @@ export function slicedView(
   axis: number,
   { start, step, count }: { readonly start: number; readonly step: number; readonly count: number },
 ): View {
-  const positions = Array.from({ length: count }, (_, i) => start + i * step);
+  const positions = Array.from(claimed(count), (_, i) => start + i * step);
   return {
     contiguous: axis === 0 && step === 1,
     part: (value) => takenAlong(value, axis, positions),
@@ -54,7 +55,7 @@ export function slicedView(
       if (count === 0) return value;
       const extent = value.shape[axis];
       const both = joined(graph, [value, part], axis);
-      const sources = Array.from({ length: extent }, (_, i) => i);
+      const sources = Array.from(claimed(extent), (_, i) => i);
       positions.forEach((position, i) => (sources[position] = extent + i));
       if (step !== 1) return takenAlong(both, axis, sources);
       const cut = (from: number, to: number) => takenAlong(value, axis, sources.slice(from, to));

@@ -1,3 +1,4 @@
+import { claimed } from '../../../../../autodiff/shape';
 import type { Node } from '../../../../../autodiff/graph';
 import {
   add,
@@ -98,7 +99,7 @@ function jointly(source: Shape, indices: readonly (Value | undefined)[]): Joint 
   const shape = lists.reduce<Shape>((all, list) => broadcastShapes(all, list.shape), []);
   const extents = axes.map((axis) => source[axis]);
   const wide = lists.map((list, i) => places(expand(list, shape), extents[i]));
-  const positions = Array.from({ length: sizeOf(shape) }, (_, i) =>
+  const positions = Array.from(claimed(sizeOf(shape)), (_, i) =>
     wide.reduce((sum, list, k) => sum * extents[k] + list[i], 0),
   );
   const rest = source.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
@@ -170,7 +171,7 @@ function scattered(call: AtenCall, positions: Int32Array, update: Value, adds: b
   const source = reshaped(expanded(update, update.shape), [positions.length]);
   if (!adds) {
     // The last of several writes to one place wins.
-    const sources = Array.from({ length: count }, (_, i) => i);
+    const sources = Array.from(claimed(count), (_, i) => i);
     positions.forEach((place, i) => (sources[place] = count + i));
     const both = joined(call.graph, [reshaped(x, [count]), source], 0);
     return reshaped(takenAlong(both, 0, sources), x.shape);
@@ -189,7 +190,7 @@ function putAt(call: AtenCall): Value {
   const front = order.slice(0, width);
   const size = sizeOf(rest);
   const own = stridesOf(rest);
-  const flat = Int32Array.from({ length: positions.length * size }, (_, i) => {
+  const flat = Int32Array.from(claimed(positions.length * size), (_, i) => {
     let joint = positions[Math.floor(i / size)];
     let place = 0;
     for (const axis of [...front].reverse()) {
@@ -220,7 +221,7 @@ const cutTo = (value: Value, shape: Shape): Value =>
       takenAlong(
         cut,
         axis,
-        Array.from({ length: extent }, (_, i) => i),
+        Array.from(claimed(extent), (_, i) => i),
       ),
     value,
   );
@@ -232,7 +233,7 @@ function oneHotted(call: AtenCall): Value {
   const ofData = indicesOfData(index);
   if (ofData) return computed(oneHot(ofData, depth), 'integer');
   const { data, shape } = call.numbers(0);
-  const marks = new Float64Array(data.length * depth);
+  const marks = new Float64Array(claimed(data.length * depth).length);
   data.forEach((place, i) => (marks[i * depth + place] = 1));
   return known('integer', [...shape, depth], marks);
 }

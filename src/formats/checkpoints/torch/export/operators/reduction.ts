@@ -1,3 +1,4 @@
+import { claimed } from '../../../../../autodiff/shape';
 import type { Node } from '../../../../../autodiff/graph';
 import {
   abs,
@@ -153,7 +154,7 @@ function differences(call: AtenCall): Value {
   let value = joined(call.graph, [...beside[0], call.value(0), ...beside[1]], axis);
   for (let n = call.number('n', 1); n > 0; n--) {
     const extent = value.shape[axis];
-    const places = (from: number) => Array.from({ length: extent - 1 }, (_, i) => i + from);
+    const places = (from: number) => Array.from(claimed(extent - 1), (_, i) => i + from);
     const parts = [takenAlong(value, axis, places(1)), takenAlong(value, axis, places(0))];
     value = applied(call, parts, { of: (a, b) => a - b, on: sub });
   }

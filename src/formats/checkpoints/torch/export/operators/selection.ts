@@ -1,3 +1,4 @@
+import { claimed } from '../../../../../autodiff/shape';
 import type { Node } from '../../../../../autodiff/graph';
 import { slice } from '../../../../../autodiff/operations';
 import { ShapeError, stridesOf } from '../../../../../autodiff/shape';
@@ -54,13 +55,13 @@ function turned(value: Value, axis: number, shift: number): Value {
     return takenAlong(
       value,
       axis,
-      Array.from({ length: extent }, (_, i) => from(i)),
+      Array.from(claimed(extent), (_, i) => from(i)),
     );
   const run = (start: number, end: number) =>
     takenAlong(
       value,
       axis,
-      Array.from({ length: end - start }, (_, i) => start + i),
+      Array.from(claimed(end - start), (_, i) => start + i),
     );
   return joined(value.node.graph, [run(cut, extent), run(0, cut)], axis);
 }
@@ -72,7 +73,7 @@ function flipped(call: AtenCall): Value {
     return takenAlong(
       current,
       axis,
-      Array.from({ length: extent }, (_, i) => extent - 1 - i),
+      Array.from(claimed(extent), (_, i) => extent - 1 - i),
     );
   }, value);
 }
@@ -135,7 +136,7 @@ function strided(call: AtenCall): Value {
   const [shape, strides, offset] = [call.list(1) ?? [], call.list(2) ?? [], call.number('storage_offset', 0)];
   const value = call.value(0);
   const own = stridesOf(shape);
-  const positions = Array.from({ length: sizeOf(shape) }, (_, i) =>
+  const positions = Array.from(claimed(sizeOf(shape)), (_, i) =>
     shape.reduce((at, extent, axis) => at + strides[axis] * (Math.floor(i / own[axis]) % extent), offset),
   );
   const size = sizeOf(value.shape);

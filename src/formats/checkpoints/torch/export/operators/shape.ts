@@ -1,3 +1,4 @@
+import { claimed } from '../../../../../autodiff/shape';
 import { type Shape, ShapeError, normalizeAxes } from '../../../../../autodiff/shape';
 import { sizeOf } from '../../../../../core/size-of';
 import type { Value } from '../../../onnx/value';
@@ -160,7 +161,7 @@ function parts(call: AtenCall, axis: number, sizes: readonly number[]): TensorRe
 
 /** Parts of one size, the last perhaps smaller. */
 const evenly = (extent: number, size: number): number[] =>
-  Array.from({ length: Math.ceil(extent / size) }, (_, i) => Math.min(size, extent - i * size));
+  Array.from(claimed(Math.ceil(extent / size)), (_, i) => Math.min(size, extent - i * size));
 
 function split(call: AtenCall): TensorReference[] {
   const shape = shapeOf(call);
@@ -193,14 +194,14 @@ function sections(call: AtenCall): TensorReference[] {
   return parts(
     call,
     axis,
-    Array.from({ length: given }, (_, i) => Math.floor(extent / given) + Number(i < longer)),
+    Array.from(claimed(given), (_, i) => Math.floor(extent / given) + Number(i < longer)),
   );
 }
 
 function unbound(call: AtenCall): TensorReference[] {
   const value = call.value(0);
   const axis = call.axis('dim', value.shape.length, 0);
-  return Array.from({ length: value.shape[axis] }, (_, i) =>
+  return Array.from(claimed(value.shape[axis]), (_, i) =>
     viewed(call, selectedView(call.graph, value, axis, i)),
   );
 }
@@ -216,7 +217,7 @@ function diagonal(call: AtenCall): Value {
   const [height, width] = matrices.shape.slice(-2);
   const count = Math.max(0, Math.min(height + Math.min(offset, 0), width - Math.max(offset, 0)));
   const first = offset >= 0 ? offset : -offset * width;
-  const places = Array.from({ length: count }, (_, i) => first + i * (width + 1));
+  const places = Array.from(claimed(count), (_, i) => first + i * (width + 1));
   const flat = reshapedView([...matrices.shape.slice(0, -2), height * width]).part(matrices);
   return takenAlong(flat, rank - 2, places);
 }
