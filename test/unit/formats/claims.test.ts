@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Graph, type Node } from '../../../src/autodiff/graph';
 import { claimed } from '../../../src/autodiff/shape';
 import { resampleAxis } from '../../../src/network/resampling';
-import { onnx } from '../../../src/onnx/generated/onnx';
+import type { onnx } from '../../../src/onnx/generated/onnx';
 import { floats, integers, node, onnxFile, valueInfo } from '../../support/onnx-file';
 import { refusal } from './onnx-opened';
 
