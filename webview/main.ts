@@ -1,4 +1,5 @@
 import './styles/main.css';
+import { atRest } from './at-rest';
 import type { HostMessage, PanelState } from '../src/contract/panel-protocol';
 import type { Context, UiState } from './context';
 import { registerControls } from './controls';
@@ -13,7 +14,7 @@ import { standaloneHost } from './standalone';
 const host = standaloneHost() ?? editorHost();
 const saved = host.load();
 const choices: Record<string, unknown> = { ...saved?.ui };
-let current: PanelState | undefined = saved?.panel;
+let current: PanelState | undefined = saved?.panel && atRest(saved.panel);
 
 const reportError = (message: string) => host.post({ type: 'error', message });
 window.addEventListener('error', (event) => reportError(event.message));
