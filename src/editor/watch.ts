@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CHECKPOINT_GLOB, WEIGHTS_GLOB } from './checkpoint-files';
+import { CHECKPOINT_GLOB, PYTORCH_GLOB, WEIGHTS_GLOB } from './checkpoint-files';
 
 /** A network in training writes often, an archive in pieces. */
 const QUIET = 400;
@@ -18,6 +18,7 @@ export class FileWatch implements vscode.Disposable {
     };
     const watchers = [
       CHECKPOINT_GLOB,
+      PYTORCH_GLOB,
       WEIGHTS_GLOB,
       '**/*.{npz,npy,csv,tsv,parquet,jsonl}',
       '**/{landscape.json,*.landscape.json}',

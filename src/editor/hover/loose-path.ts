@@ -1,4 +1,4 @@
-import { isCheckpointName } from '../checkpoint-files';
+import { isHoveredName } from '../checkpoint-files';
 import { pathExpressionAt } from './path-expression';
 import type { PathExpression } from './spelled-path';
 import { tokenize, type CodeLanguage, type Token } from './tokens';
@@ -53,7 +53,7 @@ class Sum {
     const added = first !== at || last !== at;
     // A method makes another text of it, unless it fills it in.
     if (this.markAt(last + 1) === '.' && !this.isFormat(last + 2)) return undefined;
-    if ((!added && !joined.includes(HOLE)) || !isCheckpointName(joined)) return undefined;
+    if ((!added && !joined.includes(HOLE)) || !isHoveredName(joined)) return undefined;
     const [start, end] = [this.tokens[first]?.start ?? 0, this.tokens[last]?.end ?? 0];
     return { parts: [joined], anchored: !joined.startsWith(HOLE), start, end };
   }
@@ -130,8 +130,11 @@ const textOf = (token: Token | undefined): string | undefined =>
   token === undefined || token.kind === 'string' ? undefined : token.text;
 
 /** A file name in prose: quoted, where it may have blanks, or a word. */
-const WORD =
-  /(["'`])([^"'`\n]+?\.(?:keras|h5|hdf5|onnx|pt2))\1|[^\s"'`()<>[\]|;,]+?\.(?:keras|h5|hdf5|onnx|pt2)(?![\w/\\])/gi;
+const ENDINGS = 'keras|h5|hdf5|onnx|pt2|pth?|ckpt|safetensors|bin';
+const WORD = new RegExp(
+  String.raw`(["'\`])([^"'\`\n]+?\.(?:${ENDINGS}))\1|[^\s"'\`()<>[\]|;,]+?\.(?:${ENDINGS})(?![\w/\\])`,
+  'gi',
+);
 
 function wordAt(text: string, offset: number): PathExpression | undefined {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isCheckpointName } from '../checkpoint-files';
+import { isHoveredName } from '../checkpoint-files';
 import type { PathExpression } from './spelled-path';
 
 export interface ResolveContext {
@@ -20,7 +20,7 @@ export async function resolveCheckpoint(
   context: ResolveContext,
 ): Promise<string | undefined> {
   const { parts, anchored } = expression;
-  if (!isCheckpointName(path.join(...parts))) return undefined;
+  if (!isHoveredName(path.join(...parts))) return undefined;
   if (anchored) {
     const bases = [context.documentFolder, ...context.workspaceFolders].filter((base) => base !== undefined);
     const absolute = parts.some((part) => path.isAbsolute(part));
@@ -59,10 +59,10 @@ export class SuffixIndex {
     return [...this.byName.values()].flatMap((files) => [...files]);
   }
 
-  /** The files of each folder, both sorted. */
-  byFolder(): Map<string, string[]> {
+  /** The files of each folder that are wanted, both sorted. */
+  byFolder(isWanted: (file: string) => boolean = () => true): Map<string, string[]> {
     const folders = new Map<string, string[]>();
-    for (const file of this.all().sort()) {
+    for (const file of this.all().filter(isWanted).sort()) {
       const folder = path.dirname(file);
       folders.set(folder, [...(folders.get(folder) ?? []), file]);
     }

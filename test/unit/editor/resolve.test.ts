@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isCheckpointName } from '../../../src/editor/checkpoint-files';
 import { SuffixIndex, resolveCheckpoint } from '../../../src/editor/hover/resolve';
 
-const files = ['/w/runs/a/x.keras', '/w/runs/b/x.keras', '/w/runs/b/y.keras', '/w/src/z.keras', '/far/q.h5'];
+const files = [
+  '/w/runs/a/best.pth',
+  '/w/runs/a/notes.bin',
+  '/w/runs/a/x.keras',
+  '/w/runs/b/x.keras',
+  '/w/runs/b/y.keras',
+  '/w/src/z.keras',
+  '/far/q.h5',
+];
 const index = new SuffixIndex();
 for (const file of files.filter((f) => f.startsWith('/w'))) index.add(file);
 
@@ -23,6 +32,13 @@ test("against the document's folder first, then the workspace's", async () => {
   assert.equal(await resolve(['../runs/a/x.keras']), '/w/runs/a/x.keras');
   assert.equal(await resolve(['runs/a/x.keras']), '/w/runs/a/x.keras');
   assert.equal(await resolve(['runs', 'a', 'x.keras']), '/w/runs/a/x.keras');
+});
+
+test('weights of PyTorch have hovers as checkpoints do, and make up no run', async () => {
+  assert.equal(await resolve(['runs/a/best.pth']), '/w/runs/a/best.pth');
+  assert.equal(await resolve(['best.pth']), '/w/runs/a/best.pth');
+  assert.equal(await resolve(['runs/a/notes.bin']), undefined);
+  assert.deepEqual(index.byFolder(isCheckpointName).get('/w/runs/a'), ['/w/runs/a/x.keras']);
 });
 
 test('an absolute path is itself or nothing', async () => {
