@@ -27,7 +27,15 @@ export interface EngineRequests {
   /** Architecture and parameter table, without data. */
   describe: { request: { checkpoint: string }; result: CheckpointSummary };
   /** Hash of a checkpoint or data file with all files that belong to it, for the report store. */
-  hash: { request: { path: string; sampleWeights?: SampleWeights | undefined }; result: HashedFiles };
+  hash: {
+    request: {
+      path: string;
+      sampleWeights?: SampleWeights | undefined;
+      /** The architecture of weights alone, whose bytes are then hashed too. */
+      model?: string | undefined;
+    };
+    result: HashedFiles;
+  };
   /** What data files hold, by their headers. */
   headers: { request: { files: readonly string[] }; result: DataHeaders[] };
   /** What a data file holds, before anything is computed, or what must be said of it first. */

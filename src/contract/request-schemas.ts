@@ -14,7 +14,11 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   rescale: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
   experiment: experimentRequestSchema,
   describe: z.object({ checkpoint: z.string() }),
-  hash: z.object({ path: z.string(), sampleWeights: analyzeRequestSchema.shape.sampleWeights }),
+  hash: z.object({
+    path: z.string(),
+    sampleWeights: analyzeRequestSchema.shape.sampleWeights,
+    model: analyzeRequestSchema.shape.model,
+  }),
   headers: z.object({ files: z.array(z.string()) }),
   preview: z.object({
     data: z.string(),

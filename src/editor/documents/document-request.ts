@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { identityOf } from '../../core/identity';
 import type { EngineRequests } from '../../contract/engine-protocol';
 
 /** The jobs that end in a document instead of a report on one checkpoint. */
@@ -16,7 +17,7 @@ export type DocumentRequest =
 
 /** The same for jobs that do the same with the same files; runs and experiments are what is in their folder. */
 export function keyOf({ method, params }: DocumentRequest): string {
-  const what = method === 'train' || method === 'experiment' ? params.out : JSON.stringify(params);
+  const what = method === 'train' || method === 'experiment' ? params.out : identityOf(params);
   return createHash('sha256').update(`${method}\n${what}`).digest('hex').slice(0, 24);
 }
 

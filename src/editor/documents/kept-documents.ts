@@ -1,6 +1,7 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { writeEntry } from '../../settings/atomic-write';
+import { openKept, readKept, writeKept } from '../../settings/kept-file';
+import { UserError } from '../../core/errors';
 import type { PanelDocument } from '../../contract/panel-protocol';
 import { keyOf, type DocumentRequest } from './document-request';
 import { readDocument } from './read-document';
@@ -25,9 +26,9 @@ export class KeptDocuments {
     if (request.method === 'file') return;
     const key = keyOf(request);
     const savedAt = new Date().toISOString();
-    if (request.method !== 'train') await writeEntry(this.documentOf(key), JSON.stringify(document));
+    if (request.method !== 'train') await writeKept(this.documentOf(key), key, document);
     const entry: KeptDocument = { key, title, savedAt, status: document.status, request };
-    await writeEntry(path.join(this.folder, `${key}.entry.json`), JSON.stringify(entry));
+    await writeKept(path.join(this.folder, `${key}.entry.json`), key, entry);
     for (const old of (await this.list()).slice(MOST_KEPT)) await this.remove(old);
   }
 
@@ -37,26 +38,25 @@ export class KeptDocuments {
     const { entrySchema } = await import('./entry-schema');
     const entries = await Promise.all(
       names.map(async (name) => {
-        const text = await readFile(path.join(this.folder, name), 'utf8').catch(() => '');
-        try {
-          const parsed = entrySchema.safeParse(JSON.parse(text));
-          return parsed.success ? [parsed.data] : [];
-        } catch {
-          return [];
-        }
+        const kept = await openKept(path.join(this.folder, name));
+        const parsed = entrySchema.safeParse(kept?.document);
+        return parsed.success && parsed.data.key === kept?.key ? [parsed.data] : [];
       }),
     );
     return entries.flat().sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1));
   }
 
   /**
-   * What a job found.
-   * @throws UserError when it is no longer there
+   * What a job found; of a run of training its history, which is in its folder.
+   * @throws UserError when it is no longer there, or not what was kept
    */
-  async read({ key, request }: KeptDocument): Promise<PanelDocument | undefined> {
-    const file =
-      request.method === 'train' ? path.join(request.params.out, 'history.json') : this.documentOf(key);
-    return (await readDocument(file))?.document;
+  async read({ key, title, request }: KeptDocument): Promise<PanelDocument | undefined> {
+    if (request.method === 'train')
+      return (await readDocument(path.join(request.params.out, 'history.json')))?.document;
+    const { documentSchema } = await import('./document-schema');
+    const parsed = documentSchema.safeParse(await readKept(this.documentOf(key), key));
+    if (parsed.success) return parsed.data;
+    throw new UserError(`What was kept of "${title}" is damaged, or no longer there: run it again.`);
   }
 
   private async remove({ key }: KeptDocument): Promise<void> {

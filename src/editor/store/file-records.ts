@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeEntry } from '../../settings/atomic-write';
+import { readKept, writeKept } from '../../settings/kept-file';
 import type { FileStamp, HashedFiles } from '../../contract/file-stamp';
 import type { FileRecord } from './record-schema';
 
 export type { FileRecord, ReportEntry } from './record-schema';
+
+/** What a request says of one of its files that decides which others belong to it. */
+export type SaidOfFile = Pick<FileRecord, 'sampleWeights' | 'model'>;
 
 /** Size and date of a file or folder, or undefined when it is not there. */
 export async function stampOf(file: string): Promise<FileStamp | undefined> {
@@ -33,27 +36,19 @@ export class FileRecords {
 
   /** What is known of `file`; a damaged record counts as none, since everything in it can be made again. */
   async read(file: string): Promise<FileRecord | undefined> {
-    try {
-      const { recordSchema } = await import('./record-schema');
-      const parsed = recordSchema.safeParse(JSON.parse(await readFile(this.pathOf(file), 'utf8')));
-      return parsed.success && parsed.data.path === file ? parsed.data : undefined;
-    } catch {
-      return undefined;
-    }
+    const { recordSchema } = await import('./record-schema');
+    const parsed = recordSchema.safeParse(await readKept(this.pathOf(file), file));
+    return parsed.success && parsed.data.path === file ? parsed.data : undefined;
   }
 
   async write(record: FileRecord): Promise<void> {
-    await writeEntry(this.pathOf(record.path), JSON.stringify(record));
+    await writeKept(this.pathOf(record.path), record.path, record);
   }
 
-  /** Remembers the hash of `file` and of what belongs to it. */
-  async remember(
-    file: string,
-    { sha256, files }: HashedFiles,
-    sampleWeights: FileRecord['sampleWeights'],
-  ): Promise<FileRecord> {
+  /** Remembers the hash of `file` and of what belongs to it, by what was said of it. */
+  async remember(file: string, { sha256, files }: HashedFiles, said: SaidOfFile): Promise<FileRecord> {
     const before = await this.read(file);
-    const record = { path: file, sha256, sampleWeights, files: [...files], reports: before?.reports ?? [] };
+    const record = { path: file, sha256, ...said, files: [...files], reports: before?.reports ?? [] };
     await this.write(record);
     return record;
   }

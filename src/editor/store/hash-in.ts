@@ -4,10 +4,10 @@ import type { HashFile } from './report-store';
 
 /** Hashes in the engine, which starts only for files that are not in the index. */
 export function hashIn({ engine }: { readonly engine: EngineClient }, signal?: AbortSignal): HashFile {
-  return (file, sampleWeights) =>
+  return (file, said) =>
     engine.request(
       'hash',
-      { path: file, sampleWeights },
+      { path: file, ...said },
       { what: `reading ${path.basename(file)}`, ...(signal && { signal }) },
     );
 }

@@ -1,4 +1,5 @@
 import { readPlainText } from '../../files/plain-file';
+import { readKept } from '../../settings/kept-file';
 import { UserError } from '../../core/errors';
 import { reportSchema, type Report } from '../../contract/report';
 import { SCHEMA_VERSION } from '../../contract/vocabulary';
@@ -14,6 +15,16 @@ export async function readReport(file: string): Promise<Report> {
   return parseReport(await readPlainText(file, MAX_BYTES), file);
 }
 
+/**
+ * The report that was kept under a key: whole, unchanged, and of that.
+ * @throws UserError where it is not.
+ */
+export async function readKeptReport(file: string, key: string): Promise<Report> {
+  const kept = await readKept(file, key);
+  if (kept === undefined) throw new UserError(`${file} is damaged, or of something else.`);
+  return reportIn(kept, file);
+}
+
 /** The report in `text`. `file` is for messages. Throws as {@link readReport}. */
 export function parseReport(text: string, file: string): Report {
   let value: unknown;
@@ -22,6 +33,10 @@ export function parseReport(text: string, file: string): Report {
   } catch {
     throw new UserError(`${file} is not a Landscape report: it is not valid JSON. Was it written whole?`);
   }
+  return reportIn(value, file);
+}
+
+function reportIn(value: unknown, file: string): Report {
   const version =
     typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
   if (typeof version === 'number' && version > SCHEMA_VERSION) {

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { openKept } from '../../settings/kept-file';
 import type { ReportEntry } from './record-schema';
 
 /** The newest kept reports on checkpoints that `isOurs`, from the index alone: no report is read. */
@@ -12,13 +13,9 @@ export async function recentReports(
   const names = await readdir(path.join(folder, 'files')).catch(() => []);
   const entries: ReportEntry[] = [];
   for (const name of names) {
-    const text = await readFile(path.join(folder, 'files', name), 'utf8').catch(() => '');
-    try {
-      const record = recordSchema.safeParse(JSON.parse(text));
-      if (record.success && isOurs(record.data.path)) entries.push(...record.data.reports);
-    } catch {
-      // A damaged record counts as none.
-    }
+    // A damaged record counts as none.
+    const record = recordSchema.safeParse((await openKept(path.join(folder, 'files', name)))?.document);
+    if (record.success && isOurs(record.data.path)) entries.push(...record.data.reports);
   }
   return entries.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, most);
 }

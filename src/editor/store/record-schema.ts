@@ -13,6 +13,8 @@ export const recordSchema = z.object({
   sha256: z.string(),
   /** The weights of the rows that belong to data, as the request named them. */
   sampleWeights: analyzeRequestSchema.shape.sampleWeights,
+  /** The file of the architecture, for a checkpoint that holds weights alone: its bytes are in the hash. */
+  model: analyzeRequestSchema.shape.model,
   files: z.array(z.object({ path: z.string(), size: z.number(), mtimeMs: z.number() })),
   reports: z.array(entrySchema),
 });

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeEntry } from '../../settings/atomic-write';
+import { writeKept } from '../../settings/kept-file';
 import { settingsText } from '../../settings/fingerprint';
 import type { HashedFiles } from '../../contract/file-stamp';
 import type { Report } from '../../contract/report';
-import type { AnalyzeRequest, InterpolateRequest, SampleWeights } from '../../contract/settings';
+import type { AnalyzeRequest, InterpolateRequest } from '../../contract/settings';
 import { VERSION } from '../../core/version';
-import { changedSince, FileRecords, type ReportEntry } from './file-records';
+import { changedSince, FileRecords, type ReportEntry, type SaidOfFile } from './file-records';
 
 export type AnyRequest = AnalyzeRequest | InterpolateRequest;
 
-/** The hash of a file and of those that belong to it, which may be the rows' weights; computed elsewhere (in the engine). */
-export type HashFile = (file: string, sampleWeights?: SampleWeights) => Promise<HashedFiles>;
+/** The hash of a file and of those that belong to it by what is said of it; computed elsewhere (in the engine). */
+export type HashFile = (file: string, said: SaidOfFile) => Promise<HashedFiles>;
 
 /** A report and where it lies. `request` is absent for reports that did not come from this editor. */
 export interface StoredReport {
@@ -50,7 +50,7 @@ export class ReportStore {
   async save(request: AnyRequest, report: Report, hash: HashFile): Promise<void> {
     const hashes = [report.checkpoint.sha256, report.other?.sha256, report.settings.data.sha256];
     const key = keyOf(request, hashes);
-    await writeEntry(this.reportPath(key), JSON.stringify(report));
+    await writeKept(this.reportPath(key), key, report);
     // What has vanished meanwhile is told when the report is shown.
     for (const file of filesOf(request)) await this.hashOf(request, file, hash).catch(() => undefined);
     const record = await this.records.read(request.checkpoint);
@@ -70,7 +70,7 @@ export class ReportStore {
       other === undefined ? undefined : await this.hashOf(request, other, hash),
       await this.hashOf(request, request.data, hash),
     ];
-    const stored = await this.read(this.reportPath(keyOf(request, hashes)), request);
+    const stored = await this.kept(keyOf(request, hashes), request);
     // Under a new path the entry is new, too: the hover asks by path.
     if (stored !== undefined) await this.save(request, stored.report, hash);
     return stored;
@@ -85,7 +85,7 @@ export class ReportStore {
         candidate.request.data === request.data &&
         settingsText(candidate.request) === settingsText(request),
     );
-    return entry && this.read(this.reportPath(entry.key), entry.request);
+    return entry && this.kept(entry.key, entry.request);
   }
 
   /** The newest analysis of a checkpoint, from the store or written beside it by the terminal. Reads no checkpoint. */
@@ -96,7 +96,7 @@ export class ReportStore {
       if (otherOf(entry.request) !== undefined) continue;
       // What was measured on other labels than those of the data says nothing to whoever asks of the checkpoint.
       if (entry.request.trained?.labelNoise !== undefined) continue;
-      const stored = await this.read(this.reportPath(entry.key), entry.request);
+      const stored = await this.kept(entry.key, entry.request);
       if (stored === undefined) continue;
       found.push(stored);
       break;
@@ -110,26 +110,35 @@ export class ReportStore {
 
   /** The hash of a request's file, from its record while sizes and dates stand, else by `hash` and remembered. */
   async hashOf(
-    { data, sampleWeights }: Pick<AnyRequest, 'data' | 'sampleWeights'>,
+    { data, sampleWeights, model }: Pick<AnyRequest, 'data' | 'sampleWeights' | 'model'>,
     file: string,
     hash: HashFile,
   ): Promise<string> {
-    const weights = file === data ? sampleWeights : undefined;
+    const said: SaidOfFile = file === data ? { sampleWeights } : { model };
     const record = await this.records.read(file);
-    const holds =
-      record?.sampleWeights === weights && (await changedSince(record?.files ?? [])) === undefined;
-    if (record !== undefined && holds) return record.sha256;
-    return (await this.records.remember(file, await hash(file, weights), weights)).sha256;
+    const isSame = record?.sampleWeights === said.sampleWeights && record?.model === said.model;
+    if (record !== undefined && isSame && (await changedSince(record.files)) === undefined)
+      return record.sha256;
+    return (await this.records.remember(file, await hash(file, said), said)).sha256;
+  }
+
+  /** The report kept under a key, if it is whole and of that. */
+  private kept(key: string, request: AnyRequest): Promise<StoredReport | undefined> {
+    return this.read(this.reportPath(key), request, key);
   }
 
   /** A report that exists and is whole; anything else in its place counts as none here. */
-  private async read(file: string, request: AnyRequest | undefined): Promise<StoredReport | undefined> {
+  private async read(
+    file: string,
+    request: AnyRequest | undefined,
+    key?: string,
+  ): Promise<StoredReport | undefined> {
     try {
       const { mtimeMs } = await stat(file);
       const cached = this.cache.get(file);
       if (cached?.mtimeMs === mtimeMs) return { report: cached.report, path: file, request };
-      const { readReport } = await import('./read-report');
-      const report = await readReport(file);
+      const { readKeptReport, readReport } = await import('./read-report');
+      const report = await (key === undefined ? readReport(file) : readKeptReport(file, key));
       this.cache.set(file, { mtimeMs, report });
       const oldest = this.cache.keys().next().value;
       if (this.cache.size > 32 && oldest !== undefined) this.cache.delete(oldest);

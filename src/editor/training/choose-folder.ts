@@ -17,7 +17,7 @@ export async function chooseFolder(
 ): Promise<string | undefined> {
   const hash = hashIn(services);
   const another = (folder: string) =>
-    holdsAnother(folder, run, (file) => services.store.hashOf(run, file, hash));
+    holdsAnother(folder, run, (file) => services.store.hashOf({ data: run.data }, file, hash));
   if (!(await another(usual))) return (await isEnded(usual)) ? againOrShow(usual) : usual;
   const fresh = await freshFolder(usual);
   const items: FolderItem[] = [

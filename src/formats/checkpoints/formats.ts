@@ -25,6 +25,8 @@ export interface CheckpointFormat {
   sniff(head: Uint8Array, source: FileSource): boolean;
   /** Whether other files may belong to it, which only reading it tells. */
   readonly severalFiles?: boolean;
+  /** Whether it holds weights without their network, which another file gives. */
+  readonly isWeightsAlone?: boolean;
   /**
    * Reads it; other files that belong to it are added to `opened`, to be hashed and closed by the caller. `set` picks one of
    * several sets of weights.
@@ -55,12 +57,14 @@ export const CHECKPOINT_FORMATS: readonly CheckpointFormat[] = [
     name: 'PyTorch weights',
     extensions: ['.pt', '.pth', '.ckpt', '.bin', '.tar'],
     sniff: (head, source) => isLegacyTorch(head) || (isZip(head) && looksLikeTorchZip(source)),
+    isWeightsAlone: true,
     read: (source, _opened, set) => readTorchWeights(source, set),
   },
   {
     name: 'safetensors',
     extensions: ['.safetensors'],
     sniff: (head, { size }) => looksLikeSafetensors(head, size),
+    isWeightsAlone: true,
     read: readSafetensors,
   },
   {
@@ -68,6 +72,7 @@ export const CHECKPOINT_FORMATS: readonly CheckpointFormat[] = [
     extensions: ['.safetensors.index.json'],
     sniff: (head) => /^\s*\{/.test(textOf(head)) && /"weight_map"\s*:/.test(textOf(head)),
     severalFiles: true,
+    isWeightsAlone: true,
     read: readSafetensorsIndex,
   },
   {

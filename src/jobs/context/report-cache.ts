@@ -7,7 +7,7 @@ import { UserError } from '../../core/errors';
 import { type Report, reportSchema } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { VERSION } from '../../core/version';
-import { readKept, writeKept } from './kept-file';
+import { readKept, writeKept } from '../../settings/kept-file';
 
 const hashOf = (...parts: readonly string[]) => createHash('sha256').update(parts.join('\n')).digest('hex');
 

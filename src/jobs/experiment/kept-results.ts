@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type * as z from 'zod';
 import { VERSION } from '../../core/version';
-import { readKept, writeKept } from '../context/kept-file';
+import { readKept, writeKept } from '../../settings/kept-file';
 import { identityOf } from '../../core/identity';
 
 /** Small results by what they depend on, in a folder: what was computed once is read. */

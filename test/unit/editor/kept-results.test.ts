@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { fake, resetFake } from './fake-vscode';
@@ -77,6 +77,13 @@ test('the next window lists comparisons from the store and runs from their histo
   assert.ok(kept?.kind === 'kept');
   const again = new KeptDocuments(path.join(storage, 'documents'));
   assert.deepEqual(await again.read(kept.entry), comparison());
+  // A changed digit is damage, and the same job in other words is the same.
+  const file = path.join(storage, 'documents', `${kept.entry.key}.json`);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"seconds":1', '"seconds":2'));
+  await assert.rejects(again.read(kept.entry), /^UserError: What was kept of "2 checkpoints" is damaged/);
+  const asked = comparing(workspace);
+  const reversed = Object.fromEntries(Object.entries(asked.params).reverse());
+  assert.equal(keyOf({ ...asked, params: reversed } as unknown as DocumentRequest), keyOf(asked));
 });
 
 test('the runs of an experiment are in it, not beside it', async () => {

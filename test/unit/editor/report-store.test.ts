@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { stampOf } from '../../../src/editor/store/file-records';
@@ -160,8 +160,8 @@ test('files that belong to a checkpoint count as it does', async () => {
   const ofModel: Report = { ...report, checkpoint: { ...report.checkpoint, path: checkpoint, sha256: 'm1' } };
   const combined =
     (sha256: string): HashFile =>
-    (of) =>
-      hashing({ 'model.json': sha256, 'd.npz': 'd1' }, of === data ? [] : [weights])(of);
+    (of, said) =>
+      hashing({ 'model.json': sha256, 'd.npz': 'd1' }, of === data ? [] : [weights])(of, said);
   await store.save(request, ofModel, combined('m1'));
   const told = async () => {
     const stored = await store.latest(checkpoint);
@@ -183,9 +183,28 @@ test('files that belong to a checkpoint count as it does', async () => {
   assert.deepEqual(await told(), ['weights.bin is no longer there.']);
 });
 
+test("weights' architecture counts as they do", async () => {
+  const { store, file, request: base, report, data } = await house();
+  const [checkpoint, model] = [await file('best.pth', 'w'), await file('net.pt2', 'n1')];
+  const request = { ...base, checkpoint, model };
+  const own = { ...report.checkpoint, path: checkpoint, sha256: 'w with n1' };
+  const hash: HashFile = async (of, said) =>
+    of === data
+      ? asMade(of, said)
+      : hashing({ 'best.pth': `w with ${said.model === model ? 'n1' : 'nothing'}` }, [model])(of, said);
+  await store.save(request, { ...report, checkpoint: own }, hash);
+  const told = async () => staleness((await store.latest(checkpoint))!, checkpoint, store.records);
+  assert.deepEqual(await told(), []);
+  assert.ok(await store.find(request, noHash));
+  assert.equal(await store.find({ ...request, model: undefined }, hash), undefined);
+  await store.hashOf(request, checkpoint, hash);
+  await writeFile(model, 'another network');
+  assert.deepEqual(await told(), ['net.pt2 has changed since this was measured.']);
+});
+
 test("data with their rows' weights are another hash than without", async () => {
   const { store, request, data } = await house();
-  const hash: HashFile = async (file, weights) => hashing({ 'd.npz': `d1 ${weights}` })(file);
+  const hash: HashFile = async (file, said) => hashing({ 'd.npz': `d1 ${said.sampleWeights}` })(file, said);
   assert.equal(await store.hashOf(request, data, hash), 'd1 undefined');
   assert.equal(await store.hashOf({ ...request, sampleWeights: true }, data, hash), 'd1 true');
   assert.equal(await store.hashOf({ ...request, sampleWeights: true }, data, noHash), 'd1 true');
@@ -238,8 +257,33 @@ test('damage in the store counts as nothing stored', async () => {
   await store.save(request, report, asMade);
   const stored = await store.latest(checkpoint);
   assert.ok(stored);
+  const whole = await readFile(stored.path, 'utf8');
   await writeFile(stored.path, '{ "schemaVersion": 1');
   assert.equal(await store.latest(checkpoint), undefined);
+  const digit = whole.lastIndexOf('"seconds":') + '"seconds":'.length;
+  assert.match(whole[digit] ?? '', /\d/);
+  await writeFile(stored.path, whole.slice(0, digit) + '7' + whole.slice(digit + 1));
+  assert.equal(await store.latest(checkpoint), undefined, 'a changed digit');
+});
+
+test('reports that have changed places in the store are not those of either', async () => {
+  const { store, request, report, checkpoint, file } = await house();
+  const other = await file('y.keras', 'two');
+  const otherRequest = { ...request, checkpoint: other };
+  await store.save(request, report, asMade);
+  await store.save(
+    otherRequest,
+    { ...report, checkpoint: { ...report.checkpoint, path: other, sha256: 'c2' } },
+    asMade,
+  );
+  const [mine, theirs] = [await store.latest(checkpoint), await store.latest(other)];
+  assert.ok(mine && theirs);
+  const [a, b] = [await readFile(mine.path, 'utf8'), await readFile(theirs.path, 'utf8')];
+  await writeFile(mine.path, b);
+  await writeFile(theirs.path, a);
+  const again = new ReportStore(path.join(path.dirname(path.dirname(mine.path))));
+  assert.equal(await again.latest(checkpoint), undefined);
+  assert.equal(await again.stored(otherRequest), undefined);
 });
 
 test('what is no report is refused in one sentence that names the file', async () => {

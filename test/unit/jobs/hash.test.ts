@@ -46,6 +46,25 @@ test('weights beside a model.json belong to it, as in the hash that reports name
   assert.notEqual((await hashed(model)).sha256, before.sha256);
 });
 
+test('weights alone are hashed with their architecture, as in the hash that reports name', async () => {
+  const folder = temporaryFolder();
+  const [weights, model] = ['plain.pt', 'cnn.pt2'].map((name) => {
+    cpSync(corpus(`torch/weights/${name}`), path.join(folder, name));
+    return path.join(folder, name);
+  });
+  const found = await hash({ path: weights, model }, recordingContext());
+  assert.equal(found.sha256, (await openCheckpoint(weights, undefined, { model })).sha256);
+  assert.deepEqual(
+    found.files.map((stamp) => stamp.path),
+    [weights, model],
+  );
+  // A network that needs none is what it is.
+  assert.equal(
+    (await hash({ path: model, model: weights }, recordingContext())).sha256,
+    (await hashed(model)).sha256,
+  );
+});
+
 test('arrays beside an x_train.npy belong to it', async () => {
   const folder = temporaryFolder();
   const [x, y] = ['x_train.npy', 'y_train.npy'].map((name) => path.join(folder, name));

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readKept, writeKept } from '../../../src/jobs/context/kept-file';
+import { readKept, writeKept } from '../../../src/settings/kept-file';
 import { writeWhole } from '../../../src/settings/atomic-write';
 import { temporaryFolder } from '../../support/corpus';
 

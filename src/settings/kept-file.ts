@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readPlainText } from '../../files/plain-file';
-import { writeEntry } from '../../settings/atomic-write';
+import { readPlainText } from '../files/plain-file';
+import { writeEntry } from './atomic-write';
 
 /** More than any result that is kept. */
 const MOST_BYTES = 2 ** 28;
@@ -18,10 +18,18 @@ export async function writeKept(file: string, key: string, document: unknown): P
 
 /** The document kept under this key; undefined where there is none, or it is damaged or another's. Never waits on a pipe. */
 export async function readKept(file: string, key: string): Promise<unknown> {
+  const kept = await openKept(file);
+  return kept?.key === key ? kept.document : undefined;
+}
+
+/** What is kept in a file, and of what it is; undefined where it is damaged or nothing of ours. */
+export async function openKept(
+  file: string,
+): Promise<{ readonly key: unknown; readonly document: unknown } | undefined> {
   try {
     const [head, text] = (await readPlainText(file, MOST_BYTES)).split('\n');
-    const { key: of, sha256: sum } = JSON.parse(head) as { key?: unknown; sha256?: unknown };
-    return of === key && sum === sha256(text) ? JSON.parse(text) : undefined;
+    const { key, sha256: sum } = JSON.parse(head) as { key?: unknown; sha256?: unknown };
+    return sum === sha256(text) ? { key, document: JSON.parse(text) as unknown } : undefined;
   } catch {
     return undefined;
   }
