@@ -7,6 +7,8 @@ import { type FileSource, openFile, sha256, stampOf } from '../containers/source
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
 import { FAMILIES } from './torch/families/table';
+import { configBeside, weightsIn } from './torch/huggingface/folder';
+import { readHuggingFace } from './torch/huggingface/read';
 import { recognize } from './torch/recipes/recognize';
 import type { StoredWeights } from './torch/weights/description';
 import { fillExport, fillOnnx } from './torch/weights/fill';
@@ -43,17 +45,42 @@ export async function openCheckpoint(
     const { checkpoint } = found;
     if (checkpoint.format !== 'torch-weights') return found;
     if (model !== undefined) return filled(found, checkpoint, await opened(model, signal));
-    return { ...found, checkpoint: recognized(checkpoint) };
+    return await recognized(found, checkpoint, signal);
   } catch (error) {
     throw blamed(error, path, 'cannot be read');
   }
 }
 
-/** Weights whose names and shapes say what network they are of, as that; others with what they are nearest to. */
-function recognized(weights: StoredWeights): Checkpoint {
+/**
+ * Weights as the network that their names and shapes give away, else that of the configuration beside them; others with what
+ * they are nearest to.
+ */
+async function recognized(
+  opened: OpenedCheckpoint,
+  weights: StoredWeights,
+  signal: AbortSignal | undefined,
+): Promise<OpenedCheckpoint> {
   const found = recognize(weights, FAMILIES);
-  if (!found) return weights;
-  return 'format' in found ? found : { ...weights, nearest: found };
+  if (found && 'format' in found) return { ...opened, checkpoint: found };
+  const beside = configBeside(opened.files[0].path);
+  if (beside) {
+    const { config, source } = beside;
+    try {
+      const network = readHuggingFace(weights, config);
+      if (network)
+        return {
+          ...opened,
+          sha256: jointHash(opened.sha256, await sha256([source], signal)),
+          files: [...opened.files, stampOf(source)],
+          checkpoint: network,
+        };
+      const family = `of transformers' "${config.modelType}"`;
+      return { ...opened, checkpoint: { ...weights, nearest: { family, reason: 'that is not read' } } };
+    } finally {
+      source.close();
+    }
+  }
+  return found ? { ...opened, checkpoint: { ...weights, nearest: found } } : opened;
 }
 
 /** Weights in the architecture of another file; what identifies them is both files. */
@@ -87,8 +114,9 @@ async function opened(
   signal: AbortSignal | undefined,
   set?: string,
 ): Promise<OpenedCheckpoint> {
-  refuseFolder(path);
-  const source = openFile(path);
+  const file = weightsIn(path) ?? path;
+  refuseFolder(file);
+  const source = openFile(file);
   const files: FileSource[] = [source];
   try {
     const format = formatOf(source);

@@ -48,6 +48,7 @@ const STAND_INS = [
   [96, 160],
   [224, 320],
   [8, 16],
+  [4, 6],
 ] as const;
 
 const openLayers = (first: readonly LayerSummary[], second: readonly LayerSummary[]): LayerSummary[] =>

@@ -5,7 +5,7 @@ import type { LayerSummary, Model, ModelInput, ModelTensor, TrainingPass } from 
 import { UserError } from '../../../../core/errors';
 import { type RowShapes, buildBound } from '../../../containers/open-extents';
 import type { StoredWeight } from '../weights/description';
-import type { Recipe, RecipeInput, Variant } from './recipe';
+import type { NamedInputs, Recipe, RecipeInput, Variant } from './recipe';
 import { Misfit, Tensors } from './tensors';
 import { type TensorUse, Walk } from './walk';
 
@@ -23,13 +23,28 @@ export interface TorchNetwork {
 export const shapesOf = (tensors: ReadonlyMap<string, Pick<StoredWeight, 'shape'>>): Map<string, Shape> =>
   new Map([...tensors].map(([name, { shape }]) => [name, shape]));
 
+/** A row of a table. */
+interface PaddingRow {
+  readonly table: string;
+  readonly row: number;
+}
+
 /** What a run of a recipe over shapes shows. */
 export interface Trial {
   readonly uses: ReadonlyMap<string, TensorUse>;
   readonly layers: readonly LayerSummary[];
+  /** Rows of tables that stand for padding. */
+  readonly rows: ReadonlyMap<string, PaddingRow>;
   /** Of one row. */
   readonly outputShape: Shape;
 }
+
+const rowName = (table: string, row: number): string => `${table}[${row}]`;
+
+const byName =
+  (inputs: readonly Pick<ModelInput, 'name'>[], nodes: readonly Node[]): NamedInputs =>
+  (wanted) =>
+    nodes[inputs.findIndex(({ name }) => name === wanted)];
 
 /** A run over shapes. Throws a Misfit or a ShapeError where the tensors are not this network's. */
 export function tryVariant(
@@ -41,18 +56,23 @@ export function tryVariant(
   const graph = new Graph();
   const uses = new Map<string, TensorUse>();
   const layers = new Map<string, LayerSummary>();
+  const paddings = new Map<string, PaddingRow>();
   const walk = new Walk(
     {
       graph,
       node: (name, shape) => graph.input(`tensor ${name}`, shape),
       used: (name, use) => void (uses.has(name) || uses.set(name, use)),
+      row: (table, row) => {
+        paddings.set(rowName(table, row), { table, row });
+        return graph.input(`tensor ${rowName(table, row)}`, [1, shapes.get(table)![1]]);
+      },
       layer: (summary) => void layers.set(summary.name, summary),
     },
     new Tensors(shapes),
   );
   const fed = inputs.map(({ name, shape, dtype }) => graph.input(`input ${name}`, [rows, ...shape], dtype));
-  const output = build(walk, fed);
-  return { uses, layers: [...layers.values()], outputShape: output.shape.slice(1) };
+  const output = build(walk, fed, byName(inputs, fed));
+  return { uses, layers: [...layers.values()], rows: paddings, outputShape: output.shape.slice(1) };
 }
 
 /** The network of recognized weights for data of these rows. What `variant` picks is one of the recipe's names. */
@@ -79,14 +99,21 @@ export function buildNetwork(
   });
 }
 
-/** The inputs that the data have: those that may be left out are, where the data have fewer. */
+/** The inputs that the data have: of those that may be left out as many as there are arrays, and those that they name. */
 function inputsFor(inputs: readonly RecipeInput[], rows: RowShapes | undefined): readonly RecipeInput[] {
   const needed = inputs.filter(({ optional }) => !optional);
   if (!rows || needed.length === inputs.length) return needed;
   if (typeof rows !== 'function') return inputs.slice(0, Math.max(needed.length, rows.length));
-  for (let count = inputs.length; count > needed.length; count--)
-    if (fits(rows, inputs.slice(0, count))) return inputs.slice(0, count);
-  return needed;
+  return subsets(inputs).find((some) => fits(rows, some)) ?? needed;
+}
+
+/** The inputs with some of those that may be left out, the most first. */
+function subsets(inputs: readonly RecipeInput[]): RecipeInput[][] {
+  const all = inputs.reduce<RecipeInput[][]>(
+    (found, input) => [...found.map((some) => [...some, input]), ...(input.optional ? found : [])],
+    [[]],
+  );
+  return all.sort((a, b) => b.length - a.length);
 }
 
 function fits(rows: Exclude<RowShapes, readonly Shape[]>, inputs: readonly RecipeInput[]): boolean {
@@ -117,9 +144,12 @@ function modelOf(
   inputs: readonly ModelInput[],
 ): Model {
   const shapes = shapesOf(tensors);
-  const { uses, layers, outputShape } = tryVariant(variant, shapes, inputs);
-  const own = modelTensors(uses, tensors);
-  const byName = new Map(own.map((tensor) => [tensor.name, tensor]));
+  const { uses, layers, rows, outputShape } = tryVariant(variant, shapes, inputs);
+  const own = [
+    ...modelTensors(uses, tensors),
+    ...[...rows.values()].map((row) => paddingTensor(row, tensors)),
+  ];
+  const named = new Map(own.map((tensor) => [tensor.name, tensor]));
   const names = new Tensors(shapes);
   // One number a row stands along an axis of its own.
   const single = outputShape.length === 0;
@@ -133,17 +163,32 @@ function modelOf(
         {
           graph,
           node: (full) => nodes.get(full)!,
-          update: training && ((full, value) => training.update(byName.get(full)!, value)),
+          row: (table, row) => nodes.get(rowName(table, row))!,
+          update: training && ((full, value) => training.update(named.get(full)!, value)),
         },
         names,
       );
-      const output = variant.build(walk, fed);
+      const output = variant.build(walk, fed, byName(inputs, fed));
       return [single ? reshape(output, [...output.shape, 1]) : output];
     },
     layers,
     compiledLoss: undefined,
     layout: recipe.layout,
     notes,
+  };
+}
+
+/** A row that stands for padding: no parameter, and interpolation moves it as it does running statistics. */
+function paddingTensor({ table, row }: PaddingRow, tensors: ReadonlyMap<string, StoredWeight>): ModelTensor {
+  const { shape, data } = tensors.get(table)!;
+  const [, width] = shape;
+  return {
+    name: rowName(table, row),
+    layer: table.slice(0, table.lastIndexOf('.')),
+    shape: [1, width],
+    role: 'embedding',
+    trainable: false,
+    data: data.slice(row * width, (row + 1) * width),
   };
 }
 

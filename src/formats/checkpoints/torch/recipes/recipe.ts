@@ -12,6 +12,9 @@ export interface RecipeInput extends StoredInput {
   readonly optional?: boolean;
 }
 
+/** An input by its name, where the data have it. */
+export type NamedInputs = (name: string) => Node | undefined;
+
 /** One of the networks that have exactly these tensors. */
 export interface Variant {
   /** For a person, to follow "with": `a pooling stem`. */
@@ -19,7 +22,7 @@ export interface Variant {
   /** Where it is only likely for some data: for rows of these shapes. */
   readonly suits?: (rows: readonly Shape[]) => boolean;
   /** The output [rows, ...]; `inputs` in the order of the recipe's, without those that the data lack. */
-  build(walk: Walk, inputs: readonly Node[]): Node;
+  build(walk: Walk, inputs: readonly Node[], named: NamedInputs): Node;
 }
 
 /** How a network is built from nothing but its tensors. */
@@ -34,6 +37,8 @@ export interface Recipe {
   readonly variants: readonly [Variant, ...Variant[]];
   /** Tensors that only training uses: heads beside the way to the output. */
   readonly trainingOnly?: RegExp;
+  /** Tensors that may be there and are no part of it, such as another head's. */
+  readonly leftOver?: RegExp;
   /** Floats that are fixed and kept with the weights, but computed anew here: tables of positions, masks. */
   readonly computed?: RegExp;
   readonly notes?: readonly string[];

@@ -7,6 +7,7 @@ import { Misfit, Tensors } from './tensors';
 
 /** What did not fit where weights are like those of a family and are not. */
 export interface NearMiss {
+  /** Whose names they have, `those of torchvision's VGG`. */
   readonly family: string;
   readonly reason: string;
 }
@@ -24,7 +25,7 @@ export function recognize(
       if (!family.resembles(names)) continue;
       const found = attempt(() => family.recipe(names), weights, tensors);
       if (typeof found !== 'string') return found;
-      near ??= { family: family.name, reason: found };
+      near ??= { family: `like those of ${family.name}`, reason: found };
     }
   }
   return near;
@@ -49,14 +50,15 @@ function accepted(
   weights: StoredWeights,
   tensors: ReadonlyMap<string, StoredWeight>,
 ): TorchNetwork {
-  const { title, inputs, example, variants, trainingOnly, computed, notes = [] } = recipe;
+  const { title, inputs, example, variants, trainingOnly, computed, leftOver, notes = [] } = recipe;
   const needed = inputs.filter(({ optional }) => !optional);
   const bound = needed.map(({ name, dtype }, i) => ({ name, dtype, shape: example[i] }));
   const { uses } = tryVariant(variants[0], shapesOf(tensors), bound);
   const beside = [...tensors.keys()].filter((name) => trainingOnly?.test(name));
   const others = [...tensors.keys()].filter((name) => !uses.has(name) && !beside.includes(name));
-  const [unused] = others.filter((name) => !computed?.test(name));
-  if (unused !== undefined) throw new Misfit(`"${unused}" has no place in it`);
+  const unused = others.filter((name) => !computed?.test(name));
+  if (unused.length > 0 && !unused.every((name) => leftOver?.test(name)))
+    throw new Misfit(`"${unused[0]}" has no place in it`);
   if (weights.unread.size > 0) {
     const [[name, reason]] = weights.unread;
     throw new Misfit(`"${name}" ${reason}`);
@@ -73,6 +75,11 @@ function accepted(
       ...(beside.length > 0
         ? [
             `Used in training only, and left out: ${new Set(beside.map((name) => name.split('.')[0])).size} heads of ${beside.length} tensors (${beside[0]}, ...).`,
+          ]
+        : []),
+      ...(unused.length > 0
+        ? [
+            `No part of it, and left out: ${unused.slice(0, 3).join(', ')}${unused.length > 3 ? ` and ${unused.length - 3} more` : ''}.`,
           ]
         : []),
       ...(narrow.size > 0

@@ -1,5 +1,14 @@
 import type { Graph, Node } from '../../../../autodiff/graph';
-import { add, conv, gather, reshape, transpose } from '../../../../autodiff/operations';
+import {
+  add,
+  broadcast,
+  conv,
+  gather,
+  reshape,
+  select,
+  stopGradient,
+  transpose,
+} from '../../../../autodiff/operations';
 import { type Shape, sameShape, shapeText } from '../../../../autodiff/shape';
 import { sizeOf } from '../../../../core/size-of';
 import { dense } from '../../../../network/dense';
@@ -21,6 +30,8 @@ export interface WalkContext {
   node(name: string, shape: Shape): Node;
   /** Receives every use of a tensor, in order. */
   used?(name: string, use: TensorUse): void;
+  /** A row of a table as a tensor [1, width] of its own. */
+  row?(name: string, row: number): Node;
   /** Receives every module that computed something. */
   layer?(summary: LayerSummary): void;
   /** In training mode: receives what statistics become. */
@@ -146,12 +157,23 @@ export class Walk {
     return dense(x, transpose(weight, [1, 0]), bias);
   }
 
-  /** Rows of a table [rows, width] by index. */
-  embedding(indices: Node, name: string): Node {
+  /** Rows of a table [rows, width] by index; the row for padding, if there is one, learns nothing. */
+  embedding(indices: Node, name: string, padding?: number): Node {
+    return this.at(name).done('Embedding', gather(this.table(name, padding), indices));
+  }
+
+  /** A table of rows, of which one may stand for padding: PyTorch gives it no gradient, so it stays as it is. */
+  table(name: string, padding?: number): Node {
     const inner = this.at(name);
     const table = inner.tensor('weight', 'embedding', 0);
-    if (table.shape.length !== 2) throw inner.misfit('weight', indices);
-    return inner.done('Embedding', gather(table, indices));
+    const [rows] = table.shape;
+    if (table.shape.length !== 2) throw inner.mismatch('weight', [rows, 0]);
+    if (padding === undefined || padding < 0) return table;
+    if (padding >= rows) throw new Misfit(`"${inner.tensors.full('weight')}" has no row ${padding}`);
+    const marks = Float64Array.from({ length: rows }, (_, row) => (row === padding ? 1 : 0));
+    const mask = reshape(this.graph.constant(marks, [rows]), [rows, 1]);
+    const kept = this.context.row?.(inner.tensors.full('weight'), padding) ?? stopGradient(table);
+    return select(broadcast(mask, table.shape), broadcast(kept, table.shape), table);
   }
 
   /**

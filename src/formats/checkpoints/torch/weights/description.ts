@@ -23,6 +23,6 @@ export interface StoredWeights {
   /** Tensors whose numbers are not read, with the reason: quantized, sparse, of eight bits. */
   readonly unread: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
-  /** The family of networks that the names are like, and what does not fit it. */
+  /** Whose names they have, `like those of torchvision's VGG`, and why they are not that network's. */
   readonly nearest?: { readonly family: string; readonly reason: string };
 }

@@ -8,6 +8,7 @@ import { type ByteSource, type FileSource, openFile, section } from '../../../co
 import { type TorchType, torchType } from '../element-types';
 import { readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';
+import { readTorchWeights } from './torch-file';
 
 /** The format's own bound for its header. */
 const LARGEST_HEADER = 100_000_000;
@@ -188,6 +189,17 @@ function repeatedKey(text: string): string | undefined {
   return twice;
 }
 
+/** A shard is a safetensors file, or in older folders one of `torch.save`. */
+function shardOf(source: ByteSource): Pick<StoredWeights, 'tensors' | 'unread'> {
+  const head = source.read(0, Math.min(source.size, 4096));
+  if (looksLikeSafetensors(head, source.size)) return tensorsOf(source);
+  const { tensors, unread } = readTorchWeights(source);
+  const own = [...tensors].map(
+    ([name, tensor]) => [name, { ...tensor, identity: `${source.name} ${tensor.identity}` }] as const,
+  );
+  return { tensors: new Map(own), unread };
+}
+
 const index = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /** Whether JSON is the list of a sharded checkpoint, `model.safetensors.index.json`. */
@@ -199,7 +211,7 @@ export const looksLikeIndex = (value: unknown): boolean => index.safeParse(value
  */
 export function readSafetensorsIndex(source: FileSource, opened: FileSource[]): StoredWeights {
   const { weight_map: map } = index.parse(readJson(source));
-  const shards = new Map<string, Contents>();
+  const shards = new Map<string, Pick<StoredWeights, 'tensors' | 'unread'>>();
   for (const file of new Set(Object.values(map))) {
     if (file !== basename(file) || file === '..' || file.includes('\\'))
       throw new UserError(
@@ -207,7 +219,7 @@ export function readSafetensorsIndex(source: FileSource, opened: FileSource[]): 
       );
     const shard = openFile(join(dirname(source.name), file));
     opened.push(shard);
-    shards.set(file, tensorsOf(shard));
+    shards.set(file, shardOf(shard));
   }
   const all: Contents = { tensors: new Map(), unread: new Map() };
   for (const [name, file] of Object.entries(map)) {
