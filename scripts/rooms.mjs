@@ -21,6 +21,7 @@ export const arrows = {
     'formats',
     'settings',
     'files',
+    'machine',
     'wording',
     'contract',
     'core',

@@ -10,6 +10,7 @@ import { checkpointsOf } from './checkpoints-of';
 import { comparisonSummary } from './comparison-summary';
 import { type CliOptions, layerFor, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage } from './output';
+import { endIncomplete } from './end-incomplete';
 import { print } from './print';
 import { runJob } from './run-job';
 
@@ -44,8 +45,12 @@ export function addCompare(program: Command): void {
           : { cache: typeof options.cache === 'string' ? resolve(options.cache) : cacheFolder() }),
       });
       await checkOutputs(options, [...paths, request.settings.data]);
-      const what = `comparing ${paths.length} checkpoints (finished reports are ${options.cache === false ? 'lost' : 'kept'})`;
-      await deliverComparison(await runJob('compare', request, what), options);
+      const comparison = await runJob('compare', request, `comparing ${paths.length} checkpoints`, () =>
+        options.cache === false
+          ? undefined
+          : 'Reports that were finished are kept: the same command goes on from there.',
+      );
+      await deliverComparison(comparison, options);
     });
 }
 
@@ -65,4 +70,5 @@ export async function deliverComparison(
     await writeWhole(resolve(file), await content());
     print(`Wrote ${printable(file)}`);
   }
+  endIncomplete(comparison);
 }

@@ -7,6 +7,7 @@ import { printable } from '../core/printable';
 import { experimentMarkdown } from './experiment-markdown';
 import { experimentSummary } from './experiment-summary';
 import { checkOutputs, documentPage } from './output';
+import { endIncomplete } from './end-incomplete';
 import { print } from './print';
 import { runJob } from './run-job';
 
@@ -41,9 +42,15 @@ export function addExperiment(program: Command): void {
       await checkOutputs(options, [path]);
       const out = options.out === undefined ? defaultFolder(path) : resolve(options.out);
       const request = { file: await readExperimentFile(path), path, out };
-      const report = await runJob('experiment', request, `running ${file} (what is finished is kept)`);
+      const report = await runJob(
+        'experiment',
+        request,
+        `running ${file}`,
+        () => 'What is finished is kept: the same command goes on from there.',
+      );
       await deliver(report, options, `landscape experiment ${relative('', path)}`);
       print(`Runs and results are in ${printable(relative('', out) || out)}`);
+      endIncomplete(report);
     });
 }
 

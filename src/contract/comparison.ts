@@ -66,7 +66,8 @@ const memberSchema = z.object({
 export const comparisonSchema = z.object({
   schemaVersion: z.literal(1),
   kind: z.literal('comparison'),
-  status: z.enum(['running', 'complete', 'cancelled']),
+  /** Incomplete where a process or a fault of ours cost it a part that was asked for: its title says so too. */
+  status: z.enum(['running', 'complete', 'cancelled', 'incomplete']),
   createdAt: z.string(),
   title: z.string(),
   members: z.array(memberSchema),

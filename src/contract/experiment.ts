@@ -181,7 +181,8 @@ const experimentRunSchema = z.object({
 export const experimentReportSchema = z.object({
   schemaVersion: z.literal(1),
   kind: z.literal('experiment'),
-  status: z.enum(['running', 'complete', 'cancelled']),
+  /** Incomplete where runs, lines or the comparison failed: its title says so too, and nothing is judged. */
+  status: z.enum(['running', 'complete', 'cancelled', 'incomplete']),
   createdAt: z.string(),
   title: z.string(),
   question: z.string(),

@@ -19,6 +19,10 @@ export class ComputeError extends Error {
   override readonly name = 'ComputeError';
 }
 
+/** Is it about what a person gave us, so that another try would end as this one did? */
+export const isOfFiles = (error: unknown): boolean =>
+  error instanceof UserError || error instanceof ComputeError;
+
 /**
  * Whatever was thrown while something of the person's was at hand, as an error that names it: files come from anywhere, and
  * what they bring about in a reader or a runtime is no fault that a stack would explain to their owner.

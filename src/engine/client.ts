@@ -3,7 +3,8 @@ import { checkAddressLimit } from '../machine/memory';
 import { CancelledError } from '../core/errors';
 import type { Progress } from '../contract/progress';
 import { errorOf } from '../contract/failure';
-import { EngineProcess, type EngineExit, type EngineLog } from './engine-process';
+import type { Patience } from '../machine/readiness';
+import { EngineProcess, type EngineExit, type EngineLog, type Listeners } from './engine-process';
 
 export interface EngineClientOptions {
   /** The built engine, `dist/engine.js`. */
@@ -15,6 +16,8 @@ export interface EngineClientOptions {
   readonly idleMilliseconds?: number;
   /** Rewords what the engine says of files, before anybody sees it. */
   readonly reword?: (message: string) => string;
+  /** With a process that does not get ready. */
+  readonly patience?: Partial<Patience>;
 }
 
 export interface RequestOptions<Document = JobDocument> {
@@ -23,12 +26,16 @@ export interface RequestOptions<Document = JobDocument> {
   readonly onPartial?: (report: Document) => void;
   /** What is lost if the engine crashes, for its message: "analyzing epoch-020.keras". */
   readonly what?: string;
+  /** What is left of the job after a crash, as a sentence; that it is lost if left out. */
+  readonly remains?: () => string | undefined;
 }
 
 /** The engine process ended in the middle of a job. Its message is fit to be shown. */
 export class EngineCrash extends Error {
   override readonly name = 'EngineCrash';
 }
+
+const LOST = 'That run is lost; the next one starts a new engine.';
 
 interface Pending {
   readonly id: number;
@@ -116,7 +123,8 @@ export class EngineClient {
 
   private start(): EngineProcess {
     checkAddressLimit();
-    const started: EngineProcess = new EngineProcess(this.options.enginePath, this.options.log, {
+    const { enginePath, log, patience } = this.options;
+    const listeners: Listeners = {
       message: (message) => {
         const pending = this.pending.get(message.id);
         if (pending === undefined) return;
@@ -128,7 +136,8 @@ export class EngineClient {
       exit: (exit) => {
         if (this.process === started) this.crashed(exit);
       },
-    });
+    };
+    const started = new EngineProcess(enginePath, log, listeners, patience);
     return started;
   }
 
@@ -156,8 +165,7 @@ export class EngineClient {
     this.process = undefined;
     for (const pending of [...this.pending.values()]) {
       const crash = new EngineCrash(
-        `The engine stopped unexpectedly (${exit.reason}) while ${pending.options.what ?? pending.method}. ` +
-          'That run is lost; the next one starts a new engine.',
+        `The engine stopped unexpectedly (${exit.reason}) while ${pending.options.what ?? pending.method}. ${pending.options.remains?.() ?? LOST}`,
       );
       this.settle(pending, pending.cancelled ? new CancelledError() : crash);
     }

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { childFlags } from '../machine/child-flags';
+import { type Patience, watchReadiness } from '../machine/readiness';
 import type { ClientMessage, EngineMessage } from '../contract/engine-protocol';
 
 export type EngineLog = (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -12,7 +13,7 @@ export interface EngineExit {
 /** A message that belongs to a request. */
 export type JobMessage = Extract<EngineMessage, { readonly id: number }>;
 
-interface Listeners {
+export interface Listeners {
   message(message: JobMessage): void;
   exit(exit: EngineExit): void;
 }
@@ -21,11 +22,13 @@ interface Listeners {
 export class EngineProcess {
   private readonly child: ChildProcess;
   private ended = false;
+  private readonly stopWatch: () => void;
 
   constructor(
     enginePath: string,
     private readonly log: EngineLog | undefined,
     listeners: Listeners,
+    patience?: Partial<Patience>,
   ) {
     this.child = fork(enginePath, [], {
       execArgv: childFlags(),
@@ -35,6 +38,7 @@ export class EngineProcess {
     });
     this.child.on('message', (raw) => {
       const message = raw as EngineMessage;
+      this.stopWatch();
       if (message.type === 'ready') this.log?.('info', `Engine started (process ${message.pid}).`);
       else if (message.type === 'log') this.log?.(message.level, message.message);
       else if (!this.ended) listeners.message(message);
@@ -42,6 +46,7 @@ export class EngineProcess {
     this.child.stdout?.on('data', (chunk) => this.log?.('info', String(chunk).trimEnd()));
     this.child.stderr?.on('data', (chunk) => this.log?.('warn', String(chunk).trimEnd()));
     const end = (reason: string) => {
+      this.stopWatch();
       if (this.ended) return;
       this.ended = true;
       this.log?.('error', `Engine process ${this.child.pid ?? '?'} ended: ${reason}.`);
@@ -49,6 +54,14 @@ export class EngineProcess {
     };
     this.child.on('error', (error) => end(error.message));
     this.child.on('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`));
+    this.stopWatch = watchReadiness(
+      this.child.pid,
+      (reason) => {
+        this.child.kill('SIGKILL');
+        end(reason);
+      },
+      patience,
+    );
   }
 
   get pid(): number | undefined {
@@ -62,12 +75,14 @@ export class EngineProcess {
 
   /** Closes the channel: the engine and its lanes exit by themselves. */
   close(): void {
+    this.stopWatch();
     this.ended = true;
     if (this.child.connected) this.child.disconnect();
   }
 
   /** Ends the process at once; its lanes follow, their channels being closed. */
   kill(): void {
+    this.stopWatch();
     this.ended = true;
     this.child.kill('SIGKILL');
   }

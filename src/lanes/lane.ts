@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { childFlags } from '../machine/child-flags';
+import { type Patience, watchReadiness } from '../machine/readiness';
 import { ComputeError, UserError, messageOf } from '../core/errors';
 import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
 import type { LaneReplies, LaneReply, LaneRequest } from './protocol';
@@ -68,19 +69,30 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   Replies
 > {
   private readonly child: ChildProcess;
+  private readonly stopWatch: () => void;
   private readonly waiting: Waiting[] = [];
   private ended: Error | undefined;
   private readonly places = openPlaces();
   private readonly free = [...this.places.keys()];
 
-  constructor(kind: LaneKind, script = BUILT) {
+  constructor(kind: LaneKind, script = BUILT, patience?: Partial<Patience>) {
     this.child = fork(script, [kind], {
       execArgv: childFlags(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...this.places],
       env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
     });
+    this.stopWatch = watchReadiness(
+      this.child.pid,
+      (reason) => {
+        this.child.kill('SIGKILL');
+        this.end(new ComputeEnded(`A compute process had to be ended: ${reason}.`));
+      },
+      patience,
+    );
     this.child.on('message', ({ message }: Packed) => {
+      // A lane is ready when it has answered for the first time.
+      this.stopWatch();
       const next = this.waiting.shift();
       if (!next) return;
       const { place } = next;
@@ -97,7 +109,7 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
     this.child.on('exit', (code, signal) =>
       this.end(
         new ComputeEnded(
-          `A compute process ended unexpectedly (${signal ?? `exit code ${code}`}), perhaps for want of memory: try again with fewer rows (samples).`,
+          `A compute process ended unexpectedly (${signal ?? `exit code ${code}`}), perhaps for want of memory${kind === 'training' ? '' : ': try again with fewer rows (samples)'}.`,
         ),
       ),
     );
@@ -122,6 +134,7 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   }
 
   private end(error: Error): void {
+    this.stopWatch();
     if (!this.ended) closePlaces(this.places);
     this.ended ??= error;
     for (const waiting of this.waiting.splice(0)) waiting.reject(this.ended);
@@ -130,7 +143,7 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
 
 /** An objective's lane in a process of its own. */
 export class ForkedLane extends ForkedChannel<LaneRequest, LaneReplies> {
-  constructor(script = BUILT) {
-    super('objective', script);
+  constructor(script = BUILT, patience?: Partial<Patience>) {
+    super('objective', script, patience);
   }
 }

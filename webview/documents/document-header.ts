@@ -104,6 +104,7 @@ function standing(state: PanelState): Standing {
 /** What is said of a document at rest. */
 const WORDS: Readonly<Partial<Record<Standing, string>>> = {
   running: 'Incomplete',
+  incomplete: 'Incomplete',
   complete: 'Complete',
   cancelled: 'Cancelled',
   diverged: 'Diverged',

@@ -1,4 +1,6 @@
-import type { EngineClient } from '../../engine/client';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { EngineCrash, type EngineClient } from '../../engine/client';
 import { CancelledError, UserError, messageOf } from '../../core/errors';
 import type { PanelDocument } from '../../contract/panel-protocol';
 import type { Progress } from '../../contract/progress';
@@ -62,6 +64,7 @@ export class DocumentJob {
       const document = await ask(this.engine, this.request, {
         signal: controller.signal,
         what: this.title,
+        remains: () => remainsOf(this.request),
         onProgress: (progress) => this.set({ progress }),
         onPartial: (partial) => this.set({ document: partial as PanelDocument }),
       });
@@ -69,7 +72,7 @@ export class DocumentJob {
     } catch (error) {
       if (error instanceof CancelledError)
         this.set({ status: 'cancelled', document: stopped(this.current.document) });
-      else this.set({ status: 'failed', error: messageOf(error) });
+      else this.set({ status: 'failed', error: failureText(error, this.request) });
     }
   }
 
@@ -87,9 +90,27 @@ export class DocumentJob {
 const stopped = (document: PanelDocument | undefined): PanelDocument | undefined =>
   document?.status === 'running' ? { ...document, status: 'cancelled' } : document;
 
+/** What is left of a job that no mistake of its user ended. */
+function remainsOf({ method, params }: DocumentRequest): string | undefined {
+  if (method === 'train')
+    return existsSync(path.join(params.out, 'state.bin'))
+      ? 'The run can go on from its last state: press Go on.'
+      : 'The run had written no state yet, and begins anew when it is started again.';
+  const isKept = method === 'experiment' || (method === 'compare' && params.cache !== undefined);
+  return isKept ? 'What is finished is kept: press Go on.' : undefined;
+}
+
+/** Where a lane of a run died its last state is left, as when the engine did, which says so itself. */
+function failureText(error: unknown, request: DocumentRequest): string {
+  const isTold = request.method !== 'train' || error instanceof UserError || error instanceof EngineCrash;
+  const remains = isTold ? undefined : remainsOf(request);
+  return [messageOf(error), ...(remains === undefined ? [] : [remains])].join(' ');
+}
+
 interface AskOptions {
   readonly signal: AbortSignal;
   readonly what: string;
+  readonly remains: () => string | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly onPartial: (document: unknown) => void;
 }

@@ -6,6 +6,6 @@ export const entrySchema = z.object({
   key: z.string(),
   title: z.string(),
   savedAt: z.string(),
-  status: z.enum(['running', 'complete', 'cancelled', 'diverged']),
+  status: z.enum(['running', 'complete', 'cancelled', 'diverged', 'incomplete']),
   request: requestSchema,
 });

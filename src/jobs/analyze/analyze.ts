@@ -19,7 +19,7 @@ export async function analyzeAt(
 ): Promise<Report> {
   const started = performance.now();
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
-  const problem = await openProblem(asked, context.signal);
+  const problem = await openProblem(asked, context.signal, context);
   try {
     return await analyzeOpened(asked, problem, place(problem), context, started);
   } finally {

@@ -2,7 +2,9 @@ import { barrierPairs } from '../../analysis/comparison/barrier-pairs';
 import { openModel } from '../../formats/model';
 import type { Barrier, ComparisonMember } from '../../contract/comparison';
 import { ArchitectureMismatch } from '../../symmetries/same-architecture';
-import { CancelledError, messageOf, throwIfCancelled } from '../../core/errors';
+import type { JobContext } from '../context/context';
+import { onceMore } from '../context/once-more';
+import { CancelledError, isOfFiles, messageOf, throwIfCancelled } from '../../core/errors';
 import { checkSameInput } from '../../settings/merge';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { BarrierMeter } from './barrier';
@@ -24,8 +26,7 @@ export interface BarrierEnd {
   readonly key: string;
 }
 
-export interface BarrierHost {
-  readonly signal: AbortSignal;
+export interface BarrierHost extends Pick<JobContext, 'signal' | 'log'> {
   readonly cache: ReportCache;
   /** Hears each barrier and the share that is done. */
   onBarrier(barrier: Barrier, share: number): void;
@@ -38,13 +39,17 @@ const POINTS = 25;
  * The barriers between pairs of checkpoints, one after another; a finished one is not measured twice. Pairs of different
  * architectures have none, and a pair that fails costs only itself.
  *
- * @returns what was left out, a sentence each.
+ * @returns what was left out, a sentence each; whole unless that was for a process that died, or a fault of ours.
  */
-export async function compareBarriers(ends: readonly BarrierEnd[], host: BarrierHost): Promise<string[]> {
+export async function compareBarriers(
+  ends: readonly BarrierEnd[],
+  host: BarrierHost,
+): Promise<{ readonly notes: string[]; readonly isWhole: boolean }> {
   const { pairs, note } = barrierPairs(ends.map(({ member }) => member));
   const rows = [...new Set(pairs.map(([a]) => a))];
   const left: { pair: string; reason: string; architecture: boolean }[] = [];
   let done = 0;
+  let isWhole = true;
   for (const a of rows) {
     await withMeter(ends[a], host.signal, async (meter) => {
       for (const [, b] of pairs.filter(([first]) => first === a)) {
@@ -52,20 +57,23 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
         done++;
         try {
           checkSameInput(ends[a].request, ends[b].request, ends[a].member.label, ends[b].member.label);
-          const barrier = await barrierBetween(meter, ends[a], ends[b], host);
+          const barrier = await onceMore(`barriers of ${ends[a].member.label}`, host, ({ frugal }) =>
+            barrierBetween(() => meter(frugal), ends[a], ends[b], host),
+          );
           host.onBarrier({ a, b, ...barrier }, done / pairs.length);
         } catch (error) {
           const isOver = error instanceof CancelledError || error instanceof FilesChanged;
           if (isOver || host.signal.aborted) throw error;
           const reason = messageOf(error);
           const architecture = error instanceof ArchitectureMismatch;
+          isWhole &&= isOfFiles(error);
           left.push({ pair: `${ends[a].member.label} and ${ends[b].member.label}`, reason, architecture });
         }
       }
     });
   }
   const different = left.filter(({ architecture }) => architecture).length;
-  return [
+  const notes = [
     ...(note === undefined ? [] : [note]),
     ...(different > 0
       ? [
@@ -76,18 +84,23 @@ export async function compareBarriers(ends: readonly BarrierEnd[], host: Barrier
       .filter(({ architecture }) => !architecture)
       .map(({ pair, reason }) => `The barrier between ${pair} is left out: ${reason}`),
   ];
+  return { notes, isWhole };
 }
 
-/** Opens a checkpoint on its data at its first use, and closes it in the end. */
+/** Opens a checkpoint on its data at its first use, anew where it shall be frugal now, and closes it in the end. */
 async function withMeter(
   { request, key }: BarrierEnd,
   signal: AbortSignal,
-  use: (meter: () => Promise<BarrierMeter>) => Promise<void>,
+  use: (meter: (frugal: boolean) => Promise<BarrierMeter>) => Promise<void>,
 ): Promise<void> {
   const closing: (() => void)[] = [];
   let opened: Promise<BarrierMeter> | undefined;
-  const open = async () => {
-    const problem = await openProblem(request, signal);
+  const close = async () => {
+    await opened?.catch(() => undefined);
+    for (const each of closing.splice(0)) each();
+  };
+  const open = async (frugal: boolean) => {
+    const problem = await openProblem(request, signal, { frugal });
     closing.push(() => problem.objective.dispose());
     if (reportKey(problem.opened.sha256, problem.dataset.sha256, request) !== key)
       throw changedMeanwhile(request.checkpoint);
@@ -96,10 +109,16 @@ async function withMeter(
     return meter;
   };
   try {
-    await use(() => (opened ??= open()));
+    await use(async (frugal) => {
+      // Its processes died under the one that is open.
+      if (frugal) {
+        await close();
+        opened = undefined;
+      }
+      return (opened ??= open(frugal));
+    });
   } finally {
-    await opened?.catch(() => undefined);
-    for (const close of closing) close();
+    await close();
   }
 }
 

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { correlate } from '../../analysis/comparison/correlate';
 import { disagreements } from '../../analysis/comparison/disagreements';
-import { ComputeEnded } from '../../lanes/lane';
 import { readDataset, rowShapes } from '../../formats/datasets/dataset';
 import { openModel } from '../../formats/model';
 import type { CompareRequest, Comparison, ComparisonMember, Correlation } from '../../contract/comparison';
 import { measureIds, measuresOf, outcomeOf } from '../../wording/comparison-figures';
-import { CancelledError, UserError, messageOf, throwIfCancelled } from '../../core/errors';
+import { CancelledError, UserError, isOfFiles, messageOf, throwIfCancelled } from '../../core/errors';
+import { incompleteTitle } from '../../wording/incomplete';
 import type { Report } from '../../contract/report';
 import { OUTCOMES, SCHEMA_VERSION } from '../../contract/vocabulary';
 import type { AnalyzeRequest } from '../../contract/settings';
@@ -15,6 +15,7 @@ import { analyze } from '../analyze/analyze';
 import { type BarrierEnd, compareBarriers } from './compare-barriers';
 import type { JobContext } from '../context/context';
 import { findMembers } from './members';
+import { onceMore } from '../context/once-more';
 import { ProgressPlan } from '../context/progress-plan';
 import { firstRowOf } from '../preparation/rows-read';
 import { FilesChanged, ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../context/report-cache';
@@ -38,6 +39,8 @@ class Comparing {
   private readonly comparison: Comparison;
   /** What keeps a checkpoint out: the first such sentence is the answer where too few remain. */
   private readonly refusals: string[] = [];
+  /** Until a dead process or a fault of ours costs it a part: what files cannot give is no part of it. */
+  private isWhole = true;
 
   constructor(
     private readonly request: CompareRequest,
@@ -106,7 +109,8 @@ class Comparing {
     await this.correlate(true);
     this.comparison.findings = this.findings();
     this.comparison.notes.push(...this.lastNotes());
-    this.comparison.status = 'complete';
+    this.comparison.status = this.isWhole ? 'complete' : 'incomplete';
+    if (!this.isWhole) this.comparison.title = incompleteTitle(this.comparison.title);
     this.publish();
     return this.comparison;
   }
@@ -172,10 +176,11 @@ class Comparing {
     progress: (share: number) => void,
   ): Promise<void> {
     const { members } = this.comparison;
-    const notes = await compareBarriers(
+    const { notes, isWhole } = await compareBarriers(
       candidates.filter(({ member }) => members.includes(member)),
       {
         signal: this.context.signal,
+        log: this.context.log,
         cache: this.cache,
         onBarrier: (barrier, share) => {
           this.comparison.barriers.push(barrier);
@@ -184,19 +189,14 @@ class Comparing {
       },
     );
     this.comparison.notes.push(...notes);
+    this.isWhole &&= isWhole;
   }
 
-  /** Once more where a compute process died: what lacked memory a moment ago may have it now. */
-  private async analyze(request: AnalyzeRequest, progress: JobContext['progress']): Promise<Report> {
+  private analyze(request: AnalyzeRequest, progress: JobContext['progress']): Promise<Report> {
     const { signal, log } = this.context;
-    const once = () => analyze(request, { signal, log, partial: () => undefined, progress });
-    try {
-      return await once();
-    } catch (error) {
-      if (!(error instanceof ComputeEnded) || signal.aborted) throw error;
-      log('warn', `${request.checkpoint}: ${error.message} It is measured once more.`);
-      return once();
-    }
+    return onceMore(request.checkpoint, this.context, ({ frugal }) =>
+      analyze(request, { signal, log, partial: () => undefined, progress, frugal }),
+    );
   }
 
   /** A cache that cannot be written to costs time later, not the figures now. */
@@ -211,20 +211,22 @@ class Comparing {
   }
 
   /**
-   * A checkpoint that fails is left out with a note, and the others go on.
-   * @throws CancelledError; UserError when fewer than two can remain.
+   * A checkpoint that fails is left out with a note, and the others go on. For want of memory, or by a fault of ours, the
+   * comparison is not the one that was asked for then, and says so.
+   * @throws CancelledError; UserError when fewer than two can remain, or what ended them where that was no mistake.
    */
   private async attempt(member: ComparisonMember, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      // Without a member for want of memory the comparison would be another one: it ends, and goes on where it stopped.
-      const isOver = [CancelledError, FilesChanged, ComputeEnded].some((kind) => error instanceof kind);
+      const isOver = [CancelledError, FilesChanged].some((kind) => error instanceof kind);
       if (isOver || this.context.signal.aborted) throw error;
       this.refusals.push(messageOf(error));
+      this.isWhole &&= isOfFiles(error);
       this.comparison.members = this.comparison.members.filter((each) => each !== member);
       this.comparison.notes.push(`${member.label} is left out: ${messageOf(error)}`);
       if (this.comparison.members.length >= 2) return;
+      if (!isOfFiles(error)) throw error;
       throw new UserError(`Fewer than two checkpoints can be compared. ${this.refusals[0]}`);
     }
   }

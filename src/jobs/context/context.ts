@@ -10,6 +10,8 @@ export interface JobContext<Document = Report> {
   /** The report so far (or history, comparison...), with `status: "running"`. */
   partial(report: Document): void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** Take as little memory as can be: a compute process died a moment ago, mostly for want of it. */
+  readonly frugal?: boolean;
 }
 
 /** One handler a method of the protocol. */

@@ -54,7 +54,10 @@ export async function tryData(asked: AnalyzeRequest, { signal }: JobContext): Pr
       ...(mean && std ? { mean: [...mean], std: [...std] } : {}),
     };
     try {
-      const [found] = await measured(await openProblem({ ...request, input }, signal, dataset), signal);
+      const [found] = await measured(
+        await openProblem({ ...request, input }, signal, { given: dataset }),
+        signal,
+      );
       ways.push({
         ...way,
         loss: found.loss.value,

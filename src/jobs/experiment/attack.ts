@@ -28,9 +28,13 @@ export interface AttackResult {
 export async function attack(
   request: AnalyzeRequest,
   { radii, steps }: AttackSettings,
-  { signal, progress }: { signal: AbortSignal; progress: (share: number) => void },
+  {
+    signal,
+    progress,
+    frugal = false,
+  }: { signal: AbortSignal; progress: (share: number) => void; frugal?: boolean },
 ): Promise<AttackResult[]> {
-  const problem = await openProblem(request, signal);
+  const problem = await openProblem(request, signal, { frugal });
   const { objective, loss, data, opened } = problem;
   try {
     const { accuracy } = loss;

@@ -4,7 +4,7 @@ import type { Comparison, ComparisonMember } from '../../contract/comparison';
 import type { ExperimentFile } from '../../contract/experiment';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { compare } from '../compare/compare';
-import type { MeasuringHost } from './measuring';
+import { type MeasuringHost, partOf } from './measuring';
 
 /** A run that came to its end. */
 interface EndedRun {
@@ -65,12 +65,7 @@ export async function compareRuns(
       cache,
       members,
     },
-    {
-      signal: host.signal,
-      log: host.log,
-      partial: () => undefined,
-      progress: ({ stage, fraction }) => host.progress(fraction, stage),
-    },
+    partOf(host),
   );
   return { comparison };
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type PlannedRun, expandExperiment } from '../../analysis/experiments/expand';
 import { figuresOfHistory, figuresOfReport, groupsOf, lostRuns } from '../../analysis/experiments/figures';
@@ -6,14 +7,16 @@ import { judge, unjudged } from '../../analysis/experiments/verdict';
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../../core/errors';
 import type { ExperimentReport, ExperimentRequest, ExperimentRun } from '../../contract/experiment';
 import { mistakeText } from '../../contract/mistakes';
-import { writeWhole } from '../../settings/atomic-write';
+import { refuseLink, writeOwn } from '../../settings/atomic-write';
+import { incompleteTitle } from '../../wording/incomplete';
 import type { JobContext } from '../context/context';
+import { onceMore } from '../context/once-more';
 import { InputHashes } from './input-hashes';
 import { KeptResults } from './kept-results';
 import { planNotes } from './plan';
 import { type LineEnds, lineBetween, linesOf } from './interpolations';
 import type { SweepRun } from './sweep-run';
-import { type MeasuringHost, Measuring, requestFor, withRescaled } from './measuring';
+import { type MeasuringHost, Measuring, partOf, requestFor, withRescaled } from './measuring';
 import { checkpointsOf, endedRun } from './run-folder';
 import { SweepProgress, type Task } from './sweep-progress';
 import { compareRuns } from './compare-runs';
@@ -102,6 +105,7 @@ class Experiment {
   }
 
   async run(): Promise<ExperimentReport> {
+    await this.prepareFolder();
     try {
       this.report.notes.push(...(await planNotes(this.request.out, this.request.file)), ...ROWS_SHARED);
       this.publish();
@@ -115,17 +119,46 @@ class Experiment {
         throw this.firstFailure ?? new UserError('Every run diverged: choose smaller learning rates.');
       await this.drawLines();
       await this.compare();
-      this.report.status = 'complete';
-      this.publish();
-      await this.write();
+      await this.end(this.isWhole ? 'complete' : 'incomplete');
       return this.report;
     } catch (error) {
-      if (!this.context.signal.aborted) throw error;
-      this.report.status = 'cancelled';
-      this.publish();
-      await this.write();
-      throw new CancelledError();
+      if (this.context.signal.aborted) {
+        await this.end('cancelled');
+        throw new CancelledError();
+      }
+      // What lies in the folder may be a whole report of an earlier start: it stays.
+      this.tellEnd('incomplete');
+      throw error;
     }
+  }
+
+  /** The folder may be a link, as a person likes; what lies in it is ours, and nothing there is written through one. */
+  private async prepareFolder(): Promise<void> {
+    const { out } = this.request;
+    await mkdir(out, { recursive: true }).catch((error: unknown) => {
+      throw new UserError(`${out} cannot be written to: ${messageOf(error)}.`);
+    });
+    for (const name of ['reports', 'results']) await refuseLink(path.join(out, name), 'folder');
+    for (const name of ['report.json', 'plan.json']) await refuseLink(path.join(out, name));
+  }
+
+  private tellEnd(status: Exclude<ExperimentReport['status'], 'running'>): void {
+    this.report.status = status;
+    if (status === 'incomplete') this.report.title = incompleteTitle(this.request.file.title);
+    this.publish();
+  }
+
+  /** Tells and writes how it ended. */
+  private async end(status: Exclude<ExperimentReport['status'], 'running'>): Promise<void> {
+    this.tellEnd(status);
+    await writeOwn(
+      path.join(this.request.out, 'report.json'),
+      `${JSON.stringify(this.report, undefined, 1)}\n`,
+    );
+  }
+
+  private get isWhole(): boolean {
+    return this.partsLeft === 0 && this.runs.every(({ shown }) => shown.status !== 'failed');
   }
 
   private get reportFolder(): string {
@@ -177,7 +210,10 @@ class Experiment {
     const name = `${run.planned.label}, seed ${run.planned.seed}`;
     this.progress.begin(index, name);
     try {
-      this.progress.end(await this.take(run, step, this.host(name)));
+      const isNew = await onceMore(name, this.context, ({ frugal }) =>
+        this.take(run, step, { ...this.host(name), frugal }),
+      );
+      this.progress.end(isNew);
     } catch (error) {
       if (error instanceof CancelledError || this.context.signal.aborted) throw error;
       this.firstFailure ??= error instanceof Error ? error : new Error(messageOf(error));
@@ -237,12 +273,8 @@ class Experiment {
           resume: true,
           ...(tensorflowPath ? { tensorflowPath } : {}),
         },
-        {
-          signal: host.signal,
-          log: host.log,
-          partial: () => undefined,
-          progress: ({ stage, fraction }) => host.progress(fraction, stage),
-        },
+        partOf(host),
+        { frugal: host.frugal ?? false },
       ));
     Object.assign(run.shown.figures, figuresOfHistory(run.history, file.measure.tail));
     if (run.history.status === 'diverged') this.settle(run, 'diverged', run.history.notes.at(-1));
@@ -267,16 +299,27 @@ class Experiment {
       this.progress.begin(this.steps.length + i, name);
       const { tensorflowPath, file } = this.request;
       const request = requestFor(file, from.planned, endOf(from), tensorflowPath);
-      const { value, isNew } = await lineBetween(
-        request,
-        endOf(to),
-        from.history!.data.sha256,
-        this.kept,
-        this.host(name),
-      );
-      this.report.lines.push({ seed, from: from.planned.label, to: to.planned.label, slice: value });
-      this.progress.end(isNew);
+      const { sha256 } = from.history!.data;
+      await this.part(`The line from ${name}`, async () => {
+        const { value, isNew } = await onceMore(name, this.context, ({ frugal }) =>
+          lineBetween(request, endOf(to), sha256, this.kept, { ...this.host(name), frugal }),
+        );
+        this.report.lines.push({ seed, from: from.planned.label, to: to.planned.label, slice: value });
+        this.progress.end(isNew);
+      });
       this.publish();
+    }
+  }
+
+  /** A part that is not of one run: where it fails it is left out, and the others go on. */
+  private async part(name: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof CancelledError || this.context.signal.aborted) throw error;
+      this.partsLeft++;
+      this.report.notes.push(`${name} is left out: ${messageOf(error)}`);
+      this.progress.end(true);
     }
   }
 
@@ -285,18 +328,21 @@ class Experiment {
     this.progress.begin(this.steps.length + this.lines.length, name);
     const { file, tensorflowPath } = this.request;
     const done = this.runs.filter(({ shown }) => shown.status === 'done');
-    const { comparison, note } = await compareRuns(
-      done.map((run) => ({
-        planned: run.planned,
-        request: requestFor(file, run.planned, endOf(run), tensorflowPath),
-        checkpoints: checkpointsOf(run.folder, run.history!),
-      })),
-      { title: file.title, measure: file.measure, cache: this.reportFolder },
-      this.host(name),
-    );
-    if (comparison) this.report.comparison = comparison;
-    if (note) this.report.notes.push(note);
-    this.progress.end(true);
+    await this.part('The comparison of all runs', async () => {
+      const { comparison, note } = await compareRuns(
+        done.map((run) => ({
+          planned: run.planned,
+          request: requestFor(file, run.planned, endOf(run), tensorflowPath),
+          checkpoints: checkpointsOf(run.folder, run.history!),
+        })),
+        { title: file.title, measure: file.measure, cache: this.reportFolder },
+        this.host(name),
+      );
+      if (comparison) this.report.comparison = comparison;
+      if (comparison?.status === 'incomplete') this.partsLeft++;
+      if (note) this.report.notes.push(note);
+      this.progress.end(true);
+    });
   }
 
   /** Sends the report so far: means are always those of the runs that are done, and verdicts wait for all of them. */
@@ -314,13 +360,8 @@ class Experiment {
   }
 
   private lost: readonly string[] = [];
-
-  private write(): Promise<void> {
-    return writeWhole(
-      path.join(this.request.out, 'report.json'),
-      `${JSON.stringify(this.report, undefined, 1)}\n`,
-    );
-  }
+  /** Lines and comparisons that failed. */
+  private partsLeft = 0;
 }
 
 const ROWS_SHARED = [
@@ -331,6 +372,8 @@ const ROWS_SHARED = [
 const NOT_YET = {
   running: 'Nothing is judged before all runs are in.',
   cancelled: 'Nothing is judged, since the experiment was stopped before all runs were in.',
+  incomplete:
+    'Nothing is judged, since the experiment is incomplete: start it again, and what failed is tried again.',
 } as const;
 
 /** Epochs or steps, for telling how long runs take in proportion to each other. */

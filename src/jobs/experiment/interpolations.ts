@@ -6,7 +6,7 @@ import { type AnalyzeRequest, interpolateRequestSchema } from '../../contract/se
 import { interpolate } from '../interpolate/interpolate';
 import { changedMeanwhile, reportKey } from '../context/report-cache';
 import type { KeptResults } from './kept-results';
-import type { Measured, MeasuringHost } from './measuring';
+import { type Measured, type MeasuringHost, partOf } from './measuring';
 import type { SweepRun } from './sweep-run';
 
 /** The ends of two runs of one seed. */
@@ -49,12 +49,7 @@ export async function lineBetween(
     ends.push(reportKey(sha256, dataSha256, request));
   }
   return kept.get(['line', POINTS, ...ends], reportSchema.shape.slices.element, async () => {
-    const found = await interpolate(asked, {
-      signal: host.signal,
-      log: host.log,
-      partial: () => undefined,
-      progress: ({ fraction, stage }) => host.progress(fraction, stage),
-    });
+    const found = await interpolate(asked, partOf(host));
     const { checkpoint, settings } = found;
     const read = [checkpoint, found.other!].map(({ sha256 }) =>
       reportKey(sha256, settings.data.sha256, request),

@@ -20,7 +20,22 @@ export interface MeasuringHost {
   readonly signal: AbortSignal;
   readonly log: JobContext['log'];
   progress(share: number, stage: string): void;
+  readonly frugal?: boolean;
 }
+
+/** What a job is told that is a part of the measuring. */
+export const partOf = ({
+  signal,
+  log,
+  frugal = false,
+  progress,
+}: MeasuringHost): Omit<JobContext, 'partial'> & { partial(): void } => ({
+  signal,
+  log,
+  frugal,
+  partial: () => undefined,
+  progress: ({ stage, fraction }) => progress(fraction, stage),
+});
 
 /** Unless the file says otherwise: figures, and nothing that only pictures need. */
 const QUIET = { top: 1, density: false, slices: false, layers: 'off' } as const;
@@ -74,12 +89,7 @@ export class Measuring {
     const key = reportKey(sha256, dataSha256, request);
     const known = await this.reports.find(key, request);
     if (known) return { value: known, isNew: false };
-    const value = await analyze(request, {
-      signal: host.signal,
-      log: host.log,
-      partial: () => undefined,
-      progress: ({ stage, fraction }) => host.progress(fraction, stage),
-    });
+    const value = await analyze(request, partOf(host));
     const own = keyOfReport(value, request);
     await this.reports.keep(own, value);
     if (own !== key) throw changedMeanwhile(request.checkpoint);
@@ -97,15 +107,7 @@ export class Measuring {
     const key = reportKey(sha256, dataSha256, request);
     const dependsOn = ['rescale', factor, key];
     return this.kept.get(dependsOn, figuresSchema, async () => {
-      const found = await rescale(
-        { ...request, factor },
-        {
-          signal: host.signal,
-          log: host.log,
-          partial: () => undefined,
-          progress: ({ stage, fraction }) => host.progress(fraction, stage),
-        },
-      );
+      const found = await rescale({ ...request, factor }, partOf(host));
       if (keyOfReport(found.reports[0], request) !== key) throw changedMeanwhile(request.checkpoint);
       return figuresOfReport(found.reports[1]);
     });
@@ -124,6 +126,7 @@ export class Measuring {
       attackFigures(
         await attack(request, settings, {
           signal: host.signal,
+          frugal: host.frugal ?? false,
           progress: (share) => host.progress(share, 'attacks'),
         }),
       ),

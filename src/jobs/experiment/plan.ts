@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { writeWhole } from '../../settings/atomic-write';
+import { readPlainText } from '../../files/plain-file';
+import { writeOwn } from '../../settings/atomic-write';
 import type { ExperimentFile } from '../../contract/experiment';
 
 const planSchema = z.object({ seeds: z.array(z.int()), claims: z.array(z.unknown()) });
@@ -15,7 +15,7 @@ export async function planNotes(out: string, { seeds, claims }: ExperimentFile):
   const file = path.join(out, 'plan.json');
   const first = await firstPlan(file);
   if (!first) {
-    await writeWhole(file, JSON.stringify({ seeds, claims }));
+    await writeOwn(file, JSON.stringify({ seeds, claims }));
     return [];
   }
   const added = seeds.filter((seed) => !first.seeds.includes(seed));
@@ -39,7 +39,7 @@ export async function planNotes(out: string, { seeds, claims }: ExperimentFile):
 
 async function firstPlan(file: string): Promise<z.infer<typeof planSchema> | undefined> {
   try {
-    return planSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return planSchema.parse(JSON.parse(await readPlainText(file)));
   } catch {
     return undefined;
   }

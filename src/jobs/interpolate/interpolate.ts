@@ -24,7 +24,7 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
       `The line runs from ${request.from} to ${request.to}: --from must be smaller than --to.`,
     );
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
-  const problem = await openProblem(request, signal);
+  const problem = await openProblem(request, signal, context);
   try {
     const other = await openModel(request.other, signal, rowShapes(problem.dataset), problem.choices);
     const [a, b] = [request.checkpoint, request.other].map((path) => relative('', path) || path);

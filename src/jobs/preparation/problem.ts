@@ -8,6 +8,7 @@ import { checkIndices } from '../../objective/data/check-indices';
 import { type ChosenLoss, chooseLoss } from '../../objective/loss/choose-loss';
 import type { Column, Scaling } from '../../lanes/columns';
 import { type FittedData, settledNote, unscaledNote } from '../../objective/data/fit-data';
+import type { LaneChoice } from '../../lanes/open';
 import { Objective, type Point, type SplitName } from '../../objective/evaluation/objective';
 import { outputFacts, seenNote, seenOutputs } from '../../objective/loss/outputs';
 import type { RowFigure } from '../../objective/evaluation/row-values';
@@ -79,28 +80,24 @@ async function lookedAt(
 export async function openProblem(
   request: AnalyzeRequest,
   signal: AbortSignal,
-  given?: Dataset,
+  { frugal = false, given }: Pick<LaneChoice, 'frugal'> & { readonly given?: Dataset } = {},
 ): Promise<Problem> {
   const dataset = given ?? (await readDataset(request.data, dataRequestOf(request, signal)));
   throwIfCancelled(signal);
   const opened = await openModel(request.checkpoint, signal, rowShapes(dataset), request);
   throwIfCancelled(signal);
   const { variants } = opened;
-  if (!variants) return problemOf(request, opened, dataset, signal);
+  const how = { signal, frugal };
+  if (!variants) return problemOf(request, opened, dataset, how);
   const settled = await settleVariant(variants, async (model) => {
-    const problem = await problemOf(onFewRows(request), { ...opened, model }, dataset, signal);
+    const problem = await problemOf(onFewRows(request), { ...opened, model }, dataset, how);
     try {
       return await measurePoint(problem, 'train', problem.objective.origin, signal);
     } finally {
       problem.objective.dispose();
     }
   });
-  return problemOf(
-    { ...request, variant: settled.name },
-    { ...opened, model: settled.model },
-    dataset,
-    signal,
-  );
+  return problemOf({ ...request, variant: settled.name }, { ...opened, model: settled.model }, dataset, how);
 }
 
 /** The problem of a network that is decided. */
@@ -108,7 +105,7 @@ async function problemOf(
   request: AnalyzeRequest,
   opened: OpenedModel,
   dataset: Dataset,
-  signal: AbortSignal,
+  { signal, frugal }: { readonly signal: AbortSignal; readonly frugal: boolean },
 ): Promise<Problem> {
   const { model } = opened;
   const { data: fitted, scaling } = prepareData(model, dataset, request.input);
@@ -144,6 +141,7 @@ async function problemOf(
       rearrangement: data.rearrangement,
       backend: request.backend,
       ...(request.tensorflowPath ? { tensorflowPath: request.tensorflowPath } : {}),
+      frugal,
       signal,
     });
     return { data, loss, weighted, trained, selection, objective };

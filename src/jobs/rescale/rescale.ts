@@ -40,7 +40,7 @@ export async function rescale(
     : `rescaled by ${formatNumber(factor)}`;
   const scales = neurons ? eachNeuron(factor, request.seed) : everywhere(factor);
   context.progress({ stage: 'layers that can be rescaled', fraction: 0, remainingSeconds: undefined });
-  const found = await withProblem(request, context.signal, (problem) =>
+  const found = await withProblem(request, context, (problem) =>
     tried(problem, factor, scales, context.signal),
   );
   if (found.seams.length === 0)
@@ -72,6 +72,7 @@ export async function rescale(
   const half = (index: number): JobContext => ({
     signal: context.signal,
     log: context.log,
+    frugal: context.frugal ?? false,
     partial: () => undefined,
     progress: ({ stage, fraction, remainingSeconds }) =>
       context.progress({
@@ -109,10 +110,10 @@ interface Found {
 
 async function withProblem<T>(
   request: AnalyzeRequest,
-  signal: AbortSignal,
+  context: JobContext<Comparison>,
   use: (problem: Problem) => Promise<T>,
 ): Promise<T> {
-  const problem = await openProblem(request, signal);
+  const problem = await openProblem(request, context.signal, context);
   try {
     return await use(problem);
   } finally {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readPlainText } from '../../files/plain-file';
+import { statusOf } from '../../machine/status';
 import { type FileMark, isAsWritten, refuseLink } from '../../settings/atomic-write';
 import { UserError } from '../../core/errors';
 
@@ -46,7 +47,7 @@ export async function lockRunFolder(folder: string): Promise<RunLock> {
     const seen = await readPlainText(file).catch(() => '');
     const [holder] = seen.split(' ');
     const isEmpty = seen === '' && attempt < LOOKS_AT_EMPTY;
-    if (!isEmpty && (Number(holder) === process.pid || !(await isAlive(seen)))) await takeAway(file, seen);
+    if (!isEmpty && (Number(holder) === process.pid || !isAlive(seen))) await takeAway(file, seen);
     else if (attempt < PATIENCE.times) await setTimeout(PATIENCE.milliseconds);
     else throw busy(`process ${holder}`);
   }
@@ -60,7 +61,7 @@ async function create(file: string): Promise<FileMark | undefined> {
   });
   if (!handle) return undefined;
   try {
-    await handle.writeFile([process.pid, (await statusOf(process.pid))?.begun ?? ''].join(' ').trimEnd());
+    await handle.writeFile([process.pid, statusOf(process.pid)?.begun ?? ''].join(' ').trimEnd());
     return await handle.stat();
   } finally {
     await handle.close();
@@ -89,7 +90,7 @@ async function takeAway(file: string, seen: string): Promise<void> {
 }
 
 /** Does the process run that wrote a lock? One that began later has only its number. */
-async function isAlive(lock: string): Promise<boolean> {
+function isAlive(lock: string): boolean {
   const [pid, begun] = lock.split(' ');
   const number = Number(pid);
   if (!Number.isSafeInteger(number) || number <= 0) return false;
@@ -98,18 +99,8 @@ async function isAlive(lock: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  const status = await statusOf(number);
+  const status = statusOf(number);
   // It has ended and waits for its parent to notice.
   if (status?.state === 'Z') return false;
   return begun === undefined || status === undefined || status.begun === begun;
-}
-
-/** A process' state, and when it began, in ticks since the system did; where there is /proc. */
-async function statusOf(
-  pid: number,
-): Promise<{ readonly state: string; readonly begun: string } | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The name, in parentheses, may hold anything.
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  return fields && fields.length > 19 ? { state: fields[0], begun: fields[19] } : undefined;
 }

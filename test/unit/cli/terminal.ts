@@ -32,10 +32,24 @@ export function watch(child: ChildProcess): Running {
 }
 
 /** Starts `landscape` with these arguments in a process group of its own, as a shell does. */
-export function start(args: readonly string[], cwd = temporaryFolder()): Running {
+export function start(
+  args: readonly string[],
+  cwd = temporaryFolder(),
+  environment: Readonly<Record<string, string>> = {},
+): Running {
   assert.ok(existsSync(CLI), 'dist/cli.js is not built: npm run build');
-  return watch(spawn(process.execPath, [CLI, ...args], { cwd, detached: true }));
+  const env = { ...process.env, ...environment };
+  return watch(spawn(process.execPath, [CLI, ...args], { cwd, detached: true, env }));
 }
+
+/**
+ * The environment of a command whose lanes end as if they were killed when they get so many parameters: for ever, or as long
+ * as they may keep what they compute.
+ */
+export const dyingLanes = (parameters: number, when: 'always' | 'at first'): Record<string, string> => ({
+  NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'fakes/dying-lanes.cjs'))}`,
+  DYING_LANES: `${parameters}${when === 'always' ? '!' : ''}`,
+});
 
 /** Runs `landscape` to its end. */
 export const landscape = (args: readonly string[], cwd?: string): Promise<Ended> => start(args, cwd).ended;

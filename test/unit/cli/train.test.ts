@@ -109,4 +109,23 @@ describe('a run that is stopped', { skip: elsewhere }, () => {
     assert.equal((await landscape(['train', file])).code, 0);
     assert.deepEqual(checkpoints(out), checkpoints(join(whole, '../digits')));
   });
+
+  it('says how to go on where the engine is killed, or a lane', async () => {
+    const file = runFile({ ...long, epochs: 400, checkpoints: { every: 400 } });
+    const out = join(file, '../elsewhere');
+    const goesOn = `The run can go on from its last state in [^\n]*elsewhere: landscape train ${file} --out ${out}\n$`;
+    for (const [which, sentence] of [
+      ['engine', '^The engine stopped unexpectedly \\(SIGKILL\\) while training by [^\n]*json\\. '],
+      ['lanes', '^A compute process ended unexpectedly \\(SIGKILL\\), perhaps for want of memory[^\n]*\\. '],
+    ] as const) {
+      const running = start(['train', file, '--out', out]);
+      await underWay(running, out);
+      const family = await familyOf(running);
+      for (const pid of [family[which]].flat()) process.kill(pid, 'SIGKILL');
+      const { code, stdout, stderr } = await running.ended;
+      assert.match(stderr, new RegExp(sentence + goesOn));
+      assert.deepEqual([code, stdout], [1, '']);
+      await gone(family);
+    }
+  });
 });

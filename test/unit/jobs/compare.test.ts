@@ -6,6 +6,8 @@ import { openCheckpoint } from '../../../src/formats/checkpoints/open';
 import { kerasBytes } from '../../../src/formats/checkpoints/write/keras';
 import { compare } from '../../../src/jobs/compare/compare';
 import type { JobContext } from '../../../src/jobs/context/context';
+import { LocalChannel } from '../../../src/lanes/in-process';
+import { ComputeEnded } from '../../../src/lanes/lane';
 import { type CompareRequest, type Comparison, comparisonSchema } from '../../../src/contract/comparison';
 import { measuresOf } from '../../../src/wording/comparison-figures';
 import { CancelledError, UserError } from '../../../src/core/errors';
@@ -180,6 +182,33 @@ test('with members given, their runs, seeds and hyperparameters are what correla
   assert.ok(comparison.notes.some((note) => note.startsWith('2 of 3 pairs have no barrier')));
   const again = await compared(request(networks, {}, { ...shared, members, barriers: true }));
   assert.deepEqual(again.barriers, comparison.barriers);
+});
+
+test('a process that dies under a barrier costs nothing the first time, and then the comparison is incomplete', async (t) => {
+  const [first, second] = networks;
+  const cache = temporaryFolder();
+  const asked = request([first, second], {}, { cache, barriers: true });
+  await compared({ ...asked, barriers: false });
+  // All reports are known: every process from here on is a barrier's.
+  const original = LocalChannel.prototype.request;
+  let deaths = Infinity;
+  t.mock.method(LocalChannel.prototype, 'request', function (this: object, ...args: never) {
+    return deaths-- > 0
+      ? Promise.reject(new ComputeEnded('A process died.'))
+      : (original as (...args: never) => Promise<unknown>).apply(this, args);
+  });
+  const lost = await compared(asked);
+  assert.equal(lost.status, 'incomplete');
+  assert.match(lost.title, / \(incomplete\)$/);
+  assert.equal(lost.reports.length, 2);
+  assert.match(
+    lost.notes.join('\n'),
+    /^The barrier between mlp-digits and mlp-digits-rescaled is left out: A process died\.$/m,
+  );
+  deaths = 1;
+  const whole = await compared(asked);
+  assert.deepEqual([whole.status, whole.barriers.length], ['complete', 1]);
+  assert.doesNotMatch(whole.title, /incomplete/);
 });
 
 test('small against large batch: figures as in the references, and an order that depends on the checkpoint', async () => {
