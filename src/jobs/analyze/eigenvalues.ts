@@ -33,11 +33,15 @@ const FINE = 1e-6;
  */
 export class Eigenvalues {
   readonly notes: string[] = [];
-  private rounded: boolean;
+  /** Whose products the values are of: the run's, or the same in float64. */
+  private source: Objective;
   /** The whole matrix is there, so that products cost next to nothing. */
   private free = false;
-  private plain: Objective | undefined;
   private measured = 0;
+  /** Of the matrix, as far as eigenvalues were found. */
+  private norm = 0;
+  /** The products in float64, where those of the run were not sharp enough. */
+  private searched: SymmetricOperator | undefined;
 
   private constructor(
     private readonly objective: Objective,
@@ -47,7 +51,7 @@ export class Eigenvalues {
     /** For all further figures of the spectrum: the matrix, or the run's own products. */
     public operator: SymmetricOperator,
   ) {
-    this.rounded = objective.backend.precision === 'float32';
+    this.source = objective;
   }
 
   static async open(
@@ -60,14 +64,14 @@ export class Eigenvalues {
     const opened = new Eigenvalues(objective, point, request, signal, products);
     const whole = await wholeMatrix(objective, point, request, signal);
     if (!whole) return opened;
-    if (opened.rounded && !whole.rounded)
+    if (whole.of !== objective)
       opened.notes.push(
         'Small as the network is, its eigenvalues are those of the whole matrix, computed in float64.',
       );
     opened.free = true;
-    opened.rounded = whole.rounded;
+    opened.source = whole.of;
     opened.operator = whole.matrix;
-    if (whole.rounded) opened.measured = whole.asymmetry;
+    opened.measured = whole.asymmetry;
     return opened;
   }
 
@@ -80,20 +84,27 @@ export class Eigenvalues {
     const search = (operator: SymmetricOperator) =>
       largest(operator, { count: this.request.top, ...this.shared, ...listeners });
     const found = await this.reported(await search(this.operator));
-    if (!found.spoiled || !affordsSearch(this.objective, found.products)) return found;
-    this.plain = await this.objective.over(this.objective.options.trainRows, 'reference');
+    if (!found.spoiled || this.source !== this.objective || !affordsSearch(this.objective, found.products))
+      return found;
+    this.source = await this.objective.over(this.objective.options.trainRows, 'reference');
+    this.searched = operatorAt(this.source, this.point, this.request.operator);
     this.notes.push(
       'Products in float32 do not see these eigenvalues sharply enough: they were searched in float64.',
     );
-    return this.reported(await search(operatorAt(this.plain, this.point, this.request.operator)));
+    return this.reported(await search(this.searched));
   }
 
   /** @param space of the finished search for the largest. */
   async smallest(space: KrylovSpace, listeners: Listeners): Promise<Reported<ExtremeResult>> {
-    const { bottom: count, top: keepLargest, operator } = this.request;
-    const searched = this.plain ? operatorAt(this.plain, this.point, operator) : this.operator;
+    const { bottom: count, top: keepLargest } = this.request;
     return this.reported(
-      await smallest(searched, { count, keepLargest, space, ...this.shared, ...listeners }),
+      await smallest(this.searched ?? this.operator, {
+        count,
+        keepLargest,
+        space,
+        ...this.shared,
+        ...listeners,
+      }),
     );
   }
 
@@ -102,14 +113,13 @@ export class Eigenvalues {
     blocks: readonly Block[],
     listeners: Pick<LayerOptions, 'onProgress' | 'onValue'>,
   ): Promise<readonly EigenPair[]> {
-    const searched = this.plain ? operatorAt(this.plain, this.point, this.request.operator) : this.operator;
+    const searched = this.searched ?? this.operator;
     const pairs = await layerLargest(searched, blocks, { ...this.shared, ...listeners });
-    if (!this.rounded || this.plain) return pairs;
-    return (await heldAgainstRounding(this.objective, { ...this.question, pairs, blocks })).pairs;
+    return (await heldAgainstRounding(this.source, { ...this.question, pairs, blocks })).pairs;
   }
 
   dispose(): void {
-    this.plain?.dispose();
+    if (this.source !== this.objective) this.source.dispose();
   }
 
   private get shared() {
@@ -137,14 +147,14 @@ export class Eigenvalues {
   }
 
   private async heldAgainst(pairs: readonly EigenPair[]): Promise<readonly EigenPair[]> {
-    if (!this.rounded || this.plain) return pairs;
-    const answer = await heldAgainstRounding(this.objective, { ...this.question, pairs });
+    const answer = await heldAgainstRounding(this.source, { ...this.question, pairs });
     this.measured = Math.max(this.measured, answer.rounding);
+    this.norm = Math.max(this.norm, ...answer.pairs.map(({ value }) => Math.abs(value)));
     return answer.pairs;
   }
 
   private get question() {
     const { operator, seed } = this.request;
-    return { operator, seed, point: this.point, signal: this.signal };
+    return { operator, seed, norm: this.norm, point: this.point, signal: this.signal };
   }
 }

@@ -27,7 +27,8 @@ export const affordsSearch = (objective: Objective, products: number): boolean =
 
 /**
  * The whole matrix of a small network as an operator, from products in float64 where these can be afforded; nothing for
- * larger ones. `rounded` says that it holds the rounding of float32, and `asymmetry` bounds what that has made unsymmetric.
+ * larger ones. `of` is the objective whose products it is made of, to be disposed of where it is not the one given;
+ * `asymmetry` bounds what rounding has made unsymmetric.
  */
 export async function wholeMatrix(
   objective: Objective,
@@ -35,18 +36,19 @@ export async function wholeMatrix(
   { operator, density, exact }: Pick<AnalyzeRequest, 'operator' | 'density' | 'exact'>,
   signal: AbortSignal,
 ): Promise<
-  { readonly matrix: SymmetricOperator; readonly rounded: boolean; readonly asymmetry: number } | undefined
+  { readonly matrix: SymmetricOperator; readonly of: Objective; readonly asymmetry: number } | undefined
 > {
   const { dimension } = objective.parameters;
   if (dimension > (density || exact ? ANYWAY : ALWAYS)) return undefined;
   const single = objective.backend.precision === 'float32';
   if (!single || affordableRows(objective, dimension) < objective.rows) {
-    return { ...(await asMatrix(operatorAt(objective, point, operator), signal)), rounded: single };
+    return { ...(await asMatrix(operatorAt(objective, point, operator), signal)), of: objective };
   }
   const plain = await objective.over(objective.options.trainRows, 'reference');
   try {
-    return { ...(await asMatrix(operatorAt(plain, point, operator), signal)), rounded: false };
-  } finally {
+    return { ...(await asMatrix(operatorAt(plain, point, operator), signal)), of: plain };
+  } catch (error) {
     plain.dispose();
+    throw error;
   }
 }

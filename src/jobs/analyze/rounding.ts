@@ -9,13 +9,15 @@ import { streams } from '../../core/random-streams';
 import type { OperatorName } from '../../contract/vocabulary';
 import { affordableRows } from './float64';
 
-/** What is asked of eigenvectors that were found in float32. */
+/** What is asked of eigenvectors that were found by rounded products. */
 export interface Question {
   readonly operator: OperatorName;
   readonly point: Point;
   readonly pairs: readonly EigenPair[];
   /** The diagonal blocks whose eigenvectors these are; of the whole matrix without. */
   readonly blocks?: readonly Block[];
+  /** The norm of the whole matrix, as far as it is known. */
+  readonly norm?: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -38,8 +40,8 @@ interface Measured {
 
 /**
  * Holds eigenvectors that were found in float32 against products in float64 over all rows, where those can be afforded:
- * value and residual become float64's. Elsewhere the products are made again with every parameter rounded to its other
- * neighbour in float32, up or down by chance: what that moves is how ill-conditioned the products are, over all rows, since
+ * value and residual become float64's. Elsewhere, and in float64 itself, the products are made again with every parameter
+ * rounded to its other neighbour, up or down by chance: what that moves is how ill-conditioned the products are, over all rows, since
  * rounding within a layer is as good as rounding of its weights (Wilkinson 1963; by chance: Vignes 1993). The rows that weigh
  * most do not tell: where units saturate, rounding decides which these are.
  *
@@ -49,15 +51,15 @@ interface Measured {
 export async function heldAgainstRounding(objective: Objective, question: Question): Promise<Answer> {
   const { pairs, blocks } = question;
   if (pairs.length === 0) return { pairs, rounding: 0 };
-  const exact = affordableRows(objective, pairs.length) >= objective.rows;
+  const exact =
+    objective.backend.precision === 'float32' && affordableRows(objective, pairs.length) >= objective.rows;
   const measured = await (exact ? inFloat64 : roundedOtherwise)(objective, question);
   const rounding = Math.max(...measured.map((each) => each.rounding));
-  const size = Math.max(...measured.map(({ pair }) => Math.abs(pair.value)));
+  const size = Math.max(question.norm ?? 0, ...measured.map(({ pair }) => Math.abs(pair.value)));
   const held = measured.map(({ pair, rounding: own }): EigenPair => {
     const moved = blocks ? own : rounding;
     const errorBound = exact ? Math.max(pair.errorBound, moved) : pair.errorBound + moved;
-    const allowed = allowedError(pair.value, blocks ? Math.abs(pair.value) : size);
-    return { ...pair, errorBound, converged: pair.converged && errorBound <= allowed };
+    return { ...pair, errorBound, converged: pair.converged && errorBound <= allowedError(pair.value, size) };
   });
   return { pairs: held, rounding };
 }
@@ -86,7 +88,8 @@ async function roundedOtherwise(objective: Objective, question: Question): Promi
   const count = !blocks && objective.parameters.dimension > LARGE ? 1 : pairs.length;
   const roundings = new Float64Array(pairs.length);
   for (let draw = 0; draw < DRAWS; draw++) {
-    const theta = otherNeighbours(point.theta, random(question.seed, streams.otherRounding + draw));
+    const stream = random(question.seed, streams.otherRounding + draw);
+    const theta = otherNeighbours(point.theta, objective.backend.precision, stream);
     const moved = await productsOf(objective, question, { ...point, theta }, count);
     moved.forEach((product, j) => {
       roundings[j] = Math.max(roundings[j], STEPS * beyondResidual(product, pairs[j]));
@@ -124,8 +127,14 @@ function distance(a: Float64Array, b: Float64Array, factor: number): number {
   return norm(rest);
 }
 
-/** Every parameter that is not 0 as the float32 above or below the one that it becomes, each by a coin. */
-function otherNeighbours(theta: Float64Array, stream: Random): Float64Array {
+/** Every parameter that is not 0 as the number above or below the one that it becomes, each by a coin. */
+function otherNeighbours(
+  theta: Float64Array,
+  precision: 'float32' | 'float64',
+  stream: Random,
+): Float64Array {
+  if (precision === 'float64')
+    return theta.map((parameter) => parameter * (1 + stream.sign() * Number.EPSILON));
   const number = new Float32Array(1);
   const bits = new Int32Array(number.buffer);
   return theta.map((parameter) => {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze/analyze';
 import { operatorAt } from '../../../src/jobs/analyze/operator-at';
+import { Eigenvalues } from '../../../src/jobs/analyze/eigenvalues';
 import { heldAgainstRounding } from '../../../src/jobs/analyze/rounding';
 import { exactSpectrum } from '../../../src/analysis/spectrum/exact';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { layerLargest } from '../../../src/analysis/spectrum/layers';
 import { relu } from '../../../src/autodiff/operations';
-import type { Objective } from '../../../src/objective/evaluation/objective';
+import type { Objective, Point } from '../../../src/objective/evaluation/objective';
 import { random } from '../../../src/core/random';
 import { interpret } from '../../../src/wording/interpretation/interpretation';
 import type { Eigenvalue } from '../../../src/contract/report';
@@ -79,13 +80,13 @@ test('a saturated softmax: values of a float32 backend are those of the referenc
 });
 
 /** A network of rectifiers with saturated softmax outputs, 300 rows; how steep it is goes by the seed. */
-async function saturated(seed: number) {
+async function saturated(seed: number, backend: 'onnxruntime' | 'reference' = 'onnxruntime', width = 10) {
   const stream = random(seed, 77);
   const normals = (count: number, scale = 1) =>
     Float64Array.from({ length: count }, () => scale * stream.normal());
-  const sizes = [6, 10, 10, 4];
+  const sizes = [6, width, width, 4];
   const steep = 10 ** (0.5 + 3 * stream.uniform());
-  const weights = [normals(60), normals(100), normals(40, steep)];
+  const weights = [normals(6 * width), normals(width ** 2), normals(4 * width, steep)];
   const rows = rowsOf(
     normals(1800),
     6,
@@ -93,7 +94,7 @@ async function saturated(seed: number) {
     [],
   );
   const model = denseModel(sizes, { activation: relu, weights });
-  return objectiveOf(model, rows, 'categorical-crossentropy', { backend: 'onnxruntime' });
+  return objectiveOf(model, rows, 'categorical-crossentropy', { backend });
 }
 
 /** The same objective where so many rows can be afforded in float64 for two vectors. */
@@ -131,6 +132,28 @@ test('bounds hold the rounding of saturated networks where float64 can be afford
     }
   }
   assert.ok(converged > 36, `${converged} of 72 are said to have converged`);
+});
+
+test('bounds hold the rounding of float64 too: parameters moved by a last digit give values within them', async () => {
+  const { signal } = new AbortController();
+  for (let seed = 1; seed <= 4; seed++) {
+    const objective = await saturated(seed, 'reference', 3);
+    const request = quickRequest('', '', { top: 3 });
+    const values = async (point: Point) => {
+      const opened = await Eigenvalues.open(objective, point, request, signal);
+      const found = await opened.largest({ onProgress: () => undefined });
+      opened.dispose();
+      return found.values;
+    };
+    const { origin } = objective;
+    const theta = origin.theta.map((weight, i) => weight * (1 + (i % 2 ? 1 : -1) * Number.EPSILON));
+    const [here, there] = [await values(origin), await values({ ...origin, theta })];
+    here.forEach(({ value, errorBound }, i) => {
+      const off = Math.abs(there[i].value - value);
+      assert.ok(off <= 2 * (errorBound + there[i].errorBound), `${seed}: ${off} apart, ± ${errorBound}`);
+    });
+    objective.dispose();
+  }
 });
 
 test('eigenvectors of blocks are held against what rounding does in their own block', async () => {
