@@ -6,6 +6,7 @@ import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from
 import { checkOutputs, writeOutputs } from './cli/output';
 import { complain, print } from './cli/print';
 import { runJob } from './cli/run-job';
+import { addShow } from './cli/show';
 import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
 import { addTrain } from './cli/train';
@@ -63,6 +64,7 @@ addTrain(program);
 addCompare(program);
 addRescale(program);
 addExperiment(program);
+addShow(program);
 
 /** Paths are relative to a folder that may have been deleted since the shell went there. */
 function checkFolder(): void {

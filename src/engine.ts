@@ -8,6 +8,7 @@ import { hash } from './jobs/describe/hash';
 import { headers } from './jobs/describe/headers';
 import { interpolate } from './jobs/interpolate/interpolate';
 import { rescale } from './jobs/rescale/rescale';
+import { show } from './jobs/show/show';
 import { train } from './jobs/train/train';
 import { preview } from './jobs/describe/preview';
 import { tryData } from './jobs/describe/try-data';
@@ -23,6 +24,7 @@ serveParentProcess({
   hash,
   headers,
   preview,
+  show,
   tryData,
   estimate,
 });

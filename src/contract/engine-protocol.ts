@@ -1,4 +1,5 @@
 import type { CompareRequest, Comparison } from './comparison';
+import type { ShowRequest, ShownContents } from './contents';
 import type { ExperimentReport, ExperimentRequest } from './experiment';
 import type { FileStamp, HashedFiles } from './file-stamp';
 import type { History } from './history';
@@ -26,6 +27,8 @@ export interface EngineRequests {
   experiment: { request: ExperimentRequest; result: ExperimentReport };
   /** Architecture and parameter table, without data. */
   describe: { request: { checkpoint: string }; result: CheckpointSummary };
+  /** What is inside of files, without data. */
+  show: { request: ShowRequest; result: ShownContents };
   /** Hash of a checkpoint or data file with all files that belong to it, for the report store. */
   hash: {
     request: {

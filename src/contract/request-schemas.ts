@@ -19,6 +19,12 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
     sampleWeights: analyzeRequestSchema.shape.sampleWeights,
     model: analyzeRequestSchema.shape.model,
   }),
+  show: z.object({
+    files: z.array(z.string()).min(1),
+    histogram: z.string().optional(),
+    spectra: z.boolean().optional(),
+    all: z.boolean().optional(),
+  }),
   headers: z.object({ files: z.array(z.string()) }),
   preview: z.object({
     data: z.string(),

@@ -8,6 +8,7 @@ import { compare } from './compare';
 import { analyzePytorch } from './analyze-pytorch';
 import { experiment } from './experiment';
 import { rescale } from './rescale';
+import { ContentsDocuments, showContents } from './show-contents';
 import { showDocument } from './show-document';
 import { train } from './train';
 import { cancel } from './cancel';
@@ -22,6 +23,7 @@ type Handler = (args: readonly unknown[]) => void | Promise<void>;
 
 /** Registers every command that package.json declares. What one throws is shown, never swallowed. */
 export function registerCommands(services: Services, index: CheckpointIndex): vscode.Disposable[] {
+  const documents = new ContentsDocuments();
   const handlers: Readonly<Record<string, Handler>> = {
     'landscape.analyze': (args) => analyze(services, index, args),
     'landscape.analyzePytorch': (args) => analyzePytorch(services, index, args),
@@ -37,6 +39,7 @@ export function registerCommands(services: Services, index: CheckpointIndex): vs
     'landscape.cancel': (args) => cancel(services, args),
     'landscape.showPanel': (args) => showPanel(services, index, args),
     'landscape.selectData': (args) => selectData(services, index, args),
+    'landscape.showContents': (args) => showContents(services, documents, args),
     'landscape.copyDataLines': copySaveLines,
     'landscape.showLog': () => services.log.show(),
     'landscape.restartEngine': () => {
@@ -47,7 +50,7 @@ export function registerCommands(services: Services, index: CheckpointIndex): vs
       );
     },
   };
-  return Object.entries(handlers).map(([name, handler]) =>
+  const commands = Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {
       try {
         await handler(withoutPanel(args));
@@ -56,6 +59,7 @@ export function registerCommands(services: Services, index: CheckpointIndex): vs
       }
     }),
   );
+  return [documents, ...commands];
 }
 
 /**

@@ -120,8 +120,11 @@ async function readGroup(
     });
   } catch (error) {
     if (error instanceof UserError) throw error;
+    // What the reader calls unsupported is most often damage; codecs are what it says.
+    const codec =
+      error instanceof Error && /compression codec/.test(error.message) ? `, ${error.message}` : '';
     throw new UserError(
-      `${source.name} is damaged, or written in a way that is not read (${error instanceof Error ? error.message : String(error)}): write it again with pyarrow or pandas.`,
+      `${source.name} is damaged, or written in a way that is not read${codec}: write it again with pyarrow or pandas.`,
     );
   }
   return cells;

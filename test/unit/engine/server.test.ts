@@ -17,6 +17,7 @@ const idle: JobTable = {
   hash: never,
   headers: never,
   preview: never,
+  show: never,
   tryData: never,
   estimate: never,
 };

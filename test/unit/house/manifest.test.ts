@@ -100,6 +100,7 @@ describe('the manifest', () => {
         'landscape.train': runs,
         'landscape.experiment': experiments,
         'landscape.analyzePytorch': pytorch,
+        'landscape.showContents': [...checkpoints, ...pytorch],
       })[command] ?? checkpoints;
     for (const menu of ['explorer/context', 'editor/title/context', 'editor/title'])
       for (const { command, when } of contributes.menus[menu] ?? []) {

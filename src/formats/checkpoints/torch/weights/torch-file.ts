@@ -13,7 +13,8 @@ import { chooseSet, weightSets } from './weight-sets';
 /** What `torch.save` wrote, in either of its containers: an object, and storages by name. */
 export interface TorchFile {
   readonly root: PickleValue;
-  storage(name: string): ByteSource | undefined;
+  /** @param unchecked whether the file's checksum is left alone, which takes reading all of the storage. */
+  storage(name: string, unchecked?: boolean): ByteSource | undefined;
 }
 
 /** The legacy container begins with a pickle of this number (0x1950a86a20f9469cfc6c). */
@@ -114,9 +115,9 @@ function openTorchZip(source: ByteSource): TorchFile {
   const { value } = readPickle(archive.open(pickle));
   return {
     root: value,
-    storage(name) {
+    storage(name, unchecked) {
       const record = `${folder}data/${name}`;
-      return archive.entries.has(record) ? archive.open(record) : undefined;
+      return archive.entries.has(record) ? archive.open(record, undefined, unchecked) : undefined;
     },
   };
 }

@@ -1,0 +1,121 @@
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { sizeOf } from '../../core/size-of';
+import { UserError } from '../../core/errors';
+import { torchType } from '../checkpoints/torch/element-types';
+import { readStrided } from '../checkpoints/torch/strided';
+import { safetensorsHeader } from '../checkpoints/torch/weights/safetensors';
+import { type TorchFile, openTorchFile } from '../checkpoints/torch/weights/torch-file';
+import type { OpaqueTensor, PickledTensor } from '../checkpoints/torch/weights/torch-objects';
+import { weightSets } from '../checkpoints/torch/weights/weight-sets';
+import { readJson } from '../containers/json';
+import { type ByteSource, type FileSource, openFile } from '../containers/source';
+import type { FileContents, TensorPlace } from './tensor-place';
+
+/** Elements of a safetensors file, in place. */
+export function safetensorsContents(source: ByteSource): FileContents {
+  const { tensors, provenance } = placesOf(source);
+  return { kind: 'safetensors', tensors, provenance, notes: [], weightsAlone: true };
+}
+
+const metadata = z.record(z.string(), z.string());
+
+function placesOf(source: ByteSource): Pick<FileContents, 'tensors' | 'provenance'> {
+  const { places, said } = safetensorsHeader(source);
+  const written = metadata.safeParse(said);
+  return {
+    provenance: written.success ? Object.entries(written.data) : [],
+    tensors: places.map(({ name, dtype, type, shape, bytes }): TensorPlace => ({
+      ...{ name, type: type?.name ?? dtype, isFloat: type?.type === 'float', shape, count: sizeOf(shape) },
+      width: type?.bytes ?? 0,
+      outputsLast: false,
+      ...(type ? {} : { unread: `holds ${dtype}, which is not a type of numbers that is read` }),
+      read: (from, count) => elements(bytes, type?.name ?? dtype, from, count),
+    })),
+  };
+}
+
+/** Elements that lie in a row. */
+function elements(bytes: ByteSource, typeName: string, from: number, count: number): ArrayLike<number> {
+  const type = torchType(typeName)!;
+  return type.read(bytes.read(from * type.bytes, count * type.bytes).buffer as ArrayBuffer);
+}
+
+const index = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/** The shards that an index names, as one. */
+export function indexContents(source: FileSource, opened: FileSource[]): FileContents {
+  const shards = [...new Set(Object.values(index.parse(readJson(source)).weight_map))].map((file) => {
+    if (file !== basename(file) || file === '..' || file.includes('\\'))
+      throw new UserError(
+        `${source.name} names a shard outside its own folder (${file}), which is not opened.`,
+      );
+    const shard = openFile(join(dirname(source.name), file));
+    opened.push(shard);
+    return placesOf(shard);
+  });
+  return {
+    kind: `safetensors in ${shards.length} shards`,
+    tensors: shards.flatMap(({ tensors }) => tensors),
+    provenance: shards[0]?.provenance ?? [],
+    notes: [],
+    weightsAlone: true,
+  };
+}
+
+const LARGE = 2 ** 28;
+
+/** Tensors of what `torch.save` wrote, every set of them, by the paths of their keys. */
+export function torchContents(source: FileSource): FileContents {
+  const file = openTorchFile(source);
+  const sets = weightSets(file.root);
+  // Of very large files a sample is read, and a sum over all bytes would take reading them.
+  const unchecked = source.size > LARGE;
+  const places = sets.flatMap(({ path, tensors }) =>
+    [...tensors].map(([name, tensor]) =>
+      tensorPlace(file, tensor, path ? `${path}.${name}` : name, unchecked),
+    ),
+  );
+  const notes =
+    sets.length > 1
+      ? [`It holds ${sets.length} sets of tensors, each under its key; optimizers are left out.`]
+      : [];
+  return { kind: 'PyTorch weights', tensors: places, provenance: [], notes, weightsAlone: true };
+}
+
+function tensorPlace(
+  file: TorchFile,
+  tensor: PickledTensor | OpaqueTensor,
+  name: string,
+  unchecked: boolean,
+): TensorPlace {
+  const none = { name, shape: [], count: 0, width: 0, isFloat: false, outputsLast: false };
+  const refused = (unread: string, type = '?'): TensorPlace => ({ ...none, type, unread, read: () => [] });
+  if ('refusal' in tensor) return refused(tensor.refusal);
+  const type = torchType(tensor.type);
+  if (!type) return refused(`holds ${tensor.type}, which is not a type of numbers that is read`, tensor.type);
+  const { shape, strides, offset } = tensor;
+  const count = sizeOf(shape);
+  const sound = [...shape, ...strides, offset].every((value) => Number.isSafeInteger(value) && value >= 0);
+  if (!sound) return refused('has a shape or strides that are no whole numbers', tensor.type);
+  const dense = shape.every(
+    (extent, axis) => extent === 1 || strides[axis] === sizeOf(shape.slice(axis + 1)),
+  );
+  let whole: ArrayLike<number> | undefined;
+  const storage = (): ByteSource => {
+    const bytes = file.storage(tensor.storage, unchecked);
+    if (bytes) return bytes;
+    throw new UserError(`Tensor "${name}" has no numbers in the file, which is damaged: copy it again.`);
+  };
+  let opened: ByteSource | undefined;
+  return {
+    ...{ name, type: type.name, isFloat: type.type === 'float', shape, count, width: type.bytes },
+    outputsLast: false,
+    read(from, length) {
+      opened ??= storage();
+      if (dense) return elements(opened, type.name, offset + from, length);
+      const all = (whole ??= readStrided(opened, { type, shape, strides, offset }));
+      return Array.prototype.slice.call(all, from, from + length) as number[];
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { ShownDifference } from '../../contract/contents';
+import type { TensorPlace } from '../../formats/contents/tensor-place';
+import { blocksOf } from './blocks';
+
+/** Sums over the numbers of two tensors of one shape. */
+interface Sums {
+  readonly difference: number;
+  readonly first: number;
+  readonly second: number;
+  readonly product: number;
+  readonly largest: number;
+}
+
+function sumsOf(a: TensorPlace, b: TensorPlace, share: number): Sums {
+  const sums = { difference: 0, first: 0, second: 0, product: 0, largest: 0 };
+  let seen = 0;
+  for (const { from, values } of blocksOf(a, share)) {
+    const others = b.read(from, values.length);
+    seen += values.length;
+    for (let i = 0; i < values.length; i++) {
+      const [x, y] = [values[i], others[i]];
+      // Equal infinities do not differ, and neither do two that are no numbers.
+      const difference = x === y || (Number.isNaN(x) && Number.isNaN(y)) ? 0 : Math.abs(x - y);
+      sums.difference += difference * difference;
+      if (difference > sums.largest || Number.isNaN(difference)) sums.largest = difference;
+      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+      sums.first += x * x;
+      sums.second += y * y;
+      sums.product += x * y;
+    }
+  }
+  const scale = seen > 0 ? a.count / seen : 1;
+  const { largest } = sums;
+  return {
+    difference: sums.difference * scale,
+    first: sums.first * scale,
+    second: sums.second * scale,
+    product: sums.product * scale,
+    largest,
+  };
+}
+
+const relativeOf = (distance: number, norm: number): number =>
+  distance === 0 ? 0 : norm > 0 ? distance / norm : Infinity;
+
+/** How the tensors of a file differ from those of the first, matched by their names. */
+export function differenceOf(
+  first: readonly TensorPlace[],
+  { path, tensors }: { readonly path: string; readonly tensors: readonly TensorPlace[] },
+  share: number,
+): ShownDifference {
+  const others = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const names = new Set(first.map(({ name }) => name));
+  const rows: ShownDifference['tensors'][number][] = [];
+  const otherShape: string[] = [];
+  const total = { difference: 0, first: 0, second: 0, product: 0 };
+  let equal = 0;
+  for (const tensor of first) {
+    const other = others.get(tensor.name);
+    if (!other || tensor.unread !== undefined || other.unread !== undefined) continue;
+    if (tensor.shape.join() !== other.shape.join()) {
+      otherShape.push(tensor.name);
+      continue;
+    }
+    const sums = sumsOf(tensor, other, share);
+    if (sums.difference === 0) equal++;
+    if (tensor.isFloat)
+      for (const key of ['difference', 'first', 'second', 'product'] as const) total[key] += sums[key];
+    const distance = Math.sqrt(sums.difference);
+    const relative = relativeOf(distance, Math.sqrt(sums.first));
+    rows.push({ name: tensor.name, distance, relative, largest: sums.largest });
+  }
+  const distance = Math.sqrt(total.difference);
+  const lengths = Math.sqrt(total.first * total.second);
+  const cosine = lengths > 0 ? Math.max(-1, Math.min(1, total.product / lengths)) : NaN;
+  return {
+    path,
+    distance,
+    relative: relativeOf(distance, Math.sqrt(total.first)),
+    angle: distance === 0 ? 0 : (Math.acos(cosine) * 180) / Math.PI,
+    tensors: rows,
+    equal,
+    onlyInFirst: first.flatMap(({ name }) => (others.has(name) ? [] : [name])),
+    onlyHere: tensors.flatMap(({ name }) => (names.has(name) ? [] : [name])),
+    otherShape,
+    sampled: share < 1,
+  };
+}
