@@ -21,6 +21,8 @@ export interface DataPart {
   read(rows?: Int32Array): DatasetSplit | Promise<DatasetSplit>;
   /** Whether rows can be found without reading those before them, so that few need not cost what all would. */
   readonly byRow: boolean;
+  /** Whether a row takes so long to read (a picture to decode) that few test rows are read where few are measured. */
+  readonly isSlow?: boolean;
   /** The labels of all rows without their inputs, where that costs less. */
   labels?(): NamedArray | Promise<NamedArray>;
 }

@@ -150,6 +150,7 @@ function part(
   return {
     rows: pictures.length,
     byRow: true,
+    isSlow: true,
     labels: () => labelArray(pictures, labelOf),
     async read(rows) {
       const chosen = rows ? Array.from(rows, (row) => pictures[row]) : pictures;

@@ -70,6 +70,7 @@ async function openParquet(
   const part = (files: readonly ParquetFile[]): DataPart => ({
     rows: rowsIn(files),
     byRow: true,
+    isSlow: roles.columns.some((i) => columns[i].kind === 'picture'),
     read: (rows) => readSplit(files, columns, roles, classes, request, rows),
   });
   return {

@@ -23,7 +23,7 @@ export function dataRequestOf(request: AnalyzeRequest, signal: AbortSignal): Dat
   };
 }
 
-/** The same rows as {@link selectionOf} has; of the test as many, if it has them. */
+/** The same rows as {@link selectionOf} has; of a test whose rows take long to read as many, if it has them. */
 function rowsToRead(
   { samples, seed, defaultRows }: AnalyzeRequest,
   total: number,

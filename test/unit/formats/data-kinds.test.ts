@@ -133,6 +133,15 @@ describe('only the rows asked for are read, and they are those of the whole', ()
     });
 });
 
+it('test rows are read all, unless each of them is a picture to decode', async () => {
+  const take = (total: number) => Int32Array.of(0).subarray(0, total);
+  const rows = async (file: string, request: DataRequest = {}) =>
+    (await readDataset(corpus(join('datasets', file)), { ...request, take })).test?.rows;
+  assert.equal(await rows('idx'), 3);
+  assert.equal(await rows('csv/flowers-train.csv'), 4);
+  assert.equal(await rows('pictures', { image: { resize: [8, 8] } }), 1);
+});
+
 describe('what was inferred is said', () => {
   const SAID: readonly (readonly [file: string, note: RegExp, request?: DataRequest])[] = [
     ['csv/flowers-train.csv', /target is the column species, by its text; the other 3 columns/],
