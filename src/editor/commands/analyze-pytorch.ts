@@ -15,8 +15,8 @@ torch.export.save(program, "model.pt2")
 `;
 
 /**
- * Analyzes weights of PyTorch whose network `landscape.json` names, and says what to do with others.
- * @throws RemediableError where no network is named: the sentence, with the lines that save it
+ * Analyzes weights of PyTorch whose network `landscape.json` names, or that are recognized, and says what to do with others.
+ * @throws RemediableError where the network is not known: the sentence, with the lines that save it
  */
 export async function analyzePytorch(
   services: Services,
@@ -29,10 +29,18 @@ export async function analyzePytorch(
   );
   for (const checkpoint of files) {
     const { explicit } = await services.requests.standing(checkpoint);
-    if (explicit.model === undefined) throw withoutNetwork(path.basename(checkpoint));
+    if (explicit.model === undefined && !(await isRecognized(services, checkpoint)))
+      throw withoutNetwork(path.basename(checkpoint));
     await analyze(services, index, [{ checkpoint }]);
   }
   if (files.length === 0) throw withoutNetwork(vscode.l10n.t('This file'));
+}
+
+/** Whether the names of the weights, or a configuration beside them, say what network they are of. */
+async function isRecognized({ engine }: Services, checkpoint: string): Promise<boolean> {
+  const what = `reading ${path.basename(checkpoint)}`;
+  const { refusal } = await engine.request('describe', { checkpoint }, { what });
+  return refusal === undefined;
 }
 
 function withoutNetwork(name: string): RemediableError {

@@ -125,7 +125,7 @@ def whole():
 LARGEST = 150_000_000
 
 # Residual blocks whose gates saturate at He's scale.
-GAINS = {"efficientnet_v2": 1.4}
+GAINS = {"efficientnet_v2_s": 1.4, "efficientnet_v2": 1.1, "efficientnet_b7": 1.5, "regnet_y_1_6gf": 1.5}
 
 
 def reference(name, row, make, variant=None):

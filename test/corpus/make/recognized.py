@@ -56,7 +56,12 @@ def resnet():
     model = fill(ResNet("basic", [1, 1, 1], 6, 4, "A", None).eval()).double()
     x = torch.from_numpy(uniform("images", ROWS * 3 * 16 * 16).astype(np.float32).reshape(ROWS, 3, 16, 16)).double()
     y = torch.from_numpy(whole("labels", ROWS, 4))
-    shapes = {k: tuple(v.shape) for k, v in model.state_dict().items() if v.is_floating_point()}
+    state = model.state_dict()
+    shapes = {k: tuple(v.shape) for k, v in state.items() if v.is_floating_point()}
+    # As a training script writes it: a dictionary, the wrapper's prefix, counters, the optimizer beside.
+    stored = {f"module.{k}": v.float() if v.is_floating_point() else v for k, v in state.items()}
+    optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9)
+    torch.save({"epoch": 3, "state_dict": stored, "optimizer": optimizer.state_dict()}, os.path.join(os.path.dirname(FILE), "recognized.pth.tar"))
     return {"tensors": described(shapes), **figures(model, lambda net: F.cross_entropy(net(x), y))}
 
 

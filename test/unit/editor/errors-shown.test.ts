@@ -8,6 +8,7 @@ import { fileNamedIn, inWorkspaceTerms } from '../../../src/editor/path-names';
 import { RemediableError, showError } from '../../../src/editor/show-error';
 import { CancelledError, UserError } from '../../../src/core/errors';
 import { temporaryFolder } from '../settings/temporary-folder';
+import * as vscode from 'vscode';
 
 beforeEach(resetFake);
 
@@ -80,4 +81,19 @@ test('a file of PyTorch is answered with the way forward', async () => {
   await shows(1);
   assert.match(fake.shown[0]?.text ?? '', /right-click the model\.pt2\. .*"model": "model\.pt2"/);
   assert.match(fake.clipboard, /torch\.export\.save\(program, "model\.pt2"\)/);
+});
+
+test('weights of PyTorch are asked for a network only where they are not recognized', async () => {
+  const file = vscode.Uri.file('/w/a.pth');
+  const services = (refusal: string | undefined) =>
+    ({
+      requests: { standing: () => Promise.resolve({ explicit: {} }) },
+      engine: { request: () => Promise.resolve({ refusal }) },
+    }) as never;
+  await assert.rejects(analyzePytorch(services('not known'), {} as never, [file]), RemediableError);
+  // What follows is the ordinary way of analyzing, which these services do not have.
+  await assert.rejects(
+    analyzePytorch(services(undefined), {} as never, [file]),
+    (error) => !(error instanceof RemediableError),
+  );
 });

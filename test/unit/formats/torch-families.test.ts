@@ -57,3 +57,32 @@ for (const [name, reference] of Object.entries(references))
         `${name}: ${network.notes[0]} off by ${error.toExponential(1)}, rows apart by ${apart.toExponential(1)}`,
       );
   });
+
+test('one tensor too many, or one of another shape, is no match, and said', () => {
+  const { tensors } = references.resnet18 ?? references['resnet18-cifar'];
+  const near = (text: string) => {
+    const found = recognize(storedWeights(text), FAMILIES);
+    assert.ok(found && 'reason' in found);
+    return `${found.family}: ${found.reason}`;
+  };
+  assert.match(
+    near(`${tensors} extra.weight:3x3`),
+    /torchvision's ResNets: "extra\.weight" has no place in it/,
+  );
+  assert.match(
+    near(tensors.replace('layer1.0.bn1.weight:64', 'layer1.0.bn1.weight:63')),
+    /"layer1\.0\.bn1\.weight" is \[63\] where \[64\]/,
+  );
+});
+
+test('layers by number alone are not guessed', () => {
+  assert.equal(recognize(storedWeights('0.weight:4x3 0.bias:4 2.weight:2x4 2.bias:2'), FAMILIES), undefined);
+});
+
+test('prefixes of wrappers are no part of the names', () => {
+  const { tensors, row } = references['cifar-resnet20'] ?? references.resnet18;
+  const wrapped = tensors.split(' ').map((text) => `module._orig_mod.${text}`);
+  const found = recognize(storedWeights(wrapped.join(' ')), FAMILIES);
+  assert.ok(found && 'format' in found);
+  assert.equal(buildNetwork(found, [row]).tensors[0].name, 'conv1.weight');
+});

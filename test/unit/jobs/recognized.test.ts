@@ -10,7 +10,7 @@ import { floats, integers, npz } from '../../support/npz';
 import { safetensorsOf } from '../../support/safetensors';
 import { storedWeights } from '../../support/stored-weights';
 import { uniform } from '../../support/weights-by-name';
-import { corpusJson } from '../formats/corpus';
+import { corpus, corpusJson } from '../formats/corpus';
 
 // Weights whose network is recognized, against double backward and Lanczos in float64 by PyTorch (test/corpus/make/recognized.py).
 
@@ -52,6 +52,8 @@ const DATA: Readonly<Record<string, Record<string, Uint8Array>>> = {
   },
 };
 
+const off = { top: 1, layers: 'off', density: false, trace: false, slices: false } as const;
+
 const near = (actual: number | undefined, expected: number, tolerance: number, what: string) =>
   assert.ok(
     actual !== undefined && Math.abs(actual - expected) <= tolerance * Math.abs(expected),
@@ -67,15 +69,7 @@ for (const [name, { config, tensors, loss, gradientNorm, largest }] of Object.en
     writeFileSync(checkpoint, safetensorsOf(storedWeights(tensors)));
     if (config) writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
     writeFileSync(data, npz(DATA[name]));
-    const request = analyzeRequestSchema.parse({
-      checkpoint: config ? folder : checkpoint,
-      data,
-      top: 1,
-      layers: 'off',
-      density: false,
-      trace: false,
-      slices: false,
-    });
+    const request = analyzeRequestSchema.parse({ checkpoint: config ? folder : checkpoint, data, ...off });
     const report = await analyze(request, recordingContext());
     near(report.loss?.train.loss.value, loss, 1e-6, 'the loss');
     near(report.gradientNorm?.value, gradientNorm, 5e-6, 'the gradient norm');
@@ -83,3 +77,14 @@ for (const [name, { config, tensors, loss, gradientNorm, largest }] of Object.en
     assert.ok(report.checks.every(({ passed }) => passed));
     assert.match(report.notes[0], /^Read as .*: \d+ of \d+ tensors matched by name and shape/);
   });
+
+test('a checkpoint of a training run has the figures of the weights inside it', async () => {
+  const data = join(root, 'resnet.npz');
+  writeFileSync(data, npz(DATA.resnet));
+  const checkpoint = corpus('torch/recognized.pth.tar');
+  const report = await analyze(analyzeRequestSchema.parse({ checkpoint, data, ...off }), recordingContext());
+  const { loss, gradientNorm, largest } = references.resnet;
+  near(report.loss?.train.loss.value, loss, 1e-6, 'the loss');
+  near(report.gradientNorm?.value, gradientNorm, 5e-6, 'the gradient norm');
+  near(report.spectrum.largest[0].value, largest, 5e-5, 'the largest eigenvalue');
+});

@@ -29,11 +29,17 @@ const EPSILON = 1e-5;
 /** The first version learns a bias for each place of one position beside another, the second makes it by two layers. */
 const isSecond = (tensors: Tensors): boolean => tensors.has('logit_scale');
 
+/** Tables grow by the fourth power of a window's extent; published ones have 24 at most. */
+const LARGEST_WINDOW = 32;
+
 /** The extent of a window, from the places that two of its positions can have to each other. */
 function windowOf(tensors: Tensors): number {
-  if (isSecond(tensors)) return (tensors.shape('relative_coords_table')[1] + 1) / 2;
-  const window = (Math.sqrt(tensors.shape('relative_position_bias_table')[0]) + 1) / 2;
-  if (!Number.isInteger(window)) throw new Misfit('its windows are no squares');
+  const places = isSecond(tensors)
+    ? tensors.shape('relative_coords_table')[1]
+    : Math.sqrt(tensors.shape('relative_position_bias_table')[0]);
+  const window = (places + 1) / 2;
+  if (!Number.isInteger(window) || window > LARGEST_WINDOW)
+    throw new Misfit(`its windows are no squares of at most ${LARGEST_WINDOW} positions a side`);
   return window;
 }
 
