@@ -45,11 +45,13 @@ export function addCompare(program: Command): void {
           : { cache: typeof options.cache === 'string' ? resolve(options.cache) : cacheFolder() }),
       });
       await checkOutputs(options, [...paths, request.settings.data]);
-      const comparison = await runJob('compare', request, `comparing ${paths.length} checkpoints`, () =>
-        options.cache === false
-          ? undefined
-          : 'Reports that were finished are kept: the same command goes on from there.',
-      );
+      const comparison = await runJob('compare', request, `comparing ${paths.length} checkpoints`, {
+        remains: () =>
+          options.cache === false
+            ? undefined
+            : 'Reports that were finished are kept: the same command goes on from there.',
+        early: ({ status, notes }) => (status === 'running' ? notes.map((note) => `Note: ${note}`) : []),
+      });
       await deliverComparison(comparison, options);
     });
 }

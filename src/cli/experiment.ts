@@ -42,12 +42,9 @@ export function addExperiment(program: Command): void {
       await checkOutputs(options, [path]);
       const out = options.out === undefined ? defaultFolder(path) : resolve(options.out);
       const request = { file: await readExperimentFile(path), path, out };
-      const report = await runJob(
-        'experiment',
-        request,
-        `running ${file}`,
-        () => 'What is finished is kept: the same command goes on from there.',
-      );
+      const report = await runJob('experiment', request, `running ${file}`, {
+        remains: () => 'What is finished is kept: the same command goes on from there.',
+      });
       await deliver(report, options, `landscape experiment ${relative('', path)}`);
       print(`Runs and results are in ${printable(relative('', out) || out)}`);
       endIncomplete(report);

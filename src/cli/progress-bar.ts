@@ -7,12 +7,14 @@ import type { Progress } from '../contract/progress';
 /** Shows progress on stderr when that is a terminal, else nothing. */
 export interface ProgressDisplay {
   update(progress: Progress): void;
+  /** Prints a sentence beside it. */
+  say(sentence: string): void;
   stop(): void;
 }
 
 /** A bar with stage and remaining time. */
 export function progressDisplay(): ProgressDisplay {
-  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  if (!process.stderr.isTTY) return { update: () => undefined, say: complain, stop: () => undefined };
   const bar = new SingleBar({
     stream: process.stderr,
     clearOnComplete: true,
@@ -24,14 +26,16 @@ export function progressDisplay(): ProgressDisplay {
   });
   const start = () => bar.start(100, 0, { stage: '', remaining: '' });
   start();
+  const say = (sentence: string) => {
+    // The bar is wiped away, and goes on below the line.
+    bar.stop();
+    complain(sentence);
+    start();
+  };
   return {
+    say,
     update: ({ stage, fraction, remainingSeconds, estimate }) => {
-      if (estimate) {
-        // The bar is wiped away, and goes on below the line.
-        bar.stop();
-        complain(estimateLine(estimate));
-        start();
-      }
+      if (estimate) say(estimateLine(estimate));
       bar.update(Math.round(100 * fraction), {
         stage: printable(stage),
         remaining:

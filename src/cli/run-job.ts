@@ -5,15 +5,23 @@ import type { EngineMethod, EngineRequests } from '../contract/engine-protocol';
 import { CancelledError } from '../core/errors';
 import { progressDisplay } from './progress-bar';
 
+/** What is told of a job beyond its result. */
+interface JobTelling<Document> {
+  /** What is left of it after a crash of the engine; that it is lost if left out. */
+  readonly remains?: () => string | undefined;
+  /** What cannot wait for the end, as soon as it is found; each sentence is printed once. */
+  readonly early?: (partial: Document) => readonly string[];
+}
+
 /**
- * Runs one job in an engine process, with progress on stderr; Ctrl+C cancels it. `what` is lost if the engine crashes, unless
- * `remains` says what is left of it.
+ * Runs one job in an engine process, with progress on stderr; Ctrl+C cancels it. `what` it does stands in what is said of a
+ * crash.
  */
 export async function runJob<M extends EngineMethod>(
   method: M,
   request: EngineRequests[M]['request'],
   what: string,
-  remains?: () => string | undefined,
+  { remains, early = () => [] }: JobTelling<EngineRequests[M]['result']> = {},
 ): Promise<EngineRequests[M]['result']> {
   const client = new EngineClient({ enginePath: join(__dirname, 'engine.js') });
   const cancel = new AbortController();
@@ -21,12 +29,19 @@ export async function runJob<M extends EngineMethod>(
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   const display = progressDisplay();
+  const told = new Set<string>();
   try {
     return await client.request(method, request, {
       signal: cancel.signal,
       onProgress: (progress) => display.update(progress),
       what,
       ...(remains ? { remains } : {}),
+      onPartial: (partial) => {
+        for (const sentence of early(partial)) {
+          if (!told.has(sentence)) display.say(sentence);
+          told.add(sentence);
+        }
+      },
     });
   } catch (error) {
     // Ctrl+C reaches every process of the group: one may have died of it before our own handler has run.

@@ -28,7 +28,7 @@ export function addTrain(program: Command): void {
           ? `The run can go on from its last state in ${shown}: ${command.join(' ')}`
           : 'The run had written no state yet, and begins anew when it is started again.';
       try {
-        const history = await runJob('train', request, `training by ${file}`, goesOn);
+        const history = await runJob('train', request, `training by ${file}`, { remains: goesOn });
         print(trainSummary(history, shown, process.stdout.columns));
       } catch (error) {
         if (error instanceof CancelledError && hasState())

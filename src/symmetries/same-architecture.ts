@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Graph, type Node, isOp } from '../autodiff/graph';
 import type { Model, ModelTensor } from '../network/model';
 import { UserError } from '../core/errors';
+import { identityOf } from '../core/identity';
 import { inputPort } from '../lanes/ports';
 
 /** Two networks between which there is no line: their parameters are not one vector, or they compute differently. */
@@ -37,6 +39,31 @@ export function checkSameArchitecture(
     throw new ArchitectureMismatch(
       `${firstName} and ${secondName} have different architectures: their tensors are alike, but they compute different things from them (where the first has ${difference[0]}, the second has ${difference[1]}), so that no line joins them.`,
     );
+}
+
+/**
+ * A text that two models have in common where {@link checkSameArchitecture} takes them for the same: for many of them, of
+ * which no two need be open at once.
+ */
+export function architectureOf(model: Model): string {
+  const output = outputOf(model);
+  const digests = new Map<Node, string>();
+  for (const node of inOrder(output)) {
+    const { op, dtype, shape, attributes, inputs } = node;
+    const own = [op, dtype, shape, attributes, inputs.map((input) => digests.get(input)!)];
+    digests.set(node, digestOf(own));
+  }
+  const tensors = model.tensors.map(({ shape, trainable }) => [shape, trainable]);
+  return digestOf([tensors, digests.get(output)!]);
+}
+
+const digestOf = (value: unknown): string => createHash('sha256').update(identityOf(value)).digest('hex');
+
+/** Every node that an output depends on, each after its inputs: a graph numbers them so. */
+function inOrder(output: Node): Node[] {
+  const found = new Set([output]);
+  for (const { inputs } of found) for (const input of inputs) found.add(input);
+  return [...found].sort((a, b) => a.id - b.id);
 }
 
 /** The output for one row, tensors called by their places. */
@@ -77,7 +104,7 @@ function isAlike(a: Node, b: Node): boolean {
     return left.every((value, i) => Object.is(value, right[i]));
   }
   if (isOp(a, 'fill') && isOp(b, 'fill')) return Object.is(a.attributes.value, b.attributes.value);
-  return JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
+  return identityOf(a.attributes) === identityOf(b.attributes);
 }
 
 function textOf(node: Node): string {

@@ -30,7 +30,7 @@ export function barrierPairs(origins: readonly Origin[]): BarrierPairs {
   ].join(' and ');
   return {
     pairs,
-    note: `Of ${origins.length} checkpoints barriers were measured ${measured === '' ? 'between none' : `${measured} only`}: all pairs are for up to ${ALL_PAIRS}.`,
+    note: `Of ${origins.length} checkpoints barriers are measured ${measured === '' ? 'between none' : `${measured} only`}: all pairs are for up to ${ALL_PAIRS}.`,
   };
 }
 

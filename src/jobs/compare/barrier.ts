@@ -1,7 +1,7 @@
 import { rowShapes } from '../../formats/datasets/dataset';
 import type { OpenedModel } from '../../formats/model';
 import type { RowShapes } from '../../formats/containers/open-extents';
-import { BATCH, BatchStatistics } from '../../objective/evaluation/batch-statistics';
+import { BATCH, BatchStatistics, takesStatistics } from '../../objective/evaluation/batch-statistics';
 import type { Point } from '../../objective/evaluation/objective';
 import type { FoundPermutations } from '../../symmetries/permutations';
 import { checkSameArchitecture } from '../../symmetries/same-architecture';
@@ -19,6 +19,22 @@ export interface BarrierOptions {
   readonly points: number;
   /** Of the batches of statistics, and of the order in which layers are aligned. */
   readonly seed: number;
+}
+
+const hasBatchNorm = ({ layers }: OpenedModel['model']): boolean =>
+  layers.some(({ className }) => className.startsWith('BatchNorm'));
+
+/** Why barriers of a network with batch norm are without the re-estimated ones, in a sentence; undefined where they are not. */
+export function withoutStatistics(model: OpenedModel['model']): string | undefined {
+  if (!hasBatchNorm(model)) return undefined;
+  const kept = (why: string) =>
+    `Batch norm's statistics are interpolated as saved, not measured anew: ${why}`;
+  try {
+    return takesStatistics(model) ? undefined : kept('the network does not say how batches change them.');
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return kept(error.message);
+  }
 }
 
 type Curve = keyof Barrier['loss'];
@@ -51,22 +67,14 @@ export class BarrierMeter {
     const { objective, opened } = problem;
     const make = (statistics: BatchStatistics | undefined, note?: string) =>
       new BarrierMeter(problem, options, statistics, note);
-    if (!opened.model.layers.some(({ className }) => className.startsWith('BatchNorm')))
-      return make(undefined);
-    const kept = (why: string) =>
-      `Batch norm's statistics are interpolated as saved, not measured anew: ${why}`;
-    try {
-      const found = await BatchStatistics.open({ ...objective.options, seed: options.seed, signal });
-      if (!found) return make(undefined, kept('the network does not say how batches change them.'));
-      const size = Math.min(BATCH, found.rows);
-      return make(
-        found,
-        `Re-estimated: batch norm's statistics are measured anew at each point and at the ends, as the mean over ${formatCount(found.rows / size)} batches of ${size} training rows (seed ${options.seed}).`,
-      );
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return make(undefined, kept(error.message));
-    }
+    const why = withoutStatistics(opened.model);
+    if (why !== undefined || !hasBatchNorm(opened.model)) return make(undefined, why);
+    const found = (await BatchStatistics.open({ ...objective.options, seed: options.seed, signal }))!;
+    const size = Math.min(BATCH, found.rows);
+    return make(
+      found,
+      `Re-estimated: batch norm's statistics are measured anew at each point and at the ends, as the mean over ${formatCount(found.rows / size)} batches of ${size} training rows (seed ${options.seed}).`,
+    );
   }
 
   /** Of the data that it measures on. */

@@ -1,13 +1,13 @@
 import { barrierPairs } from '../../analysis/comparison/barrier-pairs';
-import { openModel } from '../../formats/model';
+import { type OpenedModel, openModel } from '../../formats/model';
 import type { Barrier, ComparisonMember } from '../../contract/comparison';
-import { ArchitectureMismatch } from '../../symmetries/same-architecture';
+import { architectureOf } from '../../symmetries/same-architecture';
 import type { JobContext } from '../context/context';
 import { onceMore } from '../context/once-more';
 import { CancelledError, isOfFiles, messageOf, throwIfCancelled } from '../../core/errors';
 import { checkSameInput } from '../../settings/merge';
 import type { AnalyzeRequest } from '../../contract/settings';
-import { BarrierMeter } from './barrier';
+import { BarrierMeter, withoutStatistics } from './barrier';
 import { openProblem } from '../preparation/problem';
 import {
   FilesChanged,
@@ -24,6 +24,43 @@ export interface BarrierEnd {
   readonly request: AnalyzeRequest;
   /** Of its report. */
   readonly key: string;
+  /** What its network is but for its parameters, and what keeps its barriers from being all there is. */
+  readonly network: NetworkFacts;
+}
+
+/** What barriers ask of a network before anything is measured. */
+export interface NetworkFacts {
+  readonly architecture: string;
+  readonly withoutStatistics: string | undefined;
+}
+
+export const networkFacts = (model: OpenedModel['model']): NetworkFacts => ({
+  architecture: architectureOf(model),
+  withoutStatistics: withoutStatistics(model),
+});
+
+/** Between which checkpoints barriers are measured, and what is left out of all that there could be, a sentence each. */
+export function planBarriers(ends: readonly BarrierEnd[]): {
+  readonly pairs: readonly (readonly [number, number])[];
+  readonly notes: readonly string[];
+} {
+  const { pairs, note } = barrierPairs(ends.map(({ member }) => member));
+  const same = pairs.filter(([a, b]) => ends[a].network.architecture === ends[b].network.architecture);
+  const different = pairs.length - same.length;
+  const measured = new Set(same.flat());
+  const without = [...measured].flatMap((end) => ends[end].network.withoutStatistics ?? []);
+  return {
+    pairs: same,
+    notes: [
+      ...(note === undefined ? [] : [note]),
+      ...(different > 0
+        ? [
+            `${different} of ${pairs.length} pairs have no barrier between them: their architectures are different.`,
+          ]
+        : []),
+      ...[...new Set(without)].map((why) => `Barriers are without re-estimated ones. ${why}`),
+    ],
+  };
 }
 
 export interface BarrierHost extends Pick<JobContext, 'signal' | 'log'> {
@@ -36,8 +73,8 @@ export interface BarrierHost extends Pick<JobContext, 'signal' | 'log'> {
 const POINTS = 25;
 
 /**
- * The barriers between pairs of checkpoints, one after another; a finished one is not measured twice. Pairs of different
- * architectures have none, and a pair that fails costs only itself.
+ * The barriers between pairs of checkpoints as planned, one after another; a finished one is not measured twice, and a pair
+ * that fails costs only itself.
  *
  * @returns what was left out, a sentence each; whole unless that was for a process that died, or a fault of ours.
  */
@@ -45,9 +82,9 @@ export async function compareBarriers(
   ends: readonly BarrierEnd[],
   host: BarrierHost,
 ): Promise<{ readonly notes: string[]; readonly isWhole: boolean }> {
-  const { pairs, note } = barrierPairs(ends.map(({ member }) => member));
+  const { pairs, notes } = planBarriers(ends);
   const rows = [...new Set(pairs.map(([a]) => a))];
-  const left: { pair: string; reason: string; architecture: boolean }[] = [];
+  const left: string[] = [];
   let done = 0;
   let isWhole = true;
   for (const a of rows) {
@@ -64,27 +101,14 @@ export async function compareBarriers(
         } catch (error) {
           const isOver = error instanceof CancelledError || error instanceof FilesChanged;
           if (isOver || host.signal.aborted) throw error;
-          const reason = messageOf(error);
-          const architecture = error instanceof ArchitectureMismatch;
           isWhole &&= isOfFiles(error);
-          left.push({ pair: `${ends[a].member.label} and ${ends[b].member.label}`, reason, architecture });
+          const pair = `${ends[a].member.label} and ${ends[b].member.label}`;
+          left.push(`The barrier between ${pair} is left out: ${messageOf(error)}`);
         }
       }
     });
   }
-  const different = left.filter(({ architecture }) => architecture).length;
-  const notes = [
-    ...(note === undefined ? [] : [note]),
-    ...(different > 0
-      ? [
-          `${different} of ${pairs.length} pairs have no barrier between them: their architectures are different.`,
-        ]
-      : []),
-    ...left
-      .filter(({ architecture }) => !architecture)
-      .map(({ pair, reason }) => `The barrier between ${pair} is left out: ${reason}`),
-  ];
-  return { notes, isWhole };
+  return { notes: [...notes, ...left], isWhole };
 }
 
 /** Opens a checkpoint on its data at its first use, anew where it shall be frugal now, and closes it in the end. */

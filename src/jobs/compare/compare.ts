@@ -12,7 +12,7 @@ import { OUTCOMES, SCHEMA_VERSION } from '../../contract/vocabulary';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { identityOf } from '../../core/identity';
 import { analyze } from '../analyze/analyze';
-import { type BarrierEnd, compareBarriers } from './compare-barriers';
+import { type BarrierEnd, compareBarriers, networkFacts, planBarriers } from './compare-barriers';
 import type { JobContext } from '../context/context';
 import { findMembers } from './members';
 import { onceMore } from '../context/once-more';
@@ -29,8 +29,12 @@ export async function compare(request: CompareRequest, context: JobContext<Compa
   return new Comparing(request, context).run();
 }
 
-/** A checkpoint that is still to be reported on; `key` names its report. */
-type Candidate = BarrierEnd;
+/** A checkpoint that is still to be reported on; `key` names its report, and its network counts for barriers. */
+type Candidate = Omit<BarrierEnd, 'network'> & { readonly network: BarrierEnd['network'] | undefined };
+
+/** Those of whose networks barriers were asked for. */
+const endsOf = (candidates: readonly Candidate[]): BarrierEnd[] =>
+  candidates.flatMap(({ network, ...rest }) => (network ? [{ ...rest, network }] : []));
 
 /** One comparison under way. */
 class Comparing {
@@ -82,7 +86,11 @@ class Comparing {
       (progress) =>
         this.context.progress({ ...progress, stage: inner ? `${progress.stage}: ${inner}` : progress.stage }),
     );
+    // Said before hours of measuring, and again at the end, of those that are left then.
+    const before = [...this.comparison.notes];
+    this.comparison.notes.push(...planBarriers(endsOf(candidates)).notes);
     this.publish();
+    const planned = this.comparison.notes.slice(before.length);
     const barriers = this.request.barriers ? BARRIERS_WORK * candidates.length : 0;
     const fresh = known.filter((report) => !report).length;
     for (const candidate of candidates) {
@@ -101,6 +109,7 @@ class Comparing {
           });
       });
     }
+    this.comparison.notes = this.comparison.notes.filter((note) => !planned.includes(note));
     if (this.request.barriers) {
       inner = '';
       plan.enter(BARRIERS);
@@ -148,8 +157,9 @@ class Comparing {
         ...(trained ? { trained } : {}),
       };
       await this.attempt(member, async () => {
-        const { sha256 } = await openModel(checkpoint, signal, rowShapes(data), request);
-        candidates.push({ member, request, key: reportKey(sha256, data.sha256, request) });
+        const { sha256, model } = await openModel(checkpoint, signal, rowShapes(data), request);
+        const network = this.request.barriers ? networkFacts(model) : undefined;
+        candidates.push({ member, request, key: reportKey(sha256, data.sha256, request), network });
       });
     }
     return candidates;
@@ -177,7 +187,7 @@ class Comparing {
   ): Promise<void> {
     const { members } = this.comparison;
     const { notes, isWhole } = await compareBarriers(
-      candidates.filter(({ member }) => members.includes(member)),
+      endsOf(candidates.filter(({ member }) => members.includes(member))),
       {
         signal: this.context.signal,
         log: this.context.log,

@@ -94,6 +94,9 @@ export class BatchStatistics {
   }
 }
 
+/** Does a model take statistics over batches? Throws as {@link BatchStatistics.open}. */
+export const takesStatistics = (model: Model): boolean => statisticsProgram(model, 2) !== undefined;
+
 const PROGRAM = 'statistics';
 
 /**

@@ -27,7 +27,8 @@ describe('a comparison whose lanes die', () => {
   it('measures once more with less memory, and is complete with the same figures', async () => {
     const [folder, other] = [temporaryFolder(), temporaryFolder()];
     const { code, stderr } = await start(asked(folder), undefined, dyingLanes(THIRD, 'at first')).ended;
-    assert.deepEqual([code, stderr], [0, '']);
+    assert.equal(code, 0);
+    assert.match(stderr, /^Note: 2 of 3 pairs have no barrier [^\n]*\n$/);
     assert.equal((await start(asked(other)).ended).code, 0);
     const [found, expected] = [read(folder), read(other)];
     assert.equal(found.status, 'complete');
@@ -44,7 +45,7 @@ describe('a comparison whose lanes die', () => {
     assert.equal(code, 1);
     assert.match(stdout, /^3 checkpoints of .* \(incomplete\)$/m);
     assert.match(stdout, /^Note: rnn-digits is left out: A compute process ended unexpectedly \(SIGKILL\)/m);
-    assert.match(stderr, /^This is incomplete: [^\n]+\n$/);
+    assert.match(stderr, /\nThis is incomplete: [^\n]+\n$/);
     const { status, title, members } = read(folder);
     assert.equal(status, 'incomplete');
     assert.match(title, / \(incomplete\)$/);
@@ -52,8 +53,8 @@ describe('a comparison whose lanes die', () => {
     assert.match(readFileSync(join(folder, 'c.html'), 'utf8'), /<title>[^<]*\(incomplete\)/);
     assert.equal(readdirSync(join(folder, 'cache')).length, 3, 'two reports and the barrier between them');
     const again = await start(asked(folder)).ended;
-    assert.deepEqual([again.code, again.stderr], [0, '']);
-    assert.doesNotMatch(again.stdout, /incomplete/);
+    assert.equal(again.code, 0);
+    assert.doesNotMatch(again.stdout + again.stderr, /incomplete/);
     assert.equal(read(folder).status, 'complete');
     assert.equal(read(folder).members.length, 3);
   });

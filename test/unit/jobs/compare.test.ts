@@ -184,6 +184,16 @@ test('with members given, their runs, seeds and hyperparameters are what correla
   assert.deepEqual(again.barriers, comparison.barriers);
 });
 
+test('a barrier that cannot be measured is said before anything is', async () => {
+  const told = context();
+  const { notes, barriers } = await compare(request(networks, {}, { ...shared, barriers: true }), told);
+  const [first] = told.partials;
+  const sentence = '2 of 3 pairs have no barrier between them: their architectures are different.';
+  assert.deepEqual([first.reports.length, first.notes], [0, [sentence]]);
+  assert.equal(notes.filter((note) => note === sentence).length, 1);
+  assert.equal(barriers.length, 1);
+});
+
 test('a process that dies under a barrier costs nothing the first time, and then the comparison is incomplete', async (t) => {
   const [first, second] = networks;
   const cache = temporaryFolder();
