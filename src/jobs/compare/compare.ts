@@ -14,6 +14,7 @@ import { identityOf } from '../../core/identity';
 import { analyze } from '../analyze/analyze';
 import { type BarrierEnd, compareBarriers, networkFacts, planBarriers } from './compare-barriers';
 import type { JobContext } from '../context/context';
+import { subJob } from '../context/sub-job';
 import { findMembers } from './members';
 import { onceMore } from '../context/once-more';
 import { ProgressPlan } from '../context/progress-plan';
@@ -203,9 +204,8 @@ class Comparing {
   }
 
   private analyze(request: AnalyzeRequest, progress: JobContext['progress']): Promise<Report> {
-    const { signal, log } = this.context;
     return onceMore(request.checkpoint, this.context, ({ frugal }) =>
-      analyze(request, { signal, log, partial: () => undefined, progress, frugal }),
+      analyze(request, subJob({ ...this.context, frugal }, progress)),
     );
   }
 

@@ -11,6 +11,7 @@ import { analyze } from '../analyze/analyze';
 import { type AttackResult, attack } from './attack';
 import type { JobContext } from '../context/context';
 import { ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../context/report-cache';
+import { subJob } from '../context/sub-job';
 import { rescale } from '../rescale/rescale';
 import { trainedOn } from '../train/as-trained';
 import type { KeptResults } from './kept-results';
@@ -24,18 +25,8 @@ export interface MeasuringHost {
 }
 
 /** What a job is told that is a part of the measuring. */
-export const partOf = ({
-  signal,
-  log,
-  frugal = false,
-  progress,
-}: MeasuringHost): Omit<JobContext, 'partial'> & { partial(): void } => ({
-  signal,
-  log,
-  frugal,
-  partial: () => undefined,
-  progress: ({ stage, fraction }) => progress(fraction, stage),
-});
+export const partOf = (host: MeasuringHost) =>
+  subJob(host, ({ stage, fraction }) => host.progress(fraction, stage));
 
 /** Unless the file says otherwise: figures, and nothing that only pictures need. */
 const QUIET = { top: 1, density: false, slices: false, layers: 'off' } as const;

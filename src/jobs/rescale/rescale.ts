@@ -17,6 +17,7 @@ import { SCHEMA_VERSION } from '../../contract/vocabulary';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { analyze, analyzeAt } from '../analyze/analyze';
 import type { JobContext } from '../context/context';
+import { subJob } from '../context/sub-job';
 import { type Problem, openProblem } from '../preparation/problem';
 import { rescaleFindings } from './rescale-findings';
 
@@ -69,12 +70,8 @@ export async function rescale(
     comparison.seconds = (performance.now() - started) / 1000;
     context.partial(comparison);
   };
-  const half = (index: number): JobContext => ({
-    signal: context.signal,
-    log: context.log,
-    frugal: context.frugal ?? false,
-    partial: () => undefined,
-    progress: ({ stage, fraction, remainingSeconds }) =>
+  const half = (index: number) =>
+    subJob(context, ({ stage, fraction, remainingSeconds }) =>
       context.progress({
         stage: `${comparison.members[index].label}: ${stage}`,
         fraction: (index + fraction) / 2,
@@ -84,7 +81,7 @@ export async function rescale(
             ? remainingSeconds
             : remainingSeconds + (performance.now() - started) / 1000 + remainingSeconds,
       }),
-  });
+    );
   publish();
   comparison.reports.push(await analyze(request, half(0)));
   publish();
