@@ -1,19 +1,27 @@
 import { parseArgs } from 'node:util';
-import { fuzz } from './run';
+import { casesOf, fuzz } from './run';
 
-/** `npm run fuzz -- --cases 10000 --seed 1` */
+/** `npm run fuzz -- --cases 10000 --seed 1`; one case again: `-- --file structures/nested.h5 --seed 948` */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { cases: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } },
+    options: {
+      cases: { type: 'string', default: '3000' },
+      seed: { type: 'string', default: '1' },
+      file: { type: 'string' },
+    },
   });
-  const tally = await fuzz(Number(values.cases), Number(values.seed), (done) => {
+  const { file, seed, cases } = values;
+  const wanted =
+    file === undefined ? casesOf(Number(cases), Number(seed)) : [{ subject: file, seed: Number(seed) }];
+  const tally = await fuzz(wanted, (done) => {
     if (done % 500 === 0) console.log(`${done} cases`);
   });
   for (const line of tally.wrong) console.log(line);
-  const { cases, refused, same, other, wrong } = tally;
+  const { refused, same, other, wrong, processor, slowest, largest } = tally;
   console.log(
-    `${cases} cases: ${refused} refused, ${same} unchanged, ${other} read as something else, ${wrong.length} wrong`,
+    `${tally.cases} cases: ${refused} refused, ${same} unchanged, ${other} read as something else, ${wrong.length} wrong`,
   );
+  console.log(`${Math.round(processor)} s of processor time; most in ${slowest}; most memory in ${largest}`);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 }
 

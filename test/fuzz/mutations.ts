@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { type Random, random } from '../../src/core/random';
 
@@ -115,18 +116,70 @@ const sealed: Mutation = (bytes, stream) => {
   return zipSync(members, { level: 0 });
 };
 
+/** A damaged member, rather one that says what the others are than one of numbers. */
+const sealedRecord: Mutation = (bytes, stream) => {
+  const members: Record<string, Uint8Array> = unzipSync(bytes);
+  const names = Object.keys(members);
+  const said = names.filter((name) => /\.(json|pkl)$/.test(name));
+  const name = oneOf(stream, stream.uniform() < 0.75 && said.length > 0 ? said : names);
+  const edits = name.endsWith('.json') && stream.uniform() < 0.8;
+  members[name] = (edits ? editedText : oneOf(stream, BYTES))(members[name], stream);
+  return zipSync(members, { level: 0 });
+};
+
+/** Safetensors with other words in their header, whose length is right. */
+const editedHeader: Mutation = (bytes, stream) => {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = editedText(bytes.subarray(8, 8 + length), stream);
+  const out = new Uint8Array(8 + header.length + bytes.length - 8 - length);
+  new DataView(out.buffer).setBigUint64(0, BigInt(header.length), true);
+  out.set(header, 8);
+  out.set(bytes.subarray(8 + length), 8 + header.length);
+  return out;
+};
+
+/** Damage where most formats say what follows. */
+const atHead: Mutation = (bytes, stream) => {
+  const head = Math.min(bytes.length, 512);
+  const damaged = oneOf(stream, BYTES)(bytes.subarray(0, head), stream);
+  return Uint8Array.from([...damaged, ...bytes.subarray(head)]);
+};
+
+/** Other contents whose SHA-256, at the end, is theirs. */
+const summed: Mutation = (bytes, stream) => {
+  const body = oneOf(stream, BYTES)(bytes.subarray(0, bytes.length - 32), stream);
+  return Uint8Array.from([...body, ...createHash('sha256').update(body).digest()]);
+};
+
 export interface Mutated {
   readonly bytes: Uint8Array;
   /** The file's own checksums were made right again: what is accepted need not be what it was. */
   readonly resealed: boolean;
 }
 
+/** How formats are damaged beside the bytes of the whole: how often, and whether their checksums are right again. */
+const OWN: readonly {
+  readonly names: RegExp;
+  readonly share: number;
+  readonly reseals: boolean;
+  readonly mutate: Mutation;
+}[] = [
+  { names: /\.(keras|npz)$/, share: 0.6, reseals: true, mutate: sealed },
+  { names: /\.json$/, share: 0.8, reseals: false, mutate: editedText },
+  { names: /\.(pt2|pt)$/, share: 0.7, reseals: true, mutate: sealedRecord },
+  { names: /\.safetensors$/, share: 0.6, reseals: false, mutate: editedHeader },
+  { names: /^state\.bin$/, share: 0.6, reseals: true, mutate: summed },
+  { names: /\.(npy|parquet|gz|tar|pth)$|ubyte$|^train$/, share: 0.4, reseals: false, mutate: atHead },
+];
+
+const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b;
+
 /** A damaged copy of a file, the same for the same seed. */
 export function mutated(name: string, bytes: Uint8Array, seed: number): Mutated {
   const stream = random(seed);
-  const isArchive = /\.(keras|npz)$/.test(name);
-  const resealed = isArchive ? stream.uniform() < 0.6 : false;
-  if (resealed) return { bytes: sealed(bytes, stream), resealed };
-  const edits = name.endsWith('.json') && stream.uniform() < 0.8;
-  return { bytes: (edits ? editedText : oneOf(stream, BYTES))(bytes, stream), resealed };
+  const own = OWN.find(({ names }) => names.test(name));
+  // A .pt may be of the time before PyTorch's files were archives.
+  if (own && (own.mutate !== sealedRecord || isZip(bytes)) && stream.uniform() < own.share)
+    return { bytes: own.mutate(bytes, stream), resealed: own.reseals };
+  return { bytes: oneOf(stream, BYTES)(bytes, stream), resealed: false };
 }

@@ -1,14 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case, Outcome } from './child';
 import { SUBJECTS } from './subjects';
+import { mostBytesOf, secondsOf } from './usage';
 
 /** What a case may use at most. */
 const MOST_SECONDS = 10;
 const MOST_BYTES = 1e9;
-/** How often the child is looked at. */
+/** How often a child is looked at that has not answered. */
 const POLL_MILLISECONDS = 500;
+/** A child reads this many files, so that what a reader leaves behind shows and yet is no fault of the thousandth file. */
+const MOST_CASES = 400;
+/** Cases run side by side in this many children. */
+const CHILDREN = 2;
 
 export interface Tally {
   readonly cases: number;
@@ -17,31 +21,27 @@ export interface Tally {
   readonly other: number;
   /** Cases that went wrong: hangs, crashes, memory, faults of readers, damage that a checksum could have told. */
   readonly wrong: readonly string[];
+  /** Of all cases together, in seconds. */
+  readonly processor: number;
+  /** The case that took the most memory, and the one that took the most time. */
+  readonly largest: string;
+  readonly slowest: string;
 }
 
-/** Processor seconds and bytes in memory of a process; undefined where the system does not say. */
-function usageOf(pid: number): { seconds: number; bytes: number } | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    const memory = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
-    // In ticks, of which Linux has a hundred a second.
-    return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, bytes: Number(memory?.[1]) * 1024 };
-  } catch {
-    return undefined;
-  }
+/** The same row of cases for the same first seed, over all kinds of files in turn. */
+export function casesOf(count: number, first: number): Case[] {
+  const names = [...SUBJECTS.keys()];
+  return Array.from({ length: count }, (_, i) => ({ subject: names[i % names.length], seed: first + i }));
 }
 
 /** Runs one case in a child; tells what became of it, or why the child is no more. */
 function runIn(child: ChildProcess, wanted: Case): Promise<Outcome | string> {
   return new Promise((resolve) => {
-    const before = usageOf(child.pid!)?.seconds ?? 0;
+    const before = secondsOf(child.pid!) ?? 0;
     const watch = setInterval(() => {
-      const usage = usageOf(child.pid!);
-      if (!usage) return;
-      if (usage.seconds - before > MOST_SECONDS) end(`hangs: over ${MOST_SECONDS} s of processor time`);
-      else if (usage.bytes > MOST_BYTES) end(`takes ${usage.bytes} bytes of memory`);
+      const seconds = secondsOf(child.pid!) ?? 0;
+      if (seconds - before > 2 * MOST_SECONDS)
+        end(`hangs: over ${MOST_SECONDS} s of processor time, at ${mostBytesOf(child.pid)} bytes`);
     }, POLL_MILLISECONDS);
     const end = (result: Outcome | string) => {
       clearInterval(watch);
@@ -61,35 +61,66 @@ const start = (): ChildProcess =>
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 
+/** What is wrong with a case, if anything. */
+function wrongOf(result: Outcome | string): string | undefined {
+  if (typeof result === 'string') return result;
+  if (result.kind === 'fault') return result.detail;
+  if (result.seconds > MOST_SECONDS) return `hangs: ${result.seconds} s of processor time`;
+  return (result.bytes ?? 0) > MOST_BYTES ? `takes ${result.bytes} bytes of memory` : undefined;
+}
+
+/** Takes cases from a row that others take from too, in a child that is replaced when a case went wrong. */
+async function work(
+  cases: Iterator<Case>,
+  done: (wanted: Case, result: Outcome | string) => void,
+): Promise<void> {
+  let child: ChildProcess | undefined;
+  let read = 0;
+  for (let next = cases.next(); !next.done; next = cases.next()) {
+    child ??= start();
+    const result = await runIn(child, next.value);
+    done(next.value, result);
+    if (wrongOf(result) === undefined && ++read < MOST_CASES) continue;
+    if (child.connected) child.disconnect();
+    child = undefined;
+    read = 0;
+  }
+  if (child?.connected) child.disconnect();
+}
+
 /**
- * Reads damaged copies of every kind of file, one after the other in a child that is replaced when it dies or does not come
- * to an end. The same seeds give the same cases.
+ * Reads damaged copies of files, one after the other in few children that are replaced now and then, and when one dies or
+ * does not come to an end. Time is that of the processor, and memory the most that the child held, for each case.
  * @param progress hears of every case.
- * @param from where in the row of cases it begins, to run one again.
  */
 export async function fuzz(
-  cases: number,
-  first: number,
+  cases: readonly Case[],
   progress: (done: number) => void = () => undefined,
-  from = 0,
 ): Promise<Tally> {
   const counts = { refused: 0, same: 0, other: 0, fault: 0 };
   const wrong: string[] = [];
-  let child = start();
-  for (let i = from; i < from + cases; i++) {
-    const wanted: Case = { subject: i % SUBJECTS.length, seed: first + i };
-    const result = await runIn(child, wanted);
-    const name = `${SUBJECTS[wanted.subject].file}, seed ${wanted.seed}`;
-    if (typeof result === 'string') {
-      wrong.push(`${name}: ${result}`);
-      child = start();
-    } else {
+  const most = { seconds: 0, slowest: '', bytes: 0, largest: '' };
+  let processor = 0;
+  let count = 0;
+  const done = ({ subject, seed }: Case, result: Outcome | string) => {
+    const name = `${subject}, seed ${seed}`;
+    const reason = wrongOf(result);
+    if (reason !== undefined) wrong.push(`${name}: ${reason}`);
+    if (typeof result !== 'string') {
       counts[result.kind]++;
-      if (result.kind === 'fault') wrong.push(`${name}: ${result.detail}`);
+      const { seconds, bytes = 0 } = result;
+      processor += seconds;
+      if (seconds > most.seconds)
+        Object.assign(most, { seconds, slowest: `${name}: ${seconds.toFixed(2)} s` });
+      if (bytes > most.bytes)
+        Object.assign(most, { bytes, largest: `${name}: ${Math.round(bytes / 1e6)} MB` });
     }
-    progress(i + 1);
-  }
-  child.disconnect();
+    progress(++count);
+  };
+  const row = cases[Symbol.iterator]();
+  const children = Math.min(CHILDREN, cases.length);
+  await Promise.all(Array.from({ length: children }, () => work(row, done)));
   const { refused, same, other } = counts;
-  return { cases, refused, same, other, wrong };
+  const { slowest, largest } = most;
+  return { cases: cases.length, refused, same, other, wrong, processor, slowest, largest };
 }

@@ -1,76 +1,156 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { UserError } from '../../src/core/errors';
 import { parseReport } from '../../src/editor/store/read-report';
 import { openCheckpoint } from '../../src/formats/checkpoints/open';
+import type { StoredWeights } from '../../src/formats/checkpoints/torch/weights/description';
+import type { DataRequest } from '../../src/formats/datasets/choices';
 import { readDataset } from '../../src/formats/datasets/dataset';
 import { buildModel } from '../../src/formats/model';
-import { readPlainText } from '../../src/files/plain-file';
+import { readPlainBytes, readPlainText } from '../../src/files/plain-file';
+import { openKept } from '../../src/settings/kept-file';
 import { readExperimentFile } from '../../src/settings/read-experiment';
 import { readRunFile } from '../../src/settings/read-run-file';
 import { readSettings } from '../../src/settings/read';
+import { StateMistake, readState, stateBytes } from '../../src/training/run-state';
 import { sampleReport } from '../support/sample-report';
+import { beginningProgress } from '../support/small-history';
 import { expandExperiment } from '../../src/analysis/experiments/expand';
 
 const root = join(__dirname, '../..');
 
 /** A sound file, and how its kind is read; what reading it gives as a hash, for telling whether it is still the same. */
 export interface Subject {
-  readonly file: string;
-  /** Where it is no file that lies there. */
+  /** What it holds, where it is no file of the corpus that lies under its name. */
   content?(): Uint8Array;
   /** It has checksums over all that matters, so that damage is refused or changes nothing. */
   readonly isSealed?: boolean;
-  /** Lies beside it. */
+  /** Lies beside it, in the corpus. */
   readonly beside?: string;
   read(path: string): Promise<unknown>;
 }
-
-const model = async (path: string): Promise<unknown> => {
-  const { checkpoint } = await openCheckpoint(path);
-  const { tensors, inputs, outputShape } = buildModel(checkpoint);
-  return [inputs, outputShape, tensors.map(({ data, ...tensor }) => [tensor, hashOf(data)])];
-};
-
-const data = async (path: string): Promise<unknown> => {
-  const { train, test } = await readDataset(path);
-  return [train, test].map(
-    (split) => split && [...split.inputs, split.labels].map(({ shape, data }) => [shape, hashOf(data)]),
-  );
-};
 
 const hashOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
   createHash('sha256')
     .update(new Uint8Array(buffer, byteOffset, byteLength))
     .digest('hex');
 
-const corpus = (file: string) => join(root, 'test/corpus', file);
-
-export const SUBJECTS: readonly Subject[] = [
-  { file: corpus('keras/mlp-tanh-moons.keras'), isSealed: true, read: model },
-  { file: corpus('structures/convolutions.keras'), isSealed: true, read: model },
-  { file: corpus('keras/lstm-digits.keras'), isSealed: true, read: model },
-  { file: corpus('structures/nested.h5'), read: model },
-  { file: corpus('structures/convolutions.h5'), read: model },
-  { file: corpus('tfjs/cnn-digits/model.json'), beside: corpus('tfjs/cnn-digits/weights.bin'), read: model },
-  { file: corpus('onnx/exported/attention.dynamo.onnx'), read: model },
-  { file: corpus('onnx/exported/convolutions.legacy.onnx'), read: model },
-  { file: corpus('onnx/exported/activations.legacy.onnx'), read: model },
-  { file: corpus('data/moons.npz'), isSealed: true, read: data },
-  { file: join(root, 'media/example/landscape.json'), read: readSettings },
-  { file: join(root, 'test/vscode/workspace/training/quick.run.json'), read: readRunFile },
-  {
-    file: join(root, 'media/experiments/batch-size.experiment.json'),
-    read: async (path) => expandExperiment(await readExperimentFile(path)),
-  },
-  {
-    file: 'report.json',
-    content: () => new TextEncoder().encode(JSON.stringify(sampleReport())),
-    read: async (path) => parseReport(await readPlainText(path, 1e8), path),
-  },
+const weightsOf = ({ set, kind, tensors, unread }: StoredWeights): unknown => [
+  ...[set, kind, [...unread]],
+  [...tensors].map(([name, { type, shape, data }]) => [name, type.name, shape, hashOf(data)]),
 ];
+
+const model = async (path: string): Promise<unknown> => {
+  const { checkpoint } = await openCheckpoint(path);
+  if (checkpoint.format === 'torch-weights') return weightsOf(checkpoint);
+  const { tensors, inputs, outputShape } = buildModel(checkpoint);
+  return [inputs, outputShape, tensors.map(({ data, ...tensor }) => [tensor, hashOf(data)])];
+};
+
+const data =
+  (request: DataRequest = {}) =>
+  async (path: string): Promise<unknown> => {
+    const { train, test } = await readDataset(path, request);
+    return [train, test].map(
+      (split) => split && [...split.inputs, split.labels].map(({ shape, data }) => [shape, hashOf(data)]),
+    );
+  };
+
+const state = (path: string): Promise<unknown> => {
+  try {
+    const { vectors, ...rest } = readState(readPlainBytes(path));
+    return Promise.resolve([rest, Object.entries(vectors).map(([name, values]) => [name, hashOf(values)])]);
+  } catch (error) {
+    throw error instanceof StateMistake ? new UserError(`${path} ${error.message}.`) : error;
+  }
+};
+
+const kept = async (path: string): Promise<unknown> => {
+  const found = await openKept(path);
+  if (!found) throw new UserError(`${path} is no kept result.`);
+  return found;
+};
+
+const encoded = (value: string): Uint8Array => new TextEncoder().encode(value);
+const at = (file: string) => () => new Uint8Array(readFileSync(join(root, file)));
+
+const KEPT = JSON.stringify(sampleReport());
+const KEPT_HEAD = { key: 'analysis', sha256: createHash('sha256').update(KEPT).digest('hex') };
+const VECTORS = { theta: Float64Array.of(1, 2, 3), velocity: Float32Array.of(4, 5, 6) };
+const STATE = { fingerprint: 'a', ended: false, files: { 'epoch-1.keras': 'b' }, vectors: VECTORS };
+
+const sealed = { isSealed: true, read: model };
+const open = { read: model };
+
+/** Every kind of file that is read, by the name in the corpus of one of its kind. */
+export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
+  ['keras/mlp-tanh-moons.keras', sealed],
+  ['structures/convolutions.keras', sealed],
+  ['keras/lstm-digits.keras', sealed],
+  ['structures/nested.h5', open],
+  ['structures/convolutions.h5', open],
+  ['tfjs/cnn-digits/model.json', { beside: 'tfjs/cnn-digits/weights.bin', read: model }],
+  ['onnx/exported/attention.dynamo.onnx', open],
+  ['onnx/exported/convolutions.legacy.onnx', open],
+  ['onnx/exported/activations.legacy.onnx', open],
+  ['torch/export/mlp.pt2', sealed],
+  ['torch/export/kind-cnn-train.pt2', sealed],
+  ['torch/export/transformer.pt2', sealed],
+  ['torch/weights/plain.pt', sealed],
+  ['torch/weights/nested-numpy.pt', sealed],
+  ['torch/weights/traced.pt', sealed],
+  ['torch/weights/module-nested.pt', sealed],
+  ['torch/weights/legacy.pth', open],
+  ['torch/weights/legacy-training.tar', open],
+  ['torch/weights/model.safetensors', open],
+  ['data/moons.npz', { isSealed: true, read: data() }],
+  ['datasets/tokens/ids.npy', { read: data({ window: 8 }) }],
+  ['datasets/tokens/train.bin', { read: data({ window: 8 }) }],
+  ['datasets/tokens/ids.jsonl', { read: data({ window: 8 }) }],
+  ['datasets/csv/flowers-train.csv', { read: data() }],
+  ['datasets/csv/quoted.csv', { read: data() }],
+  ['datasets/parquet/gzip.parquet', { read: data() }],
+  ['datasets/parquet/zstd.parquet', { read: data() }],
+  ['datasets/parquet/pictures.parquet', { read: data() }],
+  ['datasets/idx/train-images-idx3-ubyte', { beside: 'datasets/idx/train-labels-idx1-ubyte', read: data() }],
+  [
+    'datasets/idx-floats/train-images-idx3-float.gz',
+    { beside: 'datasets/idx-floats/train-labels-idx1-float.gz', read: data() },
+  ],
+  ['datasets/cifar-10-batches-bin/data_batch_2.bin', { read: data() }],
+  ['datasets/cifar-100-python/train', { read: data() }],
+  ['datasets/tensors/tuple.pt', { isSealed: true, read: data() }],
+  ['datasets/tensors/legacy.pt', { read: data() }],
+  ['datasets/tensors/arrays.safetensors', { read: data() }],
+  ['landscape.json', { content: at('media/example/landscape.json'), read: readSettings }],
+  ['quick.run.json', { content: at('test/vscode/workspace/training/quick.run.json'), read: readRunFile }],
+  [
+    'batch-size.experiment.json',
+    {
+      content: at('media/experiments/batch-size.experiment.json'),
+      read: async (path) => expandExperiment(await readExperimentFile(path)),
+    },
+  ],
+  [
+    'report.json',
+    { content: () => encoded(KEPT), read: async (path) => parseReport(await readPlainText(path, 1e8), path) },
+  ],
+  [
+    'kept-result',
+    { isSealed: true, content: () => encoded(`${JSON.stringify(KEPT_HEAD)}\n${KEPT}\n`), read: kept },
+  ],
+  [
+    'state.bin',
+    { isSealed: true, content: () => stateBytes({ ...STATE, progress: beginningProgress() }), read: state },
+  ],
+]);
+
+/** The bytes of a sound subject. */
+export const contentOf = ({ content }: Subject, name: string): Uint8Array =>
+  content?.() ?? at(join('test/corpus', name))();
 
 /** Puts what lies beside a subject into a folder. */
 export function prepare({ beside }: Subject, folder: string): void {
-  if (beside !== undefined) copyFileSync(beside, join(folder, beside.slice(beside.lastIndexOf('/') + 1)));
+  if (beside !== undefined) copyFileSync(join(root, 'test/corpus', beside), join(folder, basename(beside)));
 }

@@ -1,4 +1,5 @@
 import type { ready } from 'h5wasm';
+import { boundedMemory } from './bounded-memory';
 import type { ByteSource } from './source';
 
 /** h5wasm's low level: HDF5's functions, called with numbers and pointers. */
@@ -27,9 +28,18 @@ export interface Hdf5Library {
   readonly module: Hdf5Module;
   /** Puts a source into the library's file system; returns its path there and how to take it out again. */
   mount(source: ByteSource): { path: string; unmount(): void };
+  /** Has the library asked for more memory than the source that is mounted may take? */
+  isOutOfMemory(): boolean;
   /** To be called when a call has thrown: what comes next gets a new instance, for this one is in pieces. */
   abandon(): void;
 }
+
+/**
+ * What the library may take for a file: blocks of rows, chunks as they are unpacked and its own tables, all of which a sound
+ * file fills with bytes of its own; a damaged one may ask for anything.
+ */
+const BASE_MEMORY = 256 * 2 ** 20;
+const MEMORY_PER_BYTE = 4;
 
 let current: Promise<Hdf5Library> | undefined;
 
@@ -44,7 +54,9 @@ async function load(): Promise<Hdf5Library> {
   // because its file system is in memory only, so that links in a hostile file lead nowhere, and takes files of our own
   // making, so that a member of a zip archive is read in place.
   const { default: create } = await import('../../../node_modules/h5wasm/dist/esm/hdf5_util.js');
-  const module = await create({ noInitialRun: true, print: () => {}, printErr: () => {} });
+  const { made: module, memory } = await boundedMemory('H5Fopen', () =>
+    create({ noInitialRun: true, print: () => {}, printErr: () => {} }),
+  );
   const files = module.FS as unknown as FileSystem;
   // HDF5 prints its whole error stack for every damaged file; the person gets one sentence from us instead.
   const stderr = files.getStream(2);
@@ -54,10 +66,12 @@ async function load(): Promise<Hdf5Library> {
     module,
     mount(source) {
       const name = `source-${++count}`;
+      memory.limit(BASE_MEMORY + MEMORY_PER_BYTE * source.size);
       const node = files.createNode(files.lookupPath('/').node, name, 0o100444, 0);
       Object.assign(node, operations(source, node, count));
       return { path: `/${name}`, unmount: () => files.destroyNode(node) };
     },
+    isOutOfMemory: () => memory.isShort,
     abandon() {
       current = undefined;
     },

@@ -164,9 +164,16 @@ function guarded<Result>(
     return result;
   } catch (error) {
     if (error instanceof UserError) throw error;
+    const isOutOfMemory = library.isOutOfMemory();
     library.abandon();
-    throw damaged(source);
+    throw isOutOfMemory ? tooLarge(source) : damaged(source);
   }
+}
+
+function tooLarge(source: ByteSource): UserError {
+  return new UserError(
+    `${source.name} is damaged: it asks for far more memory than its ${source.size} bytes can fill. Copy or save the file again.`,
+  );
 }
 
 function damaged(source: ByteSource): UserError {
