@@ -79,7 +79,7 @@ function createServices(context: vscode.ExtensionContext) {
   const panels = new PanelManager();
   const requests: RequestBuilder = new RequestBuilder(async (checkpoint) => {
     const { chooseData } = await import('./first-use/choose-data');
-    return chooseData({ engine, withData: (...asked) => requests.withData(...asked) }, checkpoint);
+    return chooseData({ engine, withData: (...asked) => requests.withData(...asked), warn }, checkpoint);
   });
   const documents: DocumentPanels = new DocumentPanels(() => services);
   const files = new FileWatch();

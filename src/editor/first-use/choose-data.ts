@@ -16,6 +16,8 @@ import { noteSettings } from './note-settings';
 export interface DataStep {
   readonly engine: Pick<EngineClient, 'request'>;
   withData(checkpoint: string, data: string, choices: DataChoices): Promise<AnalyzeRequest>;
+  /** Tells what a person should know, whole. */
+  warn(message: string): void;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function chooseData(step: DataStep, checkpoint: string): Promise<st
   const file = await noteSettings(checkpoint, data, { ...flat(choices), ...scale });
   const noted = vscode.l10n.t('Landscape: noted in {0}', vscode.workspace.asRelativePath(file));
   vscode.window.setStatusBarMessage(noted, 5000);
-  if (trial.guessing !== undefined) void vscode.window.showWarningMessage(trial.guessing);
+  if (trial.guessing !== undefined) step.warn(trial.guessing);
   return data;
 }
 
