@@ -167,7 +167,7 @@ describe('options', { concurrency: 3 }, () => {
     ['--samples first:99999', /samples asks for 99,999 rows, but the data have 1,437/],
     ['--seed abc', /--seed <s>' argument 'abc' is invalid/],
     ['--config /nowhere/landscape.json', /There is no file \/nowhere\/landscape\.json/],
-    ['--data', /--data <file>' argument missing/],
+    ['--data', /--data <path>' argument missing/],
   ];
   for (const [options, sentence] of cases)
     it(options, () => refuses(['analyze', network, '--data', digits, ...options.split(' ')], sentence));
