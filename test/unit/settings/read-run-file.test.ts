@@ -112,9 +112,9 @@ test('the keys of landscape.json are keys of a run file', async () => {
   const measuring = { top: 3, operator: 'ggn', layers: 'off', measures: ['lambda-max'], exact: true };
   writeFileSync(file, JSON.stringify({ data: 'd.npz', model: 'm.keras', epochs: 2, ...measuring }));
   assert.deepEqual(measuringOf(await readRunFile(file)), measuring);
-  // What smooths labels in training stands under "regularization", what a run trained on is its own to say, and what
+  // What smooths labels or penalizes weights in training stands under "regularization", what a run trained on is its own to say, and what
   // a graph of operators leaves open, or weights alone, is asked of no run: such files are not trained here.
-  const elsewhere = ['labelSmoothing', 'trained', 'output', 'fixed', 'variant', 'weights'];
+  const elsewhere = ['labelSmoothing', 'penalties', 'trained', 'output', 'fixed', 'variant', 'weights'];
   for (const key of Object.keys(settingsSchema.shape))
     assert.ok(key in runFileSchema.shape || elsewhere.includes(key), key);
   await wrong({ data: 'a', model: 'b', epochs: 1, top: 0 }, '"top" must be at least 1');

@@ -75,10 +75,13 @@ export class Panel {
     const row = this.frame
       .getByRole('table', { name: table })
       .getByRole('row')
-      .filter({ has: this.frame.getByRole('rowheader', { name: heading, exact: true }) });
+      .filter({ has: this.frame.getByRole('rowheader', { name: marked(heading) }) });
     return (await row.getByRole('cell').allInnerTexts()).map(firstNumber);
   }
 }
+
+/** The heading itself, which may carry the mark of a note below the table. */
+const marked = (heading: string) => new RegExp(`^${heading.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}( ?‡+)?$`);
 
 function firstNumber(text: string): number {
   const number = /[-+]?\d[\d\u202f\u2009,]*(\.\d+)?(e[-+]?\d+)?/i.exec(text.replaceAll('\u2212', '-'));

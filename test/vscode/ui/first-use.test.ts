@@ -22,6 +22,8 @@ session('first use', {}, (test) => {
       `the data file is offered: ${rows.join(' | ')}`,
     );
     await editor.pick('digits.npz');
+    // What was read of it is shown before anything is computed: its first rows, and how often each label occurs.
+    await editor.pick('Use these data');
     // The deepest folder that holds both models/ and data/.
     const file = path.join(editor.server.workspace, 'landscape.json');
     await until('landscape.json is written', () => existsSync(file));
