@@ -20,7 +20,8 @@ session('what lasts', {}, (test) => {
   });
 
   test('a file of PyTorch says how to go on, with its reason whole', async (editor) => {
-    writeFileSync(path.join(editor.server.workspace, 'network.pt'), 'tensors');
+    const weights = path.join(repository, 'test/corpus/torch/weights/plain.pt');
+    copyFileSync(weights, path.join(editor.server.workspace, 'network.pt'));
     await editor.chooseFromMenu(['network.pt'], commandTitle('landscape.analyzePytorch'));
     const toast = editor.page
       .locator('.notification-toast')
