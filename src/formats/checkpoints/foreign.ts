@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors';
 import type { FileSource } from '../containers/source';
-import { CHECKPOINT_FORMATS, hasBytes } from './formats';
+import { hasBytes } from '../containers/head';
+import { CHECKPOINT_FORMATS } from './formats';
 
 /** Files that are taken for checkpoints, by their first bytes. */
 const FOREIGN: readonly { what: string; signature: readonly number[] }[] = [

@@ -1,3 +1,4 @@
+import { hasBytes } from '../containers/head';
 import { HDF5_SIGNATURE } from '../containers/hdf5';
 import type { FileSource } from '../containers/source';
 import type { KerasCheckpoint } from './keras/description';
@@ -32,11 +33,6 @@ export interface CheckpointFormat {
    * several sets of weights.
    */
   read(source: FileSource, opened: FileSource[], set?: string): Checkpoint | Promise<Checkpoint>;
-}
-
-/** Whether bytes stand at a place. */
-export function hasBytes(bytes: Uint8Array, signature: readonly number[], at = 0): boolean {
-  return signature.every((byte, index) => bytes[at + index] === byte);
 }
 
 const textOf = (head: Uint8Array): string => new TextDecoder().decode(head);

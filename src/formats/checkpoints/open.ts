@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { blamed, throwIfCancelled, UserError } from '../../core/errors';
 import type { FileStamp } from '../../contract/file-stamp';
+import { headOf } from '../containers/head';
 import { type FileSource, openFile, sha256, stampOf } from '../containers/source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
@@ -134,11 +135,6 @@ async function opened(
     for (const file of files) file.close();
   }
 }
-
-/** What a format is recognized by. */
-const HEAD_BYTES = 4096;
-
-const headOf = (source: FileSource) => source.read(0, Math.min(source.size, HEAD_BYTES));
 
 /** The kind of checkpoint that a file's content says it is, if any. */
 export function formatOf(source: FileSource): CheckpointFormat | undefined {

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/size-of';
 import { type NamedArray, readNpy } from '../datasets/npy';
 import { arrayHeaders } from '../datasets/headers';
-import { startsWith } from '../datasets/heads';
+import { hasBytes } from '../containers/head';
 import { openNpz } from '../datasets/npz';
 import type { FileSource } from '../containers/source';
 import { openZip } from '../containers/zip';
@@ -14,8 +14,8 @@ const NPY = [0x93, 0x4e, 0x55, 0x4d];
 export function numpyContents(source: FileSource): FileContents | undefined {
   const head = source.read(0, Math.min(source.size, 4));
   const isArchive =
-    startsWith(head, ZIP) && [...openZip(source).entries.keys()].every((name) => name.endsWith('.npy'));
-  if (!isArchive && !startsWith(head, NPY)) return undefined;
+    hasBytes(head, ZIP) && [...openZip(source).entries.keys()].every((name) => name.endsWith('.npy'));
+  if (!isArchive && !hasBytes(head, NPY)) return undefined;
   let last: NamedArray | undefined;
   const read = (name: string): NamedArray => {
     if (last?.name !== name) last = isArchive ? openNpz(source).read(name) : readNpy(source, name);

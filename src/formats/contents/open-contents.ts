@@ -3,7 +3,7 @@ import { UserError, blamed } from '../../core/errors';
 import type { Checkpoint } from '../checkpoints/formats';
 import type { LayerDescription, ModelDescription } from '../checkpoints/keras/description';
 import { formatOf, openCheckpoint } from '../checkpoints/open';
-import { openHead, startsWith } from '../datasets/heads';
+import { hasBytes, headOf } from '../containers/head';
 import { type FileSource, openFile } from '../containers/source';
 import { numpyContents } from './numpy-contents';
 import { hdf5Contents } from './hdf5-contents';
@@ -27,7 +27,7 @@ export async function openContents(path: string, opened: FileSource[]): Promise<
     if (format?.name === 'PyTorch weights') return torchContents(source);
     if (format?.name === 'safetensors') return safetensorsContents(source);
     if (format?.name === 'sharded safetensors') return indexContents(source, opened);
-    if (startsWith(openHead(path), HDF5)) return await hdf5Contents(source);
+    if (hasBytes(headOf(source), HDF5)) return await hdf5Contents(source);
     const { checkpoint } = await openCheckpoint(path);
     return ofCheckpoint(checkpoint, format?.name ?? checkpoint.format);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors';
+import { headOf } from '../containers/head';
 import { openFile } from '../containers/source';
 import type { DataRequest } from './choices';
 import type { Candidate, DataFormat, FoundData } from './format';
@@ -6,15 +7,12 @@ import { DATA_FORMATS } from './formats';
 import { refuseForeign } from './foreign';
 import { isFolderAt } from './heads';
 
-const HEAD_BYTES = 4096;
-
 /** What lies at a path, looked at once. */
 export function candidateAt(path: string): Candidate {
   if (isFolderAt(path)) return { path, isFolder: true, head: new Uint8Array(0), size: 0 };
   const source = openFile(path);
   try {
-    const { size } = source;
-    return { path, isFolder: false, head: source.read(0, Math.min(size, HEAD_BYTES)), size };
+    return { path, isFolder: false, head: headOf(source), size: source.size };
   } finally {
     source.close();
   }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { UserError } from '../../core/errors';
+import { hasBytes } from '../containers/head';
 import type { Candidate } from './format';
 
 const startsWith = (head: Uint8Array, text: string): boolean =>
-  new TextDecoder('latin1').decode(head.subarray(0, text.length)) === text;
+  hasBytes(head, [...Buffer.from(text, 'latin1')]);
 
 /** Kinds of data that are known and not read, each with its way out. */
 const FOREIGN: readonly { readonly is: (candidate: Candidate) => boolean; readonly sentence: string }[] = [

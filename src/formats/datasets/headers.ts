@@ -1,7 +1,7 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import { type ByteSource, memorySource, openFile } from '../containers/source';
 import { type ZipEntry, openZip } from '../containers/zip';
-import { startsWith } from './heads';
+import { hasBytes } from '../containers/head';
 import { readHeader } from './npy';
 
 /** An array of a data file as its header tells it, its numbers unread. */
@@ -25,7 +25,7 @@ const LOCAL_HEADER = 30;
 export function arrayHeaders(file: string): ArrayHeader[] {
   const source = openFile(file);
   try {
-    if (source.size > 4 && startsWith(source.read(0, 4), NPY)) return [headerOf(source, '')];
+    if (source.size > 4 && hasBytes(source.read(0, 4), NPY)) return [headerOf(source, '')];
     return [...openZip(source).entries.values()]
       .filter(({ name }) => name.endsWith('.npy'))
       .map((entry) => headerOf(beginningOf(source, entry), entry.name.slice(0, -'.npy'.length)));

@@ -1,15 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { UserError } from '../../core/errors';
+import { headOf } from '../containers/head';
 import { openFile } from '../containers/source';
-
-const HEAD_BYTES = 4096;
 
 /** The first bytes of a file; none of one that cannot be read. */
 export function openHead(path: string): Uint8Array {
   try {
     const source = openFile(path);
     try {
-      return source.read(0, Math.min(source.size, HEAD_BYTES));
+      return headOf(source);
     } finally {
       source.close();
     }
@@ -36,7 +35,3 @@ export function namesIn(folder: string): string[] {
     return [];
   }
 }
-
-/** Whether bytes begin with a signature. */
-export const startsWith = (head: Uint8Array, signature: readonly number[]): boolean =>
-  signature.every((byte, index) => head[index] === byte);

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors';
 import type { FileSource } from '../containers/source';
 import type { DataRequest } from './choices';
 import type { Candidate, DataFormat, FoundData, OpenedData } from './format';
-import { startsWith } from './heads';
+import { hasBytes } from '../containers/head';
 import { openNamedArrays, weightsOf } from './named-arrays';
 import { readHeader, readNpy } from './npy';
 import { openNpz } from './npz';
@@ -15,7 +15,7 @@ export const npz: DataFormat = {
   name: 'NumPy archive',
   extensions: ['.npz'],
   what: '`.npz` of arrays',
-  recognizes: ({ head }) => startsWith(head, [0x50, 0x4b]),
+  recognizes: ({ head }) => hasBytes(head, [0x50, 0x4b]),
   find: ({ path }) => ({
     files: [path],
     open: ([source], request) => openNamedArrays(path, openNpz(source), request),
@@ -27,7 +27,7 @@ export const npy: DataFormat = {
   name: 'NumPy arrays',
   extensions: ['.npy'],
   what: '`x_train.npy` with `y_train.npy` beside it, or one `.npy` of token ids',
-  recognizes: ({ head }) => startsWith(head, [0x93, 0x4e, 0x55, 0x4d]),
+  recognizes: ({ head }) => hasBytes(head, [0x93, 0x4e, 0x55, 0x4d]),
   find: ({ path }: Candidate, request) =>
     isInputArray(path) ? siblings(path, request) : { files: [path], open: openStream },
 };

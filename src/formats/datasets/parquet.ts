@@ -5,7 +5,7 @@ import { besideNote, testBeside, withOtherParts } from './beside';
 import type { DataRequest } from './choices';
 import type { DatasetSplit } from './split';
 import type { DataFormat, DataPart, FoundData, OpenedData } from './format';
-import { startsWith } from './heads';
+import { hasBytes } from '../containers/head';
 import { type Cell, type ParquetFile, numberOf, readColumns, textOf, withLimits } from './parquet-cells';
 import { nestedRows } from './nested-rows';
 import { pictureRows } from './picture-rows';
@@ -31,7 +31,7 @@ export const parquet: DataFormat = {
   name: 'Parquet',
   extensions: ['.parquet'],
   what: 'Parquet with any of its compressions (numbers, texts, lists of numbers, pictures as Hugging Face stores them), in several parts too',
-  recognizes: ({ head }) => startsWith(head, MAGIC),
+  recognizes: ({ head }) => hasBytes(head, MAGIC),
   find({ path }): FoundData {
     const train = withOtherParts(path);
     const test = testBeside([path]);

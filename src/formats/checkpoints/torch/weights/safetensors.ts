@@ -3,6 +3,7 @@ import { visit } from 'jsonc-parser';
 import { z } from 'zod';
 import { sizeOf } from '../../../../core/size-of';
 import { UserError } from '../../../../core/errors';
+import { headOf } from '../../../containers/head';
 import { parseJson, readJson } from '../../../containers/json';
 import { type ByteSource, type FileSource, openFile, section } from '../../../containers/source';
 import { type TorchType, torchType } from '../element-types';
@@ -191,8 +192,7 @@ function repeatedKey(text: string): string | undefined {
 
 /** A shard is a safetensors file, or in older folders one of `torch.save`. */
 function shardOf(source: ByteSource): Pick<StoredWeights, 'tensors' | 'unread'> {
-  const head = source.read(0, Math.min(source.size, 4096));
-  if (looksLikeSafetensors(head, source.size)) return tensorsOf(source);
+  if (looksLikeSafetensors(headOf(source), source.size)) return tensorsOf(source);
   const { tensors, unread } = readTorchWeights(source);
   const own = [...tensors].map(
     ([name, tensor]) => [name, { ...tensor, identity: `${source.name} ${tensor.identity}` }] as const,
