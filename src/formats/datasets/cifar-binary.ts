@@ -1,13 +1,10 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { UserError } from '../../core/errors';
 import { type FileSource, openFile } from '../containers/source';
+import { PIXELS, batchesIn, cifarRows, partBatches } from './cifar-batches';
 import type { DatasetSplit } from './split';
 import type { DataFormat, DataPart, FoundData } from './format';
-import { isFolderAt, namesIn } from './heads';
 import type { NamedArray } from './npy';
-
-/** Three planes of 32 x 32 bytes, red first. */
-const PIXELS = 3 * 32 * 32;
 
 /** The two layouts of a record: labels, then pixels. */
 interface Layout {
@@ -27,17 +24,14 @@ export const cifarBinary: DataFormat = {
   extensions: ['.bin'],
   what: 'CIFAR-10 and CIFAR-100, binary or as Python pickles, by any of their files or their folder',
   recognizes: ({ path, isFolder }) =>
-    isFolder ? batchesIn(path).length > 0 : isBatch(basename(path)) && layoutOf(path) !== undefined,
+    isFolder ? binariesIn(path).length > 0 : isBatch(basename(path)) && layoutOf(path) !== undefined,
   find: ({ path, isFolder }) => findBatches(isFolder ? path : dirname(path)),
 };
 
 const isBatch = (name: string): boolean => /^(data_batch_\d+|test_batch|train|test)\.bin$/.test(name);
 
-const batchesIn = (folder: string): string[] =>
-  namesIn(folder)
-    .filter(isBatch)
-    .map((name) => join(folder, name))
-    .filter((path) => !isFolderAt(path) && layoutOf(path) !== undefined);
+const binariesIn = (folder: string): string[] =>
+  batchesIn(folder, isBatch, (path) => layoutOf(path) !== undefined);
 
 const RECORDS_LOOKED_AT = 200;
 
@@ -62,32 +56,21 @@ function layoutOf(path: string): Layout | undefined {
 }
 
 function findBatches(folder: string): FoundData {
-  const all = batchesIn(folder);
+  const all = binariesIn(folder);
   const layouts = new Set(all.map((path) => layoutOf(path)));
   if (layouts.size > 1)
     throw new UserError(`${folder} holds files of both CIFAR-10 and CIFAR-100: part them.`);
   const [layout] = layouts as Set<Layout>;
-  const isTest = (path: string) => basename(path).startsWith('test');
-  const train = all.filter((path) => !isTest(path)).sort(byNumber);
-  const test = all.filter(isTest);
-  if (train.length === 0)
-    throw new UserError(`${folder} holds CIFAR's test rows and none to train on: add the other files.`);
+  const { train, test, notes } = partBatches(folder, all.sort(byNumber));
   return {
     files: [...train, ...test],
     open: (sources) => ({
       train: part(sources.slice(0, train.length), layout),
       ...(test.length > 0 ? { test: part(sources.slice(train.length), layout) } : {}),
-      notes: [
-        cifarNote(layout.classes, train, test),
-        ...(layout.labels === 2 ? ['The labels are the 100 fine ones.'] : []),
-      ],
+      notes: notes(layout.classes),
     }),
   };
 }
-
-/** Which of CIFAR's files were read. */
-export const cifarNote = (classes: number, train: readonly string[], test: readonly string[]): string =>
-  `CIFAR-${classes}, of ${[...train, ...test].map((path) => basename(path)).join(', ')}${test.length > 0 ? ` (the last for the test)` : ''}.`;
 
 const byNumber = (a: string, b: string): number =>
   Number(/\d+/.exec(basename(a))?.[0] ?? 0) - Number(/\d+/.exec(basename(b))?.[0] ?? 0);
@@ -112,11 +95,7 @@ function part(sources: readonly FileSource[], { labels: lead }: Layout): DataPar
         labels[i] = buffer[lead - 1];
         pixels.set(buffer.subarray(lead), i * PIXELS);
       });
-      return {
-        rows: chosen.length,
-        inputs: [{ name: 'images', shape: [chosen.length, 3, 32, 32], data: pixels }],
-        labels: { name: 'labels', shape: [chosen.length], data: labels },
-      };
+      return cifarRows(pixels, labels);
     },
   };
 }

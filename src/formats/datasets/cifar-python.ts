@@ -1,12 +1,12 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { UserError } from '../../core/errors';
 import { PickleList, type PickleValue, readPickle } from '../checkpoints/torch/weights/pickle';
 import { entriesOf } from '../checkpoints/torch/weights/torch-objects';
 import type { FileSource } from '../containers/source';
-import { cifarNote } from './cifar-binary';
+import { PIXELS, batchesIn, cifarRows, partBatches } from './cifar-batches';
 import type { DatasetSplit } from './split';
 import type { DataFormat, DataPart, FoundData } from './format';
-import { isFolderAt, namesIn, openHead } from './heads';
+import { openHead } from './heads';
 import { bytesIn, pickledArray } from './pickled-arrays';
 
 /** CIFAR-100's training rows are one pickle of 155 MB. */
@@ -18,38 +18,26 @@ export const cifarPython: DataFormat = {
   extensions: [],
   what: '',
   recognizes: ({ path, isFolder, head }) =>
-    isFolder ? batchesIn(path).length > 0 : isBatch(basename(path)) && isPickle(head),
+    isFolder ? picklesIn(path).length > 0 : isBatch(basename(path)) && isPickle(head),
   find: ({ path, isFolder }) => findBatches(isFolder ? path : dirname(path)),
 };
 
 const isBatch = (name: string): boolean => /^(data_batch_\d+|test_batch|train|test)$/.test(name);
 const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && head[1] >= 2 && head[1] <= 5;
 
-const batchesIn = (folder: string): string[] =>
-  namesIn(folder)
-    .filter(isBatch)
-    .map((name) => join(folder, name))
-    .filter((path) => !isFolderAt(path) && isPickle(openHead(path)));
+const picklesIn = (folder: string): string[] =>
+  batchesIn(folder, isBatch, (path) => isPickle(openHead(path)));
 
 function findBatches(folder: string): FoundData {
-  const all = batchesIn(folder);
-  const isTest = (path: string) => basename(path).startsWith('test');
-  const train = all.filter((path) => !isTest(path));
-  const test = all.filter(isTest);
-  if (train.length === 0)
-    throw new UserError(`${folder} holds CIFAR's test rows and none to train on: add the other files.`);
+  const { train, test, notes } = partBatches(folder, picklesIn(folder));
   return {
     files: [...train, ...test],
     open(sources) {
       const read = sources.map(readBatch);
-      const classes = read[0].fine ? 100 : 10;
       return {
         train: part(read.slice(0, train.length)),
         ...(test.length > 0 ? { test: part(read.slice(train.length)) } : {}),
-        notes: [
-          cifarNote(classes, train, test),
-          ...(classes === 100 ? ['The labels are the 100 fine ones.'] : []),
-        ],
+        notes: notes(read[0].fine ? 100 : 10),
       };
     },
   };
@@ -78,7 +66,7 @@ function readBatch(source: FileSource): Batch {
   const wrong = new UserError(
     `${source.name} is no batch of CIFAR: it needs "data" of 3,072 bytes a row and as many "labels".`,
   );
-  if (!data || !(data.data instanceof Uint8Array) || data.shape[1] !== 3072 || data.shape.length !== 2)
+  if (!data || !(data.data instanceof Uint8Array) || data.shape[1] !== PIXELS || data.shape.length !== 2)
     throw wrong;
   const numbers =
     labels instanceof PickleList
@@ -95,19 +83,15 @@ function part(batches: readonly Batch[]): DataPart {
     rows,
     byRow: false,
     read(): DatasetSplit {
-      const pixels = new Uint8Array(rows * 3072);
+      const pixels = new Uint8Array(rows * PIXELS);
       const labels = new Int32Array(rows);
       let at = 0;
       for (const batch of batches) {
-        pixels.set(batch.pixels, at * 3072);
+        pixels.set(batch.pixels, at * PIXELS);
         labels.set(batch.labels, at);
         at += batch.rows;
       }
-      return {
-        rows,
-        inputs: [{ name: 'images', shape: [rows, 3, 32, 32], data: pixels }],
-        labels: { name: 'labels', shape: [rows], data: labels },
-      };
+      return cifarRows(pixels, labels);
     },
   };
 }
