@@ -1,15 +1,13 @@
-import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sizeOf } from '../../core/size-of';
 import { UserError } from '../../core/errors';
-import { torchType } from '../checkpoints/torch/element-types';
+import { torchType, unreadType } from '../checkpoints/torch/element-types';
 import { readStrided } from '../checkpoints/torch/strided';
-import { safetensorsHeader } from '../checkpoints/torch/weights/safetensors';
+import { openShards, safetensorsHeader } from '../checkpoints/torch/weights/safetensors';
 import { type TorchFile, openTorchFile } from '../checkpoints/torch/weights/torch-file';
 import type { OpaqueTensor, PickledTensor } from '../checkpoints/torch/weights/torch-objects';
 import { weightSets } from '../checkpoints/torch/weights/weight-sets';
-import { readJson } from '../containers/json';
-import { type ByteSource, type FileSource, openFile } from '../containers/source';
+import type { ByteSource, FileSource } from '../containers/source';
 import type { FileContents, TensorPlace } from './tensor-place';
 
 /** Elements of a safetensors file, in place. */
@@ -29,7 +27,7 @@ function placesOf(source: ByteSource): Pick<FileContents, 'tensors' | 'provenanc
       ...{ name, type: type?.name ?? dtype, isFloat: type?.type === 'float', shape, count: sizeOf(shape) },
       width: type?.bytes ?? 0,
       outputsLast: false,
-      ...(type ? {} : { unread: `holds ${dtype}, which is not a type of numbers that is read` }),
+      ...(type ? {} : { unread: unreadType(dtype) }),
       read: (from, count) => elements(bytes, type?.name ?? dtype, from, count),
     })),
   };
@@ -41,19 +39,9 @@ function elements(bytes: ByteSource, typeName: string, from: number, count: numb
   return type.read(bytes.read(from * type.bytes, count * type.bytes).buffer as ArrayBuffer);
 }
 
-const index = z.object({ weight_map: z.record(z.string(), z.string()) });
-
 /** The shards that an index names, as one. */
 export function indexContents(source: FileSource, opened: FileSource[]): FileContents {
-  const shards = [...new Set(Object.values(index.parse(readJson(source)).weight_map))].map((file) => {
-    if (file !== basename(file) || file === '..' || file.includes('\\'))
-      throw new UserError(
-        `${source.name} names a shard outside its own folder (${file}), which is not opened.`,
-      );
-    const shard = openFile(join(dirname(source.name), file));
-    opened.push(shard);
-    return placesOf(shard);
-  });
+  const shards = [...openShards(source, opened).files.values()].map(placesOf);
   return {
     kind: `safetensors in ${shards.length} shards`,
     tensors: shards.flatMap(({ tensors }) => tensors),
@@ -93,7 +81,7 @@ function tensorPlace(
   const refused = (unread: string, type = '?'): TensorPlace => ({ ...none, type, unread, read: () => [] });
   if ('refusal' in tensor) return refused(tensor.refusal);
   const type = torchType(tensor.type);
-  if (!type) return refused(`holds ${tensor.type}, which is not a type of numbers that is read`, tensor.type);
+  if (!type) return refused(unreadType(tensor.type), tensor.type);
   const { shape, strides, offset } = tensor;
   const count = sizeOf(shape);
   const sound = [...shape, ...strides, offset].every((value) => Number.isSafeInteger(value) && value >= 0);

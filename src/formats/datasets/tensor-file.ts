@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors';
 import { sizeOf } from '../../core/size-of';
-import { torchType } from '../checkpoints/torch/element-types';
+import { torchType, unreadType } from '../checkpoints/torch/element-types';
 import { readStrided } from '../checkpoints/torch/strided';
 import { looksLikeSafetensors, safetensorsHeader } from '../checkpoints/torch/weights/safetensors';
 import {
@@ -50,10 +50,7 @@ function safetensors(source: ByteSource): ArrayStore {
     names: [...places.keys()],
     read(name) {
       const { type, dtype, shape, bytes } = places.get(name)!;
-      if (!type)
-        throw new UserError(
-          `${source.name}: ${name} holds ${dtype}, which is not a type of numbers that is read.`,
-        );
+      if (!type) throw new UserError(`${source.name}: ${name} ${unreadType(dtype)}.`);
       return numbersIn(bytes, type.name, shape, name, source.name);
     },
   };
@@ -78,8 +75,7 @@ function readTensor(file: TorchFile, tensor: PickledTensor, name: string, path: 
   const { shape, strides, offset, type: typeName } = tensor;
   const type = torchType(typeName);
   const bytes = file.storage(tensor.storage);
-  if (!type)
-    throw new UserError(`${path}: ${name} holds ${typeName}, which is not a type of numbers that is read.`);
+  if (!type) throw new UserError(`${path}: ${name} ${unreadType(typeName)}.`);
   const sound = [...shape, ...strides, offset].every((value) => Number.isSafeInteger(value) && value >= 0);
   if (!bytes || !sound)
     throw new UserError(`${path} is damaged: ${name} has no numbers in it. Copy it again.`);

@@ -35,6 +35,10 @@ const byName = new Map(TYPES.map((type) => [type.name, type]));
 /** A type by PyTorch's name of it, `bfloat16`; undefined for complex numbers, 8-bit floats and quantized ones. */
 export const torchType = (name: string): TorchType | undefined => byName.get(name);
 
+/** What a tensor is that holds numbers of a type unknown here. */
+export const unreadType = (name: string): string =>
+  `holds ${name}, which is not a type of numbers that is read`;
+
 /** The numbers by which exported programs name types (`torch/_export/serde/schema.py`, ScalarType). */
 const SCALAR_TYPES: Readonly<Record<number, string>> = {
   1: 'uint8',

@@ -3,7 +3,7 @@ import { UserError } from '../../../../core/errors';
 import { readJson, readText } from '../../../containers/json';
 import type { ByteSource } from '../../../containers/source';
 import { type ZipArchive, openZip } from '../../../containers/zip';
-import { scalarTypeName, torchType } from '../element-types';
+import { scalarTypeName, torchType, unreadType } from '../element-types';
 import { readStrided } from '../strided';
 import type { Argument, ExportedInput, ExportedTensor, TorchExport } from './description';
 import {
@@ -208,8 +208,7 @@ class StoredTensors {
         'is an object of a class of its own (a quantized or distributed tensor), which is not read',
       );
     const type = torchType(scalarTypeName(meta.dtype));
-    if (!type)
-      throw wrong(`holds ${scalarTypeName(meta.dtype)}, which is not a type of numbers that is read`);
+    if (!type) throw wrong(unreadType(scalarTypeName(meta.dtype)));
     if (meta.layout !== STRIDED) throw wrong('is sparse, which is not supported');
     const numbers = [...meta.sizes, ...meta.strides, meta.storage_offset].map(extentOf);
     if (numbers.some((value) => value === null || !Number.isSafeInteger(value) || value < 0))

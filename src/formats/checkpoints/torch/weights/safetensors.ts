@@ -6,7 +6,7 @@ import { UserError } from '../../../../core/errors';
 import { headOf } from '../../../containers/head';
 import { parseJson, readJson } from '../../../containers/json';
 import { type ByteSource, type FileSource, openFile, section } from '../../../containers/source';
-import { type TorchType, torchType } from '../element-types';
+import { type TorchType, torchType, unreadType } from '../element-types';
 import { readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';
 import { readTorchWeights } from './torch-file';
@@ -130,7 +130,7 @@ function tensorsOf(source: ByteSource): Contents {
   const unread = new Map<string, string>();
   for (const { name, dtype, type, shape, begin, bytes } of places) {
     if (!type) {
-      unread.set(name, `holds ${dtype}, which is not a type of numbers that is read`);
+      unread.set(name, unreadType(dtype));
       continue;
     }
     const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
@@ -205,13 +205,19 @@ const index = z.object({ weight_map: z.record(z.string(), z.string()) });
 /** Whether JSON is the list of a sharded checkpoint, `model.safetensors.index.json`. */
 export const looksLikeIndex = (value: unknown): boolean => index.safeParse(value).success;
 
+/** An index: which shard holds each tensor, and the shards. */
+interface Shards {
+  readonly map: Readonly<Record<string, string>>;
+  readonly files: ReadonlyMap<string, FileSource>;
+}
+
 /**
- * Reads the shards that an index names, which lie beside it; `opened` receives their files.
- * @throws UserError for a shard elsewhere, missing, or without what the index says.
+ * Opens the shards that an index names, which lie beside it; `opened` receives their files.
+ * @throws UserError for a shard elsewhere or missing
  */
-export function readSafetensorsIndex(source: FileSource, opened: FileSource[]): StoredWeights {
+export function openShards(source: FileSource, opened: FileSource[]): Shards {
   const { weight_map: map } = index.parse(readJson(source));
-  const shards = new Map<string, Pick<StoredWeights, 'tensors' | 'unread'>>();
+  const files = new Map<string, FileSource>();
   for (const file of new Set(Object.values(map))) {
     if (file !== basename(file) || file === '..' || file.includes('\\'))
       throw new UserError(
@@ -219,8 +225,18 @@ export function readSafetensorsIndex(source: FileSource, opened: FileSource[]): 
       );
     const shard = openFile(join(dirname(source.name), file));
     opened.push(shard);
-    shards.set(file, shardOf(shard));
+    files.set(file, shard);
   }
+  return { map, files };
+}
+
+/**
+ * Reads the shards that an index names, which lie beside it; `opened` receives their files.
+ * @throws UserError for a shard elsewhere, missing, or without what the index says.
+ */
+export function readSafetensorsIndex(source: FileSource, opened: FileSource[]): StoredWeights {
+  const { map, files } = openShards(source, opened);
+  const shards = new Map([...files].map(([file, shard]) => [file, shardOf(shard)]));
   const all: Contents = { tensors: new Map(), unread: new Map() };
   for (const [name, file] of Object.entries(map)) {
     const { tensors, unread } = shards.get(file)!;

@@ -3,7 +3,7 @@ import { UserError } from '../../../../core/errors';
 import { readText } from '../../../containers/json';
 import { type ByteSource, section } from '../../../containers/source';
 import { type ZipArchive, openZip } from '../../../containers/zip';
-import { torchType } from '../element-types';
+import { torchType, unreadType } from '../element-types';
 import { readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';
 import { PickleList, type PickleValue, readPickle } from './pickle';
@@ -89,7 +89,7 @@ function stored(
 ): StoredWeight | string {
   if ('refusal' in tensor) return tensor.refusal;
   const type = torchType(tensor.type);
-  if (!type) return `holds ${tensor.type}, which is not a type of numbers that is read`;
+  if (!type) return unreadType(tensor.type);
   const bytes = file.storage(tensor.storage);
   const { shape, strides, offset, learned } = tensor;
   const sound = [...shape, ...strides, offset].every((value) => Number.isSafeInteger(value) && value >= 0);
