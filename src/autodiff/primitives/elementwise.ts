@@ -1,7 +1,7 @@
 import { type Elementwise, type Node, type Unary, type Variadic, isOp } from '../graph';
 import { type Shape, ShapeError, broadcastShapes, inversePermutation, sameShape, shapeText } from '../shape';
 import { broadcast, transpose } from './arrangement';
-import { type Rule, constantRule, linearRule } from './rule';
+import { type Rule, constantRule } from './rule';
 
 /** A node, or a number that broadcasts against one. */
 export type Operand = Node | number;
@@ -277,10 +277,6 @@ export const unaryValues: Readonly<Record<Unary, (x: number) => number>> = mappe
 
 export const elementwiseRules: { readonly [O in Elementwise]: Rule<O> } = {
   ...mapped(({ derivative }): Rule<Unary> => (derivative ? unaryRule(derivative) : constantRule)),
-  neg: linearRule(
-    (_, tangent) => neg(tangent),
-    (_, cotangent) => neg(cotangent),
-  ),
   power: unaryRule((node, x) => mul(node.attributes.exponent, power(x, node.attributes.exponent - 1))),
   add: binaryRule(
     () => 1,
