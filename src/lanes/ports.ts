@@ -3,7 +3,7 @@ import type { Part } from '../backends/backend';
 /** The flat vectors of a point: the parameters, and the statistics that move without being trained. */
 export const POINT = { parameters: 'theta', statistics: 'state' } as const;
 /** So many vectors at most are multiplied in one pass. */
-export const MOST_VECTORS = 4;
+const MOST_VECTORS = 4;
 /** The k-th flat vector that a product is taken with. */
 export const vectorName = (k: number): string => `v${k}`;
 /** Every flat vector that a program of the objective may take. */

@@ -1,5 +1,15 @@
 import type { Node } from '../autodiff/graph';
-import { add, broadcast, mul, pad, reshape, slice, transpose } from '../autodiff/operations';
+import {
+  add,
+  broadcast,
+  concat,
+  mul,
+  pad,
+  reshape,
+  slice,
+  sliceAxis,
+  transpose,
+} from '../autodiff/operations';
 import { type Shape, ShapeError, shapeText } from '../autodiff/shape';
 import { sizeOf } from '../core/size-of';
 import { type ChannelOrder, fromChannelsFirst, toChannelsFirst } from './channels';
@@ -22,6 +32,14 @@ export function reshapeRows(x: Node, target: readonly number[]): Node {
 
 /** Axis i of each row is axis `order[i]` of x, where axis 1 is the first after the rows. */
 export const permuteRows = (x: Node, order: readonly number[]): Node => transpose(x, [0, ...order]);
+
+/** An axis moved round so that what stood at `first`, counted from either end and on past it, stands first. */
+export function rolled(x: Node, axis: number, first: number): Node {
+  const extent = x.shape[axis];
+  const at = ((first % extent) + extent) % extent;
+  if (at === 0) return x;
+  return concat([sliceAxis(x, axis, at, extent), sliceAxis(x, axis, 0, at)], axis);
+}
 
 /** [rows, features] repeated: [rows, count, features]. */
 export function repeatVector(x: Node, count: number): Node {

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/size-of';
 import { UserError } from '../../core/errors';
 import type { NamedArray } from './npy';
 import { type Cell, numberOf } from './parquet-cells';
@@ -20,7 +21,7 @@ const listOf = (cell: Cell): Cell[] =>
  */
 export function nestedRows(cells: readonly Cell[], name: string, path: string): NamedArray {
   const shape = shapeOf(cells[0]);
-  const width = shape.reduce((product, extent) => product * extent, 1);
+  const width = sizeOf(shape);
   const out = new Float64Array(cells.length * width);
   let at = 0;
   const fill = (cell: Cell, depth: number, row: number): void => {

@@ -6,6 +6,7 @@ import type { Point } from '../../objective/evaluation/objective';
 import type { Slice } from '../../contract/report';
 import { along, evenly, scan } from '../interpolate/line-scan';
 import type { Problem } from '../preparation/problem';
+import { classCount } from '../../objective/loss/accuracy';
 
 export const SLICE_POINTS = 25;
 /** Slices along random directions: one alone could be a lucky draw. */
@@ -77,7 +78,5 @@ function atRandom({ objective }: Problem, { theta }: Point, seed: number): Direc
 
 /** Loss of an uninformed prediction: what a slice should rise past to be worth seeing. */
 function uninformed({ opened, loss }: Problem): number {
-  const { outputShape } = opened.model;
-  const classes = outputShape[outputShape.length - 1] ?? 1;
-  return loss.accuracy ? Math.log(Math.max(2, classes)) : 1;
+  return loss.accuracy ? Math.log(Math.max(2, classCount(opened.model))) : 1;
 }

@@ -1,3 +1,4 @@
+import { norm } from '../../core/vectors';
 import type {
   KerasCheckpoint,
   LayerDescription,
@@ -133,10 +134,4 @@ function layersOf({ layers }: ModelDescription, prefix: string): NamedLayer[] {
     ...Object.values(layer.children).flatMap((child) => within(child, `${path}/${child.name}`)),
   ];
   return layers.flatMap((layer) => within(layer, prefix + layer.name));
-}
-
-function norm(data: Float32Array | Float64Array): number {
-  let sum = 0;
-  for (const value of data) sum += value * value;
-  return Math.sqrt(sum);
 }

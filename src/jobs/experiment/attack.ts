@@ -1,6 +1,6 @@
 import { type AttackTarget, fgsm, pgd } from '../../analysis/attacks';
 import { estimateOverRows } from '../../analysis/sampling';
-import { correctness, judged } from '../../objective/loss/accuracy';
+import { classCount, correctness, judged } from '../../objective/loss/accuracy';
 import { UserError } from '../../core/errors';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { openProblem } from '../preparation/problem';
@@ -56,7 +56,7 @@ export async function attack(
       high,
       gradient: async (at) => await objective.inputGradient('test', origin, at, signal),
     };
-    const classes = model.outputShape[model.outputShape.length - 1] ?? 1;
+    const classes = classCount(model);
     const everyRow = Int32Array.from({ length: rows }, (_, i) => i);
     const accuracyAt = async (at: Float64Array) => {
       const values = await objective.valuesAtInputs('test', origin, at, signal);

@@ -1,6 +1,7 @@
 import type { LossPoint } from '../../contract/report';
 import { formatNumber } from '../../wording/format-number';
 import type { Problem } from './problem';
+import { classCount } from '../../objective/loss/accuracy';
 
 /** A loss this far above guessing is no noise of few rows or of a network that knows a little. */
 const CLEARLY = 1.05;
@@ -14,8 +15,7 @@ export function guessingText(
   { loss: { spec, model, accuracy } }: Pick<Problem, 'loss'>,
   { loss, accuracy: right }: LossPoint,
 ): string | undefined {
-  const { outputShape } = model;
-  const classes = outputShape[outputShape.length - 1] ?? 1;
+  const classes = classCount(model);
   if (spec.name !== 'categorical-crossentropy' || accuracy?.kind !== 'argmax' || classes < 2)
     return undefined;
   const guess = Math.log(classes);

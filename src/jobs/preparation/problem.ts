@@ -3,7 +3,7 @@ import { measuresAsked } from '../../analysis/measures/registry';
 import { estimateOverRows } from '../../analysis/sampling';
 import { type Dataset, readDataset, rowShapes } from '../../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../../formats/model';
-import { correctness, judged } from '../../objective/loss/accuracy';
+import { classCount, correctness, judged } from '../../objective/loss/accuracy';
 import { checkIndices } from '../../objective/data/check-indices';
 import { type ChosenLoss, chooseLoss } from '../../objective/loss/choose-loss';
 import type { Column, Scaling } from '../../lanes/columns';
@@ -59,8 +59,7 @@ async function lookedAt(
   const { open } = loss;
   if (!open) return prepared;
   try {
-    const { outputShape } = loss.model;
-    const classes = outputShape[outputShape.length - 1] ?? 1;
+    const classes = classCount(loss.model);
     const facts: RowFigure = ({ outputs }, from, to) => outputFacts(outputs, to - from, classes);
     const { figures } = await objective.figures('train', objective.origin, facts, signal);
     const seen = seenOutputs(open, figures, loss.spec.name);
@@ -212,7 +211,7 @@ export function correctnessOf(
   labels: Column,
   rows: Int32Array,
 ): RowFigure | undefined {
-  const classes = model.outputShape[model.outputShape.length - 1] ?? 1;
+  const classes = classCount(model);
   return (
     accuracy &&
     ((values, from, to) => correctness(accuracy, values, labels, rows.subarray(from, to), classes))

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/size-of';
 import { symmetricEigenvalues } from '../../analysis/linear-algebra/symmetric-eigenvalues';
 import type { TensorSpectrum } from '../../contract/contents';
 import type { TensorPlace } from '../../formats/contents/tensor-place';
@@ -16,7 +17,7 @@ function sidesOf({
 }: TensorPlace): { outputs: number; others: number } | undefined {
   if (!isFloat || shape.length < 2 || shape.includes(0)) return undefined;
   const outputs = outputsLast ? shape[shape.length - 1] : shape[0];
-  const others = shape.reduce((product, extent) => product * extent, 1) / outputs;
+  const others = sizeOf(shape) / outputs;
   return Math.min(outputs, others) < 2 || Math.min(outputs, others) > LARGEST_SIDE
     ? undefined
     : { outputs, others };

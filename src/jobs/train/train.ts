@@ -21,6 +21,7 @@ import type { JobContext } from '../context/context';
 import { type OpenedRun, openRun } from './open-run';
 import { writeRunSettings } from './run-settings';
 import { RunFolder, type Written, fingerprintOf } from './run-folder';
+import { classCount } from '../../objective/loss/accuracy';
 
 /** Where the parts of a run compute; in this process for tests. */
 export type TrainPlace = Pick<LaneChoice, 'local' | 'frugal'>;
@@ -104,7 +105,7 @@ async function trainInto(
       trainLabels: opened.data.train.labels,
       testLabels: opened.data.test?.labels,
       accuracy: opened.loss.accuracy,
-      classes: opened.model.outputShape[opened.model.outputShape.length - 1] ?? 1,
+      classes: classCount(opened.model),
     });
     const host: LoopHost = {
       evaluate: (point, cancel) => evaluator.evaluate(point, cancel),
@@ -151,8 +152,6 @@ async function trainInto(
   }
 }
 
-type Lanes = LaneChoice;
-
 /** @throws UserError where a state is none that this run has ever been in. */
 function goesOn(
   state: RunState,
@@ -178,7 +177,7 @@ function trainerOptions(
   opened: OpenedRun,
   facts: StepFacts,
   plan: BatchPlan,
-  lanes: Lanes,
+  lanes: LaneChoice,
   signal: AbortSignal,
 ): Parameters<typeof Trainer.create>[0] {
   const { model, data, rows, scaling, head } = opened;
@@ -202,7 +201,7 @@ function trainerOptions(
 }
 
 /** In inference mode, over the rows trained on and those set aside. */
-function evaluationObjective(opened: OpenedRun, lanes: Lanes, signal: AbortSignal): Promise<Objective> {
+function evaluationObjective(opened: OpenedRun, lanes: LaneChoice, signal: AbortSignal): Promise<Objective> {
   const { model, loss, data, selected, scaling } = opened;
   return Objective.create({
     model,
@@ -222,7 +221,7 @@ function trackerOf(
   { model, head, data, rows, scaling }: OpenedRun,
   { optimizer }: StepFacts,
   { batchSize, accumulate }: BatchPlan,
-  lanes: Lanes,
+  lanes: LaneChoice,
   signal: AbortSignal,
 ): Promise<Tracker> {
   return createTracker({

@@ -1,7 +1,12 @@
 import type { Accuracy } from '../../network/losses';
 import type { Column } from '../../lanes/columns';
+import type { Model } from '../../network/model';
 import type { RowValues } from '../evaluation/row-values';
 import { sizeOf } from '../../core/size-of';
+
+/** How many numbers each prediction of a model has, along its last axis: its classes, where it tells them apart. */
+export const classCount = ({ outputShape }: Pick<Model, 'outputShape'>): number =>
+  outputShape[outputShape.length - 1] ?? 1;
 
 /**
  * Share of right predictions of each row (0 or 1 where a row holds one prediction), among those that count: NaN for a row

@@ -13,7 +13,7 @@ import {
 } from '../../../../autodiff/operations';
 import { sizeOf } from '../../../../core/size-of';
 import { PAD_MODES, padBeyond, padValue } from '../../../../network/padding';
-import { reshapeRows } from '../../../../network/shaping';
+import { reshapeRows, rolled } from '../../../../network/shaping';
 import { UserError } from '../../../../core/errors';
 import type { LayerConfig } from '../layers/config';
 import type { LayerRow } from '../layers/row';
@@ -87,13 +87,8 @@ function tiled(x: Node, config: LayerConfig): Node {
   );
 }
 
-function rolled(x: Node, config: LayerConfig): Node {
-  const axis = axesOf(config, 'axis', x)[0];
-  const extent = x.shape[axis];
-  const shift = ((config.integer('shift') % extent) + extent) % extent;
-  if (shift === 0) return x;
-  return concat([sliceAxis(x, axis, extent - shift, extent), sliceAxis(x, axis, 0, extent - shift)], axis);
-}
+const rollRow = (x: Node, config: LayerConfig): Node =>
+  rolled(x, axesOf(config, 'axis', x)[0], -config.integer('shift'));
 
 function padded(x: Node, config: LayerConfig, value: unknown): Node {
   const { mode = 'constant' } = config.raw;
@@ -167,7 +162,7 @@ export const arrangingOperations: readonly LayerRow[] = [
   }),
   one('Fliplr', (x) => reverse(x, [1])),
   one('Flip', (x, config) => reverse(x, axesOf(config, 'axis', x))),
-  one('Roll', rolled),
+  one('Roll', rollRow),
   one('Rot90', turned),
   one('ExtractSequences', sequences),
   one('Repeat', repeated),

@@ -22,7 +22,8 @@ import { globalMean } from '../recipes/images';
 import { type Family, type Recipe, images, only } from '../recipes/recipe';
 import { Misfit, type Tensors } from '../recipes/tensors';
 import { type Walk, classesOf } from '../recipes/walk';
-import { fromWindows, paddedToWindows, rolled, toWindows } from '../recipes/windows';
+import { rolled } from '../../../../network/shaping';
+import { fromWindows, paddedToWindows, toWindows } from '../recipes/windows';
 
 const EPSILON = 1e-5;
 

@@ -1,13 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import { concat, pad, reshape, sliceAxis, transpose } from '../../../../autodiff/operations';
-
-/** An axis moved round so that what stood at `by` stands first. */
-export function rolled(x: Node, axis: number, by: number): Node {
-  const extent = x.shape[axis];
-  if (by % extent === 0) return x;
-  const at = ((by % extent) + extent) % extent;
-  return concat([sliceAxis(x, axis, at, extent), sliceAxis(x, axis, 0, at)], axis);
-}
+import { pad, reshape, transpose } from '../../../../autodiff/operations';
 
 /** Zeros behind the positions of [N, H, W, C] up to the next multiple of `window`. */
 export function paddedToWindows(x: Node, window: number): Node {
