@@ -8,7 +8,8 @@ import type { Point } from '../../objective/evaluation/objective';
 import type { Measure, Spectrum } from '../../contract/report';
 import type { MeasureId, OperatorName } from '../../contract/vocabulary';
 import { operatorAt } from './operator-at';
-import { type Problem, correctnessOf } from '../preparation/problem';
+import type { Problem } from '../preparation/problem';
+import { correctnessOf } from '../preparation/measure-point';
 
 export interface MeasureOptions {
   readonly seed: number;

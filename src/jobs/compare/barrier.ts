@@ -12,7 +12,8 @@ import { barrierAlong } from '../../wording/interpretation/of-interpolation';
 import { align, findNeurons } from './align';
 import { between, pointOf } from '../interpolate/interpolated-point';
 import { evenly } from '../interpolate/line-scan';
-import { type Problem, measurePoint } from '../preparation/problem';
+import type { Problem } from '../preparation/problem';
+import { measurePoint } from '../preparation/measure-point';
 
 export interface BarrierOptions {
   /** Points from one end to the other, both included. */

@@ -8,7 +8,7 @@ import { CancelledError, isOfFiles, messageOf, throwIfCancelled } from '../../co
 import { checkSameInput } from '../../settings/merge';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { BarrierMeter, withoutStatistics } from './barrier';
-import { openProblem } from '../preparation/problem';
+import { openProblem } from '../preparation/open-problem';
 import {
   FilesChanged,
   type KeptBarrier,

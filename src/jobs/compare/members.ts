@@ -4,7 +4,7 @@ import type { ComparisonMember } from '../../contract/comparison';
 import { type History, historySchema } from '../../contract/history';
 import { runFileSchema } from '../../contract/run-file';
 import { measuringShape } from '../../contract/settings';
-import { trainedOn } from '../train/as-trained';
+import { trainedOn } from '../preparation/drawn-rows';
 
 export interface FoundMembers {
   readonly members: readonly ComparisonMember[];

@@ -4,7 +4,9 @@ import type { AnalyzeRequest } from '../../contract/settings';
 import { UserError } from '../../core/errors';
 import type { JobContext } from '../context/context';
 import { guessingText } from '../preparation/guessing';
-import { type Problem, measurePoint, openProblem } from '../preparation/problem';
+import type { Problem } from '../preparation/problem';
+import { openProblem } from '../preparation/open-problem';
+import { measurePoint } from '../preparation/measure-point';
 
 /** Rows that a trial takes: enough to tell a loss of a trained network from one of wrong inputs. */
 const ROWS = 256;

@@ -1,6 +1,7 @@
 import type { CostEstimate } from '../../contract/engine-protocol';
 import type { InterpolateRequest } from '../../contract/settings';
-import { measurePoint, openProblem } from '../preparation/problem';
+import { openProblem } from '../preparation/open-problem';
+import { measurePoint } from '../preparation/measure-point';
 
 /** A pass this long is not made longer by compiling. */
 const LONG_MILLISECONDS = 2000;

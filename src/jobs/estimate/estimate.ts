@@ -3,7 +3,8 @@ import type { AnalyzeRequest, InterpolateRequest } from '../../contract/settings
 import type { JobContext } from '../context/context';
 import { estimateLine } from './estimate-line';
 import { type MeasuredCost, measureCost } from '../analyze/measured-cost';
-import { type Problem, openProblem } from '../preparation/problem';
+import type { Problem } from '../preparation/problem';
+import { openProblem } from '../preparation/open-problem';
 import { productsOf, secondsOf } from '../analyze/planned-stage';
 import { workSize } from '../analyze/stages/stage';
 import { stagesOf } from '../analyze/stages/table';

@@ -3,7 +3,7 @@ import { estimateOverRows } from '../../analysis/sampling';
 import { classCount, correctness, judged } from '../../objective/loss/accuracy';
 import { UserError } from '../../core/errors';
 import type { AnalyzeRequest } from '../../contract/settings';
-import { openProblem } from '../preparation/problem';
+import { openProblem } from '../preparation/open-problem';
 
 /** How test rows are attacked. */
 export interface AttackSettings {

@@ -13,7 +13,7 @@ import type { JobContext } from '../context/context';
 import { ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../context/report-cache';
 import { subJob } from '../context/sub-job';
 import { rescale } from '../rescale/rescale';
-import { trainedOn } from '../train/as-trained';
+import { trainedOn } from '../preparation/drawn-rows';
 import type { KeptResults } from './kept-results';
 
 /** What a part of the measuring tells while it runs. */

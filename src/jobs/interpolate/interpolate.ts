@@ -9,7 +9,9 @@ import type { InterpolateRequest } from '../../contract/settings';
 import { between, pointOf } from './interpolated-point';
 import type { JobContext } from '../context/context';
 import { evenly, scan } from './line-scan';
-import { costOf, emptyReport, measureCheckpoint, openProblem } from '../preparation/problem';
+import { openProblem } from '../preparation/open-problem';
+import { measureCheckpoint } from '../preparation/measure-point';
+import { costOf, emptyReport } from '../preparation/begun-report';
 import { ProgressPlan } from '../context/progress-plan';
 
 /**

@@ -1,6 +1,7 @@
 import type { Point, SplitName } from '../../objective/evaluation/objective';
 import type { LossPoint, Slice } from '../../contract/report';
-import { type Problem, measurePoint } from '../preparation/problem';
+import type { Problem } from '../preparation/problem';
+import { measurePoint } from '../preparation/measure-point';
 
 type Described = Omit<Slice, 'loss' | 'accuracy' | 'standardError' | 'coordinates'>;
 

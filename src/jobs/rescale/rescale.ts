@@ -18,7 +18,8 @@ import type { AnalyzeRequest } from '../../contract/settings';
 import { analyze, analyzeAt } from '../analyze/analyze';
 import type { JobContext } from '../context/context';
 import { subJob } from '../context/sub-job';
-import { type Problem, openProblem } from '../preparation/problem';
+import type { Problem } from '../preparation/problem';
+import { openProblem } from '../preparation/open-problem';
 import { rescaleFindings } from './rescale-findings';
 
 /**

@@ -1,26 +1,22 @@
-import { relative } from 'node:path';
 import type { KerasCheckpoint } from '../../formats/checkpoints/keras/description';
-import { type Dataset, readDataset, rowShapes } from '../../formats/datasets/dataset';
+import { type Dataset, rowShapes } from '../../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../../formats/model';
-import { checkIndices } from '../../objective/data/check-indices';
-import { type ChosenLoss, chooseLoss } from '../../objective/loss/choose-loss';
+import type { ChosenLoss } from '../../objective/loss/choose-loss';
 import type { Scaling } from '../../lanes/columns';
-import { type FittedData, settledNote, unscaledNote } from '../../objective/data/fit-data';
-import { prepareData } from '../../objective/data/prepare-data';
+import { type FittedData, fileName } from '../../objective/data/fit-data';
 import type { LossHead } from '../../objective/programs/programs';
-import { selectRows } from '../../objective/data/samples';
-import { weighRows } from '../../objective/data/weigh-rows';
-import { UserError, throwIfCancelled } from '../../core/errors';
+import { UserError } from '../../core/errors';
 import { type RunFile, type TrainRequest, nameOf } from '../../contract/run-file';
 import { dataChoicesOf } from '../../contract/settings';
 import { augmentationMistakes } from '../../training/augmentation/create';
 import { descendedHead } from '../../training/descended-head';
-import { splitValidation } from '../../training/row-draws';
+import { type DrawnRows, drawRows } from '../preparation/drawn-rows';
+import { classesOf, withoutClasses } from '../preparation/label-noise';
+import { fit, notesOf, prepare, readBoth, unscaledNoteOf } from '../preparation/prepare';
 import { describedModel } from './described-model';
-import { classesOf, noiseOf, withoutClasses } from './label-noise';
 
 /** A run with its files read: everything that is decided before the first number is computed. */
-export interface OpenedRun {
+export interface OpenedRun extends Pick<DrawnRows, 'rows' | 'validation' | 'selected'> {
   readonly model: OpenedModel['model'];
   readonly checkpoint: KerasCheckpoint;
   /** Of the file that the run starts from; empty for a network described in the run file. */
@@ -32,10 +28,6 @@ export interface OpenedRun {
   readonly loss: ChosenLoss;
   /** The loss descended, smoothing in, on the labels of the data. */
   readonly head: LossHead;
-  /** Rows trained on, rows set aside, and both. */
-  readonly rows: Int32Array;
-  readonly validation: Int32Array;
-  readonly selected: Int32Array;
   readonly notes: readonly string[];
 }
 
@@ -43,73 +35,54 @@ export interface OpenedRun {
 export async function openRun(request: TrainRequest, signal: AbortSignal): Promise<OpenedRun> {
   const { run } = request;
   const name = nameOf(request);
-  const dataset = await readDataset(run.data, {
-    ...dataChoicesOf(run),
-    sampleWeights: run.sampleWeights,
+  const { input, samples, seed, validation, sampleWeights } = run;
+  const { dataset, opened } = await readBoth(
+    { path: run.data, request: { ...dataChoicesOf(run), sampleWeights, signal } },
+    (read) => startOf(run, name, read, signal),
     signal,
-  });
-  throwIfCancelled(signal);
-  const { model: given, checkpoint, sha256 } = await startOf(run, name, dataset, signal);
-  throwIfCancelled(signal);
-  const { data: prepared, scaling } = prepareData(given, dataset, run.input);
-  const file = relative('', dataset.path) || dataset.path;
-  checkIndices(
-    given,
-    [
-      [prepared.train, 'training'],
-      [prepared.test, 'test'],
-    ],
-    file,
   );
-  const chosen = chooseLoss(given, prepared.train, prepared.test, file, {
-    loss: run.loss,
-    outputs: run.outputs,
+  const { labelNoise, labelSmoothing } = run.regularization;
+  const prepared = prepare(fit(opened.model, dataset, input), run, (chosen) => {
+    refuseMistakes(run, chosen, name);
+    return drawRows({ samples, seed, validation, labelNoise }, chosen.train, chosen, name);
   });
-  const { model, train, test } = chosen;
-  const fitted = { ...prepared, train, test };
-  const { labelSmoothing, labelNoise } = run.regularization;
-  const mistakes = [
-    ...(descendedHead(chosen, labelSmoothing) ? [] : [withoutCrossEntropy(chosen)]),
-    ...(labelNoise && classesOf(fitted.train, chosen) === undefined ? [withoutClasses(chosen)] : []),
-    ...augmentationMistakes(run.augmentation ?? {}, model.inputs[0].shape),
-  ];
-  if (mistakes.length > 0) throw new UserError(`${name}: ${mistakes.join('; ')}.`);
-  const { rows: selected } = selectRows(fitted.train.rows, run.samples, run.seed);
-  const { rows, validation } = splitValidation(selected, run.validation, run.seed);
-  const noise = noiseOf({ labelNoise, seed: run.seed }, fitted.train, rows, chosen, name);
-  const labelled = { ...fitted, train: noise.train };
-  const { data, loss, notes: weightNotes } = weighRows(labelled, chosen, run, file);
+  const { data, scaling, drawn } = prepared;
+  const loss = withLogits(prepared.loss);
   if ((loss.head.weighted || loss.head.ignored) && run.augmentation?.mixup !== undefined)
     throw new UserError(
       `${name}: "augmentation.mixup" mixes rows, which then have no weight and no ignored class of their own: leave it or ${loss.head.weighted ? 'the weights' : 'ignore_class'} out.`,
     );
-  const settled = settledNote(model, run.input);
-  const unscaled = unscaledNote(model, fitted.train, scaling.scale);
+  const { rows, validation: setAside, selected } = drawn;
   return {
-    model,
-    checkpoint,
-    modelSha256: sha256,
+    model: loss.model,
+    checkpoint: opened.checkpoint,
+    modelSha256: opened.sha256,
     dataset,
     data,
     scaling,
     loss,
     head: descendedHead(loss, labelSmoothing)!,
     rows,
-    validation,
+    validation: setAside,
     selected,
-    notes: [
-      ...model.notes,
-      ...dataset.notes,
-      ...fitted.notes,
-      ...(settled ? [settled] : []),
-      ...(unscaled ? [unscaled.replace('landscape.json', 'the run file')] : []),
-      ...loss.notes,
-      ...(loss.open && !loss.open.claimed ? [TAKEN_AS_LOGITS] : []),
-      ...noise.notes,
-      ...weightNotes,
-    ],
+    notes: notesOf({ ...prepared, loss }, input, [unscaledNoteOf(prepared, input, 'the run file')]),
   };
 }
+
+/** What a run file asks for and the loss or the inputs do not allow, all of it in one sentence. */
+function refuseMistakes({ regularization, augmentation = {} }: RunFile, chosen: ChosenLoss, name: string) {
+  const { labelSmoothing, labelNoise } = regularization;
+  const mistakes = [
+    ...(descendedHead(chosen, labelSmoothing) ? [] : [withoutCrossEntropy(chosen)]),
+    ...(labelNoise && classesOf(chosen.train, chosen) === undefined ? [withoutClasses(chosen)] : []),
+    ...augmentationMistakes(augmentation, chosen.model.inputs[0].shape),
+  ];
+  if (mistakes.length > 0) throw new UserError(`${name}: ${mistakes.join('; ')}.`);
+}
+
+/** Nothing is computed before a run begins, so outputs that could be either are not looked at. */
+const withLogits = (loss: ChosenLoss): ChosenLoss =>
+  loss.open && !loss.open.claimed ? { ...loss, notes: [...loss.notes, TAKEN_AS_LOGITS] } : loss;
 
 const TAKEN_AS_LOGITS =
   'The outputs are taken as logits: the model does not end in a softmax or a sigmoid, and its loss is not compiled into it.';
@@ -124,12 +97,10 @@ async function startOf(
   const { model, checkpoint, sha256 } = await openModel(run.model, signal, rowShapes(dataset));
   if (!('config' in checkpoint))
     throw new UserError(
-      `${relative('', run.model) || run.model} is ${checkpoint.format === 'onnx' ? 'an ONNX file' : 'a PyTorch export'}, which cannot be trained here: start from a .keras, .h5 or model.json file.`,
+      `${fileName(run.model)} is ${checkpoint.format === 'onnx' ? 'an ONNX file' : 'a PyTorch export'}, which cannot be trained here: start from a .keras, .h5 or model.json file.`,
     );
   if (!model.tensors.some(({ trainable }) => trainable))
-    throw new UserError(
-      `${relative('', run.model) || run.model} has no trainable parameters, so there is nothing to train.`,
-    );
+    throw new UserError(`${fileName(run.model)} has no trainable parameters, so there is nothing to train.`);
   return { model, checkpoint, sha256 };
 }
 

@@ -179,8 +179,16 @@ export function settledNote({ inputs }: Model, settings: object | undefined): st
   return `The input settings are for ${inputs[settledInput(inputs)].name} alone; the other inputs go into the model as they are.`;
 }
 
-/** A sentence when bytes (0 to 255) go into a model that nothing scales them for. */
-export function unscaledNote(model: Model, train: Split, scale: number): string | undefined {
+/**
+ * A sentence when bytes (0 to 255) go into a model that nothing scales them for; `settingsFile` is where a person would say
+ * so.
+ */
+export function unscaledNote(
+  model: Model,
+  train: Split,
+  scale: number,
+  settingsFile: string,
+): string | undefined {
   const settled = settledInput(model.inputs);
   const { data } = train.inputs[settled];
   const first = model.layers.find(
@@ -198,6 +206,6 @@ export function unscaledNote(model: Model, train: Split, scale: number): string 
     largest = Math.max(largest, data[i]);
   }
   return largest > 100 && largest <= 255
-    ? 'The inputs are whole numbers up to 255 and go into the model as they are: if it was trained on scaled inputs, set input.scale in landscape.json (1/255 = 0.00392156862745098).'
+    ? `The inputs are whole numbers up to 255 and go into the model as they are: if it was trained on scaled inputs, set input.scale in ${settingsFile} (1/255 = 0.00392156862745098).`
     : undefined;
 }

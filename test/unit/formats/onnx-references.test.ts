@@ -4,7 +4,7 @@ import { norm } from '../../../src/core/vectors';
 import { openModel } from '../../../src/formats/model';
 import { parametersOf } from '../../../src/objective/programs/parameter-space';
 import { analyze } from '../../../src/jobs/analyze/analyze';
-import { openProblem } from '../../../src/jobs/preparation/problem';
+import { openProblem } from '../../../src/jobs/preparation/open-problem';
 import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';
 import { corpus, corpusJson } from './corpus';

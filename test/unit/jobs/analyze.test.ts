@@ -6,7 +6,7 @@ import { readDataset } from '../../../src/formats/datasets/dataset';
 import { analyze } from '../../../src/jobs/analyze/analyze';
 import { estimate } from '../../../src/jobs/estimate/estimate';
 import type { JobContext } from '../../../src/jobs/context/context';
-import { openProblem } from '../../../src/jobs/preparation/problem';
+import { openProblem } from '../../../src/jobs/preparation/open-problem';
 import { CancelledError } from '../../../src/core/errors';
 import { type Report, reportSchema } from '../../../src/contract/report';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { analyze } from '../../../src/jobs/analyze/analyze';
-import { openProblem } from '../../../src/jobs/preparation/problem';
+import { openProblem } from '../../../src/jobs/preparation/open-problem';
 import type { Estimate, Report } from '../../../src/contract/report';
 import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
 import { recordingContext } from '../../support/job-context';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Part } from '../../../src/backends/backend';
-import { openProblem } from '../../../src/jobs/preparation/problem';
+import { openProblem } from '../../../src/jobs/preparation/open-problem';
 import { KeptParts } from '../../../src/lanes/kept';
 import { partOf } from '../../../src/lanes/ports';
 import { analyzeRequestSchema } from '../../../src/contract/settings';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openProblem } from '../../../src/jobs/preparation/problem';
+import { openProblem } from '../../../src/jobs/preparation/open-problem';
 import type { Point } from '../../../src/objective/evaluation/objective';
 import { type FoundPermutations, findPermutations, permute } from '../../../src/symmetries/permutations';
 import { outputDifference } from '../../../src/symmetries/rescaling';

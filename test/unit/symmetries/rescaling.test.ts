@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openModel } from '../../../src/formats/model';
-import { openProblem } from '../../../src/jobs/preparation/problem';
+import { openProblem } from '../../../src/jobs/preparation/open-problem';
 import type { Point } from '../../../src/objective/evaluation/objective';
 import {
   type Seam,

@@ -1,5 +1,5 @@
 import { guessingText } from '../../preparation/guessing';
-import { measureCheckpoint } from '../../preparation/problem';
+import { measureCheckpoint } from '../../preparation/measure-point';
 import { type AnalysisStage, COMPILE_VALUE, costOfLosses } from './stage';
 
 /** Loss and accuracy on training and test rows. */

@@ -6,7 +6,7 @@ import type { MeasureContext, MeasureDefinition } from '../../../../src/analysis
 import { relativeFlatness } from '../../../../src/analysis/measures/relative-flatness';
 import { weightScaledTrace } from '../../../../src/analysis/measures/weight-scaled-trace';
 import { mean } from '../../../../src/analysis/statistics';
-import { openProblem } from '../../../../src/jobs/preparation/problem';
+import { openProblem } from '../../../../src/jobs/preparation/open-problem';
 import type { ParameterBlock } from '../../../../src/objective/programs/parameter-space';
 import { random } from '../../../../src/core/random';
 import { analyzeRequestSchema } from '../../../../src/contract/settings';

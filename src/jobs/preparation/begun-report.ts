@@ -1,0 +1,87 @@
+import { measuresAsked } from '../../analysis/measures/registry';
+import type { Report, ReportSettings } from '../../contract/report';
+import type { AnalyzeRequest } from '../../contract/settings';
+import { SCHEMA_VERSION } from '../../contract/vocabulary';
+import { VERSION } from '../../core/version';
+import { penaltiesText } from '../../objective/loss/penalties';
+import type { Problem } from './problem';
+
+/** The settings as the report states them: enough to repeat every digit. */
+function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
+  const { dataset, loss, lossScaling, selection, scaling, objective, opened, data } = problem;
+  const normalized = opened.model.layers.some(({ className }) => className.startsWith('BatchNorm'));
+  return {
+    data: {
+      path: dataset.path,
+      sha256: dataset.sha256,
+      trainRows: dataset.total?.train ?? data.train.rows,
+      testRows: data.test?.rows ?? 0,
+    },
+    loss: loss.spec.name,
+    lossSource: loss.source,
+    samples: selection.description,
+    rows: selection.rows.length,
+    chunkRows: objective.chunkRows,
+    seed: request.seed,
+    input: {
+      scale: scaling.scale,
+      mean: [...scaling.mean],
+      std: [...scaling.std],
+      ...(request.input?.layout ? { layout: request.input.layout } : {}),
+    },
+    operator: request.operator,
+    backend: objective.backend.backend,
+    precision: objective.backend.precision,
+    batchNorm: normalized ? 'in inference mode' : '',
+    lossScaling,
+    ...(loss.spec.labelSmoothing > 0 ? { labelSmoothing: loss.spec.labelSmoothing } : {}),
+    weightDecay: penaltiesText(opened.model, request.penalties),
+    top: request.top,
+    bottom: request.bottom,
+    layers: request.layers,
+    density: request.density,
+    trace: request.trace,
+    slices: request.slices,
+    exact: request.exact,
+    measures: [...measuresAsked(request.measures)],
+    versions: { landscape: VERSION, node: process.versions.node, ...objective.backend.versions },
+  };
+}
+
+/** The report of a job that has only just begun. */
+export function emptyReport(kind: Report['kind'], request: AnalyzeRequest, problem: Problem): Report {
+  const { opened, objective, notes, suggestions } = problem;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    kind,
+    status: 'running',
+    createdAt: new Date().toISOString(),
+    checkpoint: {
+      path: request.checkpoint,
+      format: opened.format,
+      sha256: opened.sha256,
+      parameters: objective.parameters.dimension,
+      name: opened.model.name,
+    },
+    settings: settingsOf(request, problem),
+    spectrum: { largest: [], smallest: [] },
+    layers: [],
+    measures: [],
+    slices: [],
+    checks: [],
+    notes: [...notes],
+    ...(suggestions.length > 0 ? { suggestions: [...suggestions] } : {}),
+    cost: { hvps: 0, hvpMilliseconds: 0, gradients: 0, seconds: 0, peakMemoryBytes: 0 },
+  };
+}
+
+/** What the job has cost up to now. */
+export function costOf({ objective: { cost } }: Problem, started: number): Report['cost'] {
+  return {
+    hvps: cost.hvps,
+    hvpMilliseconds: cost.hvps > 0 ? cost.hvpMilliseconds / cost.hvps : 0,
+    gradients: cost.gradients,
+    seconds: (performance.now() - started) / 1000,
+    peakMemoryBytes: Math.max(cost.peakMemoryBytes, 0) + process.resourceUsage().maxRSS * 1024,
+  };
+}

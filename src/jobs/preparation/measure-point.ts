@@ -1,0 +1,67 @@
+import { estimateOverRows } from '../../analysis/sampling';
+import type { Column } from '../../lanes/columns';
+import type { LossPoint, Report } from '../../contract/report';
+import { UserError } from '../../core/errors';
+import { fileName } from '../../objective/data/fit-data';
+import type { Point, SplitName } from '../../objective/evaluation/objective';
+import type { RowFigure } from '../../objective/evaluation/row-values';
+import { classCount, correctness, judged } from '../../objective/loss/accuracy';
+import type { ChosenLoss } from '../../objective/loss/choose-loss';
+import type { Problem } from './problem';
+
+/** Of each chunk of a split, its share of right predictions a row, where the loss has such. */
+export function correctnessOf(
+  { accuracy, model }: ChosenLoss,
+  labels: Column,
+  rows: Int32Array,
+): RowFigure | undefined {
+  const classes = classCount(model);
+  return (
+    accuracy &&
+    ((values, from, to) => correctness(accuracy, values, labels, rows.subarray(from, to), classes))
+  );
+}
+
+/** Loss and accuracy at a point, with the error from having these rows only. */
+export async function measurePoint(
+  { objective, data, loss, selection }: Problem,
+  split: SplitName,
+  point: Point,
+  signal?: AbortSignal,
+): Promise<LossPoint> {
+  const part = split === 'train' ? data.train : data.test!;
+  const rows = split === 'train' ? selection.rows : Int32Array.from({ length: part.rows }, (_, i) => i);
+  const figure = correctnessOf(loss, part.labels, rows);
+  if (!figure) {
+    const losses = await objective.losses(split, point, signal);
+    return { loss: estimateOverRows(losses), rows: losses.length };
+  }
+  const { losses, figures } = await objective.figures(split, point, figure, signal);
+  return {
+    loss: estimateOverRows(losses),
+    accuracy: estimateOverRows(judged(figures)),
+    rows: losses.length,
+  };
+}
+
+/**
+ * Loss and accuracy on train and, where there is one, test, at a checkpoint's own place.
+ * @throws UserError that names the file when a loss is not finite: nothing can be measured there.
+ */
+export async function measureCheckpoint(
+  problem: Problem,
+  point: Point,
+  path: string,
+  signal: AbortSignal,
+): Promise<NonNullable<Report['loss']>> {
+  const measured = async (split: SplitName) => {
+    const found = await measurePoint(problem, split, point, signal);
+    if (!Number.isFinite(found.loss.value))
+      throw new UserError(
+        `The ${split === 'train' ? 'training' : 'test'} loss of ${fileName(path)} is not finite: check its weights, and input.scale in landscape.json.`,
+      );
+    return found;
+  };
+  const train = await measured('train');
+  return problem.objective.hasTest ? { train, test: await measured('test') } : { train };
+}
