@@ -1,6 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { openKept, readKept, writeKept } from '../../settings/kept-file';
+import { KeptStore } from '../../settings/kept-store';
 import { UserError } from '../../core/errors';
 import type { PanelDocument } from '../../contract/panel-protocol';
 import { keyOf, type DocumentRequest } from './document-request';
@@ -19,31 +18,32 @@ const MOST_KEPT = 100;
 
 /** What jobs found, over the end of the window: an entry each for the list, and the document beside it. */
 export class KeptDocuments {
-  constructor(private readonly folder: string) {}
+  private readonly documents: KeptStore;
+  private readonly entries: KeptStore;
+
+  constructor(folder: string) {
+    this.documents = new KeptStore(folder);
+    this.entries = new KeptStore(folder, '.entry.json');
+  }
 
   /** Keeps what a job has found. The documents of training are its histories, which lie in its folder already. */
   async save(request: DocumentRequest, title: string, document: PanelDocument): Promise<void> {
     if (request.method === 'file') return;
     const key = keyOf(request);
     const savedAt = new Date().toISOString();
-    if (request.method !== 'train') await writeKept(this.documentOf(key), key, document);
+    if (request.method !== 'train') await this.documents.write(key, document);
     const entry: KeptDocument = { key, title, savedAt, status: document.status, request };
-    await writeKept(path.join(this.folder, `${key}.entry.json`), key, entry);
+    await this.entries.write(key, entry);
     for (const old of (await this.list()).slice(MOST_KEPT)) await this.remove(old);
   }
 
   /** Newest first. An entry that cannot be read counts as none. */
   async list(): Promise<KeptDocument[]> {
-    const names = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith('.entry.json'));
     const { entrySchema } = await import('./entry-schema');
-    const entries = await Promise.all(
-      names.map(async (name) => {
-        const kept = await openKept(path.join(this.folder, name));
-        const parsed = entrySchema.safeParse(kept?.document);
-        return parsed.success && parsed.data.key === kept?.key ? [parsed.data] : [];
-      }),
-    );
-    return entries.flat().sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1));
+    const kept = await this.entries.all(entrySchema);
+    return kept
+      .flatMap(({ key, document }) => (document.key === key ? [document] : []))
+      .sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1));
   }
 
   /**
@@ -54,17 +54,13 @@ export class KeptDocuments {
     if (request.method === 'train')
       return (await readDocument(path.join(request.params.out, 'history.json')))?.document;
     const { documentSchema } = await import('./document-schema');
-    const parsed = documentSchema.safeParse(await readKept(this.documentOf(key), key));
-    if (parsed.success) return parsed.data;
+    const document = await this.documents.read(key, documentSchema);
+    if (document) return document;
     throw new UserError(`What was kept of "${title}" is damaged, or no longer there: run it again.`);
   }
 
   private async remove({ key }: KeptDocument): Promise<void> {
-    for (const file of [this.documentOf(key), path.join(this.folder, `${key}.entry.json`)])
-      await rm(file, { force: true });
-  }
-
-  private documentOf(key: string): string {
-    return path.join(this.folder, `${key}.json`);
+    await this.documents.remove(key);
+    await this.entries.remove(key);
   }
 }

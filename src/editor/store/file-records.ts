@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
-import { readKept, writeKept } from '../../settings/kept-file';
+import { KeptStore } from '../../settings/kept-store';
 import type { FileStamp, HashedFiles } from '../../contract/file-stamp';
 import type { FileRecord } from './record-schema';
 
@@ -32,17 +31,21 @@ export async function changedSince(files: readonly FileStamp[]): Promise<string 
  * two windows that write meet only on the same checkpoint.
  */
 export class FileRecords {
-  constructor(private readonly folder: string) {}
+  private readonly kept: KeptStore;
+
+  constructor(folder: string) {
+    this.kept = new KeptStore(folder, '.json', nameOf);
+  }
 
   /** What is known of `file`; a damaged record counts as none, since everything in it can be made again. */
   async read(file: string): Promise<FileRecord | undefined> {
     const { recordSchema } = await import('./record-schema');
-    const parsed = recordSchema.safeParse(await readKept(this.pathOf(file), file));
-    return parsed.success && parsed.data.path === file ? parsed.data : undefined;
+    const record = await this.kept.read(file, recordSchema);
+    return record?.path === file ? record : undefined;
   }
 
   async write(record: FileRecord): Promise<void> {
-    await writeKept(this.pathOf(record.path), record.path, record);
+    await this.kept.write(record.path, record);
   }
 
   /** Remembers the hash of `file` and of what belongs to it, by what was said of it. */
@@ -53,7 +56,11 @@ export class FileRecords {
     return record;
   }
 
-  private pathOf(file: string): string {
-    return path.join(this.folder, `${createHash('sha256').update(file).digest('hex').slice(0, 32)}.json`);
+  /** Every record, in no order. */
+  async all(): Promise<FileRecord[]> {
+    const { recordSchema } = await import('./record-schema');
+    return (await this.kept.all(recordSchema)).map(({ document }) => document);
   }
 }
+
+const nameOf = (file: string): string => createHash('sha256').update(file).digest('hex').slice(0, 32);

@@ -1,5 +1,5 @@
 import { readPlainText } from '../../files/plain-file';
-import { readKept } from '../../settings/kept-file';
+import type { KeptStore } from '../../settings/kept-store';
 import { UserError } from '../../core/errors';
 import { reportSchema, type Report } from '../../contract/report';
 import { SCHEMA_VERSION } from '../../contract/vocabulary';
@@ -19,8 +19,8 @@ export async function readReport(file: string): Promise<Report> {
  * The report that was kept under a key: whole, unchanged, and of that.
  * @throws UserError where it is not.
  */
-export async function readKeptReport(file: string, key: string): Promise<Report> {
-  const kept = await readKept(file, key);
+export async function readKeptReport(reports: KeptStore, key: string): Promise<Report> {
+  const [file, kept] = [reports.fileOf(key), await reports.readAny(key)];
   if (kept === undefined) throw new UserError(`${file} is damaged, or of something else.`);
   return reportIn(kept, file);
 }

@@ -1,7 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { openKept } from '../../settings/kept-file';
-import type { ReportEntry } from './record-schema';
+import { FileRecords, type ReportEntry } from './file-records';
 
 /** The newest kept reports on checkpoints that `isOurs`, from the index alone: no report is read. */
 export async function recentReports(
@@ -9,13 +7,10 @@ export async function recentReports(
   isOurs: (checkpoint: string) => boolean,
   most: number,
 ): Promise<ReportEntry[]> {
-  const { recordSchema } = await import('./record-schema');
-  const names = await readdir(path.join(folder, 'files')).catch(() => []);
-  const entries: ReportEntry[] = [];
-  for (const name of names) {
-    // A damaged record counts as none.
-    const record = recordSchema.safeParse((await openKept(path.join(folder, 'files', name)))?.document);
-    if (record.success && isOurs(record.data.path)) entries.push(...record.data.reports);
-  }
-  return entries.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, most);
+  const records = await new FileRecords(path.join(folder, 'files')).all();
+  return records
+    .filter((record) => isOurs(record.path))
+    .flatMap(({ reports }) => reports)
+    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    .slice(0, most);
 }

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeKept } from '../../settings/kept-file';
+import { KeptStore } from '../../settings/kept-store';
+import { reportKey } from '../../settings/result-key';
 import { settingsText } from '../../settings/fingerprint';
 import type { HashedFiles } from '../../contract/file-stamp';
 import type { Report } from '../../contract/report';
 import type { AnalyzeRequest, InterpolateRequest } from '../../contract/settings';
-import { VERSION } from '../../core/version';
 import { changedSince, FileRecords, type ReportEntry, type SaidOfFile } from './file-records';
 
 export type AnyRequest = AnalyzeRequest | InterpolateRequest;
@@ -42,15 +41,21 @@ export class ReportStore {
   readonly records: FileRecords;
   private readonly cache = new Map<string, { readonly mtimeMs: number; readonly report: Report }>();
 
-  constructor(private readonly folder: string) {
+  private readonly reports: KeptStore;
+
+  constructor(folder: string) {
+    this.reports = new KeptStore(path.join(folder, 'reports'));
     this.records = new FileRecords(path.join(folder, 'files'));
   }
 
   /** Keeps a complete report of `request`. Files that have changed since the run read them make it out of date. */
   async save(request: AnyRequest, report: Report, hash: HashFile): Promise<void> {
-    const hashes = [report.checkpoint.sha256, report.other?.sha256, report.settings.data.sha256];
-    const key = keyOf(request, hashes);
-    await writeKept(this.reportPath(key), key, report);
+    const { checkpoint, other, settings } = report;
+    const key = reportKey(
+      { checkpoint: checkpoint.sha256, other: other?.sha256, data: settings.data.sha256 },
+      request,
+    );
+    await this.reports.write(key, report);
     // What has vanished meanwhile is told when the report is shown.
     for (const file of filesOf(request)) await this.hashOf(request, file, hash).catch(() => undefined);
     const record = await this.records.read(request.checkpoint);
@@ -58,19 +63,18 @@ export class ReportStore {
     const entry: ReportEntry = { key, createdAt: report.createdAt, request };
     const reports = [entry, ...record.reports.filter((old) => old.key !== key)];
     await this.records.write({ ...record, reports: reports.slice(0, REPORTS_PER_CHECKPOINT) });
-    for (const old of reports.slice(REPORTS_PER_CHECKPOINT))
-      await rm(this.reportPath(old.key), { force: true });
+    for (const old of reports.slice(REPORTS_PER_CHECKPOINT)) await this.reports.remove(old.key);
   }
 
   /** The report that an identical run would give again: same contents, same settings. Hashes what is not known. */
   async find(request: AnyRequest, hash: HashFile): Promise<StoredReport | undefined> {
     const other = otherOf(request);
-    const hashes = [
-      await this.hashOf(request, request.checkpoint, hash),
-      other === undefined ? undefined : await this.hashOf(request, other, hash),
-      await this.hashOf(request, request.data, hash),
-    ];
-    const stored = await this.kept(keyOf(request, hashes), request);
+    const inputs = {
+      checkpoint: await this.hashOf(request, request.checkpoint, hash),
+      other: other === undefined ? undefined : await this.hashOf(request, other, hash),
+      data: await this.hashOf(request, request.data, hash),
+    };
+    const stored = await this.kept(reportKey(inputs, request), request);
     // Under a new path the entry is new, too: the hover asks by path.
     if (stored !== undefined) await this.save(request, stored.report, hash);
     return stored;
@@ -124,7 +128,7 @@ export class ReportStore {
 
   /** The report kept under a key, if it is whole and of that. */
   private kept(key: string, request: AnyRequest): Promise<StoredReport | undefined> {
-    return this.read(this.reportPath(key), request, key);
+    return this.read(this.reports.fileOf(key), request, key);
   }
 
   /** A report that exists and is whole; anything else in its place counts as none here. */
@@ -138,7 +142,7 @@ export class ReportStore {
       const cached = this.cache.get(file);
       if (cached?.mtimeMs === mtimeMs) return { report: cached.report, path: file, request };
       const { readKeptReport, readReport } = await import('./read-report');
-      const report = await (key === undefined ? readReport(file) : readKeptReport(file, key));
+      const report = await (key === undefined ? readReport(file) : readKeptReport(this.reports, key));
       this.cache.set(file, { mtimeMs, report });
       const oldest = this.cache.keys().next().value;
       if (this.cache.size > 32 && oldest !== undefined) this.cache.delete(oldest);
@@ -146,10 +150,6 @@ export class ReportStore {
     } catch {
       return undefined;
     }
-  }
-
-  private reportPath(key: string): string {
-    return path.join(this.folder, 'reports', `${key}.json`);
   }
 }
 
@@ -163,11 +163,4 @@ export function besideNames(checkpoint: string): string[] {
 function isOf(report: Report, checkpoint: string): boolean {
   const name = report.checkpoint.path.split(/[\\/]/).at(-1);
   return report.kind === 'analysis' && name === path.basename(checkpoint);
-}
-
-function keyOf(request: AnyRequest, hashes: readonly (string | undefined)[]): string {
-  const kind = otherOf(request) === undefined ? 'analysis' : 'interpolation';
-  // What another version measured may differ where it was mended.
-  const text = [VERSION, kind, ...hashes.map((hash) => hash ?? '-'), settingsText(request)].join('\n');
-  return createHash('sha256').update(text).digest('hex').slice(0, 40);
 }

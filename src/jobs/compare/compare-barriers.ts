@@ -15,8 +15,8 @@ import {
   type ReportCache,
   barrierKey,
   changedMeanwhile,
-  reportKey,
 } from '../context/report-cache';
+import { reportKey } from '../../settings/result-key';
 
 /** One checkpoint of a comparison that has its report. */
 export interface BarrierEnd {
@@ -126,7 +126,7 @@ async function withMeter(
   const open = async (frugal: boolean) => {
     const problem = await openProblem(request, signal, { frugal });
     closing.push(() => problem.objective.dispose());
-    if (reportKey(problem.opened.sha256, problem.dataset.sha256, request) !== key)
+    if (reportKey({ checkpoint: problem.opened.sha256, data: problem.dataset.sha256 }, request) !== key)
       throw changedMeanwhile(request.checkpoint);
     const meter = await BarrierMeter.open(problem, { points: POINTS, seed: request.seed }, signal);
     closing.push(() => meter.dispose());
@@ -157,7 +157,7 @@ async function barrierBetween(
   if (known) return known;
   const measured = await meter();
   const other = await openModel(second.member.path, signal, measured.rowShapes, measured.choices);
-  if (reportKey(other.sha256, measured.dataSha256, second.request) !== second.key)
+  if (reportKey({ checkpoint: other.sha256, data: measured.dataSha256 }, second.request) !== second.key)
     throw changedMeanwhile(second.member.path);
   const barrier = await measured.to(other, signal);
   // What cannot be kept was said of the reports already.

@@ -19,7 +19,8 @@ import { findMembers } from './members';
 import { onceMore } from '../context/once-more';
 import { ProgressPlan } from '../context/progress-plan';
 import { firstRowOf } from '../preparation/rows-read';
-import { FilesChanged, ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../context/report-cache';
+import { reportKey } from '../../settings/result-key';
+import { FilesChanged, ReportCache, changedMeanwhile, keyOfReport } from '../context/report-cache';
 
 /**
  * Measures several checkpoints alike (the same data, rows, seeds and settings) and holds their measures against what
@@ -160,7 +161,12 @@ class Comparing {
       await this.attempt(member, async () => {
         const { sha256, model } = await openModel(checkpoint, signal, rowShapes(data), request);
         const network = this.request.barriers ? networkFacts(model) : undefined;
-        candidates.push({ member, request, key: reportKey(sha256, data.sha256, request), network });
+        candidates.push({
+          member,
+          request,
+          key: reportKey({ checkpoint: sha256, data: data.sha256 }, request),
+          network,
+        });
       });
     }
     return candidates;

@@ -12,7 +12,7 @@ import { incompleteTitle } from '../../wording/incomplete';
 import type { JobContext } from '../context/context';
 import { onceMore } from '../context/once-more';
 import { InputHashes } from './input-hashes';
-import { KeptResults } from './kept-results';
+import { KeptStore } from '../../settings/kept-store';
 import { planNotes } from './plan';
 import { type LineEnds, lineBetween, linesOf } from './interpolations';
 import type { SweepRun } from './sweep-run';
@@ -65,7 +65,7 @@ class Experiment {
   private readonly runs: readonly SweepRun[];
   private readonly report: ExperimentReport;
   private readonly measuring: Measuring;
-  private readonly kept: KeptResults;
+  private readonly kept: KeptStore;
   private readonly steps: readonly { readonly run: SweepRun; readonly step: Step }[];
   private readonly lines: readonly LineEnds[];
   private readonly progress: SweepProgress;
@@ -80,7 +80,7 @@ class Experiment {
     const { file, out } = request;
     this.runs = planned.map((each) => this.sweepRun(each));
     this.inputs = new InputHashes(context.signal);
-    this.kept = new KeptResults(path.join(out, 'results'));
+    this.kept = new KeptStore(path.join(out, 'results'));
     this.measuring = new Measuring(this.reportFolder, this.kept);
     this.steps = this.plan();
     this.lines = linesOf(file, this.runs);

@@ -4,8 +4,9 @@ import type { ExperimentFile } from '../../contract/experiment';
 import { type Slice, reportSchema } from '../../contract/report';
 import { type AnalyzeRequest, interpolateRequestSchema } from '../../contract/settings';
 import { interpolate } from '../interpolate/interpolate';
-import { changedMeanwhile, reportKey } from '../context/report-cache';
-import type { KeptResults } from './kept-results';
+import type { KeptStore } from '../../settings/kept-store';
+import { reportKey, resultKey } from '../../settings/result-key';
+import { changedMeanwhile } from '../context/report-cache';
 import { type Measured, type MeasuringHost, partOf } from './measuring';
 import type { SweepRun } from './sweep-run';
 
@@ -39,20 +40,20 @@ export async function lineBetween(
   request: AnalyzeRequest,
   other: string,
   dataSha256: string,
-  kept: KeptResults,
+  kept: KeptStore,
   host: MeasuringHost,
 ): Promise<Measured<Slice>> {
   const asked = interpolateRequestSchema.parse({ ...request, other, points: POINTS });
   const ends: string[] = [];
   for (const end of [request.checkpoint, other]) {
     const { sha256 } = await openCheckpoint(end, host.signal);
-    ends.push(reportKey(sha256, dataSha256, request));
+    ends.push(reportKey({ checkpoint: sha256, data: dataSha256 }, request));
   }
-  return kept.get(['line', POINTS, ...ends], reportSchema.shape.slices.element, async () => {
+  return kept.once(resultKey('line', POINTS, ...ends), reportSchema.shape.slices.element, async () => {
     const found = await interpolate(asked, partOf(host));
     const { checkpoint, settings } = found;
     const read = [checkpoint, found.other!].map(({ sha256 }) =>
-      reportKey(sha256, settings.data.sha256, request),
+      reportKey({ checkpoint: sha256, data: settings.data.sha256 }, request),
     );
     if (read.some((key, i) => key !== ends[i])) throw changedMeanwhile(request.checkpoint);
     return found.slices[0];

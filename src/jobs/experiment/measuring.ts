@@ -10,11 +10,12 @@ import { type AnalyzeRequest, analyzeRequestSchema, dataChoicesOf } from '../../
 import { analyze } from '../analyze/analyze';
 import { type AttackResult, attack } from './attack';
 import type { JobContext } from '../context/context';
-import { ReportCache, changedMeanwhile, keyOfReport, reportKey } from '../context/report-cache';
+import { ReportCache, changedMeanwhile, keyOfReport } from '../context/report-cache';
 import { subJob } from '../context/sub-job';
 import { rescale } from '../rescale/rescale';
 import { trainedOn } from '../preparation/drawn-rows';
-import type { KeptResults } from './kept-results';
+import type { KeptStore } from '../../settings/kept-store';
+import { reportKey, resultKey } from '../../settings/result-key';
 
 /** What a part of the measuring tells while it runs. */
 export interface MeasuringHost {
@@ -69,7 +70,7 @@ export class Measuring {
 
   constructor(
     reportFolder: string,
-    private readonly kept: KeptResults,
+    private readonly kept: KeptStore,
   ) {
     this.reports = new ReportCache(reportFolder);
   }
@@ -77,7 +78,7 @@ export class Measuring {
   /** The report of a checkpoint. */
   async report(request: AnalyzeRequest, dataSha256: string, host: MeasuringHost): Promise<Measured<Report>> {
     const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
-    const key = reportKey(sha256, dataSha256, request);
+    const key = reportKey({ checkpoint: sha256, data: dataSha256 }, request);
     const known = await this.reports.find(key, request);
     if (known) return { value: known, isNew: false };
     const value = await analyze(request, partOf(host));
@@ -95,9 +96,8 @@ export class Measuring {
     host: MeasuringHost,
   ): Promise<Measured<Figures>> {
     const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
-    const key = reportKey(sha256, dataSha256, request);
-    const dependsOn = ['rescale', factor, key];
-    return this.kept.get(dependsOn, figuresSchema, async () => {
+    const key = reportKey({ checkpoint: sha256, data: dataSha256 }, request);
+    return this.kept.once(resultKey('rescale', factor, key), figuresSchema, async () => {
       const found = await rescale({ ...request, factor }, partOf(host));
       if (keyOfReport(found.reports[0], request) !== key) throw changedMeanwhile(request.checkpoint);
       return figuresOfReport(found.reports[1]);
@@ -112,8 +112,8 @@ export class Measuring {
     host: MeasuringHost,
   ): Promise<Measured<Figures>> {
     const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
-    const dependsOn = ['attack', settings, reportKey(sha256, dataSha256, request)];
-    return this.kept.get(dependsOn, figuresSchema, async () =>
+    const key = resultKey('attack', settings, reportKey({ checkpoint: sha256, data: dataSha256 }, request));
+    return this.kept.once(key, figuresSchema, async () =>
       attackFigures(
         await attack(request, settings, {
           signal: host.signal,

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, statSync } from 'n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { experiment } from '../../../src/jobs/experiment/experiment';
-import { KeptResults } from '../../../src/jobs/experiment/kept-results';
+import { KeptStore } from '../../../src/settings/kept-store';
 import { lineBetween } from '../../../src/jobs/experiment/interpolations';
 import { hash } from '../../../src/jobs/describe/hash';
 import { CancelledError, UserError } from '../../../src/core/errors';
@@ -233,7 +233,7 @@ test('a line that was kept of other checkpoints is not taken for one of these', 
   const [one, two] = ['mlp-digits', 'mlp-digits-rescaled'].map((name) => corpus(`keras/${name}.keras`));
   const request = quickRequest(a, corpus('data/digits.npz'), { samples: 'first:64' });
   const dataSha256 = (await hash({ path: request.data }, recordingContext())).sha256;
-  const kept = new KeptResults(join(folder, 'kept'));
+  const kept = new KeptStore(join(folder, 'kept'));
   const line = async (first: string, second: string) => {
     copyFileSync(first, a);
     copyFileSync(second, b);
