@@ -60,8 +60,11 @@ const spectrumSchema = z.object({
   lowestRitz: finite.optional(),
   trace: traceSchema.optional(),
   density: densitySchema.optional(),
-  /** Every eigenvalue, ascending, from the dense matrix; `asymmetry` bounds what rounding did to each. */
-  exact: z.object({ eigenvalues: numbers, asymmetry: finite }).optional(),
+  /**
+   * Every eigenvalue, ascending, from the dense matrix. `asymmetry`: what rounding made unsymmetric; `errorBound`: the most
+   * that rounding was found to move any of them, which holds what is the same on both sides of the diagonal too.
+   */
+  exact: z.object({ eigenvalues: numbers, asymmetry: finite, errorBound: finite }).optional(),
 });
 
 /** Another curvature matrix of the same loss and rows, beside the one of `spectrum`. */

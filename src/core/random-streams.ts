@@ -14,6 +14,7 @@ export const STREAM_RANGES = {
   traceRows: [1_750_000, 250_000],
   densityProbe: [2_000_000, 1_000_000],
   otherRounding: [3_000_000, 10],
+  matrixRounding: [3_000_010, 1],
   sliceDirection: [4_000_000, 1_000_000],
   gradientRows: [5_000_000, 100],
   // Measures of sharpness

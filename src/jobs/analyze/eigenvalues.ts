@@ -2,6 +2,7 @@ import { SHIFTED } from '../../analysis/measures/without-bar';
 import type { SymmetricOperator } from '../../analysis/operator';
 import { estimateOverRows } from '../../analysis/sampling';
 import type { EigenEstimate, EigenPair } from '../../analysis/spectrum/eigenpair';
+import type { ExactSpectrum } from '../../analysis/spectrum/exact';
 import type { ExtremeResult } from '../../analysis/spectrum/extremes';
 import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
 import { type LayerOptions, layerLargest } from '../../analysis/spectrum/layers';
@@ -13,7 +14,7 @@ import type { Eigenvalue } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { affordsSearch, wholeMatrix } from './float64';
 import { operatorAt } from './operator-at';
-import { heldAgainstRounding } from './rounding';
+import { heldAgainstRounding, roundingOfMatrix } from './rounding';
 
 interface Listeners {
   readonly onProgress: (products: number) => void;
@@ -75,9 +76,13 @@ export class Eigenvalues {
     return opened;
   }
 
-  /** How far rounding was found to move the run's products, at most. */
-  get rounding(): number {
-    return this.measured;
+  /** The most that rounding was found to move any eigenvalue of the whole matrix of {@link operator}. */
+  async roundingOfAll({ asymmetry, matrix }: ExactSpectrum): Promise<number> {
+    const { point, signal, request } = this;
+    const of = this.free ? this.source : this.objective;
+    const { operator, seed } = request;
+    const moved = await roundingOfMatrix(of, matrix, { operator, seed, point, signal });
+    return Math.max(asymmetry, this.measured, moved);
   }
 
   async largest(listeners: Listeners): Promise<Reported<LargestResult>> {

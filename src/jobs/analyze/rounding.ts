@@ -1,7 +1,9 @@
 import { addScaled, dot, norm } from '../../core/vectors';
 import { type EigenPair, allowedError } from '../../analysis/spectrum/eigenpair';
 import { cut, embedded } from '../../analysis/spectrum/layers';
+import { multiply } from '../../analysis/spectrum/products';
 import type { Block } from '../../analysis/spectrum/trace';
+import type { SymmetricOperator } from '../../analysis/operator';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 import { LARGE } from '../../core/large';
 import { type Random, random } from '../../core/random';
@@ -62,6 +64,47 @@ export async function heldAgainstRounding(objective: Objective, question: Questi
     return { ...pair, errorBound, converged: pair.converged && errorBound <= allowedError(pair.value, size) };
   });
   return { pairs: held, rounding };
+}
+
+/**
+ * How far rounding has moved a symmetric matrix of products, as an estimate of the Frobenius norm of that error, which
+ * bounds what it did to every eigenvalue (Weyl): the root of the mean |E z|² over vectors of random signs, with E towards
+ * products in float64 where these can be afforded over all rows, else towards those of other roundings, as above.
+ */
+export async function roundingOfMatrix(
+  objective: Objective,
+  matrix: SymmetricOperator,
+  question: Omit<Question, 'pairs' | 'blocks' | 'norm'>,
+): Promise<number> {
+  const { point, operator, seed, signal } = question;
+  const stream = random(seed, streams.matrixRounding);
+  const vectors = Array.from({ length: DRAWS }, () =>
+    Float64Array.from({ length: matrix.dimension }, () => stream.sign()),
+  );
+  const own = await multiply(matrix, vectors, signal);
+  const moved = (products: readonly Float64Array[]) =>
+    Math.sqrt(products.reduce((sum, product, j) => sum + distance(product, own[j], 1) ** 2, 0) / DRAWS);
+  if (objective.backend.precision === 'float32' && affordableRows(objective, DRAWS) >= objective.rows) {
+    const plain = await objective.over(objective.options.trainRows, 'reference');
+    try {
+      return moved(await plain.products(operator, point, vectors, signal));
+    } finally {
+      plain.dispose();
+    }
+  }
+  let largest = 0;
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const theta = otherNeighbours(
+      point.theta,
+      objective.backend.precision,
+      random(seed, streams.otherRounding + draw),
+    );
+    largest = Math.max(
+      largest,
+      STEPS * moved(await objective.products(operator, { ...point, theta }, vectors, signal)),
+    );
+  }
+  return largest;
 }
 
 async function inFloat64(objective: Objective, question: Question): Promise<Measured[]> {

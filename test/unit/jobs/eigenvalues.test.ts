@@ -12,6 +12,7 @@ import type { Objective, Point } from '../../../src/objective/evaluation/objecti
 import { random } from '../../../src/core/random';
 import { interpret } from '../../../src/wording/interpretation/interpretation';
 import type { Eigenvalue } from '../../../src/contract/report';
+import type { AnalyzeRequest } from '../../../src/contract/settings';
 import { corpus, quickRequest } from '../../support/corpus';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 import { recordingContext } from '../../support/job-context';
@@ -132,6 +133,33 @@ test('bounds hold the rounding of saturated networks where float64 can be afford
     }
   }
   assert.ok(converged > 36, `${converged} of 72 are said to have converged`);
+});
+
+test('the bound of a whole spectrum holds what float32 did to every eigenvalue', async () => {
+  const request = {
+    top: 3,
+    bottom: 0,
+    seed: 1,
+    operator: 'hessian',
+    density: false,
+    exact: true,
+  } as AnalyzeRequest;
+  const { signal } = new AbortController();
+  for (const seed of [2, 4, 5]) {
+    const objective = await saturated(seed, 'onnxruntime', 17);
+    const plain = await saturated(seed, 'reference', 17);
+    const search = await Eigenvalues.open(objective, objective.origin, request, signal);
+    await search.largest({ onProgress: () => undefined });
+    const found = await exactSpectrum(search.operator);
+    const right = await exactSpectrum(operatorAt(plain, plain.origin, 'hessian'));
+    const bound = await search.roundingOfAll(found);
+    const off = Math.max(...found.eigenvalues.map((value, i) => Math.abs(value - right.eigenvalues[i])));
+    assert.ok(off <= bound, `${seed}: ${off} beyond ${bound}`);
+    assert.ok(found.asymmetry < off, 'what is unsymmetric shows little of it');
+    search.dispose();
+    objective.dispose();
+    plain.dispose();
+  }
 });
 
 test('bounds hold the rounding of float64 too: parameters moved by a last digit give values within them', async () => {

@@ -32,18 +32,17 @@ export const denseMatrix: AnalysisStage = {
       },
       onEigenvalues: (share) => state.progress.advance(share),
     });
-    keep(state, found);
+    keep(state, found, await state.eigenvalues!.roundingOfAll(found));
     state.known = { matrix: found.matrix };
     state.publish();
   },
 };
 
-function keep({ report, eigenvalues: search }: AnalysisState, found: ExactSpectrum): void {
+function keep({ report }: AnalysisState, found: ExactSpectrum, errorBound: number): void {
   const { spectrum } = report;
   const { asymmetry } = found;
-  const errorBound = Math.max(asymmetry, search!.rounding);
   const eigenvalues = [...found.eigenvalues];
-  spectrum.exact = { eigenvalues, asymmetry };
+  spectrum.exact = { eigenvalues, asymmetry, errorBound };
   spectrum.trace = { value: found.trace, standardError: 0, probes: 0 };
   spectrum.density = densityOfEigenvalues(eigenvalues);
   if (spectrum.lowestRitz !== undefined) {

@@ -163,11 +163,17 @@ test('few directions are spoken of only when they are seen to hold half of all c
   };
   assert.doesNotMatch(plainSentences(withSpectrum(flat)), /Few of/);
   const all = [...new Array<number>(1999).fill(0.06), 2];
-  const exact = { exact: { eigenvalues: all, asymmetry: 0 }, trace: { ...trace, value: 121.94 } };
+  const exact = {
+    exact: { eigenvalues: all, asymmetry: 0, errorBound: 0 },
+    trace: { ...trace, value: 121.94 },
+  };
   assert.doesNotMatch(plainSentences(withSpectrum(exact)), /Few of/);
   // Negative curvature cancels in a trace, not in the sum of sizes.
   const cancelling = [...new Array<number>(1000).fill(-0.1), ...new Array<number>(1000).fill(0.1), 10];
-  const both = { exact: { eigenvalues: cancelling, asymmetry: 0 }, trace: { ...trace, value: 10 } };
+  const both = {
+    exact: { eigenvalues: cancelling, asymmetry: 0, errorBound: 0 },
+    trace: { ...trace, value: 10 },
+  };
   assert.doesNotMatch(plainSentences(withSpectrum(both)), /Few of/);
 });
 
