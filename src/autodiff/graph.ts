@@ -109,12 +109,20 @@ export function isOp<O extends Op>(node: Node, op: O): node is Node<O> {
 /** About a gigabyte; no program of so many could be compiled. */
 const MOST_NODES = 2e6;
 
+/** A kind of thing that can be known of a node beside its operation, by its name. */
+export interface Mark<T> {
+  readonly name: string;
+  /** Of what type it is; never there. */
+  readonly type?: T;
+}
+
 /**
  * Holds the nodes of one computation, hash-consed: structurally equal nodes are shared, so derivatives that repeat
  * the primal's work cost nothing. Inputs precede their users in order of `id`.
  */
 export class Graph {
   private readonly known = new Map<string, Node>();
+  private readonly marks = new Map<string, Map<Node, unknown>>();
   private nextId = 0;
 
   /** Number of nodes made so far. */
@@ -145,6 +153,17 @@ export class Graph {
     const node: Node<O> = { graph: this, id: this.nextId++, op, inputs, attributes, shape, dtype };
     this.known.set(key, node);
     return node;
+  }
+
+  /** Says of a node what its operation does not: what it was made from, which of its steps count. */
+  mark<T>(node: Node, { name }: Mark<T>, value: T): void {
+    const known = this.marks.get(name) ?? new Map<Node, unknown>();
+    this.marks.set(name, known.set(node, value));
+  }
+
+  /** What {@link mark} said of a node. */
+  marked<T>(node: Node, { name }: Mark<T>): T | undefined {
+    return this.marks.get(name)?.get(node) as T | undefined;
   }
 
   /** A value fed at run time, known by its name. */

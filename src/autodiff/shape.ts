@@ -75,3 +75,6 @@ export function normalizeAxes(axes: readonly number[], rank: number): number[] {
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
+
+/** What is asked for is not supported, be the shapes as they may. */
+export class UnsupportedError extends ShapeError {}

@@ -98,6 +98,8 @@ const measureSchema = z.object({
   /** Does it stay when layers are rescaled without changing the function? */
   invariant: z.boolean().optional(),
   note: z.string().optional(),
+  /** The value is the most that it can be: the search had not converged, or the scale of what is drawn had reached its end. */
+  bound: z.enum(['not-converged', 'saturated']).optional(),
 });
 
 const pairSchema = z.object({ train: numbers, test: numbers });
@@ -157,6 +159,8 @@ const reportSettingsSchema = z.object({
   precision: z.enum(['float32', 'float64']),
   batchNorm: z.string(),
   lossScaling: z.string(),
+  /** What the losses of rows are weighted by, where they are: classes, an array of the data. */
+  weightedBy: z.array(z.string()).optional(),
   /** Share of the labels' mass spread evenly, where there is any. */
   labelSmoothing: finite.optional(),
   weightDecay: z.string(),

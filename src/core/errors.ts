@@ -6,6 +6,9 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** A file asks for something that is not supported, whatever is given with it. */
+export class UnsupportedFileError extends UserError {}
+
 /** The person asked us to stop (exit code 130 in the terminal). */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';

@@ -15,16 +15,11 @@ export function availableMemory(): number {
   );
 }
 
-let limit: number | undefined;
-
 /** The most bytes of address space that a process may have (`ulimit -v`): Linux says it in a file, elsewhere none is to be found. */
 export function addressLimit(): number {
-  return (limit ??= limitIn('/proc/self/limits'));
-}
-
-function limitIn(file: string): number {
   try {
-    const found = /^Max address space\s+(\d+)/m.exec(readFileSync(file, 'latin1'));
+    const limits = readFileSync('/proc/self/limits', 'latin1');
+    const found = /^Max address space\s+(\d+)/m.exec(limits);
     return found ? Number(found[1]) : Infinity;
   } catch {
     return Infinity;

@@ -1,6 +1,6 @@
 import type { Node } from '../autodiff/graph';
 import { matmul, reduceSum, reshape, transpose } from '../autodiff/operations';
-import { ShapeError } from '../autodiff/shape';
+import { ShapeError, UnsupportedError } from '../autodiff/shape';
 import { sizeOf } from '../core/size-of';
 
 /**
@@ -51,7 +51,7 @@ export function einsumLabels(
   });
   terms.forEach((term) => {
     if (new Set(term).size !== term.length)
-      throw new ShapeError(`"${equation}" takes a diagonal, which is not supported`);
+      throw new UnsupportedError(`"${equation}" takes a diagonal, which is not supported`);
   });
   const letters = terms.flat();
   // Without an arrow: what stands once, in alphabetical order.

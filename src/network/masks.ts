@@ -1,4 +1,4 @@
-import type { Node } from '../autodiff/graph';
+import type { Mark, Node } from '../autodiff/graph';
 import {
   broadcast,
   equal,
@@ -53,16 +53,16 @@ export function maskedMean(x: Node, mask: Node): Node {
   return mul(sum, maskLike(reciprocal(count), sum));
 }
 
-const outputMasks = new WeakMap<Node, Node>();
+const OUTPUT_MASK: Mark<Node> = { name: 'mask of an output' };
 
 /** A model's output with its mask, which the loss asks for by {@link maskOf}. */
 export function withMask(output: Node, mask: Node | undefined): Node {
-  if (mask) outputMasks.set(output, mask);
+  if (mask) output.graph.mark(output, OUTPUT_MASK, mask);
   return output;
 }
 
 /** The mask of a model's output. */
-export const maskOf = (output: Node): Node | undefined => outputMasks.get(output);
+export const maskOf = (output: Node): Node | undefined => output.graph.marked(output, OUTPUT_MASK);
 
 /** The mean of values [rows, steps...] over each row's steps that count; 0 for a row without any. */
 export function meanOverKept(values: Node, mask: Node): Node {

@@ -1,4 +1,4 @@
-import { type Node, isOp } from '../autodiff/graph';
+import { type Mark, type Node, isOp } from '../autodiff/graph';
 import {
   add,
   div,
@@ -23,7 +23,7 @@ export interface Logits {
   readonly axis?: number;
 }
 
-const madeFrom = new WeakMap<Node, Logits>();
+const MADE_FROM: Mark<Logits> = { name: 'logits of a softmax' };
 
 /** Positive and summing to 1 along an axis. A loss sees through it by {@link logitsOf}. */
 export function softmax(x: Node, axis = -1): Node {
@@ -32,7 +32,7 @@ export function softmax(x: Node, axis = -1): Node {
     return transpose(softmax(x.inputs[0], x.attributes.permutation[along]), x.attributes.permutation);
   const powers = exp(sub(x, largest(x, along)));
   const y = div(powers, spread(reduceSum(powers, [along]), x, [along]));
-  if (!isOp(y, 'fill')) madeFrom.set(y, { kind: 'softmax', logits: x, axis: along });
+  if (!isOp(y, 'fill')) y.graph.mark(y, MADE_FROM, { kind: 'softmax', logits: x, axis: along });
   return y;
 }
 
@@ -66,10 +66,11 @@ export function logSumExp(x: Node, axis: number): Node {
 export function logitsOf(output: Node): Logits | undefined {
   const moves: Node[] = [];
   let y = output;
-  for (; !madeFrom.has(y) && (isOp(y, 'transpose') || isOp(y, 'reshape')); y = y.inputs[0]) moves.push(y);
+  for (; !y.graph.marked(y, MADE_FROM) && (isOp(y, 'transpose') || isOp(y, 'reshape')); y = y.inputs[0])
+    moves.push(y);
   const made: Logits | undefined = isOp(y, 'sigmoid')
     ? { kind: 'sigmoid', logits: y.inputs[0] }
-    : madeFrom.get(y);
+    : y.graph.marked(y, MADE_FROM);
   return moves.reduceRight((inner, move) => inner && movedLogits(inner, move), made);
 }
 

@@ -22,16 +22,15 @@ export function howMeasured(report: Report): string[] {
 }
 
 /** The loss by name, with label smoothing and weights where there are any. */
-function lossPhrase({ loss, lossScaling, labelSmoothing }: Report['settings']): string {
+function lossPhrase({ loss, weightedBy, labelSmoothing }: Report['settings']): string {
   const name = loss
     .replace('crossentropy', 'cross-entropy')
     .replaceAll('-', ' ')
     .replace('cross entropy', 'cross-entropy');
-  const [scaling, ...weighted] = lossScaling.split(', ');
   return [
-    scaling.startsWith('mean') && !name.startsWith('mean') ? `mean ${name}` : name,
+    name.startsWith('mean') ? name : `mean ${name}`,
     ...(labelSmoothing === undefined ? [] : [`label smoothing ${labelSmoothing}`]),
-    ...weighted,
+    ...(weightedBy === undefined ? [] : [`weighted by ${weightedBy.join(' and ')}`]),
   ].join(', ');
 }
 

@@ -156,9 +156,9 @@ export const withMeasureLabels = (sentence: string): string =>
   sentence.replace(/[a-z]+(?:-[a-z0-9]+)+/g, (word) => measureName(word)?.label ?? word);
 
 /** What a reader must know of a value that is not what it seems: a bound, no error and why, a search without an end. Else empty. */
-export function measureRemark({ settings, note = '', reason }: Measure): string {
-  if (note.startsWith('at most')) return 'or below';
-  if (note.startsWith('Saturated')) return 'or below: saturated';
+export function measureRemark({ settings, bound, reason }: Measure): string {
+  if (bound === 'not-converged') return 'or below';
+  if (bound === 'saturated') return 'or below: saturated';
   if (reason !== undefined) return reason;
   if (settings.error === EXACT_FOR_ROWS) return EXACT_FOR_ROWS;
   return settings.converged === false ? 'not converged' : '';

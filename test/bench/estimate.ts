@@ -31,6 +31,7 @@ async function problemOf(
     data: { train, test: undefined, rearrangement: undefined, notes: [] },
     loss: chooseLoss(model, train, undefined, name, { loss: 'categorical-crossentropy' }),
     lossScaling: 'mean over rows',
+    weightedBy: undefined,
     selection: selectRows(train.rows, undefined, request.seed),
     scaling: NO_SCALING,
     objective: await objectiveOf(),

@@ -30,6 +30,7 @@ export const extremeEigenvalues: MeasureDefinition = {
         standardError: lowest.heldFixed ?? null,
         settings: { ...settings, converged: lowest.converged },
         invariant: false,
+        ...(lowest.asked ? {} : { bound: 'not-converged' as const }),
         note: lowest.asked
           ? SOURCE
           : `${MARK}: the lowest Ritz value, for no smallest eigenvalue was asked for.`,

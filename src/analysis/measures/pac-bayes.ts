@@ -103,6 +103,7 @@ async function bayes(context: MeasureContext, kind: Kind): Promise<MeasureResult
         standardError: error === null ? null : (2 * error) / sigma ** 3,
         settings: { sigma, threshold, draws: DRAWS, steps: STEPS, seed, error: 'over draws' },
         invariant: kind.invariant,
+        ...(saturated ? { bound: 'saturated' as const } : {}),
         note: saturated
           ? `Saturated: even σ = ${LARGEST} does not reach ${threshold} (w + ${kind.noise}; Jiang et al. 2020).`
           : `1/σ², w + ${kind.noise} at ${threshold}; σ is a standard deviation (Jiang et al. 2020).`,

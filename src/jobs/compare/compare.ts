@@ -47,6 +47,7 @@ class Comparing {
   private readonly refusals: string[] = [];
   /** Until a dead process or a fault of ours costs it a part: what files cannot give is no part of it. */
   private isWhole = true;
+  private saysNotKept = false;
 
   constructor(
     private readonly request: CompareRequest,
@@ -220,9 +221,8 @@ class Comparing {
     try {
       await this.cache.keep(key, report);
     } catch (error) {
-      const note = `Finished reports are not kept: ${messageOf(error)}`;
-      if (!this.comparison.notes.some((each) => each.startsWith('Finished reports are not kept')))
-        this.comparison.notes.push(note);
+      if (!this.saysNotKept) this.comparison.notes.push(`Finished reports are not kept: ${messageOf(error)}`);
+      this.saysNotKept = true;
     }
   }
 

@@ -8,7 +8,7 @@ import type { Problem } from './problem';
 
 /** The settings as the report states them: enough to repeat every digit. */
 function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
-  const { dataset, loss, lossScaling, selection, scaling, objective, opened, data } = problem;
+  const { dataset, loss, lossScaling, weightedBy, selection, scaling, objective, opened, data } = problem;
   const normalized = opened.model.layers.some(({ className }) => className.startsWith('BatchNorm'));
   return {
     data: {
@@ -34,6 +34,7 @@ function settingsOf(request: AnalyzeRequest, problem: Problem): ReportSettings {
     precision: objective.backend.precision,
     batchNorm: normalized ? 'in inference mode' : '',
     lossScaling,
+    ...(weightedBy ? { weightedBy: [...weightedBy] } : {}),
     ...(loss.spec.labelSmoothing > 0 ? { labelSmoothing: loss.spec.labelSmoothing } : {}),
     weightDecay: penaltiesText(opened.model, request.penalties),
     top: request.top,

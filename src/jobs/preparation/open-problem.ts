@@ -82,6 +82,7 @@ async function problemOf(
     data: prepared.data,
     loss,
     lossScaling: prepared.weighted.scaling,
+    weightedBy: prepared.weighted.weightedBy,
     selection,
     scaling,
     objective,

@@ -6,7 +6,7 @@ import { checkIndices } from '../../objective/data/check-indices';
 import { type FittedData, fileName, settledNote, unscaledNote } from '../../objective/data/fit-data';
 import { prepareData } from '../../objective/data/prepare-data';
 import type { Split } from '../../objective/data/split';
-import { type Weighting, weighRows } from '../../objective/data/weigh-rows';
+import { type WeighedRows, type Weighting, weighRows } from '../../objective/data/weigh-rows';
 import { type AskedLoss, type ChosenLoss, chooseLoss } from '../../objective/loss/choose-loss';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { throwIfCancelled } from '../../core/errors';
@@ -39,8 +39,8 @@ interface Drawn {
 export interface Prepared<D extends Drawn> extends Fitted {
   readonly loss: ChosenLoss;
   readonly drawn: D;
-  /** How the losses of rows become one, in words, and what a reader should know of it. */
-  readonly weighted: { readonly scaling: string; readonly notes: readonly string[] };
+  /** How the losses of rows become one, and what a reader should know of it. */
+  readonly weighted: Pick<WeighedRows, 'scaling' | 'weightedBy' | 'notes'>;
 }
 
 /** Reads the data, then the network that is opened or made for them. */

@@ -18,6 +18,8 @@ export interface Problem {
   readonly loss: ChosenLoss;
   /** How the losses of rows become one, in words. */
   readonly lossScaling: string;
+  /** What these are weighted by, where they are. */
+  readonly weightedBy: readonly string[] | undefined;
   readonly selection: RowSelection;
   readonly scaling: Scaling;
   readonly objective: Objective;

@@ -11,11 +11,20 @@ export interface Weighting {
   readonly sampleWeights?: SampleWeights | undefined;
 }
 
+/** Rows with their weights, and what is to say of them. */
+export interface WeighedRows {
+  readonly data: FittedData;
+  readonly loss: ChosenLoss;
+  readonly scaling: string;
+  readonly weightedBy: readonly string[] | undefined;
+  readonly notes: readonly string[];
+}
+
 /**
  * The rows with their weights: those that the data file gives them, times those of their classes (the larger of a
  * one-hot label). The loss is the sum of weighted losses over the number of rows, as Keras has it
  * (`sum_over_batch_size`), not over the sum of weights; a class that is left out weighs 1. Accuracy stays unweighted.
- * `scaling` says how losses of rows become one, for the report.
+ * `scaling` says how losses of rows become one, for the report, and `weightedBy` what they are weighted by, if they are.
  * @throws UserError when labels are no classes, a class has no weight, or no row weighs anything.
  */
 export function weighRows(
@@ -23,9 +32,10 @@ export function weighRows(
   loss: ChosenLoss,
   { classWeights, sampleWeights }: Weighting,
   file: string,
-): { data: FittedData; loss: ChosenLoss; scaling: string; notes: string[] } {
+): WeighedRows {
   const scaling = 'mean over rows';
-  if (classWeights === undefined && !data.train.weights) return { data, loss, scaling, notes: [] };
+  if (classWeights === undefined && !data.train.weights)
+    return { data, loss, scaling, weightedBy: undefined, notes: [] };
   const { stepShape } = data.train;
   if (stepShape && classWeights !== undefined)
     throw new UserError(
@@ -49,6 +59,7 @@ export function weighRows(
     data: { ...data, train: weigh(data.train, 'training'), test },
     loss: { ...loss, head: { ...loss.head, weighted: true, ...(stepShape ? { stepShape } : {}) } },
     scaling: `${scaling}, weighted by ${by.join(' and ')}`,
+    weightedBy: by,
     notes: [
       `The losses of ${stepShape ? 'steps' : 'rows'} are weighted by ${by.join(' and ')}, added, and divided by ${stepShape ? 'their number' : 'the number of rows'}, as Keras does; accuracy is unweighted.`,
       ...(sampleWeights && data.test && !data.test.weights

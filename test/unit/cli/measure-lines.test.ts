@@ -17,8 +17,8 @@ const measure = (id: string, more: Partial<Measure> = {}): Measure => ({
 test('measures stand in two groups, each with its error and what that is over', () => {
   const lines = measureLines([
     measure('lambda-max'),
-    measure('lambda-min', { value: -0.5, standardError: null, note: 'at most, not converged: the lowest.' }),
-    measure('pac-bayes', { value: 0.25, standardError: null, note: 'Saturated: even.' }),
+    measure('lambda-min', { value: -0.5, standardError: null, bound: 'not-converged' }),
+    measure('pac-bayes', { value: 0.25, standardError: null, bound: 'saturated' }),
     measure('fisher-rao', {
       value: 3,
       standardError: 0.2,

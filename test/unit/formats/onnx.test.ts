@@ -217,6 +217,21 @@ describe('the graph of an ONNX file', () => {
     );
   });
 
+  it('what is not supported is not put down to a fixed number of rows', async () => {
+    const refused = (operator: string, attributes: Parameters<typeof node>[3] = {}) =>
+      refusal(
+        onnxFile({
+          inputs: [valueInfo('x', [1, 1, 4, 4])],
+          nodes: [node(operator, ['x'], 'y', attributes)],
+        }),
+      );
+    assert.match(
+      await refused('MaxPool', { kernel_shape: [2, 2], dilations: [2, 2] }),
+      /^FILE: node .* \(MaxPool\): dilated pooling is not supported\.$/,
+    );
+    assert.match(await refused('Hardmax'), /^FILE: the operator Hardmax is not supported; those that are: /);
+  });
+
   it('indices look up rows of a table; bytes that are cast are numbers', async () => {
     const model = await opened({
       inputs: [valueInfo('x', ['rows', 3], DataType.INT64)],

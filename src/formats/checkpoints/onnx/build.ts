@@ -1,3 +1,4 @@
+import { explainFixedRows } from '../as-file-error';
 import { type Node, Graph } from '../../../autodiff/graph';
 import { reshape } from '../../../autodiff/operations';
 import { type Shape, ShapeError, shapeText } from '../../../autodiff/shape';
@@ -40,7 +41,7 @@ function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Mod
   const meaning = new Set<OnnxNode>();
   const fixedRows: FixedRows | undefined =
     exported === undefined ? undefined : { exported, means: (node) => meaning.has(node) };
-  const { tensors, layers, notes } = explained(exported, () =>
+  const { tensors, layers, notes } = explainFixedRows(fixed(exported), () =>
     discover(checkpoint, inputs, exported, meaning),
   );
   const constants = constantsOf(checkpoint, tensors);
@@ -58,7 +59,9 @@ function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Mod
     const surroundings = { graph, rows: fed[0].shape[0], fixedRows, update, initializer };
     return outputOf(evaluate(checkpoint, named(inputs, fed), surroundings), surroundings);
   };
-  const [first, second] = TRIALS.map((rows) => explained(exported, () => trial(run, inputs, tensors, rows)));
+  const [first, second] = TRIALS.map((rows) =>
+    explainFixedRows(fixed(exported), () => trial(run, inputs, tensors, rows)),
+  );
   if (shapeText(first) !== shapeText(second))
     throw new UserError('the shape of a row of the output depends on the number of rows.');
   checkSaid(checkpoint, first);
@@ -227,18 +230,12 @@ function outputOf([output]: readonly Value[], { rows }: Pick<Surroundings, 'rows
   return output.shape.length === 1 ? reshape(output.node, [rows, 1]) : output.node;
 }
 
-/** Says where an error comes from a number of rows that the exporter fixed. */
-function explained<Result>(exported: number | undefined, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    if (exported === undefined || !(error instanceof UserError) || / not supported/.test(error.message))
-      throw error;
-    throw new UserError(
-      `the graph was exported for exactly ${exported} ${exported === 1 ? 'row' : 'rows'} and takes no other number (${error.message.replace(/\.$/, '')}); export it with a dynamic first axis.`,
-    );
-  }
-}
+/** The number of rows that the exporter fixed, for {@link explainFixedRows}. */
+const fixed = (rows: number | undefined) => ({
+  rows,
+  subject: 'the graph',
+  cure: 'export it with a dynamic first axis',
+});
 
 /** Image inputs stand with channels first, as the operators have them, unless the graph begins by moving them there. */
 function layoutOf({ nodes }: OnnxCheckpoint, [{ name, shape }]: readonly ModelInput[]): Model['layout'] {

@@ -1,6 +1,7 @@
+import { asFileError } from '../as-file-error';
 import type { Graph, Node } from '../../../autodiff/graph';
 import { ShapeError } from '../../../autodiff/shape';
-import { UserError } from '../../../core/errors';
+import { UnsupportedFileError, UserError } from '../../../core/errors';
 import { type FixedRows, OperatorCall, type StatisticUpdate } from './call';
 import {
   type AttributeReference,
@@ -116,7 +117,7 @@ class Evaluation {
       return (isList(built) ? built : [built]).map((value) => ('kind' in value ? value : computed(value)));
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
-      throw new UserError(`node "${node.name}" (${node.operator}): ${error.message}.`);
+      throw asFileError(error, `node "${node.name}" (${node.operator}): ${error.message}.`);
     }
   }
 
@@ -169,5 +170,7 @@ function unknownOperators(checkpoint: OnnxCheckpoint): UserError {
   const names = [...new Set(unknown)].sort();
   const subject =
     names.length === 1 ? `the operator ${names[0]} is` : `the operators ${names.join(', ')} are`;
-  return new UserError(`${subject} not supported; those that are: ${knownOperators().join(', ')}.`);
+  return new UnsupportedFileError(
+    `${subject} not supported; those that are: ${knownOperators().join(', ')}.`,
+  );
 }

@@ -116,13 +116,14 @@ test('pac-bayes of a classifier: the noise at which a tenth of the rows are lost
 });
 
 test('pac-bayes says where even the largest noise does no harm', async () => {
-  const { value, standardError, note } = await single(
+  const { value, standardError, note, bound } = await single(
     contextOf({ ...quadratic, correct: () => true }),
     'pac-bayes',
   );
   assert.equal(value, 1 / 4);
   assert.equal(standardError, null);
   assert.match(note!, /^Saturated/);
+  assert.equal(bound, 'saturated');
 });
 
 test('critical-sharpness of a quadratic is g.Hg/|g|^2 and at most the largest eigenvalue', async () => {

@@ -74,6 +74,7 @@ test('without a smallest eigenvalue the lowest Ritz value stands for it, with it
   assert.match(top.reason!, /^no bar: few rows shift it/);
   assert.equal(open.found.get('lambda-min')!.value, -0.5);
   assert.match(open.found.get('lambda-min')!.note!, /^at most, not converged/);
+  assert.equal(open.found.get('lambda-min')!.bound, 'not-converged');
   assert.equal(open.found.get('lambda-ratio')!.value, 0.25);
   assert.equal(open.found.get('lambda-ratio')!.standardError, null);
   const asked = await run(

@@ -1,4 +1,4 @@
-import { ShapeError } from '../../../../autodiff/shape';
+import { UnsupportedError } from '../../../../autodiff/shape';
 import type { OperatorCall } from '../call';
 
 // An attribute or an input that nothing reads is either one that cannot change a number here, or a misreading.
@@ -39,7 +39,7 @@ export function refuseUnread(call: OperatorCall): void {
   const { attributes, inputs } = call.notRead();
   const harmless = [...(ATTRIBUTES[operator] ?? []), ...EVERYWHERE];
   const meant = attributes.find((name) => !harmless.includes(name));
-  if (meant !== undefined) throw new ShapeError(`its attribute "${meant}" is not supported`);
+  if (meant !== undefined) throw new UnsupportedError(`its attribute "${meant}" is not supported`);
   const input = inputs.find((at) => !INPUTS[operator]?.includes(at));
-  if (input !== undefined) throw new ShapeError(`its input ${input + 1} is not supported`);
+  if (input !== undefined) throw new UnsupportedError(`its input ${input + 1} is not supported`);
 }

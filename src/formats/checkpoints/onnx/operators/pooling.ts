@@ -1,6 +1,6 @@
 import type { Node } from '../../../../autodiff/graph';
 import { maxPool, pad } from '../../../../autodiff/operations';
-import { ShapeError } from '../../../../autodiff/shape';
+import { UnsupportedError } from '../../../../autodiff/shape';
 import { averagePool, globalAveragePool, globalMaxPool } from '../../../../network/pooling';
 import type { OperatorCall } from '../call';
 import { type OperatorRow, row } from './row';
@@ -11,7 +11,7 @@ function pooled(call: OperatorCall): { x: Node; window: SlidingWindow; ceiling: 
   const spatial = x.shape.slice(2);
   const window = slidingWindow(call, spatial, call.list('kernel_shape') ?? []);
   if (window.dilations.some((dilation) => dilation !== 1))
-    throw new ShapeError('dilated pooling is not supported');
+    throw new UnsupportedError('dilated pooling is not supported');
   const ceiling = call.number('ceil_mode', 0) ? ceilingPadding(spatial, window) : spatial.map(() => 0);
   return { x, window, ceiling };
 }

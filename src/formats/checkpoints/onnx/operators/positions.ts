@@ -12,7 +12,7 @@ import {
   sliceAxis,
   transpose,
 } from '../../../../autodiff/operations';
-import { type Shape, ShapeError, shapeText, stridesOf } from '../../../../autodiff/shape';
+import { type Shape, ShapeError, UnsupportedError, shapeText, stridesOf } from '../../../../autodiff/shape';
 import { sizeOf } from '../../../../core/size-of';
 import { numbersFor } from '../arrays';
 import { type OperatorCall, positive } from '../call';
@@ -90,7 +90,7 @@ const taken = (call: OperatorCall, { count, width, positions }: TableRows, shape
 function put(call: OperatorCall, { count, width, positions }: TableRows): Value {
   const reduction = call.text('reduction', 'none');
   if (reduction !== 'none' && reduction !== 'add')
-    throw new ShapeError(`the reduction "${reduction}" is not supported, only "add"`);
+    throw new UnsupportedError(`the reduction "${reduction}" is not supported, only "add"`);
   if (reduction === 'none' && new Set(positions).size < positions.length)
     throw new ShapeError('two of its updates go to one place');
   const [data, updates] = [call.value(0), call.value(2)];

@@ -10,7 +10,7 @@ import {
   tanh,
   transpose,
 } from '../../../../autodiff/operations';
-import { ShapeError } from '../../../../autodiff/shape';
+import { ShapeError, UnsupportedError } from '../../../../autodiff/shape';
 import {
   type Activation,
   type Cell,
@@ -61,7 +61,7 @@ function activationsOf(call: OperatorCall, defaults: readonly string[], directio
   const own =
     all.length === 0 ? defaults : all.slice(direction * defaults.length, (direction + 1) * defaults.length);
   const unknown = own.find((name) => !Object.hasOwn(functions, name));
-  if (unknown !== undefined) throw new ShapeError(`its function "${unknown}" is not supported`);
+  if (unknown !== undefined) throw new UnsupportedError(`its function "${unknown}" is not supported`);
   if (own[1] !== own[2] && own.length === 3)
     throw new ShapeError('its cell and its output have different functions');
   return own.map((name) => functions[name]);

@@ -1,5 +1,5 @@
 import type { Node } from '../../../../autodiff/graph';
-import { ShapeError } from '../../../../autodiff/shape';
+import { ShapeError, UnsupportedError } from '../../../../autodiff/shape';
 import { resampleAxis } from '../../../../network/resampling';
 import { type OperatorCall, axesInOrder } from '../call';
 import { type OperatorRow, row } from './row';
@@ -28,7 +28,7 @@ const cubic = (a: number) => (x: number) => {
 };
 
 const named = <T>(table: Readonly<Record<string, T>>, name: string, what: string): T => {
-  if (!Object.hasOwn(table, name)) throw new ShapeError(`its ${what} "${name}" is not supported`);
+  if (!Object.hasOwn(table, name)) throw new UnsupportedError(`its ${what} "${name}" is not supported`);
   return table[name];
 };
 
@@ -55,7 +55,7 @@ function ruleOf(call: OperatorCall, coordinate: string, rounding: string): Rule 
     cubic: (at: number) => about(at, 2, cubic(call.number('cubic_coeff_a', -0.75))),
   };
   const unsupported = ['antialias', 'exclude_outside'].find((name) => call.number(name, 0));
-  if (unsupported) throw new ShapeError(`its ${unsupported} is not supported`);
+  if (unsupported) throw new UnsupportedError(`its ${unsupported} is not supported`);
   if (call.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
     throw new ShapeError('it keeps an aspect ratio');
   const transformation = call.text('coordinate_transformation_mode', coordinate);

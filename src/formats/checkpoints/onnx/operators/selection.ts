@@ -11,7 +11,7 @@ import {
   take,
   transpose,
 } from '../../../../autodiff/operations';
-import { type Shape, ShapeError } from '../../../../autodiff/shape';
+import { type Shape, ShapeError, UnsupportedError } from '../../../../autodiff/shape';
 import { PAD_MODES, padBeyond, padValue } from '../../../../network/padding';
 import { pick } from '../arrays';
 import { type OperatorCall, axesInOrder, positive } from '../call';
@@ -129,7 +129,7 @@ function gatheredNode(x: Node, axis: number, positions: readonly number[], shape
 function padded(call: OperatorCall): Node {
   const mode = call.text('mode', 'constant');
   const beyond = PAD_MODES.find((known) => known === mode);
-  if (mode !== 'constant' && !beyond) throw new ShapeError(`padding by "${mode}" is not supported`);
+  if (mode !== 'constant' && !beyond) throw new UnsupportedError(`padding by "${mode}" is not supported`);
   const x = call.floats(0);
   const rank = x.shape.length;
   const amounts = call.listOrInput('pads', 1) ?? [];

@@ -1,3 +1,4 @@
+import { explainFixedRows } from '../../as-file-error';
 import { Graph, type Node } from '../../../../autodiff/graph';
 import { reshape } from '../../../../autodiff/operations';
 import { type Shape, shapeText } from '../../../../autodiff/shape';
@@ -218,16 +219,8 @@ class Builder {
 
   /** Says where an error comes from a number of rows that was fixed at the export. */
   private explained<Result>(action: () => Result): Result {
-    try {
-      return action();
-    } catch (error) {
-      const fixed = this.exportedRows;
-      if (fixed === undefined || !(error instanceof UserError) || / not supported/.test(error.message))
-        throw error;
-      throw new UserError(
-        `the program was exported for exactly ${fixed} ${fixed === 1 ? 'row' : 'rows'} and takes no other number (${error.message.replace(/\.$/, '')}); export it with dynamic_shapes for the first axis.`,
-      );
-    }
+    const cure = 'export it with dynamic_shapes for the first axis';
+    return explainFixedRows({ rows: this.exportedRows, subject: 'the program', cure }, action);
   }
 
   /** Images stand with channels first, as PyTorch has them, unless the program begins by moving them there. */

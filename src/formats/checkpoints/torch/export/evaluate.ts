@@ -1,5 +1,5 @@
-import { ShapeError } from '../../../../autodiff/shape';
-import { UserError } from '../../../../core/errors';
+import { asFileError } from '../../as-file-error';
+import { ShapeError, UnsupportedError } from '../../../../autodiff/shape';
 import { type Value, computed } from '../../onnx/value';
 import { AtenCall, type CallContext, type Given } from './call';
 import type { Argument, ExportedGraph, ExportedNode, TorchExport } from './description';
@@ -66,7 +66,7 @@ class Run {
     try {
       return this.tensor(name).value;
     } catch (error) {
-      throw error instanceof ShapeError ? new UserError(`${error.message}.`) : error;
+      throw error instanceof ShapeError ? asFileError(reasonOf(error), `${error.message}.`) : error;
     }
   }
 
@@ -124,7 +124,10 @@ class Run {
     names.forEach((name, i) => {
       const result = results[i];
       if (result === undefined)
-        this.slots.set(name, this.explained(node, new ShapeError(`its result ${i + 1} is not supported`)));
+        this.slots.set(
+          name,
+          this.explained(node, new UnsupportedError(`its result ${i + 1} is not supported`)),
+        );
       else this.slots.set(name, typeof result === 'number' ? result : referenceOf(result));
     });
     const [first] = results;
@@ -175,18 +178,27 @@ class Run {
   private explained(node: ExportedNode, error: ShapeError): ShapeError {
     if (error instanceof NodeError) return error;
     if (error instanceof UnknownOperator)
-      return new NodeError((this.unknown ??= unknownOperators(this.graph)));
+      return new NodeError((this.unknown ??= unknownOperators(this.graph)), error);
     const place = node.modules[node.modules.length - 1]?.path;
     const where = place ? `${nameOf(node)} in ${place}` : nameOf(node);
-    return new NodeError(`${where}: ${error.message}`);
+    return new NodeError(`${where}: ${error.message}`, error);
   }
 }
 
 /** An error that names its operator. */
-class NodeError extends ShapeError {}
+class NodeError extends ShapeError {
+  constructor(
+    message: string,
+    readonly reason: ShapeError,
+  ) {
+    super(message);
+  }
+}
+
+const reasonOf = (error: ShapeError): ShapeError => (error instanceof NodeError ? error.reason : error);
 
 /** An operator without a row. */
-class UnknownOperator extends ShapeError {}
+class UnknownOperator extends UnsupportedError {}
 
 /** `aten.add.Tensor` as its row is named: `add.Tensor`; `aten.relu.default`: `relu`. */
 const nameOf = ({ target }: ExportedNode): string => target.replace(/^aten\./, '').replace(/\.default$/, '');

@@ -1,4 +1,4 @@
-import { ShapeError } from '../../../../autodiff/shape';
+import { UnsupportedError } from '../../../../autodiff/shape';
 import type { Given } from './call';
 import type { ExportedGraph, ExportedNode } from './description';
 import { TensorReference } from './reference';
@@ -14,7 +14,7 @@ export function higherOrder(
   const at = values.findIndex(isGraph);
   const name = target.slice(target.lastIndexOf('.') + 1);
   if (at < 0 || !['wrap_with_set_grad_enabled', 'wrap_with_autocast'].includes(name))
-    throw new ShapeError(
+    throw new UnsupportedError(
       'it is not supported: parts of the network that depend on the data cannot be differentiated',
     );
   const results = inner(

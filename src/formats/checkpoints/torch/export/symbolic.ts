@@ -1,4 +1,4 @@
-import { ShapeError } from '../../../../autodiff/shape';
+import { ShapeError, UnsupportedError } from '../../../../autodiff/shape';
 import type { Given } from './call';
 
 type Numbers = readonly number[];
@@ -44,7 +44,7 @@ const OPERATIONS: Readonly<Record<string, (values: Numbers) => number>> = {
 /** A size computed from sizes: `_operator.mul`, `torch.sym_max`, `FloorDiv`. */
 export function symbolic(target: string, given: readonly Given[]): number {
   const name = target.slice(target.lastIndexOf('.') + 1).toLowerCase();
-  if (!Object.hasOwn(OPERATIONS, name)) throw new ShapeError(`${target} is not supported`);
+  if (!Object.hasOwn(OPERATIONS, name)) throw new UnsupportedError(`${target} is not supported`);
   const values = given.map(Number);
   if (values.some(Number.isNaN)) throw new ShapeError(`${target} is given something else than sizes`);
   return OPERATIONS[name](values);

@@ -8,7 +8,7 @@ import {
   reshape,
   sumPool,
 } from '../../../../../autodiff/operations';
-import { ShapeError } from '../../../../../autodiff/shape';
+import { ShapeError, UnsupportedError } from '../../../../../autodiff/shape';
 import { sizeOf } from '../../../../../core/size-of';
 import { averagePool } from '../../../../../network/pooling';
 import { adaptiveAveragePool, adaptiveMaxPool } from '../../../../../network/resampling';
@@ -32,7 +32,7 @@ function windowsOf(call: AtenCall, spatial: readonly number[]) {
   const strides = stride.length === 0 ? window : call.perAxis('stride', axes, 1);
   const around = call.perAxis('padding', axes, 0);
   if (call.perAxis('dilation', axes, 1).some((dilation) => dilation !== 1))
-    throw new ShapeError('dilated pooling is not supported');
+    throw new UnsupportedError('dilated pooling is not supported');
   const padding = around.map((count) => [count, count] as const);
   const ceiling = call.flag('ceil_mode', false)
     ? ceilingPadding(spatial, { extents: window, strides, dilations: window.map(() => 1), padding })

@@ -10,7 +10,7 @@ import {
   tanh,
   transpose,
 } from '../../../../../autodiff/operations';
-import { ShapeError } from '../../../../../autodiff/shape';
+import { ShapeError, UnsupportedError } from '../../../../../autodiff/shape';
 import {
   type Cell,
   type CellWeights,
@@ -80,7 +80,7 @@ function recurrence(call: AtenCall, kind: Kind): Node[] {
   const rowsFirst = call.flag('batch_first', false);
   const each = biases ? 4 : 2;
   if (params.length !== layers * directions * each)
-    throw new ShapeError('it projects its states, which is not supported');
+    throw new UnsupportedError('it projects its states, which is not supported');
   const x = call.floats(0);
   if (x.shape.length !== 3) throw new ShapeError('it is given one sequence without an axis of rows');
   let sequence = rowsFirst ? x : transpose(x, [1, 0, 2]);

@@ -1,7 +1,7 @@
 import { claimed } from '../../../../../autodiff/shape';
 import type { Node } from '../../../../../autodiff/graph';
 import { slice } from '../../../../../autodiff/operations';
-import { ShapeError, stridesOf } from '../../../../../autodiff/shape';
+import { ShapeError, UnsupportedError, stridesOf } from '../../../../../autodiff/shape';
 import { sizeOf } from '../../../../../core/size-of';
 import { triangleOf } from '../../../../../network/cumulation';
 import { padBeyond, padValue } from '../../../../../network/padding';
@@ -26,7 +26,7 @@ function padded(call: AtenCall, mode: string, fill: number): Node {
   );
   const [before, after] = [low, high].map((list) => list.map((amount) => Math.max(0, amount)));
   const beyond = ({ reflect: 'reflect', replicate: 'edge', circular: 'wrap' } as const)[mode];
-  if (mode !== 'constant' && !beyond) throw new ShapeError(`padding by "${mode}" is not supported`);
+  if (mode !== 'constant' && !beyond) throw new UnsupportedError(`padding by "${mode}" is not supported`);
   return beyond ? padBeyond(cut, before, after, beyond) : padValue(cut, before, after, fill);
 }
 
