@@ -2,10 +2,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors';
 import { copyOf, type Copy } from './copy-of';
+import { titleOfPaths } from './jobs/job';
 import { LiveView, type Subject } from './panel/live-view';
-import { checkpointSubject, unreadableSubject } from './panel/subjects';
+import { checkpointSubject, unreadableSubject } from './panel/subjects/checkpoint';
 import { loadPage } from './panel/webview-page';
-import { titleOfPaths } from './runs/identity';
 import type { Services } from './services';
 
 /** Larger files are not copied from elsewhere to be looked at. */

@@ -3,19 +3,19 @@ import * as vscode from 'vscode';
 import { EngineClient } from '../engine/client';
 import { CheckpointEditor } from './checkpoint-editor';
 import { registerCommands } from './commands/register';
-import { DOCUMENT_PANEL, DocumentPanels } from './documents/document-panels';
+import { keepDocuments } from './documents/keep-documents';
 import { KeptDocuments } from './documents/kept-documents';
 import { CheckpointIndex } from './hover/checkpoint-index';
 import { CheckpointHover, HOVER_LANGUAGES } from './hover/hover-provider';
-import { PANEL_TYPE, PanelManager } from './panel/panel-manager';
+import { executeIn } from './jobs/execute';
+import { JobsView } from './jobs/jobs-view';
+import { createNotices } from './jobs/notices';
+import { JobQueue } from './jobs/queue';
+import { failedRows } from './jobs/row-colours';
+import { createStatusBar } from './jobs/status-bar';
+import { DOCUMENT_PANEL, PanelManager, REPORT_PANEL } from './panel/panel-manager';
 import { inWorkspaceTerms } from './path-names';
 import { RequestBuilder } from './request-builder';
-import { executeIn } from './runs/execute';
-import { createNotices } from './runs/notices';
-import { failedRows } from './runs/row-colours';
-import { RunQueue } from './runs/run-queue';
-import { RunsView } from './runs/runs-view';
-import { createStatusBar } from './runs/status-bar';
 import { tell } from './show-error';
 import { ReportStore } from './store/report-store';
 import { offerTerminalCommand } from './terminal';
@@ -25,34 +25,34 @@ import { FileWatch } from './watch';
 /** Makes and registers everything. Nothing is read or computed here: the engine starts with the first request. */
 export function start(context: vscode.ExtensionContext): void {
   const services = createServices(context);
-  const index = new CheckpointIndex();
   const editor = new CheckpointEditor(services);
-  const runs = new RunsView(services);
+  const jobs = new JobsView(services);
   context.subscriptions.push(
     services.log,
     { dispose: () => services.engine.dispose() },
     services.panels,
-    services.documents,
     services.files,
-    index,
-    runs,
+    services.checkpoints,
+    jobs,
     createStatusBar(services),
     createNotices(services),
-    ...registerCommands(services, index),
-    vscode.window.registerTreeDataProvider('landscape.runs', runs),
+    keepDocuments(services),
+    ...registerCommands(services),
+    vscode.window.registerTreeDataProvider('landscape.runs', jobs),
     vscode.window.registerFileDecorationProvider(failedRows),
-    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, services.panels),
-    vscode.window.registerWebviewPanelSerializer(DOCUMENT_PANEL, services.documents),
+    ...[REPORT_PANEL, DOCUMENT_PANEL].map((type) =>
+      vscode.window.registerWebviewPanelSerializer(type, services.panels),
+    ),
     vscode.tasks.registerTaskProvider('landscape', new TrainingTasks(context.extensionPath)),
     ...['landscape.checkpoint', 'landscape.checkpointOption'].map((type) =>
       vscode.window.registerCustomEditorProvider(type, editor, { supportsMultipleEditorsPerDocument: true }),
     ),
-    vscode.languages.registerHoverProvider(HOVER_LANGUAGES, new CheckpointHover(services, index)),
+    vscode.languages.registerHoverProvider(HOVER_LANGUAGES, new CheckpointHover(services)),
   );
   offerTerminalCommand(context);
   // The first hover should not wait for the search of the workspace and the reader of reports, nor activation.
   const warmUp = setTimeout(() => {
-    void index.all();
+    void services.checkpoints.all();
     void import('./store/read-report');
   }, 1500);
   context.subscriptions.push({ dispose: () => clearTimeout(warmUp) });
@@ -75,16 +75,15 @@ function createServices(context: vscode.ExtensionContext) {
     log.warn(message);
     void tell(log, 'warning', message);
   };
-  const queue = new RunQueue(executeIn({ engine, store, warn }));
-  const panels = new PanelManager();
+  const queue = new JobQueue(executeIn({ engine, store, warn }));
+  const panels: PanelManager = new PanelManager(() => services);
   const requests: RequestBuilder = new RequestBuilder(async (checkpoint) => {
     const { chooseData } = await import('./first-use/choose-data');
     return chooseData({ engine, withData: (...asked) => requests.withData(...asked), warn }, checkpoint);
   });
-  const documents: DocumentPanels = new DocumentPanels(() => services);
   const files = new FileWatch();
   const kept = new KeptDocuments(path.join(context.globalStorageUri.fsPath, 'documents'));
-  const services = { context, log, engine, store, queue, requests, panels, documents, kept, files };
-  panels.attach(services);
+  const checkpoints = new CheckpointIndex();
+  const services = { context, log, engine, store, queue, requests, panels, checkpoints, kept, files };
   return services;
 }

@@ -30,6 +30,9 @@ export interface RequestOptions<Document = JobDocument> {
   readonly remains?: () => string | undefined;
 }
 
+/** What most need of a client. */
+export type Engine = Pick<EngineClient, 'request'>;
+
 /** The engine process ended in the middle of a job. Its message is fit to be shown. */
 export class EngineCrash extends Error {
   override readonly name = 'EngineCrash';

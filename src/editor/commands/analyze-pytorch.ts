@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isPytorchName } from '../checkpoint-files';
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { RemediableError } from '../show-error';
 import { analyze } from './analyze';
@@ -20,7 +19,6 @@ torch.export.save(program, "model.pt2")
  */
 export async function analyzePytorch(
   services: Services,
-  index: CheckpointIndex,
   [clicked, selected]: readonly unknown[],
 ): Promise<void> {
   const all: unknown[] = Array.isArray(selected) ? selected : [clicked];
@@ -31,7 +29,7 @@ export async function analyzePytorch(
     const { explicit } = await services.requests.standing(checkpoint);
     if (explicit.model === undefined && !(await isRecognized(services, checkpoint)))
       throw withoutNetwork(path.basename(checkpoint));
-    await analyze(services, index, [{ checkpoint }]);
+    await analyze(services, [{ checkpoint }]);
   }
   if (files.length === 0) throw withoutNetwork(vscode.l10n.t('This file'));
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { messageOf, UserError } from '../../core/errors';
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { begin } from './begin';
 import { askForTargets } from './targets';
@@ -10,12 +9,8 @@ import { askForTargets } from './targets';
  * that cannot be analyzed holds up no other; dismissing a question ends the rest.
  * @throws UserError that says what is wrong with each that was left out.
  */
-export async function analyze(
-  services: Services,
-  index: CheckpointIndex,
-  args: readonly unknown[],
-): Promise<void> {
-  const targets = (await askForTargets(services, index, args)) ?? [];
+export async function analyze(services: Services, args: readonly unknown[]): Promise<void> {
+  const targets = (await askForTargets(services, args)) ?? [];
   if (targets.length > 1) void vscode.commands.executeCommand('landscape.runs.focus');
   const mistakes = new Set<string>();
   let shown = false;

@@ -1,3 +1,5 @@
+import type { PanelDocument } from '../../contract/panel-protocol';
+import type { DocumentAsked } from '../jobs/job';
 import { isInEditor } from '../panel/in-editor';
 import type { Services } from '../services';
 import { otherOf, type AnyRequest, type HashFile } from '../store/report-store';
@@ -17,6 +19,21 @@ export async function begin(services: Services, request: AnyRequest, show: boole
   // The editor shows the newest run or report, which need not be the one asked for.
   const newest = known === undefined ? undefined : await store.latest(request.checkpoint);
   reveal(services, request, known?.path === newest?.path);
+}
+
+/** Begins with a document, or goes on with it, and shows its panel. */
+export function beginDocument({ queue, panels }: Services, asked: DocumentAsked): void {
+  queue.add(asked);
+  panels.show(asked);
+}
+
+/** Shows a document that an earlier window or another program made. */
+export function openDocument(
+  { queue, panels }: Services,
+  { document, ...asked }: DocumentAsked & { readonly document: PanelDocument | undefined },
+): void {
+  queue.open(asked, document);
+  panels.show(asked);
 }
 
 /** Shows a request: in the checkpoint's editor where that is on screen and `asNewest`, else in its panel. */

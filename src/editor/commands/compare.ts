@@ -1,19 +1,15 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
+import { beginDocument } from './begin';
 import { everyNth } from './run-ends';
 import { filesOfSelection } from './selection';
 
 /** Measures several checkpoints alike: the selected ones, those of selected folders, or of folders picked from a list. */
-export async function compare(
-  services: Services,
-  index: CheckpointIndex,
-  args: readonly unknown[],
-): Promise<void> {
-  const selected = await filesOfSelection(services, index, args);
-  const checkpoints = selected.length > 1 ? selected : await pickRuns(index);
+export async function compare(services: Services, args: readonly unknown[]): Promise<void> {
+  const selected = await filesOfSelection(services, args);
+  const checkpoints = selected.length > 1 ? selected : await pickRuns(services);
   if (checkpoints === undefined) return;
   if (checkpoints.length < 2)
     throw new UserError(vscode.l10n.t('A comparison needs at least two checkpoints: select them together.'));
@@ -33,7 +29,8 @@ export async function compare(
       cache: path.join(services.context.globalStorageUri.fsPath, 'comparisons'),
     },
   );
-  services.documents.run({ method: 'compare', params }, vscode.l10n.t('{0} checkpoints', few.length));
+  const title = vscode.l10n.t('{0} checkpoints', few.length);
+  beginDocument(services, { request: { method: 'compare', params }, title });
 }
 
 /** More than one comparison takes: every second, fifth, ... of them. Undefined when dismissed. */
@@ -64,8 +61,11 @@ function nameOf(checkpoints: readonly string[]): string {
 }
 
 /** All checkpoints of the folders that are picked. Undefined when dismissed. */
-async function pickRuns(index: CheckpointIndex): Promise<readonly string[] | undefined> {
-  const items = (await index.all()).map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
+async function pickRuns({ checkpoints }: Services): Promise<readonly string[] | undefined> {
+  const items = (await checkpoints.all()).map((file) => ({
+    label: vscode.workspace.asRelativePath(file),
+    file,
+  }));
   if (items.length < 2)
     throw new UserError(vscode.l10n.t('This workspace holds fewer than two checkpoints to compare.'));
   const picked = await vscode.window.showQuickPick(items, {

@@ -5,6 +5,7 @@ import { copyShipped } from '../experiments/copy-shipped';
 import { pickExperiment } from '../experiments/pick-experiment';
 import { saveOpen } from '../save-open';
 import type { Services } from '../services';
+import { beginDocument } from './begin';
 
 /**
  * Runs an experiment: the file clicked or open, one of the workspace's, or one that comes with the extension, which is
@@ -22,13 +23,8 @@ export async function experiment(services: Services, [argument]: readonly unknow
   const name = path.basename(file).replace(/(\.experiment)?\.json$/i, '');
   const out = path.join(path.dirname(file), name);
   const tensorflowPath = tensorflowPathOf(file);
-  services.documents.run(
-    {
-      method: 'experiment',
-      params: { file: read, path: file, out, ...(tensorflowPath ? { tensorflowPath } : {}) },
-    },
-    read.title,
-  );
+  const params = { file: read, path: file, out, ...(tensorflowPath ? { tensorflowPath } : {}) };
+  beginDocument(services, { request: { method: 'experiment', params }, title: read.title });
 }
 
 /** The copy in `experiments` of the workspace, or in a folder that is picked. Undefined when dismissed. */

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { begin } from './begin';
 import { endsOfRun } from './run-ends';
@@ -11,12 +10,8 @@ import { targetsOf } from './targets';
  * The straight line from a run's first checkpoint to its last (Goodfellow et al. 2015): of several selected files, of
  * a selected folder, or of a folder picked from those that hold a run.
  */
-export async function interpolateRun(
-  services: Services,
-  index: CheckpointIndex,
-  args: readonly unknown[],
-): Promise<void> {
-  const files = await filesOf(services, index, args);
+export async function interpolateRun(services: Services, args: readonly unknown[]): Promise<void> {
+  const files = await filesOf(services, args);
   if (files === undefined) return;
   const ends = endsOfRun(files);
   if (ends === undefined) {
@@ -26,14 +21,10 @@ export async function interpolateRun(
   if (request !== undefined) await begin(services, request, true);
 }
 
-async function filesOf(
-  services: Services,
-  index: CheckpointIndex,
-  args: readonly unknown[],
-): Promise<readonly string[] | undefined> {
+async function filesOf(services: Services, args: readonly unknown[]): Promise<readonly string[] | undefined> {
   const selected = args.length === 0 ? [] : await targetsOf(services, args);
   if (selected.length > 1) return selected;
-  const runs = await index.byFolder();
+  const runs = await services.checkpoints.byFolder();
   const [clicked] = args;
   if (clicked instanceof vscode.Uri)
     return runs.get(clicked.fsPath) ?? runs.get(path.dirname(clicked.fsPath)) ?? [];

@@ -1,26 +1,21 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { begin } from './begin';
 import { pickCheckpoint, targetsOf } from './targets';
 
 /** The loss between two checkpoints: the first one selected is t = 0. What is not selected is asked for. */
-export async function interpolate(
-  services: Services,
-  index: CheckpointIndex,
-  args: readonly unknown[],
-): Promise<void> {
+export async function interpolate(services: Services, args: readonly unknown[]): Promise<void> {
   const targets = await targetsOf(services, args);
   if (targets.length > 2) {
     throw new UserError(
       vscode.l10n.t('Select two checkpoints to interpolate between, not {0}.', targets.length),
     );
   }
-  const first = targets[0] ?? (await pickCheckpoint(index, vscode.l10n.t('Interpolate from (t = 0)'), []));
+  const first = targets[0] ?? (await pickCheckpoint(services, vscode.l10n.t('Interpolate from (t = 0)'), []));
   if (first === undefined) return;
   const second =
-    targets[1] ?? (await pickCheckpoint(index, vscode.l10n.t('Interpolate to (t = 1)'), [first]));
+    targets[1] ?? (await pickCheckpoint(services, vscode.l10n.t('Interpolate to (t = 1)'), [first]));
   if (second === undefined) return;
   const request = await services.requests.make(first, second);
   if (request !== undefined) await begin(services, request, true);

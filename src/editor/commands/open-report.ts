@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services';
+import { openDocument } from './begin';
 
 /** Opens a report, a history, a comparison or an experiment that lies anywhere, such as one that the terminal wrote. */
 export async function openReport(services: Services, [argument]: readonly unknown[]): Promise<void> {
@@ -7,7 +8,7 @@ export async function openReport(services: Services, [argument]: readonly unknow
   if (file === undefined) return;
   const { readDocument } = await import('../documents/read-document');
   const opened = await readDocument(file);
-  if (opened !== undefined) return services.documents.open(opened.request, opened.title, opened.document);
+  if (opened !== undefined) return openDocument(services, opened);
   const { readReport } = await import('../store/read-report');
   // Refused here, before a panel opens, when it is none.
   await readReport(file);

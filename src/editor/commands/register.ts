@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { copySaveLines } from '../first-use/copy-save-lines';
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { showError } from '../show-error';
 import { analyze } from './analyze';
@@ -22,23 +21,23 @@ import { showPanel } from './show-panel';
 type Handler = (args: readonly unknown[]) => void | Promise<void>;
 
 /** Registers every command that package.json declares. What one throws is shown, never swallowed. */
-export function registerCommands(services: Services, index: CheckpointIndex): vscode.Disposable[] {
+export function registerCommands(services: Services): vscode.Disposable[] {
   const documents = new ContentsDocuments();
   const handlers: Readonly<Record<string, Handler>> = {
-    'landscape.analyze': (args) => analyze(services, index, args),
-    'landscape.analyzePytorch': (args) => analyzePytorch(services, index, args),
-    'landscape.interpolate': (args) => interpolate(services, index, args),
-    'landscape.interpolateRun': (args) => interpolateRun(services, index, args),
-    'landscape.compare': (args) => compare(services, index, args),
-    'landscape.rescale': (args) => rescale(services, index, args),
+    'landscape.analyze': (args) => analyze(services, args),
+    'landscape.analyzePytorch': (args) => analyzePytorch(services, args),
+    'landscape.interpolate': (args) => interpolate(services, args),
+    'landscape.interpolateRun': (args) => interpolateRun(services, args),
+    'landscape.compare': (args) => compare(services, args),
+    'landscape.rescale': (args) => rescale(services, args),
     'landscape.train': (args) => train(services, args),
     'landscape.experiment': (args) => experiment(services, args),
     'landscape.showDocument': () => showDocument(services),
     'landscape.openReport': (args) => openReport(services, args),
     'landscape.rerun': (args) => rerun(services, args),
     'landscape.cancel': (args) => cancel(services, args),
-    'landscape.showPanel': (args) => showPanel(services, index, args),
-    'landscape.selectData': (args) => selectData(services, index, args),
+    'landscape.showPanel': (args) => showPanel(services, args),
+    'landscape.selectData': (args) => selectData(services, args),
     'landscape.showContents': (args) => showContents(services, documents, args),
     'landscape.copyDataLines': copySaveLines,
     'landscape.showLog': () => services.log.show(),

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors';
 import { checkpointsOf } from '../panel/about';
 import type { Services } from '../services';
 import { reveal } from './begin';
-import { earlierRequestOf, runOf, targetsOf } from './targets';
+import { requestOf, targetsOf } from './targets';
 
 /** Measures again, by the settings that hold now, whatever is stored. */
 export async function rerun(services: Services, args: readonly unknown[]): Promise<void> {
@@ -24,9 +24,6 @@ async function subject(
   services: Services,
   args: readonly unknown[],
 ): Promise<readonly (string | undefined)[]> {
-  const about =
-    runOf(args[0])?.request ??
-    earlierRequestOf(args[0]) ??
-    (args.length === 0 ? services.panels.active : undefined);
+  const about = requestOf(args[0]) ?? (args.length === 0 ? services.panels.active : undefined);
   return about === undefined ? [(await targetsOf(services, args))[0]] : checkpointsOf(about);
 }

@@ -1,14 +1,9 @@
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import type { Services } from '../services';
 import { askForTargets } from './targets';
 
 /** Asks again which data a checkpoint was trained on. */
-export async function selectData(
-  services: Services,
-  index: CheckpointIndex,
-  args: readonly unknown[],
-): Promise<void> {
-  const checkpoint = (await askForTargets(services, index, args))?.[0];
+export async function selectData(services: Services, args: readonly unknown[]): Promise<void> {
+  const checkpoint = (await askForTargets(services, args))?.[0];
   if (checkpoint === undefined) return;
   await services.requests.choose(checkpoint);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
+import { isDocumentJob, isUnderWay } from '../jobs/job';
 import type { Services } from '../services';
 import { showEarlier } from './show-panel';
 
@@ -9,12 +10,13 @@ interface Item extends vscode.QuickPickItem {
 
 /** Shows a run of training, a comparison or an experiment: of this window, or of an earlier one. Asks which where there are several. */
 export async function showDocument(services: Services): Promise<void> {
-  const { documents, kept } = services;
-  const jobs = documents.running.length > 0 ? documents.running : documents.all;
-  const own: Item[] = jobs.map((job) => ({
-    label: job.title,
-    description: job.state.document?.status ?? job.state.status,
-    show: () => documents.show(job),
+  const { queue, panels, kept } = services;
+  const jobs = queue.all.filter(isDocumentJob);
+  const running = jobs.filter(isUnderWay);
+  const own: Item[] = (running.length > 0 ? running : jobs).map(({ asked, found, status }) => ({
+    label: asked.title,
+    description: found?.status ?? status,
+    show: () => panels.show(asked),
   }));
   const items = own.length > 0 ? own : await earlier();
   if (items.length === 0)

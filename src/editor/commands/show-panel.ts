@@ -1,37 +1,27 @@
-import type { CheckpointIndex } from '../hover/checkpoint-index';
-import type { DocumentJob } from '../documents/document-job';
-import type { Earlier } from '../runs/earlier';
+import type { Earlier } from '../jobs/earlier';
+import { isReportJob } from '../jobs/job';
 import type { Services } from '../services';
 import { analyze } from './analyze';
-import { askForTargets, runOf } from './targets';
+import { openDocument } from './begin';
+import { askForTargets, earlierOf, jobOf } from './targets';
 
-/** Opens the panel of a run, or of a checkpoint's newest report; one without a report is analyzed. */
-export async function showPanel(
-  services: Services,
-  index: CheckpointIndex,
-  args: readonly unknown[],
-): Promise<void> {
-  const element = args[0];
-  if (typeof element === 'object' && element !== null && 'job' in element)
-    return services.documents.show((element as { job: DocumentJob }).job);
-  if (typeof element === 'object' && element !== null && 'earlier' in element)
-    return showEarlier(services, (element as { earlier: Earlier }).earlier);
-  const run = runOf(element) ?? (args.length === 0 ? services.queue.running : undefined);
-  if (run !== undefined) return services.panels.show(run.request);
-  const checkpoint = (await askForTargets(services, index, args))?.[0];
+/** Opens the panel of a job, or of a checkpoint's newest report; one without a report is analyzed. */
+export async function showPanel(services: Services, args: readonly unknown[]): Promise<void> {
+  const earlier = earlierOf(args[0]);
+  if (earlier !== undefined) return showEarlier(services, earlier);
+  const job = jobOf(args[0]) ?? (args.length === 0 ? services.queue.underWay.find(isReportJob) : undefined);
+  if (job !== undefined) return services.panels.show(job.asked);
+  const checkpoint = (await askForTargets(services, args))?.[0];
   if (checkpoint === undefined) return;
   const stored = await services.store.latest(checkpoint);
-  if (stored === undefined) return analyze(services, index, [{ checkpoint }]);
+  if (stored === undefined) return analyze(services, [{ checkpoint }]);
   services.panels.show(stored.request ?? stored.path);
 }
 
 /** Opens what an earlier window or another program has left. */
-export async function showEarlier({ documents, kept, panels }: Services, earlier: Earlier): Promise<void> {
-  if (earlier.kind === 'report') return panels.show(earlier.entry.request);
-  if (earlier.kind === 'kept') {
-    const { entry } = earlier;
-    return documents.open(entry.request, entry.title, await kept.read(entry));
-  }
-  const { request, title, document } = earlier.opened;
-  documents.open(request, title, document);
+export async function showEarlier(services: Services, earlier: Earlier): Promise<void> {
+  if (earlier.kind === 'report') return services.panels.show(earlier.entry.request);
+  if (earlier.kind === 'found') return openDocument(services, earlier.opened);
+  const { request, title } = earlier.entry;
+  openDocument(services, { request, title, document: await services.kept.read(earlier.entry) });
 }

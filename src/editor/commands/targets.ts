@@ -1,29 +1,35 @@
 import * as vscode from 'vscode';
 import { isCheckpointName } from '../checkpoint-files';
-import type { CheckpointIndex } from '../hover/checkpoint-index';
 import { checkpointsOf } from '../panel/about';
-import type { Earlier } from '../runs/earlier';
-import type { Run } from '../runs/run-queue';
+import type { Earlier } from '../jobs/earlier';
+import { isReportJob, type Job } from '../jobs/job';
+import type { JobsElement } from '../jobs/jobs-view';
 import type { Services } from '../services';
 import type { AnyRequest } from '../store/report-store';
 
-/** An element of the tree of runs. */
-export interface RunElement {
-  readonly run: Run;
+/** The job of a line of the tree, when a command got one. */
+export function jobOf(argument: unknown): Job | undefined {
+  const element = elementOf(argument);
+  return element && 'job' in element ? element.job : undefined;
 }
 
-/** The run of a tree's element, when a command got one. */
-export function runOf(argument: unknown): Run | undefined {
-  return typeof argument === 'object' && argument !== null && 'run' in argument
-    ? (argument as RunElement).run
-    : undefined;
+/** What an earlier window left, of a line of the tree, when a command got one. */
+export function earlierOf(argument: unknown): Earlier | undefined {
+  const element = elementOf(argument);
+  return element && 'earlier' in element ? element.earlier : undefined;
 }
 
-/** The request of a report from an earlier window, when a command got the tree's element of one. */
-export function earlierRequestOf(argument: unknown): AnyRequest | undefined {
-  if (typeof argument !== 'object' || argument === null || !('earlier' in argument)) return undefined;
-  const earlier = argument.earlier as Earlier;
-  return earlier.kind === 'report' ? earlier.entry.request : undefined;
+/** The request of a report, of this window or an earlier one, when a command got the tree's line of it. */
+export function requestOf(argument: unknown): AnyRequest | undefined {
+  const [job, earlier] = [jobOf(argument), earlierOf(argument)];
+  if (job !== undefined && isReportJob(job)) return job.asked;
+  return earlier?.kind === 'report' ? earlier.entry.request : undefined;
+}
+
+function elementOf(argument: unknown): JobsElement | undefined {
+  const isOne =
+    typeof argument === 'object' && argument !== null && ('job' in argument || 'earlier' in argument);
+  return isOne ? (argument as JobsElement) : undefined;
 }
 
 /**
@@ -35,10 +41,8 @@ export async function targetsOf(
   services: Services,
   [clicked, selected]: readonly unknown[],
 ): Promise<string[]> {
-  const run = runOf(clicked);
-  if (run !== undefined) return [run.request.checkpoint];
-  const earlier = earlierRequestOf(clicked);
-  if (earlier !== undefined) return [earlier.checkpoint];
+  const request = requestOf(clicked);
+  if (request !== undefined) return [request.checkpoint];
   if (typeof clicked === 'object' && clicked !== null && 'checkpoint' in clicked) {
     return typeof clicked.checkpoint === 'string' ? [clicked.checkpoint] : [];
   }
@@ -55,24 +59,23 @@ export async function targetsOf(
 /** {@link targetsOf}, or one that is picked from the workspace. Undefined when dismissed. */
 export async function askForTargets(
   services: Services,
-  index: CheckpointIndex,
   args: readonly unknown[],
 ): Promise<readonly string[] | undefined> {
   const targets = await targetsOf(services, args);
   if (targets.length > 0) return targets;
-  const picked = await pickCheckpoint(index, vscode.l10n.t('Which checkpoint?'), []);
+  const picked = await pickCheckpoint(services, vscode.l10n.t('Which checkpoint?'), []);
   return picked === undefined ? undefined : [picked];
 }
 
 /** A checkpoint of the workspace, or one from anywhere. */
 export async function pickCheckpoint(
-  index: CheckpointIndex,
+  { checkpoints }: Services,
   title: string,
   without: readonly string[],
 ): Promise<string | undefined> {
   if (vscode.workspace.workspaceFolders === undefined) return browse(title);
   const items = async (): Promise<(vscode.QuickPickItem & { file?: string })[]> => [
-    ...(await index.all())
+    ...(await checkpoints.all())
       .filter((file) => !without.includes(file))
       .sort()
       .map((file) => ({ label: vscode.workspace.asRelativePath(file), file })),

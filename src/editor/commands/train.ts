@@ -4,6 +4,7 @@ import { saveOpen } from '../save-open';
 import { chooseFolder } from '../training/choose-folder';
 import { pickRunFile } from '../training/pick-run-file';
 import { tensorflowPathOf } from '../configuration';
+import { beginDocument } from './begin';
 
 /** Trains by a run file: the one clicked or open, else one that is picked or made. Checkpoints go beside it, or where the person says. */
 export async function train(services: Services, [argument]: readonly unknown[]): Promise<void> {
@@ -16,18 +17,14 @@ export async function train(services: Services, [argument]: readonly unknown[]):
   const out = await chooseFolder(services, runFolder(file), run);
   if (out === undefined) return;
   const tensorflowPath = tensorflowPathOf(file);
-  services.documents.run(
-    {
-      method: 'train',
-      params: {
-        run,
-        name: run.title ?? name,
-        file: vscode.workspace.asRelativePath(file),
-        out,
-        resume: true,
-        ...(tensorflowPath ? { tensorflowPath } : {}),
-      },
-    },
-    vscode.l10n.t('Training: {0}', name),
-  );
+  const params = {
+    run,
+    name: run.title ?? name,
+    file: vscode.workspace.asRelativePath(file),
+    out,
+    resume: true,
+    ...(tensorflowPath ? { tensorflowPath } : {}),
+  };
+  const title = vscode.l10n.t('Training: {0}', name);
+  beginDocument(services, { request: { method: 'train', params }, title });
 }

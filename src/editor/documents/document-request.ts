@@ -16,7 +16,7 @@ export type DocumentRequest =
   JobRequest | { readonly method: 'file'; readonly params: { readonly path: string } };
 
 /** The same for jobs that do the same with the same files; runs and experiments are what is in their folder. */
-export function keyOf({ method, params }: DocumentRequest): string {
+export function documentKey({ method, params }: DocumentRequest): string {
   const what = method === 'train' || method === 'experiment' ? params.out : identityOf(params);
   return createHash('sha256').update(`${method}\n${what}`).digest('hex').slice(0, 24);
 }

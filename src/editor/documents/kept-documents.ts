@@ -2,7 +2,7 @@ import path from 'node:path';
 import { KeptStore } from '../../settings/kept-store';
 import { UserError } from '../../core/errors';
 import type { PanelDocument } from '../../contract/panel-protocol';
-import { keyOf, type DocumentRequest } from './document-request';
+import { documentKey, type DocumentRequest } from './document-request';
 import { readDocument } from './read-document';
 
 /** A job of an earlier window, or of this one: enough to list it without reading what it found. */
@@ -29,7 +29,7 @@ export class KeptDocuments {
   /** Keeps what a job has found. The documents of training are its histories, which lie in its folder already. */
   async save(request: DocumentRequest, title: string, document: PanelDocument): Promise<void> {
     if (request.method === 'file') return;
-    const key = keyOf(request);
+    const key = documentKey(request);
     const savedAt = new Date().toISOString();
     if (request.method !== 'train') await this.documents.write(key, document);
     const entry: KeptDocument = { key, title, savedAt, status: document.status, request };

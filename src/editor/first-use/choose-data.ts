@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { EngineClient } from '../../engine/client';
+import type { Engine } from '../../engine/client';
 import type { CheckpointSummary, DataTrial, ScalingTrial } from '../../contract/engine-protocol';
 import { UserError } from '../../core/errors';
 import { formatCount, formatNumber } from '../../wording/format-number';
@@ -14,7 +14,7 @@ import { noteSettings } from './note-settings';
 
 /** What the question about data needs: the engine that tries them, and the request by which they would be measured. */
 export interface DataStep {
-  readonly engine: Pick<EngineClient, 'request'>;
+  readonly engine: Engine;
   withData(checkpoint: string, data: string, choices: DataChoices): Promise<AnalyzeRequest>;
   /** Tells what a person should know, whole. */
   warn(message: string): void;

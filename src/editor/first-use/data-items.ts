@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { EngineClient } from '../../engine/client';
+import type { Engine } from '../../engine/client';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import { copySaveLines } from './copy-save-lines';
 import { rankCandidates } from './data-candidates';
@@ -23,7 +23,7 @@ const MOST_READ = 100;
 
 /** Data files near a checkpoint, those first whose rows fit its inputs, each with what it holds. */
 export async function dataItems(
-  engine: Pick<EngineClient, 'request'>,
+  engine: Engine,
   checkpoint: string,
   workspaceFolder: string | undefined,
   inputs: CheckpointSummary['inputs'],
@@ -78,7 +78,7 @@ function saying(fit: ReturnType<typeof fitOf> | undefined): string[] {
 
 /** Picks a data file of the workspace or from anywhere, and keeps no note of it. Undefined when dismissed. */
 export async function pickDataFile(
-  engine: Pick<EngineClient, 'request'>,
+  engine: Engine,
   folder: string,
   title: string,
 ): Promise<string | undefined> {

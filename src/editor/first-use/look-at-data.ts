@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DataPreview } from '../../contract/engine-protocol';
 import type { DataChoices } from '../../contract/settings';
-import type { EngineClient } from '../../engine/client';
+import type { Engine } from '../../engine/client';
 
 /** What was said of data that do not say it themselves; or that other data are wanted. */
 export type Looked = { readonly choices: DataChoices } | 'other';
@@ -13,7 +13,7 @@ export type Looked = { readonly choices: DataChoices } | 'other';
  * @throws UserError when it cannot be read
  */
 export async function lookAtData(
-  engine: Pick<EngineClient, 'request'>,
+  engine: Engine,
   checkpoint: string,
   data: string,
   inputs: readonly (readonly (number | null)[])[] | undefined,

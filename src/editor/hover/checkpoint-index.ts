@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { CHECKPOINT_GLOB, PYTORCH_GLOB, isCheckpointName, isHoveredName } from '../checkpoint-files';
+import type { Checkpoints } from '../services';
 import { SuffixIndex } from './resolve';
 
 const EXCLUDED = '**/{node_modules,.git,.venv,site-packages}/**';
 const MOST_FILES = 20_000;
 
 /** The workspace's checkpoints and weights, found at the first question and watched from then on. */
-export class CheckpointIndex implements vscode.Disposable {
+export class CheckpointIndex implements Checkpoints, vscode.Disposable {
   private index: Promise<SuffixIndex> | undefined;
   private watchers: readonly vscode.FileSystemWatcher[] = [];
 
@@ -18,7 +19,6 @@ export class CheckpointIndex implements vscode.Disposable {
     return (await this.files()).all();
   }
 
-  /** The checkpoints of each folder that holds any; weights without their network make up no run. */
   async byFolder(): Promise<ReadonlyMap<string, readonly string[]>> {
     return (await this.files()).byFolder(isCheckpointName);
   }

@@ -2,10 +2,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Report } from '../../contract/report';
+import { isReportJob } from '../jobs/job';
 import type { Services } from '../services';
 import { stampOf } from '../store/file-records';
 import { staleness } from '../store/staleness';
-import type { CheckpointIndex } from './checkpoint-index';
 import { reportHover, severalHover, unknownHover } from './hover-markdown';
 import { loosePathAt } from './loose-path';
 import { hasHoles, matching } from './matching';
@@ -37,21 +37,20 @@ const MOST_CHARACTERS = 400_000;
 export class CheckpointHover implements vscode.HoverProvider {
   private readonly summaries: Summaries;
 
-  constructor(
-    private readonly services: Services,
-    private readonly index: CheckpointIndex,
-  ) {
+  constructor(private readonly services: Services) {
     this.summaries = new Summaries(services.engine);
   }
 
   /** How long the last analysis of a network of that size took in this window. */
   private secondsOf({ parameters }: CheckpointSummary): number | undefined {
     const count = parameters.reduce((sum, each) => sum + (each.trainable ? each.count : 0), 0);
-    const same = this.services.queue.runs.filter(
-      ({ status, rest, report }) =>
-        status === 'finished' && rest === undefined && report?.checkpoint.parameters === count,
-    );
-    return same.at(-1)?.report?.cost.seconds;
+    const same = this.services.queue.all
+      .filter(isReportJob)
+      .filter(
+        ({ status, rest, found }) =>
+          status === 'finished' && rest === undefined && found?.checkpoint.parameters === count,
+      );
+    return same.at(-1)?.found?.cost.seconds;
   }
 
   async provideHover(
@@ -87,13 +86,13 @@ export class CheckpointHover implements vscode.HoverProvider {
     const workspaceFolders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
     if (hasHoles(expression)) {
       const bases = [...(documentFolder === undefined ? [] : [documentFolder]), ...workspaceFolders];
-      return matching(expression, await this.index.all(), bases);
+      return matching(expression, await this.services.checkpoints.all(), bases);
     }
     const found = await resolveCheckpoint(expression, {
       documentFolder,
       workspaceFolders,
       exists: async (file) => (await stampOf(file)) !== undefined,
-      endingIn: (parts) => this.index.endingIn(parts),
+      endingIn: (parts) => this.services.checkpoints.endingIn(parts),
     });
     return found === undefined ? [] : [found];
   }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { EngineClient } from '../../engine/client';
+import type { Engine } from '../../engine/client';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import { changedSince } from '../store/file-records';
 
@@ -13,7 +13,7 @@ export class Summaries {
   private readonly known = new Map<string, CheckpointSummary>();
   private readonly asked = new Map<string, Promise<CheckpointSummary | undefined>>();
 
-  constructor(private readonly engine: Pick<EngineClient, 'request'>) {}
+  constructor(private readonly engine: Engine) {}
 
   /** The summary, if it can be had within so many milliseconds. */
   async within(checkpoint: string, milliseconds: number): Promise<CheckpointSummary | undefined> {

@@ -1,37 +1,41 @@
 import type * as vscode from 'vscode';
 import { messageOf } from '../../core/errors';
 import type { HostMessage, PanelMessage } from '../../contract/panel-protocol';
-import type { Run } from '../runs/run-queue';
-import { isUnderWay } from '../runs/run-queue';
+import type { Job } from '../jobs/job';
 import type { Services } from '../services';
 import { showError } from '../show-error';
+import { restoreText, type About } from './about';
 import { inOrder } from './in-order';
 import { panelState, type PanelFacts } from './panel-state';
 
-/** The facts that a view shows besides its run: what is on disk. */
+/** The facts that a view shows besides its job: what is on disk. */
 export type StoredFacts = Pick<PanelFacts, 'stored' | 'stale' | 'summary' | 'problem' | 'rest'>;
+
+/** A wish that the view itself cannot fulfil. */
+export type Wish = Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' }>;
 
 /** What one webview is about. */
 export interface Subject {
   readonly view: PanelFacts['view'];
   readonly title: string;
-  readonly restore: string | undefined;
+  /** What opens again after a reload of the window. */
+  readonly about: About | undefined;
   /** Can the settings of what is shown be changed from here? */
   readonly settable: boolean;
-  /** Is this run one to show here? The newest such run is. */
-  matches(run: Run): boolean;
-  /** Reads what is on disk; called when shown and after each run. */
+  /** Is this job one to show here? The newest such job is. */
+  matches(job: Job): boolean;
+  /** Reads what is on disk; called when shown and after each job. */
   load(): Promise<StoredFacts>;
-  /** A wish that the view itself cannot fulfil. */
-  handle(message: Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' }>): Promise<void>;
+  handle(wish: Wish): Promise<void>;
 }
 
-const NOTHING: StoredFacts = {
+/** Nothing is on disk. */
+export const NOTHING: StoredFacts = {
   ...{ stored: undefined, stale: [], summary: undefined, problem: undefined, rest: undefined },
 };
 
 /** Messages wait this long for newer ones: a fast job must not flood the channel. */
-const INTERVAL = 100;
+const INTERVAL = 150;
 
 /**
  * Keeps one webview up to date. The host holds the state; a webview that was hidden has lost its messages, so it
@@ -49,7 +53,7 @@ export class LiveView implements vscode.Disposable {
     private readonly webview: vscode.Webview,
     private readonly subject: Subject,
   ) {
-    const stop = services.queue.onChange((run) => this.onRun(run));
+    const stop = services.queue.onChange((job) => this.onJob(job));
     this.subscriptions = [
       { dispose: stop },
       services.files.onDidChange(() => void this.reload()),
@@ -58,17 +62,18 @@ export class LiveView implements vscode.Disposable {
     void this.reload();
   }
 
-  /** The run shown: the newest one of this subject. */
-  get run(): Run | undefined {
-    return this.services.queue.runs.filter((run) => this.subject.matches(run)).at(-1);
+  /** The job shown: the newest one of this subject. */
+  private get job(): Job | undefined {
+    return this.services.queue.all.filter((job) => this.subject.matches(job)).at(-1);
   }
 
   /** Reads what is on disk again. */
   readonly reload = inOrder(
     () => this.subject.load().catch((error: unknown) => ({ ...NOTHING, problem: messageOf(error) })),
     (stored) => {
+      const isNew = stored !== this.stored;
       this.stored = stored;
-      this.update();
+      if (isNew) this.update();
     },
   );
 
@@ -78,9 +83,9 @@ export class LiveView implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private onRun(run: Run): void {
-    if (run !== this.run) return;
-    if (run.status === 'finished') void this.reload();
+  private onJob(job: Job): void {
+    if (job !== this.job) return;
+    if (job.status === 'finished') void this.reload();
     this.update();
   }
 
@@ -92,10 +97,12 @@ export class LiveView implements vscode.Disposable {
   private post(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { view, title, restore, settable } = this.subject;
-    const run = this.run;
-    const ahead = run === undefined ? 0 : this.services.queue.ahead(run);
-    const state = panelState({ view, title, restore, run, ahead, settable, ...this.stored });
+    const { view, title, about, settable } = this.subject;
+    const job = this.job;
+    const ahead = job === undefined ? 0 : this.services.queue.ahead(job);
+    // A job may have been asked for again in other words: the last ones count.
+    const restore = about && restoreText(job?.asked ?? about);
+    const state = panelState({ view, title, restore, job, ahead, settable, ...this.stored });
     const message: HostMessage = { type: 'state', state };
     void this.webview.postMessage(message);
   }
@@ -107,8 +114,7 @@ export class LiveView implements vscode.Disposable {
     } else if (message.type === 'error') {
       this.services.log.error(`Panel ${this.subject.title}: ${message.message}`);
     } else if (message.type === 'cancel') {
-      const run = this.run;
-      if (run !== undefined && isUnderWay(run)) this.services.queue.cancel(run);
+      if (this.job !== undefined) this.services.queue.cancel(this.job);
     } else {
       try {
         await this.subject.handle(message);

@@ -1,53 +1,62 @@
 import * as vscode from 'vscode';
-import { identityOf } from '../runs/identity';
+import { isDocument } from '../jobs/job';
 import type { Panels, Services } from '../services';
-import type { About } from './about';
+import { keyOfPanel, type About, type AboutReport } from './about';
 import { LiveView } from './live-view';
-import { subjectOf } from './subjects';
+import { subjectOf } from './subjects/subject-of';
 import { loadPage } from './webview-page';
 
-export const PANEL_TYPE = 'landscape.panel';
+/** Kinds of panels: their title bars differ. */
+export const REPORT_PANEL = 'landscape.panel';
+export const DOCUMENT_PANEL = 'landscape.document';
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
-  readonly view: LiveView;
   readonly about: About;
 }
 
-/** One panel for each checkpoint and settings, revealed if it is open. */
+/** One panel for each checkpoint and settings, and for each document, revealed if it is open. */
 export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly open = new Map<string, OpenPanel>();
-  private services: Services | undefined;
 
   /** Panels need services, and services the panels. */
-  attach(services: Services): void {
-    this.services = services;
-  }
+  constructor(private readonly services: () => Services) {}
 
   /** Shows a panel, beside the active editor when it is new. */
   show(about: About): void {
-    const existing = this.open.get(keyOf(about));
+    const existing = this.open.get(keyOfPanel(about));
     if (existing !== undefined) return existing.panel.reveal(existing.panel.viewColumn, true);
+    const type = isOfReport(about) ? REPORT_PANEL : DOCUMENT_PANEL;
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.adopt(about, vscode.window.createWebviewPanel(PANEL_TYPE, '', place, { enableFindWidget: true }));
+    this.adopt(about, vscode.window.createWebviewPanel(type, '', place, { enableFindWidget: true }));
   }
 
-  /** Is the panel of this request in sight? */
+  /** Is the panel of this in sight? */
   isVisible(about: About): boolean {
-    return this.open.get(keyOf(about))?.panel.visible ?? false;
+    return this.open.get(keyOfPanel(about))?.panel.visible ?? false;
   }
 
-  /** What the active panel is about. */
-  get active(): About | undefined {
-    return [...this.open.values()].find(({ panel }) => panel.active)?.about;
+  /** What the active panel of figures is about. */
+  get active(): AboutReport | undefined {
+    const active = [...this.open.values()].find(({ panel }) => panel.active)?.about;
+    return active !== undefined && isOfReport(active) ? active : undefined;
   }
 
-  /** After a reload of the window. A panel whose memory is lost is closed rather than left blank. */
+  /**
+   * After a reload of the window: figures are read again, of a document what had been found is shown. A panel whose
+   * memory is lost is closed rather than left blank.
+   */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { parseRestore } = await import('./parse-restore');
-    const about = parseRestore(state);
-    if (about === undefined || this.open.has(keyOf(about))) panel.dispose();
-    else this.adopt(about, panel);
+    const { parseSaved } = await import('./restore');
+    const saved = parseSaved(state);
+    if (saved === undefined || this.open.has(keyOfPanel(saved.about))) {
+      panel.dispose();
+      return;
+    }
+    const { about, document } = saved;
+    const { queue } = this.services();
+    if (!isOfReport(about) && queue.latest(keyOfPanel(about)) === undefined) queue.open(about, document);
+    this.adopt(about, panel);
   }
 
   dispose(): void {
@@ -55,17 +64,17 @@ export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPa
   }
 
   private adopt(about: About, panel: vscode.WebviewPanel): void {
-    if (this.services === undefined)
-      throw new Error('A panel was asked for before the panels were attached.');
-    const { extensionUri } = this.services.context;
-    const subject = subjectOf(this.services, about);
-    const view = new LiveView(this.services, panel.webview, subject);
-    this.open.set(keyOf(about), { panel, view, about });
+    const services = this.services();
+    const { extensionUri } = services.context;
+    const subject = subjectOf(services, about);
+    const view = new LiveView(services, panel.webview, subject);
+    const key = keyOfPanel(about);
+    this.open.set(key, { panel, about });
     panel.title = subject.title;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'landscape.svg');
     panel.onDidDispose(() => {
       view.dispose();
-      this.open.delete(keyOf(about));
+      this.open.delete(key);
     });
     // Files may have changed while it was hidden.
     panel.onDidChangeViewState(() => panel.visible && void view.reload());
@@ -73,6 +82,4 @@ export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPa
   }
 }
 
-function keyOf(about: About): string {
-  return typeof about === 'string' ? about : identityOf(about);
-}
+const isOfReport = (about: About): about is AboutReport => typeof about === 'string' || !isDocument(about);

@@ -3,20 +3,20 @@ import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Offer, PanelState } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
 import type { Suggestion } from '../../contract/suggestions';
-import { isUnderWay, type Run } from '../runs/run-queue';
+import { isDocumentJob, isReportJob, isUnderWay, type Job } from '../jobs/job';
 
 /** What a panel knows at one moment. */
 export interface PanelFacts {
   readonly view: PanelState['view'];
   readonly title: string;
-  readonly run: Run | undefined;
-  /** Runs before this one, while it waits. */
+  readonly job: Job | undefined;
+  /** Reports that are made before this one, while it waits. */
   readonly ahead: number;
-  /** The report on disk, shown until the run has one of its own. */
+  /** The report on disk, shown until the job has one of its own. */
   readonly stored: Report | undefined;
   readonly stale: readonly string[];
   readonly summary: CheckpointSummary | undefined;
-  /** Why there is nothing to show, where no run failed. */
+  /** Why there is nothing to show, where no job failed. */
   readonly problem: string | undefined;
   readonly restore: string | undefined;
   /** What a stored report lacks of what is asked for, in a sentence. */
@@ -27,17 +27,19 @@ export interface PanelFacts {
 
 /** The state that the webview draws. */
 export function panelState(facts: PanelFacts): PanelState {
-  const { view, title, run, summary, restore } = facts;
-  const own = run?.status === 'cancelled' ? cancelled(run.report) : run?.report;
+  const { view, title, job, summary, restore } = facts;
+  const own = job && isReportJob(job) ? job.found : undefined;
+  const document = job && isDocumentJob(job) ? job.found : undefined;
   return {
     view,
     title,
     job: jobOf(facts),
     report: own ?? facts.stored,
     summary,
-    // A report of this very run cannot be out of date yet, unless a file has changed meanwhile: that is told later.
-    stale: own === undefined || run?.status === 'finished' ? facts.stale : [],
+    // A report of this very job cannot be out of date yet, unless a file has changed meanwhile: that is told later.
+    stale: own === undefined || job?.status === 'finished' ? facts.stale : [],
     ...(restore === undefined ? {} : { restore }),
+    ...(document === undefined ? {} : { document }),
     offers: offersOf(facts, own ?? facts.stored),
   };
 }
@@ -52,13 +54,13 @@ const SUGGESTED: Readonly<Record<Suggestion['id'], string>> = {
   [INCLUDE_PENALTIES]: 'Include them',
 };
 
-function offersOf({ run, rest, settable }: PanelFacts, report: Report | undefined): Offer[] {
+function offersOf({ job, rest, settable }: PanelFacts, report: Report | undefined): Offer[] {
   const suggested = (settable ? (report?.suggestions ?? []) : []).map(({ id, text }) => ({
     text,
     actions: [{ id, label: SUGGESTED[id] }],
   }));
-  const lacking = run?.report === undefined ? rest : run.rest;
-  const over = run === undefined || !isUnderWay(run);
+  const lacking = job?.found === undefined ? rest : job.rest;
+  const over = job === undefined || !isUnderWay(job);
   return [
     ...suggested,
     ...(lacking !== undefined && over
@@ -67,18 +69,23 @@ function offersOf({ run, rest, settable }: PanelFacts, report: Report | undefine
   ];
 }
 
-function jobOf({ run, ahead, problem }: PanelFacts): PanelState['job'] {
-  if (run?.status === 'queued') return { status: 'queued', ahead };
-  if (run?.status === 'running') {
-    const progress = run.progress ?? { stage: 'starting', fraction: 0, remainingSeconds: undefined };
-    return { status: 'running', progress };
+function jobOf({ job, ahead, problem }: PanelFacts): PanelState['job'] {
+  switch (job?.status) {
+    case 'queued':
+      return { status: 'queued', ahead };
+    case 'running': {
+      const progress = job.progress ?? { stage: 'starting', fraction: 0, remainingSeconds: undefined };
+      return { status: 'running', progress };
+    }
+    case 'failed': {
+      const begun = isDocumentJob(job) ? { begun: job.found !== undefined } : {};
+      return { status: 'failed', message: messageOf(job.error), ofRun: true, ...begun };
+    }
+    case 'cancelled':
+      return { status: 'cancelled' };
+    default:
+      return problem === undefined
+        ? { status: 'idle' }
+        : { status: 'failed', message: problem, ofRun: false };
   }
-  if (run?.status === 'failed') return { status: 'failed', message: messageOf(run.error), ofRun: true };
-  if (run?.status === 'cancelled') return { status: 'cancelled' };
-  return problem === undefined ? { status: 'idle' } : { status: 'failed', message: problem, ofRun: false };
-}
-
-/** What a stopped run had found says itself that it is not whole. */
-function cancelled(report: Report | undefined): Report | undefined {
-  return report === undefined ? undefined : { ...report, status: 'cancelled' };
 }

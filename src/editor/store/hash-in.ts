@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { EngineClient } from '../../engine/client';
+import type { Engine } from '../../engine/client';
 import type { HashFile } from './report-store';
 
 /** Hashes in the engine, which starts only for files that are not in the index. */
-export function hashIn({ engine }: { readonly engine: EngineClient }, signal?: AbortSignal): HashFile {
+export function hashIn({ engine }: { readonly engine: Engine }, signal?: AbortSignal): HashFile {
   return (file, said) =>
     engine.request(
       'hash',

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { settingsChanges } from '../../settings/fingerprint';
 import type { RequestLayer } from '../../settings/merge';
 import { VERSION } from '../../core/version';
-import { isQuickOf } from '../runs/quick';
+import { isQuickOf } from '../jobs/quick';
 import { changedSince, stampOf, type FileRecords } from './file-records';
 import { otherOf, type AnyRequest, type StoredReport } from './report-store';
 

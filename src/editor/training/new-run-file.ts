@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeWhole } from '../../settings/atomic-write';
 import { UserError } from '../../core/errors';
-import type { EngineClient } from '../../engine/client';
+import type { Engine } from '../../engine/client';
 import { pickDataFile } from '../first-use/data-items';
 
 const MODELS: readonly (vscode.QuickPickItem & { readonly model: object })[] = [
@@ -18,7 +18,7 @@ const MODELS: readonly (vscode.QuickPickItem & { readonly model: object })[] = [
  * Asks for data and a model, writes a run file into the first workspace folder and opens it, completed by its schema.
  * It is not run at once: people want to see what they start. Undefined, for there is nothing to run yet.
  */
-export async function newRunFile(engine: EngineClient): Promise<undefined> {
+export async function newRunFile(engine: Engine): Promise<undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   if (folder === undefined)
     throw new UserError(

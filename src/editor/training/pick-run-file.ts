@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EngineClient } from '../../engine/client';
+import type { Engine } from '../../engine/client';
 import { newRunFile } from './new-run-file';
 
 interface RunFileItem extends vscode.QuickPickItem {
@@ -7,7 +7,7 @@ interface RunFileItem extends vscode.QuickPickItem {
 }
 
 /** The run file in the active editor, one of the workspace's, or a new one. Undefined when dismissed. */
-export async function pickRunFile(engine: EngineClient): Promise<string | undefined> {
+export async function pickRunFile(engine: Engine): Promise<string | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri;
   if (active?.scheme === 'file' && active.fsPath.endsWith('.run.json')) return active.fsPath;
   const found = await vscode.workspace.findFiles('**/*.run.json', '**/node_modules/**', 500);

@@ -74,7 +74,7 @@ test('files of the home folder are told from there', () => {
 test('a file of PyTorch is answered with the way forward', async () => {
   fake.press = ({ buttons }) => buttons[0];
   try {
-    await analyzePytorch({} as never, {} as never, []);
+    await analyzePytorch({} as never, []);
   } catch (error) {
     showError(log, error);
   }
@@ -90,10 +90,10 @@ test('weights of PyTorch are asked for a network only where they are not recogni
       requests: { standing: () => Promise.resolve({ explicit: {} }) },
       engine: { request: () => Promise.resolve({ refusal }) },
     }) as never;
-  await assert.rejects(analyzePytorch(services('not known'), {} as never, [file]), RemediableError);
+  await assert.rejects(analyzePytorch(services('not known'), [file]), RemediableError);
   // What follows is the ordinary way of analyzing, which these services do not have.
   await assert.rejects(
-    analyzePytorch(services(undefined), {} as never, [file]),
+    analyzePytorch(services(undefined), [file]),
     (error) => !(error instanceof RemediableError),
   );
 });

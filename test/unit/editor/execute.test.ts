@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { isQuickOf, quickOf } from '../../../src/editor/runs/quick';
-import { executeIn } from '../../../src/editor/runs/execute';
+import { isQuickOf, quickOf } from '../../../src/editor/jobs/quick';
+import { executeIn } from '../../../src/editor/jobs/execute';
+import type { Job } from '../../../src/editor/jobs/job';
 import { stampOf } from '../../../src/editor/store/file-records';
 import { ReportStore, type AnyRequest } from '../../../src/editor/store/report-store';
 import type { EngineClient } from '../../../src/engine/client';
@@ -49,8 +50,8 @@ function house(seconds: number) {
   });
   const abort = new AbortController();
   const run = (of: AnyRequest, reuse = false, whole = false) =>
-    execute(of, {
-      ...{ reuse, whole, signal: abort.signal, onProgress: () => undefined, onPartial: () => undefined },
+    execute({ asked: of, reuse, whole } as Job, {
+      ...{ signal: abort.signal, onProgress: () => undefined, onPartial: () => undefined },
       onRest: (rest) => void rests.push(rest),
     });
   const data = file('d.npz');

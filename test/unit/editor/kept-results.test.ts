@@ -4,11 +4,14 @@ import path from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { fake, resetFake } from './fake-vscode';
 import { openReport } from '../../../src/editor/commands/open-report';
-import { DocumentPanels } from '../../../src/editor/documents/document-panels';
-import { keyOf, type DocumentRequest } from '../../../src/editor/documents/document-request';
+import { documentKey, type DocumentRequest } from '../../../src/editor/documents/document-request';
+import { keepDocuments } from '../../../src/editor/documents/keep-documents';
 import { KeptDocuments } from '../../../src/editor/documents/kept-documents';
 import { readDocument } from '../../../src/editor/documents/read-document';
-import { earlierThings } from '../../../src/editor/runs/earlier';
+import { earlierThings } from '../../../src/editor/jobs/earlier';
+import { executeIn } from '../../../src/editor/jobs/execute';
+import { createNotices } from '../../../src/editor/jobs/notices';
+import { JobQueue } from '../../../src/editor/jobs/queue';
 import { compareRequest } from '../../../src/settings/merge';
 import type { Comparison } from '../../../src/contract/comparison';
 import { UserError } from '../../../src/core/errors';
@@ -83,7 +86,7 @@ test('the next window lists comparisons from the store and runs from their histo
   await assert.rejects(again.read(kept.entry), /^UserError: What was kept of "2 checkpoints" is damaged/);
   const asked = comparing(workspace);
   const reversed = Object.fromEntries(Object.entries(asked.params).reverse());
-  assert.equal(keyOf({ ...asked, params: reversed } as unknown as DocumentRequest), keyOf(asked));
+  assert.equal(documentKey({ ...asked, params: reversed } as unknown as DocumentRequest), documentKey(asked));
 });
 
 test('the runs of an experiment are in it, not beside it', async () => {
@@ -126,9 +129,10 @@ test('a history that is opened goes on in its own folder, a comparison is looked
 test('Open Report opens histories and comparisons as well', async () => {
   const file = write(path.join(temporaryFolder(), 'history.json'), aHistory(''));
   const shown: string[] = [];
-  const documents = { open: (_: unknown, title: string) => void shown.push(title) };
-  await openReport({ documents } as never, [vscode.Uri.file(file)]);
-  assert.deepEqual(shown, ['digits']);
+  const queue = { open: ({ title }: { title: string }) => void shown.push(title) };
+  const panels = { show: ({ title }: { title: string }) => void shown.push(title) };
+  await openReport({ queue, panels } as never, [vscode.Uri.file(file)]);
+  assert.deepEqual(shown, ['digits', 'digits']);
 });
 
 test('a job that ends with its panel closed says so, and is kept; a failure has its reason', async () => {
@@ -136,20 +140,20 @@ test('a job that ends with its panel closed says so, and is kept; a failure has 
   const kept = new KeptDocuments(folder);
   let answer: () => Promise<PanelDocument> = () => Promise.resolve(comparison());
   const engine = { request: () => answer() };
-  const services = { engine, kept, log: { warn: () => undefined }, store: { save: () => undefined } };
-  const panels = new DocumentPanels(() => services as never);
-  panels.show = () => undefined;
-  const ended = () =>
-    new Promise<void>((resolve) => panels.onChange(({ isRunning }) => isRunning || resolve()));
-  const end = ended();
-  panels.run(comparing('/w'), 'A comparison');
-  await end;
+  const log = { warn: () => undefined, info: () => undefined };
+  const store = { save: () => undefined };
+  const queue = new JobQueue(executeIn({ engine, store, warn: assert.fail } as never));
+  const panels = { isVisible: () => false };
+  const services = { engine, kept, log, store, queue, panels } as never;
+  createNotices(services);
+  keepDocuments(services);
+  queue.add({ request: comparing('/w'), title: 'A comparison' });
   while ((await kept.list()).length === 0) await new Promise((next) => setTimeout(next, 5));
   assert.deepEqual(fake.shown, [
     { severity: 'information', text: 'A comparison: finished.', buttons: ['Show'], modal: false },
   ]);
   answer = () => Promise.reject(new UserError('The disk is full.'));
-  panels.run(comparing('/v'), 'Another');
+  queue.add({ request: comparing('/v'), title: 'Another' });
   while (fake.shown.length < 2) await new Promise((next) => setTimeout(next, 5));
   assert.equal(fake.shown[1]?.text, 'Another: The disk is full.');
   assert.deepEqual(fake.shown[1].buttons, ['Show', 'Show Log']);
@@ -165,5 +169,5 @@ test('a run is one job, by whatever words it is asked for', () => {
     method: 'train',
     params: { run, name: 'y', out: '/w/x', resume: true },
   };
-  assert.equal(keyOf(byFile), keyOf(byHistory));
+  assert.equal(documentKey(byFile), documentKey(byHistory));
 });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { panelState, type PanelFacts } from '../../../src/editor/panel/panel-state';
-import type { Run } from '../../../src/editor/runs/run-queue';
-import { titleOfPaths } from '../../../src/editor/runs/identity';
+import { titleOfPaths, type DocumentJob, type ReportJob } from '../../../src/editor/jobs/job';
 import { analyzeRequest } from '../../../src/settings/merge';
+import { aHistory } from './a-history';
 import { aReport } from './a-report';
 
 const facts: PanelFacts = {
   view: 'report',
   title: 'x.keras',
-  run: undefined,
+  job: undefined,
   ahead: 0,
   stored: undefined,
   stale: [],
@@ -19,13 +19,13 @@ const facts: PanelFacts = {
   rest: undefined,
   settable: true,
 };
-const run = (changes: Partial<Run>): Run => ({
+const job = (changes: Partial<ReportJob>): ReportJob => ({
   id: 1,
-  request: analyzeRequest('/w/x.keras', { data: '/w/d.npz' }),
-  identity: 'i',
+  asked: analyzeRequest('/w/x.keras', { data: '/w/d.npz' }),
+  key: 'i',
   status: 'running',
   progress: undefined,
-  report: undefined,
+  found: undefined,
   error: undefined,
   reuse: false,
   whole: false,
@@ -35,28 +35,37 @@ const run = (changes: Partial<Run>): Run => ({
 
 test('a stored report shows until the run has its own', () => {
   const stored = aReport({ notes: ['old'] });
-  const before = panelState({ ...facts, stored, stale: ['Changed.'], run: run({}) });
+  const before = panelState({ ...facts, stored, stale: ['Changed.'], job: job({}) });
   assert.deepEqual(before.report?.notes, ['old']);
   assert.deepEqual(before.stale, ['Changed.']);
   assert.equal(before.job.status, 'running');
-  const after = panelState({ ...facts, stored, stale: ['Changed.'], run: run({ report: aReport() }) });
+  const after = panelState({ ...facts, stored, stale: ['Changed.'], job: job({ found: aReport() }) });
   assert.deepEqual(after.report?.notes, []);
   assert.deepEqual(after.stale, []);
 });
 
-test('what a cancelled run had found says that it is not whole', () => {
-  const state = panelState({
+test('a document is what its job holds, and one that failed before it had anything cannot go on', () => {
+  const asked = { request: { method: 'file', params: { path: '/w/h.json' } }, title: 'h' } as const;
+  const ofDocument = (changes: Partial<DocumentJob>): DocumentJob =>
+    ({ ...job({}), asked, ...changes }) as never;
+  const found = aHistory('/w');
+  const shown = panelState({
     ...facts,
-    run: run({ status: 'cancelled', report: aReport({ status: 'running' }) }),
+    view: 'document',
+    job: ofDocument({ status: 'idle', found: found }),
   });
-  assert.equal(state.report?.status, 'cancelled');
-  assert.equal(state.job.status, 'cancelled');
+  assert.deepEqual([shown.job, shown.document, shown.report], [{ status: 'idle' }, found, undefined]);
+  const failed = { status: 'failed', error: new Error('Full.') } as const;
+  const begunOf = (more: object) => panelState({ ...facts, job: ofDocument({ ...failed, ...more }) }).job;
+  const told = { status: 'failed', message: 'Full.', ofRun: true };
+  assert.deepEqual(begunOf({}), { ...told, begun: false });
+  assert.deepEqual(begunOf({ found }), { ...told, begun: true });
 });
 
 test('a failure carries its sentence, a queue its length', () => {
-  const failed = panelState({ ...facts, run: run({ status: 'failed', error: new Error('No data.') }) });
+  const failed = panelState({ ...facts, job: job({ status: 'failed', error: new Error('No data.') }) });
   assert.deepEqual(failed.job, { status: 'failed', message: 'No data.', ofRun: true });
-  assert.deepEqual(panelState({ ...facts, ahead: 2, run: run({ status: 'queued' }) }).job, {
+  assert.deepEqual(panelState({ ...facts, ahead: 2, job: job({ status: 'queued' }) }).job, {
     status: 'queued',
     ahead: 2,
   });
@@ -86,10 +95,10 @@ test('unscaled inputs and first figures come with what can be done about them', 
   assert.deepEqual(panelState({ ...facts, stored: penalized }).offers?.[0]?.actions, [
     { id: 'include-penalties', label: 'Include them' },
   ]);
-  assert.deepEqual(ids({ run: run({ report: unscaled }) }), ['scale-inputs'], 'while it runs, too');
-  const first = { status: 'finished', report: aReport(), rest: 'First figures.' } as const;
-  assert.deepEqual(ids({ run: run(first) }), ['measure-rest']);
-  assert.deepEqual(ids({ run: run({ ...first, status: 'running' }) }), []);
+  assert.deepEqual(ids({ job: job({ found: unscaled }) }), ['scale-inputs'], 'while it runs, too');
+  const first = { status: 'finished', found: aReport(), rest: 'First figures.' } as const;
+  assert.deepEqual(ids({ job: job(first) }), ['measure-rest']);
+  assert.deepEqual(ids({ job: job({ ...first, status: 'running' }) }), []);
   assert.deepEqual(ids({ stored: aReport(), rest: 'First figures.' }), ['measure-rest']);
-  assert.deepEqual(ids({ run: run({ ...first, rest: undefined }), rest: 'First figures.' }), []);
+  assert.deepEqual(ids({ job: job({ ...first, rest: undefined }), rest: 'First figures.' }), []);
 });

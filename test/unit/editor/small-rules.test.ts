@@ -5,8 +5,8 @@ import { endsOfRun, everyNth } from '../../../src/editor/commands/run-ends';
 import { rankCandidates } from '../../../src/editor/first-use/data-candidates';
 import { SAVE_LINES } from '../../../src/editor/first-use/save-lines';
 import { inOrder } from '../../../src/editor/panel/in-order';
-import { parseRestore } from '../../../src/editor/panel/parse-restore';
-import { restoreText } from '../../../src/editor/panel/restore';
+import { restoreText } from '../../../src/editor/panel/about';
+import { parseSaved } from '../../../src/editor/panel/restore';
 import { pageOf } from '../../../src/editor/panel/page';
 import { longestSuffixMatch } from '../../../src/editor/panel/source-match';
 import { inWorkspaceTerms } from '../../../src/editor/path-names';
@@ -104,8 +104,11 @@ test('all lines save the four arrays that are read', () => {
 test('a panel opens again from what its webview kept, and from nothing else', () => {
   const line = interpolateRequest('/a', '/b', { data: '/d' });
   for (const about of [analyzeRequest('/a', { data: '/d' }), line, '/r/x.landscape.json']) {
-    assert.deepEqual(parseRestore({ panel: { restore: restoreText(about) }, ui: {} }), about);
+    assert.deepEqual(parseSaved({ panel: { restore: restoreText(about) }, ui: {} })?.about, about);
   }
+  const about = { request: { method: 'file', params: { path: '/w/c.json' } }, title: 'c' } as const;
+  const panel = { restore: restoreText(about), title: 'c' };
+  assert.deepEqual(parseSaved({ panel, ui: {} }), { about, document: undefined });
   for (const saved of [
     undefined,
     {},
@@ -113,7 +116,7 @@ test('a panel opens again from what its webview kept, and from nothing else', ()
     { panel: { restore: '{' } },
     { panel: { restore: '{"request":{}}' } },
   ]) {
-    assert.equal(parseRestore(saved), undefined);
+    assert.equal(parseSaved(saved), undefined);
   }
 });
 

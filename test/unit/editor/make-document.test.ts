@@ -3,23 +3,35 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { DocumentJob } from '../../../src/editor/documents/document-job';
 import type { DocumentRequest } from '../../../src/editor/documents/document-request';
-import { EngineClient } from '../../../src/engine/client';
+import { makeDocument } from '../../../src/editor/jobs/make-document';
+import { EngineClient, EngineCrash } from '../../../src/engine/client';
 import { temporaryFolder } from '../../support/corpus';
 
 const enginePath = fileURLToPath(new URL('../engine/fakes/engine.mjs', import.meta.url));
+
+const nothing = () => undefined;
 
 /** What is said of a job whose engine is killed under it. */
 async function crashOf(method: 'train' | 'experiment' | 'compare', params: object): Promise<string> {
   const engine = new EngineClient({ enginePath });
   // The fake does what its checkpoint says.
   const request = { method, params: { ...params, checkpoint: 'crash' } } as unknown as DocumentRequest;
-  const job = new DocumentJob(engine, request, 'the job', undefined, () => undefined);
-  await job.start();
-  engine.dispose();
-  assert.equal(job.state.status, 'failed');
-  return job.state.error!;
+  const hooks = {
+    signal: new AbortController().signal,
+    onRest: nothing,
+    onProgress: nothing,
+    onPartial: nothing,
+  };
+  try {
+    await makeDocument(engine, { request, title: 'the job' }, hooks);
+    assert.fail('The engine lives.');
+  } catch (error) {
+    assert.ok(error instanceof EngineCrash);
+    return error.message;
+  } finally {
+    engine.dispose();
+  }
 }
 
 test('an engine that dies under a job says what is left of it, and how to go on', async () => {

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { EngineCrash, type Engine } from '../../engine/client';
+import { CancelledError, UserError, messageOf } from '../../core/errors';
+import type { PanelDocument } from '../../contract/panel-protocol';
+import type { DocumentRequest } from '../documents/document-request';
+import type { DocumentAsked } from './job';
+import type { JobHooks } from './queue';
+
+/**
+ * Trains, compares, rescales or experiments in the engine: begins, or goes on where it stopped, for what is done is never
+ * done twice.
+ * @throws UserError for a document that was opened from a file; what the job throws, with what is left of it.
+ */
+export async function makeDocument(
+  engine: Engine,
+  { request, title }: DocumentAsked,
+  { signal, onProgress, onPartial }: JobHooks,
+): Promise<PanelDocument> {
+  if (request.method === 'file')
+    throw new UserError(
+      'This document was opened from a file: to go on, give the command that made it again (Compare Checkpoints, Run Experiment).',
+    );
+  const remains = () => remainsOf(request);
+  const options = { signal, what: title, remains, onProgress, onPartial };
+  try {
+    switch (request.method) {
+      case 'train':
+        return await engine.request('train', request.params, options);
+      case 'compare':
+        return await engine.request('compare', request.params, options);
+      case 'rescale':
+        return await engine.request('rescale', request.params, options);
+      case 'experiment':
+        return await engine.request('experiment', request.params, options);
+    }
+  } catch (error) {
+    const isTold = [CancelledError, UserError, EngineCrash].some((kind) => error instanceof kind);
+    // Where a lane of a run died its last state is left, as when the engine did, which says so itself.
+    if (isTold || request.method !== 'train') throw error;
+    throw new Error(`${messageOf(error)} ${remains()}`, { cause: error });
+  }
+}
+
+/** What is left of a job that no mistake of its user ended. */
+function remainsOf({ method, params }: DocumentRequest): string | undefined {
+  if (method === 'train')
+    return existsSync(path.join(params.out, 'state.bin'))
+      ? 'The run can go on from its last state: press Go on.'
+      : 'The run had written no state yet, and begins anew when it is started again.';
+  const isKept = method === 'experiment' || (method === 'compare' && params.cache !== undefined);
+  return isKept ? 'What is finished is kept: press Go on.' : undefined;
+}

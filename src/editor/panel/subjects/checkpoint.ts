@@ -1,0 +1,79 @@
+import path from 'node:path';
+import type { CheckpointSummary } from '../../../contract/engine-protocol';
+import { isReportJob, titleOfPaths } from '../../jobs/job';
+import type { Services } from '../../services';
+import { changedSince } from '../../store/file-records';
+import { otherOf } from '../../store/report-store';
+import { NOTHING, type Subject } from '../live-view';
+import { MEASURE_REST } from '../panel-state';
+import { common, isAccepting, noted, restOf, settingsAccepted, stale } from './common';
+
+/** A copy of what lies elsewhere: what it is called, and the file on disk whose settings hold for it. */
+interface Copied {
+  readonly title: string;
+  readonly settingsOf: string;
+}
+
+/** The subject of the read-only editor of a checkpoint: its architecture, and the newest analysis of it. */
+export function checkpointSubject(services: Services, checkpoint: string, copied?: Copied): Subject {
+  const { store, queue, requests } = services;
+  const describe = describer(services, checkpoint);
+  const settled = copied?.settingsOf ?? checkpoint;
+  return {
+    view: 'checkpoint',
+    title: copied?.title ?? titleOfPaths(checkpoint, undefined),
+    about: undefined,
+    settable: copied === undefined,
+    matches: (job) =>
+      isReportJob(job) && job.asked.checkpoint === checkpoint && otherOf(job.asked) === undefined,
+    async load() {
+      const summary = await describe();
+      const stored = await store.latest(checkpoint);
+      if (stored === undefined) return { ...NOTHING, summary };
+      const whole = await requests.current(settled).catch(() => undefined);
+      return {
+        ...NOTHING,
+        summary,
+        stored: stored.report,
+        stale: await stale(services, stored, checkpoint),
+        rest: whole && restOf(stored, whole),
+      };
+    },
+    async handle(wish) {
+      const accepted = settingsAccepted(wish);
+      if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'chooseData') {
+        const choose = wish.type === 'chooseData';
+        const request = await (choose ? requests.choose(settled) : requests.make(settled));
+        if (request !== undefined) queue.add({ ...request, checkpoint });
+      } else if (isAccepting(wish, MEASURE_REST) || accepted) {
+        const request = await requests.make(settled);
+        if (request === undefined) return;
+        if (accepted) queue.add({ ...(await noted(services, request, accepted)), checkpoint });
+        else queue.add({ ...request, checkpoint }, { whole: true });
+      } else await common(services, checkpoint, wish);
+    },
+  };
+}
+
+/** The subject of an editor of something that could not be read: why. */
+export function unreadableSubject(title: string, problem: string): Subject {
+  return {
+    view: 'checkpoint',
+    title,
+    about: undefined,
+    settable: false,
+    matches: () => false,
+    load: () => Promise.resolve({ ...NOTHING, problem }),
+    handle: () => Promise.resolve(),
+  };
+}
+
+/** Describes a checkpoint once for each state of its files: a view comes and goes more often than that changes. */
+function describer({ engine }: Services, checkpoint: string): () => Promise<CheckpointSummary> {
+  let last: CheckpointSummary | undefined;
+  return async () => {
+    if (last !== undefined && (await changedSince(last.files)) === undefined) return last;
+    const what = `reading ${path.basename(checkpoint)}`;
+    return (last = await engine.request('describe', { checkpoint }, { what }));
+  };
+}
