@@ -68,11 +68,8 @@ export function sortableTable<Row>(
   function render(): void {
     const columns = options.columns;
     const sort = context.ui.get<Sort | undefined>(`sort.${options.id}`, options.sort);
-    const sorted = sortRows(
-      rows,
-      columns.find(({ label }) => label === sort?.column)?.sortBy,
-      sort?.descending,
-    );
+    const key = columns.find(({ label }) => label === sort?.column)?.sortBy;
+    const sorted = sortRows(rows, key, sort?.descending);
     const limit = context.ui.get(`all.${options.id}`, false) ? Infinity : (options.limit ?? Infinity);
     const shown = sorted.length > limit + 2 ? sorted.slice(0, limit) : sorted;
     const bodyRow = (row: Row) =>
@@ -90,7 +87,7 @@ export function sortableTable<Row>(
         h(
           'table',
           { 'aria-label': options.name },
-          h('thead', {}, h('tr', {}, ...columns.map((column) => sortHead(column, sort)))),
+          h('thead', {}, h('tr', {}, ...columns.map((column) => sortHead(column, sort, sortBy)))),
           ...bodies,
         ),
       ),
@@ -98,26 +95,9 @@ export function sortableTable<Row>(
     );
   }
 
-  function sortHead(column: Column<Row>, sort: Sort | undefined): HTMLElement {
-    const classes = [column.numeric ? 'num' : '', column.className ?? ''].join(' ').trim() || undefined;
-    if (!column.sortBy) return h('th', { scope: 'col', class: classes }, column.label);
-    const active = sort?.column === column.label;
-    const direction = active ? (sort.descending ? 'descending' : 'ascending') : 'none';
-    const flip = () => {
-      const descending = active ? !sort.descending : column.numeric === true;
-      context.ui.set(`sort.${options.id}`, { column: column.label, descending });
-      render();
-    };
-    const arrow = h(
-      'span',
-      { class: 'arrow', 'aria-hidden': 'true' },
-      active ? (sort.descending ? '↓' : '↑') : '',
-    );
-    return h(
-      'th',
-      { scope: 'col', class: classes, 'aria-sort': direction },
-      h('button', { type: 'button', 'data-key': `sort-${column.label}`, onclick: flip }, column.label, arrow),
-    );
+  function sortBy(next: Sort): void {
+    context.ui.set(`sort.${options.id}`, next);
+    render();
   }
 
   function more(count: number): HTMLElement {
@@ -137,14 +117,41 @@ export function sortableTable<Row>(
   };
 }
 
+/** A column's head, which sorts by it where it can be sorted. */
+function sortHead<Row>(
+  column: Column<Row>,
+  sort: Sort | undefined,
+  sortBy: (next: Sort) => void,
+): HTMLElement {
+  const { label, numeric = false } = column;
+  const classes = classesOf(column);
+  if (!column.sortBy) return h('th', { scope: 'col', class: classes }, label);
+  const active = sort?.column === label;
+  const direction = active ? (sort.descending ? 'descending' : 'ascending') : 'none';
+  const flip = () => sortBy({ column: label, descending: active ? !sort.descending : numeric });
+  const arrow = active ? (sort.descending ? '↓' : '↑') : '';
+  return h(
+    'th',
+    { scope: 'col', class: classes, 'aria-sort': direction },
+    h(
+      'button',
+      { type: 'button', 'data-key': `sort-${label}`, onclick: flip },
+      label,
+      h('span', { class: 'arrow', 'aria-hidden': 'true' }, arrow),
+    ),
+  );
+}
+
+const classesOf = <Row>({ numeric, className = '' }: Column<Row>): string | undefined =>
+  [numeric ? 'num' : '', className].join(' ').trim() || undefined;
+
 /** The heading of a group of rows, across all columns. */
 export function groupHead(title: string, columns: number): HTMLElement {
   return h('tr', { class: 'block' }, h('th', { scope: 'rowgroup', colspan: String(columns) }, title));
 }
 
 function bodyCell<Row>(column: Column<Row>, row: Row): HTMLElement {
-  const classes = [column.numeric ? 'num' : '', column.className ?? ''].join(' ').trim() || undefined;
-  return h('td', { class: classes }, column.cell(row));
+  return h('td', { class: classesOf(column) }, column.cell(row));
 }
 
 /** A sorted copy; the order of equal rows stays. */

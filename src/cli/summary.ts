@@ -61,7 +61,7 @@ function analysisRows({ spectrum, loss, gradientNorm }: Report): Row[] {
     ...(lowestRitz === undefined
       ? []
       : [['smallest eigenvalue', formatNumber(lowestRitz), '', '', 'or below'] as const]),
-    ...(trace ? [valueRow('trace', trace.value, trace.standardError, undefined, traceRemark(trace))] : []),
+    ...(trace ? [valueRow('trace', trace.value, { numeric: trace.standardError }, traceRemark(trace))] : []),
     ...(gradientNorm ? [estimateRow('gradient norm', gradientNorm, gradientNorm.reason)] : []),
     ...lossRows(loss, ''),
   ];
@@ -70,8 +70,7 @@ function analysisRows({ spectrum, loss, gradientNorm }: Report): Row[] {
 function valueRow(
   label: string,
   value: number,
-  numeric: number | undefined,
-  rows: number | null | undefined,
+  { numeric, rows }: { readonly numeric?: number; readonly rows?: number | null | undefined },
   remark = '',
 ): Row {
   const text = formatWithError(value, numeric);
@@ -86,11 +85,11 @@ function valueRow(
 
 const eigenvalueRow = (label: string, eigenvalue: Eigenvalue): Row => {
   const { value, errorBound, samplingReason = '', converged } = eigenvalue;
-  return valueRow(label, value, errorBound, undefined, converged ? samplingReason : 'not converged');
+  return valueRow(label, value, { numeric: errorBound }, converged ? samplingReason : 'not converged');
 };
 
 const estimateRow = (label: string, { value, standardError }: Estimate, remark = ''): Row =>
-  valueRow(label, value, undefined, standardError, remark);
+  valueRow(label, value, { rows: standardError }, remark);
 
 function lossRows(loss: Report['loss'], where: string): Row[] {
   const row = (name: string, point: LossPoint | undefined): Row[] =>

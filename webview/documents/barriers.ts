@@ -5,8 +5,9 @@ import type { Context } from '../context';
 import { h, replace } from '../dom';
 import { type Grid, gridTable } from '../grid';
 import { COLOURS } from '../plots/curves';
-import { plotFrame } from '../plots/frame';
-import { linesPlot } from '../plots/lines';
+import type { LineSeries } from '../plots/lines';
+import { linesFrame } from '../plots/lines-frame';
+import type { PlotTable } from '../plots/plot';
 import { tableSection } from '../sections/table-section';
 
 /** Pairs whose lines are drawn. */
@@ -25,8 +26,8 @@ export function barriersSection(context: Context): {
   const matrices = [gridTable(), gridTable()];
   section.setTable(body);
   const frames = {
-    raw: plotFrame(context, 'barrier-lines', 'Loss between', 220),
-    reestimated: plotFrame(
+    raw: linesFrame(context, 'barrier-lines', 'Loss between', 220),
+    reestimated: linesFrame(
       context,
       'barrier-lines-reestimated',
       'Loss between, batch norm re-estimated',
@@ -36,11 +37,14 @@ export function barriersSection(context: Context): {
   return {
     element: h('div', {}, section.element, frames.raw.element, frames.reestimated.element),
     update(comparison) {
-      const { barriers, members } = comparison;
+      const { barriers } = comparison;
       const kinds = barrierKinds(barriers);
       section.element.hidden = barriers.length === 0;
-      for (const above of ['raw', 'reestimated'] as const)
-        frames[above].element.hidden = !kinds.some((each) => each.above === above);
+      for (const above of ['raw', 'reestimated'] as const) {
+        const kind = kinds.find((each) => each.above === above);
+        const lines = kind === undefined ? [] : linesOf(comparison, kind);
+        frames[above].show(lines, startOf(above, lines), LINES);
+      }
       if (barriers.length === 0) return;
       const aligned = barriers.some((barrier) => barrier.aligned);
       section.setSettings(
@@ -52,55 +56,57 @@ export function barriersSection(context: Context): {
         ...barrierNotes(barriers).map((note) => h('p', {}, note)),
       );
       kinds.forEach((each, i) => matrices[i].update(matrix(comparison, each)));
-      section.setNumbers({
-        columns: [
-          'from',
-          'to',
-          'barrier',
-          'at',
-          'batch norm re-estimated',
-          'aligned',
-          'aligned, batch norm re-estimated',
-          'note',
-        ],
-        rows: barriers.map(({ a, b, raw, reestimated, aligned: own, alignedReestimated, note }) => [
-          members[a].label,
-          members[b].label,
-          raw.value,
-          raw.at,
-          reestimated?.value ?? null,
-          own?.value ?? null,
-          alignedReestimated?.value ?? null,
-          note ?? '',
-        ]),
-      });
-      for (const each of kinds) drawLines(comparison, each);
+      section.setNumbers(numbersOf(comparison));
     },
   };
+}
 
-  function drawLines({ barriers, members }: Comparison, { above, below }: BarrierKinds): void {
-    const shown = barriers.filter(({ loss }) => loss[above]).slice(0, MOST_LINES);
-    const start = above === 'raw' ? 'as saved' : 'statistics measured anew at each point';
-    frames[above].update({
-      settings: shown.some(({ loss }) => loss[below]) ? `${start}; dashed: neurons aligned` : start,
-      draw: (size) =>
-        linesPlot(
-          shown.flatMap(({ a, b, coordinates: x, loss }, i) => {
-            const name = `${members[a].label} – ${members[b].label}`;
-            const dashed = loss[below];
-            return [
-              { name, style: COLOURS[i], x, y: loss[above]! },
-              ...(dashed
-                ? [{ name: `${name}, aligned`, style: `${COLOURS[i]} dash`, x, y: dashed, named: false }]
-                : []),
-            ];
-          }),
-          size,
-          above === 'raw' ? 'barrier-lines' : 'barrier-lines-reestimated',
-          { xName: 't', yName: 'loss', log: false, label: 'Loss on the lines between checkpoints' },
-        ),
-    });
-  }
+const LINES = { xName: 't', yName: 'loss', log: false, label: 'Loss on the lines between checkpoints' };
+
+/** Where the lines begin, and what the dashed ones are. */
+function startOf(above: BarrierKinds['above'], lines: readonly LineSeries[]): string {
+  const start = above === 'raw' ? 'as saved' : 'statistics measured anew at each point';
+  return lines.some(({ style }) => style.endsWith('dash')) ? `${start}; dashed: neurons aligned` : start;
+}
+
+/** The losses of the first pairs, dashed once more with their neurons aligned. */
+function linesOf({ barriers, members }: Comparison, { above, below }: BarrierKinds): LineSeries[] {
+  const shown = barriers.filter(({ loss }) => loss[above]).slice(0, MOST_LINES);
+  return shown.flatMap(({ a, b, coordinates: x, loss }, i) => {
+    const name = `${members[a].label} – ${members[b].label}`;
+    const dashed = loss[below];
+    return [
+      { name, style: COLOURS[i], x, y: loss[above]! },
+      ...(dashed
+        ? [{ name: `${name}, aligned`, style: `${COLOURS[i]} dash`, x, y: dashed, named: false }]
+        : []),
+    ];
+  });
+}
+
+function numbersOf({ barriers, members }: Comparison): PlotTable {
+  return {
+    columns: [
+      'from',
+      'to',
+      'barrier',
+      'at',
+      'batch norm re-estimated',
+      'aligned',
+      'aligned, batch norm re-estimated',
+      'note',
+    ],
+    rows: barriers.map(({ a, b, raw, reestimated, aligned, alignedReestimated, note }) => [
+      members[a].label,
+      members[b].label,
+      raw.value,
+      raw.at,
+      reestimated?.value ?? null,
+      aligned?.value ?? null,
+      alignedReestimated?.value ?? null,
+      note ?? '',
+    ]),
+  };
 }
 
 function matrix({ barriers, members }: Comparison, kinds: BarrierKinds): Grid {

@@ -29,27 +29,10 @@ export function documentHeader(context: Context): { element: HTMLElement; update
     testId: 'document-resume',
     onClick: () => host.post({ type: 'rerun' }),
   });
-  const exports = menuButton('Export…', 'secondary', 'Export', () => [
-    ...comparisons(state?.document).map((comparison) => ({
-      label: 'All figures as CSV',
-      run: () => context.save('figures', 'csv', comparisonCsv(comparison)),
-    })),
-    {
-      label: 'All of it as JSON',
-      run: () => context.save('document', 'json', JSON.stringify(state?.document, null, 2)),
-    },
-    ...(host.interactive
-      ? [{ label: 'Page as HTML', run: () => context.save('document', 'html', JSON.stringify(state)) }]
-      : []),
-  ]);
-  const element = h(
-    'header',
-    { class: 'top' },
-    h('div', { class: 'title' }, title, h('div', { class: 'tools' }, status, cancel, exports, resume)),
-    how,
-    progress.element,
-    notices.element,
-  );
+  const exports = exportsOf(context, () => state);
+  const tools = h('div', { class: 'tools' }, status, cancel, exports, resume);
+  const head = h('div', { class: 'title' }, title, tools);
+  const element = h('header', { class: 'top' }, head, how, progress.element, notices.element);
   const announce = onChange((text: string) => context.announce(text));
   const show = onChange(({ job, busy }: { job: PanelState['job']; busy: boolean }) => {
     const running = job.status === 'running' ? job.progress : undefined;
@@ -64,14 +47,11 @@ export function documentHeader(context: Context): { element: HTMLElement; update
       const { document, job } = next;
       title.textContent = titleOf(document) ?? next.title;
       how.textContent = document ? phrasesOf(document).join(' · ') : '';
-      const text = wordOf(next);
-      status.textContent = text;
+      status.textContent = wordOf(next);
       status.dataset.status = standing(next);
       exports.hidden = document === undefined;
-      const unfinished =
-        document !== undefined && document.status !== 'complete' && document.status !== 'diverged';
       resume.textContent = job.status === 'failed' && job.begun === false ? 'Try again' : 'Go on';
-      resume.hidden = !host.interactive || isBusy(next) || !(unfinished || job.status === 'failed');
+      resume.hidden = !host.interactive || !canGoOn(next);
       show({ job, busy: isBusy(next) });
       notices.update([
         ...(job.status === 'failed' ? [{ kind: 'error' as const, text: job.message }] : []),
@@ -79,6 +59,30 @@ export function documentHeader(context: Context): { element: HTMLElement; update
       ]);
     },
   };
+}
+
+/** Is there something left to do, and nothing that does it? */
+function canGoOn(state: PanelState): boolean {
+  const { document, job } = state;
+  const unfinished =
+    document !== undefined && document.status !== 'complete' && document.status !== 'diverged';
+  return !isBusy(state) && (unfinished || job.status === 'failed');
+}
+
+function exportsOf(context: Context, state: () => PanelState | undefined): HTMLElement {
+  return menuButton('Export…', 'secondary', 'Export', () => [
+    ...comparisons(state()?.document).map((comparison) => ({
+      label: 'All figures as CSV',
+      run: () => context.save('figures', 'csv', comparisonCsv(comparison)),
+    })),
+    {
+      label: 'All of it as JSON',
+      run: () => context.save('document', 'json', JSON.stringify(state()?.document, null, 2)),
+    },
+    ...(context.host.interactive
+      ? [{ label: 'Page as HTML', run: () => context.save('document', 'html', JSON.stringify(state())) }]
+      : []),
+  ]);
 }
 
 /** The comparison that a document is, or holds, once a checkpoint has been measured; none or one. */

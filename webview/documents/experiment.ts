@@ -6,8 +6,9 @@ import type { Context } from '../context';
 import { h, onChange, replace } from '../dom';
 import { type Grid, gridTable } from '../grid';
 import { COLOURS } from '../plots/curves';
-import { plotFrame } from '../plots/frame';
-import { type LineSeries, linesPlot } from '../plots/lines';
+import type { LineSeries } from '../plots/lines';
+import { linesFrame } from '../plots/lines-frame';
+import type { PlotTable } from '../plots/plot';
 import { tableSection } from '../sections/table-section';
 import type { DocumentPart } from './part';
 
@@ -19,7 +20,7 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
   const groups = tableSection(context, 'groups', 'Figures, means over seeds');
   const groupGrid = gridTable();
   groups.setTable(groupGrid.element);
-  const lines = plotFrame(context, 'lines', 'Loss between the ends of runs', 260);
+  const lines = linesFrame(context, 'lines', 'Loss between the ends of runs', 260);
   const runs = tableSection(context, 'runs', 'Runs');
   const element = h(
     'div',
@@ -33,65 +34,63 @@ export function experimentPart(context: Context): DocumentPart<ExperimentReport>
   const show = onChange((report: ExperimentReport) => {
     replace(question, h('strong', {}, report.question));
     background.textContent = report.background;
-    replace(
-      verdicts,
-      ...report.verdicts.map(({ sentence, verdict, reason, seeds }) =>
-        h(
-          'section',
-          { class: `verdict ${verdict}` },
-          // Before the runs have ended there is nothing to say of why it is undecided.
-          ...(report.status === 'running' && verdict === 'undecided'
-            ? [h('h3', {}, `Not decided yet: ${sentence}`)]
-            : [
-                h('h3', {}, `${VERDICT_WORDS[verdict]}: ${sentence}`),
-                h(
-                  'p',
-                  {},
-                  seeds === 0 || reason.includes(' seed') ? reason : `${reason} (${counted(seeds, 'seed')})`,
-                ),
-              ]),
-        ),
-      ),
-    );
+    replace(verdicts, ...report.verdicts.map((each) => verdictOf(each, report.status)));
     const figures = figureIds(report);
     groups.setSettings(counted(report.groups.length, 'setting'));
     groupGrid.update(figureGrid(report.groups, figures));
-    groups.setNumbers({
-      columns: ['setting', 'seeds', ...figures.flatMap((name) => [name, `${name} standard error`])],
-      rows: report.groups.map((group) => [
-        group.label,
-        group.seeds,
-        ...figures.flatMap((name) => [
-          group.figures[name]?.value ?? null,
-          group.figures[name]?.standardError ?? null,
-        ]),
-      ]),
-    });
-    const between = linesOf(report);
-    lines.element.hidden = between.length === 0;
-    lines.update({
-      settings: 'training loss on the straight line, t = 0 at the first and 1 at the second',
-      draw: (size) =>
-        linesPlot(between, size, 'lines', {
-          xName: 't',
-          yName: 'loss',
-          label: 'Training loss on the straight lines between the ends of runs',
-        }),
-    });
+    groups.setNumbers(groupNumbers(report, figures));
+    lines.show(
+      linesOf(report),
+      'training loss on the straight line, t = 0 at the first and 1 at the second',
+      { xName: 't', yName: 'loss', label: 'Training loss on the straight lines between the ends of runs' },
+    );
     const done = report.runs.filter(({ status }) => status === 'done').length;
     runs.setSettings(`${done} of ${report.runs.length} done`);
     runs.setTable(runsTable(report));
-    runs.setNumbers({
-      columns: ['run', 'seed', 'status', ...figures],
-      rows: report.runs.map((run) => [
-        run.label,
-        run.seed,
-        run.status,
-        ...figures.map((name) => run.figures[name]?.value ?? null),
-      ]),
-    });
+    runs.setNumbers(runNumbers(report, figures));
   });
   return { element, update: show };
+}
+
+function verdictOf(
+  { sentence, verdict, reason, seeds }: ExperimentReport['verdicts'][number],
+  status: ExperimentReport['status'],
+): HTMLElement {
+  const why = seeds === 0 || reason.includes(' seed') ? reason : `${reason} (${counted(seeds, 'seed')})`;
+  return h(
+    'section',
+    { class: `verdict ${verdict}` },
+    // Before the runs have ended there is nothing to say of why it is undecided.
+    ...(status === 'running' && verdict === 'undecided'
+      ? [h('h3', {}, `Not decided yet: ${sentence}`)]
+      : [h('h3', {}, `${VERDICT_WORDS[verdict]}: ${sentence}`), h('p', {}, why)]),
+  );
+}
+
+function groupNumbers({ groups }: ExperimentReport, figures: readonly string[]): PlotTable {
+  return {
+    columns: ['setting', 'seeds', ...figures.flatMap((name) => [name, `${name} standard error`])],
+    rows: groups.map((group) => [
+      group.label,
+      group.seeds,
+      ...figures.flatMap((name) => [
+        group.figures[name]?.value ?? null,
+        group.figures[name]?.standardError ?? null,
+      ]),
+    ]),
+  };
+}
+
+function runNumbers({ runs }: ExperimentReport, figures: readonly string[]): PlotTable {
+  return {
+    columns: ['run', 'seed', 'status', ...figures],
+    rows: runs.map((run) => [
+      run.label,
+      run.seed,
+      run.status,
+      ...figures.map((name) => run.figures[name]?.value ?? null),
+    ]),
+  };
 }
 
 /** Figures down, settings across: there are more figures than settings, mostly. */

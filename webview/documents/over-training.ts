@@ -10,8 +10,7 @@ import { measureLabel } from '../../src/wording/measure-names';
 import type { Report } from '../../src/contract/report';
 import type { Context } from '../context';
 import { h } from '../dom';
-import { type PlotFrame, plotFrame } from '../plots/frame';
-import { linesPlot } from '../plots/lines';
+import { type LinesFrame, linesFrame } from '../plots/lines-frame';
 import { epochLines } from './epoch-lines';
 import { figureChoice } from './figure-choice';
 
@@ -20,8 +19,8 @@ export function overTrainingSection(context: Context): {
   element: HTMLElement;
   update(comparison: Comparison): void;
 } {
-  const above = plotFrame(context, 'epochs-measure', 'Measure over training', 240);
-  const beside = plotFrame(context, 'epochs-outcome', 'Outcome over training', 240);
+  const above = linesFrame(context, 'epochs-measure', 'Measure over training', 240);
+  const beside = linesFrame(context, 'epochs-outcome', 'Outcome over training', 240);
   let last: Comparison | undefined;
   const chosen = figureChoice(context, 'epochs', draw);
   const element = h('div', {}, chosen.element, h('div', { class: 'pair' }, above.element, beside.element));
@@ -32,23 +31,14 @@ export function overTrainingSection(context: Context): {
     const ids = measureIds(comparison.reports);
     element.hidden = ids.length === 0;
     if (element.hidden) return;
-    const show = (
-      frame: PlotFrame,
-      id: string,
-      yName: string,
-      figureOf: (report: Report) => Figure | undefined,
-    ) => {
-      const lines = epochLines(comparison, figureOf);
+    const show = (frame: LinesFrame, yName: string, figureOf: (report: Report) => Figure | undefined) => {
       const label = `${yName} over epochs, one line a run`;
-      frame.element.hidden = lines.length === 0;
-      frame.update({
-        settings: `${yName} by epoch · one line a run · one standard error`,
-        draw: (size) => linesPlot(lines, size, id, { xName: 'epoch', yName, label, marks: true }),
-      });
+      const settings = `${yName} by epoch · one line a run · one standard error`;
+      frame.show(epochLines(comparison, figureOf), settings, { xName: 'epoch', yName, label, marks: true });
     };
     const { measure, outcome } = chosen.offer(ids);
-    show(above, 'epochs-measure', measureLabel(measure), (report) => measuresOf(report).get(measure));
-    show(beside, 'epochs-outcome', OUTCOME_NAMES[outcome], (report) => outcomeOf(report, outcome));
+    show(above, measureLabel(measure), (report) => measuresOf(report).get(measure));
+    show(beside, OUTCOME_NAMES[outcome], (report) => outcomeOf(report, outcome));
     element.hidden = above.element.hidden && beside.element.hidden;
   }
 

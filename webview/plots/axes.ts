@@ -18,8 +18,8 @@ export function frameOf({ width, height }: PlotSize, margin: { left?: number; ri
 /** What the axes are: x below its ticks, y above the axis, where it needs no turned text. */
 export function axisTitles(frame: Frame, x: string, y: string): string {
   return (
-    text('axis-title', (frame.left + frame.right) / 2, frame.bottom + 31, x, 'middle') +
-    text('axis-title', 2, frame.top - 12, y)
+    text('axis-title', [(frame.left + frame.right) / 2, frame.bottom + 31], x, 'middle') +
+    text('axis-title', [2, frame.top - 12], y)
   );
 }
 
@@ -29,7 +29,7 @@ export const titleOn = (name: string, log: boolean): string => (log ? `${name}, 
 /** The place of a plot whose numbers are still to come: its lower edge alone. */
 export function emptyPlot(frame: Frame, { width, height }: PlotSize, label: string): Plot {
   return {
-    svg: picture(width, height, line('axis', frame.left, frame.bottom, frame.right, frame.bottom)),
+    svg: picture(width, height, line('axis', [frame.left, frame.bottom], [frame.right, frame.bottom])),
     series: [],
     table: { columns: [], rows: [] },
     label,
@@ -46,7 +46,8 @@ export function xAxis(frame: Frame, scale: (value: number) => number, ticks: rea
     .map(({ value, label }) => {
       const x = scale(value);
       return (
-        line('grid', x, frame.top, x, frame.bottom) + text('tick', x, frame.bottom + 15, label, 'middle')
+        line('grid', [x, frame.top], [x, frame.bottom]) +
+        text('tick', [x, frame.bottom + 15], label, 'middle')
       );
     })
     .join('');
@@ -57,7 +58,8 @@ export function yAxis(frame: Frame, scale: (value: number) => number, ticks: rea
     .map(({ value, label }) => {
       const y = scale(value);
       return (
-        line('grid', frame.left, y, frame.right, y) + text('tick', frame.left - 6, y + 3.5, label, 'end')
+        line('grid', [frame.left, y], [frame.right, y]) +
+        text('tick', [frame.left - 6, y + 3.5], label, 'end')
       );
     })
     .join('');

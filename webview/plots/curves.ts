@@ -2,13 +2,18 @@ import { line as pathLine } from 'd3-shape';
 import type { Frame } from './axes';
 import { element } from './svg';
 
+/** Where values stand in the picture. */
+export interface Scales {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+}
+
 /** A curve as a path; points where either coordinate is not finite break it. */
 export function curve(
   className: string,
   coordinates: readonly number[],
   values: readonly number[],
-  x: (value: number) => number,
-  y: (value: number) => number,
+  { x, y }: Scales,
 ): string {
   const points = values.map((value, i) => [x(coordinates[i]), y(value)] as const);
   const path = pathLine<readonly [number, number]>(

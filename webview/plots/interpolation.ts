@@ -16,7 +16,7 @@ import {
 } from './axes';
 import { clipped, curve, extent } from './curves';
 import { spread } from './labels';
-import type { CursorSeries, Plot, PlotSize } from './plot';
+import type { CursorSeries, Plot, PlotSize, PlotTable } from './plot';
 import { element, line, picture, text } from './svg';
 
 type Which = 'train' | 'test';
@@ -52,8 +52,8 @@ export function interpolationPlot(
       xAxis(whole, x, xTicks),
       yAxis(upper, losses.scale, losses.ticks),
       ...(shares ? [yAxis(lower, shares.scale, shares.ticks)] : []),
-      line('axis', whole.left, upper.bottom, whole.right, upper.bottom),
-      ...(shares ? [line('axis', whole.left, lower.bottom, whole.right, lower.bottom)] : []),
+      line('axis', [whole.left, upper.bottom], [whole.right, upper.bottom]),
+      ...(shares ? [line('axis', [whole.left, lower.bottom], [whole.right, lower.bottom])] : []),
       axisTitles(
         whole,
         't, from 0 at the first to 1 at the second',
@@ -64,7 +64,7 @@ export function interpolationPlot(
         `${id}-loss`,
         upper,
         ...WHICH.map((which) => errorBand(slice, which, x, losses.scale)),
-        ...WHICH.map((which) => curve(COLOUR[which], coordinates, loss[which], x, losses.scale)),
+        ...WHICH.map((which) => curve(COLOUR[which], coordinates, loss[which], { x, y: losses.scale })),
       ),
       ...names(loss, upper, losses.scale),
       ...(accuracy && shares
@@ -72,28 +72,34 @@ export function interpolationPlot(
             clipped(
               `${id}-accuracy`,
               lower,
-              ...WHICH.map((which) => curve(COLOUR[which], coordinates, accuracy[which], x, shares.scale)),
+              ...WHICH.map((which) =>
+                curve(COLOUR[which], coordinates, accuracy[which], { x, y: shares.scale }),
+              ),
             ),
-            text('axis-title', 2, lower.top - 9, 'accuracy'),
+            text('axis-title', [2, lower.top - 9], 'accuracy'),
           ]
         : []),
     ),
     series: WHICH.filter((which) => loss[which].length > 0).map((which) =>
       cursorOf(slice, which, x, losses.scale),
     ),
-    table: {
-      columns: [
-        ...['t', 'train loss', 'train error over rows', 'test loss', 'test error over rows'],
-        ...['train accuracy', 'test accuracy'],
-      ],
-      rows: coordinates.map((t, i) => [
-        t,
-        ...WHICH.flatMap((which) => [loss[which][i] ?? null, slice.standardError?.[which][i] ?? null]),
-        accuracy?.train[i] ?? null,
-        accuracy?.test[i] ?? null,
-      ]),
-    },
+    table: tableOf(slice),
     label: `Train and test loss${accuracy ? ' and accuracy' : ''} on the line from ${ends[0]} at t = 0 to ${ends[1]} at t = 1.`,
+  };
+}
+
+function tableOf({ coordinates, loss, accuracy, standardError }: Slice): PlotTable {
+  return {
+    columns: [
+      ...['t', 'train loss', 'train error over rows', 'test loss', 'test error over rows'],
+      ...['train accuracy', 'test accuracy'],
+    ],
+    rows: coordinates.map((t, i) => [
+      t,
+      ...WHICH.flatMap((which) => [loss[which][i] ?? null, standardError?.[which][i] ?? null]),
+      accuracy?.train[i] ?? null,
+      accuracy?.test[i] ?? null,
+    ]),
   };
 }
 
@@ -146,7 +152,10 @@ function endMarks(
     const room = t === 0 ? x(1) - x(0) : frame.right - x(1);
     const fits = Math.max(3, Math.floor(room / 6.2) - 1);
     const shown = name.length > fits ? `…${name.slice(name.length - fits + 1)}` : name;
-    return [line('zero', x(t), frame.top, x(t), frame.bottom), text('mark', x(t) + 4, frame.top + 9, shown)];
+    return [
+      line('zero', [x(t), frame.top], [x(t), frame.bottom]),
+      text('mark', [x(t) + 4, frame.top + 9], shown),
+    ];
   });
 }
 
@@ -170,7 +179,7 @@ function names(loss: Slice['loss'], frame: Frame, y: (v: number) => number): str
     frame.top + 4,
     frame.bottom,
   );
-  return shown.map((which, i) => text(`mark ${COLOUR[which]}`, frame.right + 5, heights[i] + 3.5, which));
+  return shown.map((which, i) => text(`mark ${COLOUR[which]}`, [frame.right + 5, heights[i] + 3.5], which));
 }
 
 function cursorOf(

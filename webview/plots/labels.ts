@@ -33,7 +33,7 @@ export function placeLabels(
       );
       if (!free) return '';
       taken.push(box);
-      return text(label.className, x, label.y, label.text, 'middle');
+      return text(label.className, [x, label.y], label.text, 'middle');
     })
     .join('');
 }

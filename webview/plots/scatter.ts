@@ -26,18 +26,8 @@ export interface ScatterOptions {
 export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, options: ScatterOptions): Plot {
   const frame = frameOf(size, { left: 52, right: 16 });
   const shown = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  const across = extent(
-    withBars(
-      shown.map(({ x }) => x),
-      shown.map(({ xError }) => xError),
-    ),
-  );
-  const up = extent(
-    withBars(
-      shown.map(({ y }) => y),
-      shown.map(({ yError }) => yError),
-    ),
-  );
+  const across = reach(shown, 'x', 'xError');
+  const up = reach(shown, 'y', 'yError');
   const what = `${options.yName} over ${options.xName}`;
   if (!across || !up) return emptyPlot(frame, size, `${what}: nothing to show.`);
   const x = scaleOf(across, [frame.left + 6, frame.right - 6]);
@@ -45,39 +35,15 @@ export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, opt
   const groups = [...new Set(points.map(({ group }) => group))];
   const colour = ({ group }: ScatterPoint) => COLOURS[groups.indexOf(group) % COLOURS.length];
   const places = shown.map((point) => ({ point, x: x.place(point.x), y: y.place(point.y) }));
-  const bars = places.flatMap(({ point, x: px, y: py }) => [
-    ...(point.xError
-      ? [
-          line(
-            `error ${colour(point)}`,
-            x.place(x.least(point.x - point.xError)),
-            py,
-            x.place(point.x + point.xError),
-            py,
-          ),
-        ]
-      : []),
-    ...(point.yError
-      ? [
-          line(
-            `error ${colour(point)}`,
-            px,
-            y.place(y.least(point.y - point.yError)),
-            px,
-            y.place(point.y + point.yError),
-          ),
-        ]
-      : []),
-  ]);
   return {
     svg: picture(
       size.width,
       size.height,
       xAxis(frame, x.place, x.ticks(frame.right - frame.left, 60)),
       yAxis(frame, y.place, y.ticks(frame.bottom - frame.top, 34)),
-      line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
+      line('axis', [frame.left, frame.bottom], [frame.right, frame.bottom]),
       axisTitles(frame, titleOn(options.xName, x.log), titleOn(options.yName, y.log)),
-      ...bars,
+      ...places.flatMap((place) => barsOf(place, `error ${colour(place.point)}`, x, y)),
       ...places.map(({ point, x: cx, y: cy }) =>
         element('circle', { class: `dot ${colour(point)}`, cx, cy, r: 3.6 }),
       ),
@@ -92,11 +58,7 @@ export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, opt
         label: what,
         points: [...places]
           .sort((a, b) => a.x - b.x)
-          .map(({ point, x: px, y: py }) => ({
-            x: px,
-            y: py,
-            text: `${point.name}: ${options.xName} ${withError(point.x, point.xError ?? undefined)}, ${options.yName} ${withError(point.y, point.yError ?? undefined)}`,
-          })),
+          .map(({ point, x: px, y: py }) => ({ x: px, y: py, text: textOf(point, options) })),
       },
     ],
     table: {
@@ -109,6 +71,43 @@ export function scatterPlot(points: readonly ScatterPoint[], size: PlotSize, opt
     label: `${what}, ${shown.length} checkpoints with error bars.`,
   };
 }
+
+/** The range of one figure with its bars. */
+const reach = (points: readonly ScatterPoint[], value: 'x' | 'y', error: 'xError' | 'yError') =>
+  extent(
+    withBars(
+      points.map((point) => point[value]),
+      points.map((point) => point[error]),
+    ),
+  );
+
+/** A point and where it stands in the picture. */
+interface Placed {
+  readonly point: ScatterPoint;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One standard error to both sides, across and up, where it is known. */
+function barsOf({ point, x: px, y: py }: Placed, className: string, x: Axis, y: Axis): string[] {
+  const [left, right] = ends(point.x, point.xError, x);
+  const [bottom, top] = ends(point.y, point.yError, y);
+  return [
+    ...(point.xError ? [line(className, [left, py], [right, py])] : []),
+    ...(point.yError ? [line(className, [px, bottom], [px, top])] : []),
+  ];
+}
+
+const ends = (value: number, error: number | null, { place, least }: Axis): [number, number] => [
+  place(least(value - (error ?? 0))),
+  place(value + (error ?? 0)),
+];
+
+function textOf({ name, x, y, xError, yError }: ScatterPoint, { xName, yName }: ScatterOptions): string {
+  return `${name}: ${xName} ${withError(x, xError ?? undefined)}, ${yName} ${withError(y, yError ?? undefined)}`;
+}
+
+type Axis = ReturnType<typeof scaleOf>;
 
 /** An axis over a range: logarithmic where it spans much. */
 function scaleOf([low, high]: readonly [number, number], pixels: [number, number]) {

@@ -33,19 +33,21 @@ export function slicesPlot(slices: readonly Slice[], size: PlotSize, id: string)
       size.height,
       xAxis(frame, x, linearTicks([t0, t1], frame.right - frame.left, 70)),
       yAxis(frame, y, log ? logTicks(domain, height, 26) : linearTicks(domain, height, 34)),
-      line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
+      line('axis', [frame.left, frame.bottom], [frame.right, frame.bottom]),
       axisTitles(frame, 'distance along the direction, t', titleOn('loss', log)),
-      line('zero', x(0), frame.top, x(0), frame.bottom),
+      line('zero', [x(0), frame.top], [x(0), frame.bottom]),
       clipped(
         id,
         frame,
-        ...slices.map(({ coordinates, loss }, i) => curve(`test ${colour(i)}`, coordinates, loss.test, x, y)),
-        ...quadratics.map(({ coordinates, values }, i) =>
-          curve(`dash ${colour(i)}`, coordinates, values, x, y),
+        ...slices.map(({ coordinates, loss }, i) =>
+          curve(`test ${colour(i)}`, coordinates, loss.test, { x, y }),
         ),
-        ...slices.map(({ coordinates, loss }, i) => curve(colour(i), coordinates, loss.train, x, y)),
+        ...quadratics.map(({ coordinates, values }, i) =>
+          curve(`dash ${colour(i)}`, coordinates, values, { x, y }),
+        ),
+        ...slices.map(({ coordinates, loss }, i) => curve(colour(i), coordinates, loss.train, { x, y })),
       ),
-      ...names.map((name, i) => text(`mark ${colour(i)}`, frame.right + 5, heights[i] + 3.5, name)),
+      ...names.map((name, i) => text(`mark ${colour(i)}`, [frame.right + 5, heights[i] + 3.5], name)),
     ),
     series: slices.map((slice, i) => cursorOf(slice, names[i], x, y)),
     table: tableOf(slices, names),

@@ -47,14 +47,14 @@ export function spectrumPlot(spectrum: Spectrum, size: PlotSize): Plot {
     xAxis(frame, x, symlogTicks(domain, x, 34)),
     density ? yAxis(frame, y, logTicks(densityRange(density), frame.bottom - frame.top, 30)) : '',
     density ? densityPaths(density, x, y, frame) : '',
-    line('axis', frame.left, frame.bottom, frame.right, frame.bottom),
+    line('axis', [frame.left, frame.bottom], [frame.right, frame.bottom]),
     axisTitles(
       frame,
       'eigenvalue, linear near zero and logarithmic beyond',
       density ? titleOn('density', true) : '',
     ),
-    line('zero', x(0), frame.top, x(0), frame.bottom),
-    ...stems.map((stem) => drawStem(stem, x, domain, frame, labels)),
+    line('zero', [x(0), frame.top], [x(0), frame.bottom]),
+    ...stems.map((stem) => drawStem(stem, { x, domain, frame }, labels)),
     drawLowestRitz(spectrum, x, frame, labels),
     placeLabels(labels, frame, marks),
   ];
@@ -194,13 +194,14 @@ function sideOf({ eigenvalues, density, standardError }: Density, side: 'neg' | 
   return points.filter(({ value }) => (side === 'neg' ? value <= 0 : value >= 0));
 }
 
-function drawStem(
-  { name, eigenvalue, height }: Stem,
-  x: (v: number) => number,
-  domain: readonly [number, number],
-  frame: Frame,
-  labels: Label[],
-): string {
+/** The axis of eigenvalues. */
+interface Across {
+  readonly x: (value: number) => number;
+  readonly domain: readonly [number, number];
+  readonly frame: Frame;
+}
+
+function drawStem({ name, eigenvalue, height }: Stem, { x, domain, frame }: Across, labels: Label[]): string {
   const side = eigenvalue.value < 0 ? 'neg' : 'pos';
   const at = x(eigenvalue.value);
   const head = frame.bottom - height;
@@ -217,12 +218,12 @@ function drawStem(
   const bar =
     right - left < 2
       ? ''
-      : line(`error ${side}`, left, head, right, head) +
-        line(`error ${side}`, left, head - 3, left, head + 3) +
-        line(`error ${side}`, right, head - 3, right, head + 3);
+      : line(`error ${side}`, [left, head], [right, head]) +
+        line(`error ${side}`, [left, head - 3], [left, head + 3]) +
+        line(`error ${side}`, [right, head - 3], [right, head + 3]);
   const open = eigenvalue.converged ? '' : ' open';
   return (
-    line(`stem ${side}`, at, frame.bottom, at, head) +
+    line(`stem ${side}`, [at, frame.bottom], [at, head]) +
     bar +
     element('circle', { class: `head ${side}${open}`, cx: at, cy: head, r: 3.2 })
   );
@@ -242,9 +243,9 @@ function drawLowestRitz(spectrum: Spectrum, x: (v: number) => number, frame: Fra
     className: `mark ${side}`,
   });
   return (
-    line(`stem bound ${side}`, at, frame.bottom, at, head) +
+    line(`stem bound ${side}`, [at, frame.bottom], [at, head]) +
     element('path', { class: `arrow ${side}`, d: `M${at - 9},${head} l7,-3.5 v7 Z` }) +
-    line(`error ${side}`, at - 4, head, at, head)
+    line(`error ${side}`, [at - 4, head], [at, head])
   );
 }
 

@@ -1,6 +1,9 @@
 /** Attributes of an element; undefined ones are left out, numbers are rounded to hundredths of a pixel. */
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
+/** A place of the picture: right and down from its corner. */
+type Place = readonly [x: number, y: number];
+
 /** One SVG element as text. Children are elements, already written; text must pass {@link text}. */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   const written = Object.entries(attributes)
@@ -13,11 +16,11 @@ export function element(name: string, attributes: Attributes, ...children: strin
 }
 
 /** A line of text at a place. Superscript digits come as Unicode, so no spans are needed. */
-export function text(className: string, x: number, y: number, content: string, anchor = 'start'): string {
+export function text(className: string, [x, y]: Place, content: string, anchor = 'start'): string {
   return element('text', { class: className, x, y, 'text-anchor': anchor }, escapeText(content));
 }
 
-export function line(className: string, x1: number, y1: number, x2: number, y2: number): string {
+export function line(className: string, [x1, y1]: Place, [x2, y2]: Place): string {
   return element('line', { class: className, x1, y1, x2, y2 });
 }
 
