@@ -122,7 +122,7 @@ async function verify() {
   const experiments = await readdir(path.join(root, 'media/experiments'), { withFileTypes: true });
   const needed = [
     'extension/package.json',
-    ...['extension.js', 'engine.js', 'lane.js', 'cli.js', 'webview/main.js'].map(
+    ...['extension.js', 'engine.js', 'hdf5.js', 'lane.js', 'cli.js', 'webview/main.js'].map(
       (file) => `extension/dist/${file}`,
     ),
     'extension/dist/tfjs-backend-wasm.wasm',

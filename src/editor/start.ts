@@ -16,6 +16,7 @@ import { createStatusBar } from './jobs/status-bar';
 import { DOCUMENT_PANEL, PanelManager, REPORT_PANEL } from './panel/panel-manager';
 import { inWorkspaceTerms } from './path-names';
 import { RequestBuilder } from './request-builder';
+import type { Services } from './services';
 import { tell } from './show-error';
 import { ReportStore } from './store/report-store';
 import { offerTerminalCommand } from './terminal';
@@ -51,11 +52,18 @@ export function start(context: vscode.ExtensionContext): void {
   );
   offerTerminalCommand(context);
   // The first hover should not wait for the search of the workspace and the reader of reports, nor activation.
-  const warmUp = setTimeout(() => {
-    void services.checkpoints.all();
-    void import('./store/read-report');
-  }, 1500);
-  context.subscriptions.push({ dispose: () => clearTimeout(warmUp) });
+  const warming = setTimeout(() => void warmUp(services), 500);
+  context.subscriptions.push({ dispose: () => clearTimeout(warming) });
+}
+
+/** Loads what hovers need and runs it once: what validates is built when it is first used. */
+async function warmUp({ checkpoints, store, requests }: Services): Promise<void> {
+  await import('./store/read-report');
+  const [first] = await checkpoints.all();
+  if (first === undefined) return;
+  await store.latest(first);
+  // A mistake in `landscape.json` is told when something is run.
+  await requests.standing(first).catch(() => undefined);
 }
 
 function createServices(context: vscode.ExtensionContext) {

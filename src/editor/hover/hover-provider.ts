@@ -57,6 +57,7 @@ export class CheckpointHover implements vscode.HoverProvider {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
+    const until = performance.now() + READING_MILLISECONDS;
     const language = languageOf(document.languageId);
     const offset = document.offsetAt(position);
     const text = document.getText();
@@ -72,7 +73,7 @@ export class CheckpointHover implements vscode.HoverProvider {
       document.positionAt(expression.end),
     );
     return new vscode.Hover(
-      others.length === 0 ? await this.contents(checkpoint) : await this.several(found),
+      others.length === 0 ? await this.contents(checkpoint, until) : await this.several(found, until),
       range,
     );
   }
@@ -98,25 +99,28 @@ export class CheckpointHover implements vscode.HoverProvider {
   }
 
   /** Of several, those that have been measured: as many as can be read in a hover's time. */
-  private async several(checkpoints: readonly string[]): Promise<vscode.MarkdownString> {
-    const until = performance.now() + READING_MILLISECONDS;
+  private async several(checkpoints: readonly string[], until: number): Promise<vscode.MarkdownString> {
+    let longest = 0;
     const measured: { checkpoint: string; report: Report }[] = [];
     // The newest checkpoints of a run have the highest numbers.
     for (const checkpoint of [...checkpoints].reverse().slice(0, MOST_SHOWN)) {
-      if (performance.now() > until) break;
+      const begun = performance.now();
+      if (begun + longest > until) break;
       const stored = await this.services.store.latest(checkpoint);
+      longest = Math.max(longest, performance.now() - begun);
       if (stored !== undefined) measured.push({ checkpoint, report: stored.report });
     }
     return severalHover(checkpoints, measured);
   }
 
-  private async contents(checkpoint: string): Promise<vscode.MarkdownString> {
+  private async contents(checkpoint: string, until: number): Promise<vscode.MarkdownString> {
     const { store, requests } = this.services;
     const stored = await store.latest(checkpoint);
     if (stored === undefined) {
       const stamp = await stampOf(checkpoint);
       const small = stamp !== undefined && stamp.size < MOST_BYTES;
-      const summary = small ? await this.summaries.within(checkpoint, READING_MILLISECONDS) : undefined;
+      const left = until - performance.now();
+      const summary = small ? await this.summaries.within(checkpoint, left) : undefined;
       return unknownHover(checkpoint, summary, summary && this.secondsOf(summary));
     }
     const standing = await requests.standing(checkpoint).catch(() => undefined);
@@ -125,8 +129,8 @@ export class CheckpointHover implements vscode.HoverProvider {
   }
 }
 
-/** What of a hover's 50 ms is free for reading, and the files that are read in it. */
-const READING_MILLISECONDS = 25;
+/** A hover answers within 50 ms: reading ends when so many have passed. And the files that are read in it. */
+const READING_MILLISECONDS = 30;
 const MOST_SHOWN = 8;
 /** A larger checkpoint takes too long to be read for a hover. */
 const MOST_BYTES = 300e6;

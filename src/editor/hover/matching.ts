@@ -29,11 +29,10 @@ export function matching(
     return own.length === patterns.length && patterns.every((pattern, i) => pattern.test(own[i] ?? ''));
   });
   for (const base of bases) {
-    const below = found.filter(
-      (file) =>
-        path.relative(base, file).split(/[\\/]/).length === wanted.length &&
-        !path.relative(base, file).startsWith('..'),
-    );
+    const below = found.filter((file) => {
+      const inner = path.relative(base, file);
+      return inner.split(/[\\/]/).length === wanted.length && !inner.startsWith('..');
+    });
     if (below.length > 0) return below.sort((a, b) => NATURAL.compare(a, b));
   }
   return found.sort((a, b) => NATURAL.compare(a, b));

@@ -64,7 +64,9 @@ export class SuffixIndex {
     const folders = new Map<string, string[]>();
     for (const file of this.all().filter(isWanted).sort()) {
       const folder = path.dirname(file);
-      folders.set(folder, [...(folders.get(folder) ?? []), file]);
+      const files = folders.get(folder) ?? [];
+      files.push(file);
+      folders.set(folder, files);
     }
     return folders;
   }

@@ -127,6 +127,19 @@ class RelativePattern {
   ) {}
 }
 
+class Range {
+  constructor(
+    readonly start: unknown,
+    readonly end: unknown,
+  ) {}
+}
+class Hover {
+  constructor(
+    readonly contents: unknown,
+    readonly range: unknown,
+  ) {}
+}
+
 class MarkdownString {
   isTrusted: unknown;
   constructor(public value = '') {}
@@ -170,6 +183,8 @@ const editor = {
   ThemeColor,
   TreeItem,
   RelativePattern,
+  Range,
+  Hover,
   MarkdownString,
   ProgressLocation: { Window: 10 },
   StatusBarAlignment: { Left: 1 },

@@ -12,6 +12,11 @@ describe('the bundles', { skip: existsSync(dist) ? false : 'not built' }, () => 
     assert.doesNotMatch(bundle('engine.js'), /registerKernel/);
   });
 
+  it('keeps the library of HDF5 out of what every start of the engine parses', () => {
+    assert.match(bundle('hdf5.js'), /H5Fopen/);
+    assert.ok(bundle('engine.js').length < 4e6);
+  });
+
   it('keeps validation out of the panel', () => {
     assert.match(bundle('engine.js'), /ZodError/);
     assert.doesNotMatch(bundle('webview/main.js'), /ZodError|safeParse/);
