@@ -1,9 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { NETWORK_ENDINGS, WEIGHTS_ENDINGS } from '../contract/vocabulary';
 import { UserError } from '../core/errors';
 
 /** File names that are taken for checkpoints in a folder; what a file is its content says. */
-const NAME = /(\.(keras|h5|hdf5|onnx|pt2|pt|pth|ckpt|safetensors)|(^|[_.-])model\.json)$/i;
+const ENDINGS = [...NETWORK_ENDINGS, ...WEIGHTS_ENDINGS].join('|').replaceAll('.', '\\.');
+const NAME = new RegExp(`(\\.(${ENDINGS})|(^|[_.-])model\\.json)$`, 'i');
 
 /** In the order of their numbers: `epoch-2` before `epoch-10`. */
 const order = new Intl.Collator('en', { numeric: true });

@@ -26,7 +26,10 @@ export interface EngineRequests {
   /** Trains, measures and compares the runs of an experiment, and judges its claims. */
   experiment: { request: ExperimentRequest; result: ExperimentReport };
   /** Architecture and parameter table, without data. */
-  describe: { request: { checkpoint: string }; result: CheckpointSummary };
+  describe: {
+    request: { checkpoint: string } & Pick<AnalyzeRequest, 'model' | 'weights'>;
+    result: CheckpointSummary;
+  };
   /** What is inside of files, without data. */
   show: { request: ShowRequest; result: ShownContents };
   /** Hash of a checkpoint or data file with all files that belong to it, for the report store. */

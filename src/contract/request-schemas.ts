@@ -13,7 +13,11 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   compare: compareRequestSchema,
   rescale: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
   experiment: experimentRequestSchema,
-  describe: z.object({ checkpoint: z.string() }),
+  describe: z.object({
+    checkpoint: z.string(),
+    model: analyzeRequestSchema.shape.model,
+    weights: analyzeRequestSchema.shape.weights,
+  }),
   hash: z.object({
     path: z.string(),
     sampleWeights: analyzeRequestSchema.shape.sampleWeights,

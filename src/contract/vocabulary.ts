@@ -3,6 +3,12 @@
  * things needs no validation.
  */
 
+/** How names of files end that hold a network with its weights. The menus of package.json say the same, and a test that they do. */
+export const NETWORK_ENDINGS = ['keras', 'h5', 'hdf5', 'onnx', 'pt2'] as const;
+
+/** The same of PyTorch's weights alone; `pytorch_model.bin` and its like are known by more than their endings. */
+export const WEIGHTS_ENDINGS = ['pt', 'pth', 'pth.tar', 'ckpt', 'safetensors'] as const;
+
 export const BACKENDS = ['auto', 'onnxruntime', 'tensorflow', 'wasm', 'cpu', 'reference'] as const;
 
 export const OPERATORS = ['hessian', 'ggn', 'fisher', 'empirical-fisher'] as const;

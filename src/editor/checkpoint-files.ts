@@ -1,24 +1,42 @@
+import { NETWORK_ENDINGS, WEIGHTS_ENDINGS } from '../contract/vocabulary';
+
+const alternatives = (endings: readonly string[]): string => endings.join('|').replaceAll('.', '\\.');
+const globs = (endings: readonly string[]): string => endings.map((ending) => `*.${ending}`).join(',');
+
 /** File names that Landscape opens as checkpoints. package.json's menus say the same. */
-const CHECKPOINT_NAME = /(\.(keras|h5|hdf5|onnx|pt2)|(^|[\\/_.-])model\.json)$/i;
+const CHECKPOINT_NAME = new RegExp(
+  `(\\.(${alternatives(NETWORK_ENDINGS)})|(^|[\\\\/_.-])model\\.json)$`,
+  'i',
+);
+
+const PYTORCH_NAME = new RegExp(
+  `(\\.(${alternatives(WEIGHTS_ENDINGS)})|(pytorch|adapter)_model[^\\\\/]*\\.bin)$`,
+  'i',
+);
 
 /** For `workspace.findFiles` and the file watcher. */
-export const CHECKPOINT_GLOB = '**/{*.keras,*.h5,*.hdf5,*.onnx,*.pt2,*model.json}';
+export const CHECKPOINT_GLOB = `**/{${globs(NETWORK_ENDINGS)},*model.json}`;
 
 /** Weights of PyTorch, for the same. */
-export const PYTORCH_GLOB = '**/{*.pt,*.pth,*.ckpt,*.safetensors,*_model*.bin}';
+export const PYTORCH_GLOB = `**/{${globs(WEIGHTS_ENDINGS)},*_model*.bin}`;
 
 /** What lies beside a checkpoint of several files: TensorFlow.js weights, external data of ONNX. */
 export const WEIGHTS_GLOB = '**/*.{bin,data,onnx_data}';
 
+/** What a dialog that asks for a checkpoint offers: it knows the last part of an ending alone. */
+export const PICKED_ENDINGS = [
+  ...[...NETWORK_ENDINGS, ...WEIGHTS_ENDINGS].map((ending) => ending.split('.').at(-1) ?? ending),
+  ...['bin', 'json'],
+];
+
+/** A name in a text that may be a checkpoint's, by its ending. */
+export const ENDING_IN_TEXT = alternatives([...NETWORK_ENDINGS, ...WEIGHTS_ENDINGS, 'bin']);
+
 /** Does the name, or the path's last part, look like a checkpoint's? */
-export function isCheckpointName(name: string): boolean {
-  return CHECKPOINT_NAME.test(name);
-}
+export const isCheckpointName = (name: string): boolean => CHECKPOINT_NAME.test(name);
 
 /** Does the name look like one of PyTorch's weights, whose network is elsewhere? package.json's menus say the same. */
-export function isPytorchName(name: string): boolean {
-  return /(\.(pt|pth|ckpt|safetensors)|(pytorch|adapter)_model[^\\/]*\.bin)$/i.test(name);
-}
+export const isPytorchName = (name: string): boolean => PYTORCH_NAME.test(name);
 
 /** May a text that names such a file have a hover? Both kinds have figures. */
 export const isHoveredName = (name: string): boolean => isCheckpointName(name) || isPytorchName(name);

@@ -5,6 +5,7 @@ import type { JobQueue } from './jobs/queue';
 import type { About, AboutReport } from './panel/about';
 import type { RequestBuilder } from './request-builder';
 import type { ReportStore } from './store/report-store';
+import type { Summaries } from './store/summaries';
 
 /** The panels, as commands and jobs know them. */
 export interface Panels {
@@ -38,6 +39,8 @@ export interface Services {
   readonly requests: RequestBuilder;
   readonly panels: Panels;
   readonly checkpoints: Checkpoints;
+  /** What checkpoints are, without data. */
+  readonly summaries: Summaries;
   /** What jobs found in earlier windows, too. */
   readonly kept: KeptDocuments;
   /** Fires when files or settings that reports depend on may have changed. */

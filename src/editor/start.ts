@@ -19,6 +19,7 @@ import { RequestBuilder } from './request-builder';
 import type { Services } from './services';
 import { tell } from './show-error';
 import { ReportStore } from './store/report-store';
+import { Summaries } from './store/summaries';
 import { offerTerminalCommand } from './terminal';
 import { TrainingTasks } from './training/tasks';
 import { FileWatch } from './watch';
@@ -79,6 +80,11 @@ function createServices(context: vscode.ExtensionContext) {
     },
   });
   const store = new ReportStore(context.globalStorageUri.fsPath);
+  const summaries: Summaries = new Summaries(engine, store.records, async (checkpoint) => {
+    // A mistake in `landscape.json` is told when something is run.
+    const standing = await requests.standing(checkpoint).catch(() => undefined);
+    return standing?.explicit ?? {};
+  });
   const warn = (message: string) => {
     log.warn(message);
     void tell(log, 'warning', message);
@@ -87,11 +93,15 @@ function createServices(context: vscode.ExtensionContext) {
   const panels: PanelManager = new PanelManager(() => services);
   const requests: RequestBuilder = new RequestBuilder(async (checkpoint) => {
     const { chooseData } = await import('./first-use/choose-data');
-    return chooseData({ engine, withData: (...asked) => requests.withData(...asked), warn }, checkpoint);
+    return chooseData(
+      { engine, summaries, withData: (...asked) => requests.withData(...asked), warn },
+      checkpoint,
+    );
   });
   const files = new FileWatch();
   const kept = new KeptDocuments(path.join(context.globalStorageUri.fsPath, 'documents'));
   const checkpoints = new CheckpointIndex();
-  const services = { context, log, engine, store, queue, requests, panels, checkpoints, kept, files };
+  const shared = { context, log, engine, store, summaries, kept, files };
+  const services = { ...shared, queue, requests, panels, checkpoints };
   return services;
 }

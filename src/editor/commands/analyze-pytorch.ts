@@ -27,18 +27,16 @@ export async function analyzePytorch(
   );
   for (const checkpoint of files) {
     const { explicit } = await services.requests.standing(checkpoint);
-    if (explicit.model === undefined && !(await isRecognized(services, checkpoint)))
-      throw withoutNetwork(path.basename(checkpoint));
+    // The names of the weights, or a configuration beside them, may say what network they are of.
+    const isKnown = explicit.model !== undefined || (await isRecognized(services, checkpoint));
+    if (!isKnown) throw withoutNetwork(path.basename(checkpoint));
     await analyze(services, [{ checkpoint }]);
   }
   if (files.length === 0) throw withoutNetwork(vscode.l10n.t('This file'));
 }
 
-/** Whether the names of the weights, or a configuration beside them, say what network they are of. */
-async function isRecognized({ engine }: Services, checkpoint: string): Promise<boolean> {
-  const what = `reading ${path.basename(checkpoint)}`;
-  const { refusal } = await engine.request('describe', { checkpoint }, { what });
-  return refusal === undefined;
+async function isRecognized({ summaries }: Services, checkpoint: string): Promise<boolean> {
+  return (await summaries.of(checkpoint)).refusal === undefined;
 }
 
 function withoutNetwork(name: string): RemediableError {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCheckpointName } from '../checkpoint-files';
+import { isCheckpointName, PICKED_ENDINGS } from '../checkpoint-files';
 import { checkpointsOf } from '../panel/about';
 import type { Earlier } from '../jobs/earlier';
 import { isReportJob, type Job } from '../jobs/job';
@@ -86,7 +86,10 @@ export async function pickCheckpoint(
 }
 
 async function browse(title: string): Promise<string | undefined> {
-  const filters = { [vscode.l10n.t('Checkpoints')]: ['keras', 'h5', 'hdf5', 'onnx', 'pt2', 'json'] };
+  const filters = {
+    [vscode.l10n.t('Checkpoints')]: PICKED_ENDINGS,
+    [vscode.l10n.t('All files')]: ['*'],
+  };
   const chosen = await vscode.window.showOpenDialog({ title, filters });
   return chosen?.[0]?.fsPath;
 }

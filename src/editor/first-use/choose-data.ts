@@ -7,6 +7,7 @@ import { formatCount, formatNumber } from '../../wording/format-number';
 import type { AnalyzeRequest, DataChoices } from '../../contract/settings';
 import type { SettingValue } from '../../settings/write';
 import { RemediableError } from '../show-error';
+import type { Summaries } from '../store/summaries';
 import { copySaveLines } from './copy-save-lines';
 import { browseForData, dataItems } from './data-items';
 import { lookAtData } from './look-at-data';
@@ -15,6 +16,7 @@ import { noteSettings } from './note-settings';
 /** What the question about data needs: the engine that tries them, and the request by which they would be measured. */
 export interface DataStep {
   readonly engine: Engine;
+  readonly summaries: Pick<Summaries, 'of'>;
   withData(checkpoint: string, data: string, choices: DataChoices): Promise<AnalyzeRequest>;
   /** Tells what a person should know, whole. */
   warn(message: string): void;
@@ -27,8 +29,7 @@ export interface DataStep {
  * @throws UserError when the checkpoint cannot be analyzed, or not on these data
  */
 export async function chooseData(step: DataStep, checkpoint: string): Promise<string | undefined> {
-  const name = path.basename(checkpoint);
-  const summary = await step.engine.request('describe', { checkpoint }, { what: `reading ${name}` });
+  const summary = await step.summaries.of(checkpoint);
   if (summary.refusal !== undefined) throw new UserError(summary.refusal);
   const chosen = await askForData(step, checkpoint, summary.inputs);
   if (chosen === undefined) return undefined;

@@ -11,7 +11,6 @@ import { loosePathAt } from './loose-path';
 import { hasHoles, matching } from './matching';
 import { pathExpressionAt } from './path-expression';
 import type { PathExpression } from './spelled-path';
-import { Summaries } from './summaries';
 import { resolveCheckpoint } from './resolve';
 import { languageOf } from './tokens';
 
@@ -35,11 +34,7 @@ const MOST_CHARACTERS = 400_000;
 
 /** Shows a checkpoint's figures over the string that names it. Reads stored reports and, of a file without one, what it is; starts no computation. */
 export class CheckpointHover implements vscode.HoverProvider {
-  private readonly summaries: Summaries;
-
-  constructor(private readonly services: Services) {
-    this.summaries = new Summaries(services.engine);
-  }
+  constructor(private readonly services: Services) {}
 
   /** How long the last analysis of a network of that size took in this window. */
   private secondsOf({ parameters }: CheckpointSummary): number | undefined {
@@ -114,13 +109,13 @@ export class CheckpointHover implements vscode.HoverProvider {
   }
 
   private async contents(checkpoint: string, until: number): Promise<vscode.MarkdownString> {
-    const { store, requests } = this.services;
+    const { store, requests, summaries } = this.services;
     const stored = await store.latest(checkpoint);
     if (stored === undefined) {
       const stamp = await stampOf(checkpoint);
       const small = stamp !== undefined && stamp.size < MOST_BYTES;
       const left = until - performance.now();
-      const summary = small ? await this.summaries.within(checkpoint, left) : undefined;
+      const summary = small ? await summaries.within(checkpoint, left) : undefined;
       return unknownHover(checkpoint, summary, summary && this.secondsOf(summary));
     }
     const standing = await requests.standing(checkpoint).catch(() => undefined);

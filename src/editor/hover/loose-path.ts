@@ -1,4 +1,4 @@
-import { isHoveredName } from '../checkpoint-files';
+import { ENDING_IN_TEXT, isHoveredName } from '../checkpoint-files';
 import { pathExpressionAt } from './path-expression';
 import type { PathExpression } from './spelled-path';
 import { tokenize, type CodeLanguage, type Token } from './tokens';
@@ -130,9 +130,8 @@ const textOf = (token: Token | undefined): string | undefined =>
   token === undefined || token.kind === 'string' ? undefined : token.text;
 
 /** A file name in prose: quoted, where it may have blanks, or a word. */
-const ENDINGS = 'keras|h5|hdf5|onnx|pt2|pth?|ckpt|safetensors|bin';
 const WORD = new RegExp(
-  String.raw`(["'\`])([^"'\`\n]+?\.(?:${ENDINGS}))\1|[^\s"'\`()<>[\]|;,]+?\.(?:${ENDINGS})(?![\w/\\])`,
+  String.raw`(["'\`])([^"'\`\n]+?\.(?:${ENDING_IN_TEXT}))\1|[^\s"'\`()<>[\]|;,]+?\.(?:${ENDING_IN_TEXT})(?![\w/\\])`,
   'gi',
 );
 

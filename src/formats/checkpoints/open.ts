@@ -107,7 +107,7 @@ function filled(
 }
 
 /** What identifies weights together with the file of their architecture. */
-export const jointHash = (weights: string, model: string): string =>
+const jointHash = (weights: string, model: string): string =>
   createHash('sha256').update(`${weights}\n${model}`).digest('hex');
 
 async function opened(

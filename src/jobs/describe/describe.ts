@@ -9,7 +9,7 @@ import type { OnnxTensor } from '../../formats/checkpoints/onnx/description';
 import { openCheckpoint } from '../../formats/checkpoints/open';
 import { buildModel } from '../../formats/model';
 import { compiledLossName } from '../../objective/loss/choose-loss';
-import type { CheckpointSummary } from '../../contract/engine-protocol';
+import type { CheckpointSummary, EngineRequests } from '../../contract/engine-protocol';
 import { blamed } from '../../core/errors';
 
 type Contents = Pick<
@@ -18,13 +18,17 @@ type Contents = Pick<
 >;
 
 /**
- * Architecture and parameter table of a checkpoint, without data. A model with something in it that cannot be analyzed
+ * Architecture and parameter table of a checkpoint, without data; of weights alone in the architecture that `model` names. A model with something in it that cannot be analyzed
  * is told as far as its file tells it, with the reason in `refusal`.
  *
  * @throws UserError when the file itself cannot be read.
  */
-export async function describe({ checkpoint: path }: { checkpoint: string }): Promise<CheckpointSummary> {
-  const { checkpoint, sha256, files } = await openCheckpoint(path);
+export async function describe({
+  checkpoint: path,
+  model,
+  weights,
+}: EngineRequests['describe']['request']): Promise<CheckpointSummary> {
+  const { checkpoint, sha256, files } = await openCheckpoint(path, undefined, { model, weights });
   return { path, format: checkpoint.format, sha256, files, ...contentsOf(checkpoint) };
 }
 

@@ -62,7 +62,9 @@ function step(trial: () => DataTrial, refusal?: string, previews: DataPreview[] 
   const withData = (of: string, data: string, choices: DataChoices) =>
     Promise.resolve(analyzeRequest(of, { ...choices, data }));
   const settings = path.join(folder, 'landscape.json');
-  return { ask: () => chooseData({ engine, withData } as never, checkpoint), asked, requests, settings };
+  const summaries = { of: (of: string) => engine.request('describe', { checkpoint: of } as never) };
+  const ask = () => chooseData({ engine, summaries, withData } as never, checkpoint);
+  return { ask, asked, requests, settings };
 }
 
 test('data that fit come first, each with what it holds, though others lie nearer', async () => {

@@ -88,7 +88,7 @@ test('weights of PyTorch are asked for a network only where they are not recogni
   const services = (refusal: string | undefined) =>
     ({
       requests: { standing: () => Promise.resolve({ explicit: {} }) },
-      engine: { request: () => Promise.resolve({ refusal }) },
+      summaries: { of: () => Promise.resolve({ refusal }) },
     }) as never;
   await assert.rejects(analyzePytorch(services('not known'), [file]), RemediableError);
   // What follows is the ordinary way of analyzing, which these services do not have.

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCheckpointName, isPytorchName } from '../../../src/editor/checkpoint-files';
+import { NETWORK_ENDINGS, WEIGHTS_ENDINGS } from '../../../src/contract/vocabulary';
+import {
+  isCheckpointName,
+  isHoveredName,
+  isPytorchName,
+  PICKED_ENDINGS,
+} from '../../../src/editor/checkpoint-files';
 import { endsOfRun, everyNth } from '../../../src/editor/commands/run-ends';
 import { rankCandidates } from '../../../src/editor/first-use/data-candidates';
 import { SAVE_LINES } from '../../../src/editor/first-use/save-lines';
@@ -44,12 +50,29 @@ test('names of PyTorch weights', () => {
     'a.pt',
     '/r/A.PTH',
     'a.ckpt',
+    'model_best.pth.tar',
     'model.safetensors',
     '/r/pytorch_model-00001-of-00002.bin',
   ])
     assert.ok(isPytorchName(name), name);
-  for (const name of ['a.pt2', 'a.keras', 'group1-shard1of1.bin', '/pytorch_model/a.bin', 'pt'])
+  for (const name of [
+    'a.pt2',
+    'a.keras',
+    'a.tar',
+    'apth.tar',
+    'group1-shard1of1.bin',
+    '/pytorch_model/a.bin',
+    'pt',
+  ])
     assert.ok(!isPytorchName(name), name);
+});
+
+test('a dialog offers every ending that a checkpoint may have', () => {
+  const names = [...NETWORK_ENDINGS, ...WEIGHTS_ENDINGS].map((ending) => `a.${ending}`);
+  for (const name of [...names, 'model.json', 'pytorch_model.bin']) {
+    assert.ok(isHoveredName(name), name);
+    assert.ok(PICKED_ENDINGS.includes(name.split('.').at(-1) ?? ''), name);
+  }
 });
 
 test('of readings that overlap the one begun last counts', async () => {

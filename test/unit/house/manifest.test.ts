@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { NETWORK_ENDINGS, WEIGHTS_ENDINGS } from '../../../src/contract/vocabulary';
 import { analyzeRequestSchema, settingsSchema } from '../../../src/contract/settings';
 import { installedReadme } from '../../../scripts/installed-readme.mjs';
 import { VERSION } from '../../../src/core/version';
@@ -70,16 +71,8 @@ describe('the manifest', () => {
   });
 
   it('offers each command on the files it is for and on nothing else', () => {
-    const checkpoints = [
-      'a.keras',
-      'A.KERAS',
-      'b.h5',
-      'c.hdf5',
-      'd.onnx',
-      'e.pt2',
-      'model.json',
-      'my-model.json',
-    ];
+    const named = (endings: readonly string[]) => endings.map((ending) => `a.${ending}`);
+    const checkpoints = [...named(NETWORK_ENDINGS), 'A.KERAS', 'model.json', 'my-model.json'];
     const runs = ['a.run.json', 'A.RUN.JSON'];
     const experiments = ['a.experiment.json', 'my-own.experiment.json'];
     const others = [
@@ -93,7 +86,7 @@ describe('the manifest', () => {
       'd.onnxx',
       'x.py',
     ];
-    const pytorch = ['a.pt', 'b.pth', 'd.ckpt', 'e.safetensors', 'pytorch_model.bin'];
+    const pytorch = [...named(WEIGHTS_ENDINGS), 'A.PTH', 'pytorch_model.bin', 'adapter_model.bin'];
     others.push('run.json', 'a.run.jsonc', 'experiment.json', 'landscape.json', 'a-run.json');
     const meant = (command: string): string[] =>
       ({

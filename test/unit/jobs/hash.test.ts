@@ -10,6 +10,9 @@ import { UserError } from '../../../src/core/errors';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 import { floats, integers } from '../../support/npz';
+import { safetensorsOf } from '../../support/safetensors';
+import { storedWeights } from '../../support/stored-weights';
+import { corpusJson } from '../formats/corpus';
 
 const hashed = (file: string) => hash({ path: file }, recordingContext());
 
@@ -62,6 +65,22 @@ test('weights alone are hashed with their architecture, as in the hash that repo
   assert.equal(
     (await hash({ path: model, model: weights }, recordingContext())).sha256,
     (await hashed(model)).sha256,
+  );
+});
+
+test('weights that a configuration beside them explains are hashed with it', async () => {
+  const folder = temporaryFolder();
+  const { config, tensors } = corpusJson<Record<string, { config: object; tensors: string }>>(
+    'torch/huggingface/references.json',
+  )['bert-classification'];
+  const [weights, described] = ['model.safetensors', 'config.json'].map((name) => path.join(folder, name));
+  writeFileSync(weights, safetensorsOf(storedWeights(tensors)));
+  writeFileSync(described, JSON.stringify(config));
+  const found = await hashed(weights);
+  assert.equal(found.sha256, (await openCheckpoint(weights)).sha256);
+  assert.deepEqual(
+    found.files.map((stamp) => stamp.path),
+    [weights, described],
   );
 });
 

@@ -1,8 +1,5 @@
-import path from 'node:path';
-import type { CheckpointSummary } from '../../../contract/engine-protocol';
 import { isReportJob, titleOfPaths } from '../../jobs/job';
 import type { Services } from '../../services';
-import { changedSince } from '../../store/file-records';
 import { otherOf } from '../../store/report-store';
 import { NOTHING, type Subject } from '../live-view';
 import { MEASURE_REST } from '../panel-state';
@@ -16,8 +13,7 @@ interface Copied {
 
 /** The subject of the read-only editor of a checkpoint: its architecture, and the newest analysis of it. */
 export function checkpointSubject(services: Services, checkpoint: string, copied?: Copied): Subject {
-  const { store, queue, requests } = services;
-  const describe = describer(services, checkpoint);
+  const { store, queue, requests, summaries } = services;
   const settled = copied?.settingsOf ?? checkpoint;
   return {
     view: 'checkpoint',
@@ -27,7 +23,7 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
     matches: (job) =>
       isReportJob(job) && job.asked.checkpoint === checkpoint && otherOf(job.asked) === undefined,
     async load() {
-      const summary = await describe();
+      const summary = await summaries.of(checkpoint);
       const stored = await store.latest(checkpoint);
       if (stored === undefined) return { ...NOTHING, summary };
       const whole = await requests.current(settled).catch(() => undefined);
@@ -65,15 +61,5 @@ export function unreadableSubject(title: string, problem: string): Subject {
     matches: () => false,
     load: () => Promise.resolve({ ...NOTHING, problem }),
     handle: () => Promise.resolve(),
-  };
-}
-
-/** Describes a checkpoint once for each state of its files: a view comes and goes more often than that changes. */
-function describer({ engine }: Services, checkpoint: string): () => Promise<CheckpointSummary> {
-  let last: CheckpointSummary | undefined;
-  return async () => {
-    if (last !== undefined && (await changedSince(last.files)) === undefined) return last;
-    const what = `reading ${path.basename(checkpoint)}`;
-    return (last = await engine.request('describe', { checkpoint }, { what }));
   };
 }
