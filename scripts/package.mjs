@@ -61,7 +61,8 @@ await writeFile(
   installedReadme(await readFile(path.join(root, 'README.md'), 'utf8')),
 );
 const experimentData = 'media/example/data/mnist.npz';
-for (const part of ['bin', 'icons', 'schemas', 'walkthrough', 'experiments']) await copy(`media/${part}`);
+for (const part of ['bin', 'icons', 'schemas', 'walkthrough', 'experiments', 'python'])
+  await copy(`media/${part}`);
 await copy(experimentData);
 await copy('dist', 'dist', (file) => !/\.map$|meta\.json$/.test(file));
 
@@ -127,6 +128,9 @@ async function verify() {
     ),
     'extension/dist/tfjs-backend-wasm.wasm',
     'extension/media/bin/landscape',
+    ...['export_model', 'export_data', 'landscape_answer', 'landscape_code', 'landscape_network'].map(
+      (script) => `extension/media/python/${script}.py`,
+    ),
     'extension/media/icons/landscape.png',
     'extension/media/schemas/landscape.json',
     ...experiments.filter((entry) => entry.isFile()).map(({ name }) => `extension/media/experiments/${name}`),

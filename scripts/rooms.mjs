@@ -8,8 +8,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Which rooms each room may import, itself aside; or, as `room/file`, which one file of a room. */
 export const arrows = {
   extension: ['editor'],
-  editor: ['engine/client', 'settings', 'files', 'wording', 'contract', 'core'],
-  cli: ['engine/client', 'jobs', 'settings', 'files', 'wording', 'contract', 'core'],
+  editor: ['engine/client', 'python', 'settings', 'files', 'wording', 'contract', 'core'],
+  cli: ['engine/client', 'jobs', 'python', 'settings', 'files', 'wording', 'contract', 'core'],
   engine: ['jobs', 'machine', 'contract', 'core'],
   lane: ['lanes', 'training'],
   jobs: [
@@ -36,6 +36,7 @@ export const arrows = {
   backends: ['autodiff', 'onnx', 'core'],
   autodiff: ['core'],
   onnx: [],
+  python: ['contract', 'core'],
   settings: ['files', 'contract', 'core'],
   files: ['core'],
   machine: ['core'],

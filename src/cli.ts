@@ -5,6 +5,7 @@ import { addExperiment } from './cli/experiment';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
 import { checkOutputs, writeOutputs } from './cli/output';
 import { complain, print } from './cli/print';
+import { type PythonOptions, ownData, withOwnNetwork, withPythonOptions } from './cli/python';
 import { runJob } from './cli/run-job';
 import { addShow } from './cli/show';
 import { addRescale } from './cli/rescale';
@@ -31,15 +32,20 @@ const program = new Command('landscape')
     outputError: (text, write) => write(printableLines(text.replace(/^error: /, '').replace('\n(', ' ('))),
   });
 
-withMeasuringOptions(
-  program
-    .command('analyze')
-    .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
-    .argument('<checkpoint>', '.keras, .h5, .hdf5, .onnx, .pt2 or model.json'),
-).action(async (checkpoint: string, options: CliOptions) => {
+withPythonOptions(
+  withMeasuringOptions(
+    program
+      .command('analyze')
+      .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
+      .argument('<checkpoint>', '.keras, .h5, .hdf5, .onnx, .pt2, model.json, or weights of PyTorch'),
+  ),
+).action(async (checkpoint: string, options: CliOptions & PythonOptions) => {
   const path = resolve(checkpoint);
-  const request = analyzeRequest(path, await layerFor(path, options));
-  await checkOutputs(options, [path, request.data]);
+  await checkOutputs(options, [path]);
+  const data = await ownData(path, options);
+  const asked = analyzeRequest(path, await layerFor(path, { ...options, ...(data ? { data } : {}) }));
+  await checkOutputs(options, [path, asked.data]);
+  const request = await withOwnNetwork(asked, options);
   await deliver(await runJob('analyze', request, `analyzing ${path}`), options);
 });
 

@@ -5,6 +5,7 @@ import { describe } from './jobs/describe/describe';
 import { estimate } from './jobs/estimate/estimate';
 import { experiment } from './jobs/experiment/experiment';
 import { hash } from './jobs/describe/hash';
+import { handOver } from './jobs/hand-over/hand-over';
 import { headers } from './jobs/describe/headers';
 import { interpolate } from './jobs/interpolate/interpolate';
 import { rescale } from './jobs/rescale/rescale';
@@ -22,6 +23,7 @@ serveParentProcess({
   experiment,
   describe,
   hash,
+  handOver,
   headers,
   preview,
   show,

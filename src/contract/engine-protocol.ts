@@ -2,6 +2,7 @@ import type { CompareRequest, Comparison } from './comparison';
 import type { ShowRequest, ShownContents } from './contents';
 import type { ExperimentReport, ExperimentRequest } from './experiment';
 import type { FileStamp, HashedFiles } from './file-stamp';
+import type { HandedOver, HandOverRequest } from './hand-over';
 import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
@@ -42,6 +43,8 @@ export interface EngineRequests {
     };
     result: HashedFiles;
   };
+  /** Writes what a person's own Python is given of weights alone and of their data. */
+  handOver: { request: HandOverRequest; result: HandedOver };
   /** What data files hold, by their headers. */
   headers: { request: { files: readonly string[] }; result: DataHeaders[] };
   /** What a data file holds, before anything is computed, or what must be said of it first. */

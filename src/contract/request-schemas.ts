@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { compareRequestSchema } from './comparison';
 import type { EngineMethod, EngineRequests } from './engine-protocol';
 import { experimentRequestSchema } from './experiment';
+import { handOverSchema } from './hand-over';
 import { trainRequestSchema } from './run-file';
 import { analyzeRequestSchema, anyRequestSchema, dataShape, interpolateRequestSchema } from './settings';
 
@@ -23,6 +24,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
     sampleWeights: analyzeRequestSchema.shape.sampleWeights,
     model: analyzeRequestSchema.shape.model,
   }),
+  handOver: handOverSchema,
   show: z.object({
     files: z.array(z.string()).min(1),
     histogram: z.string().optional(),

@@ -53,6 +53,22 @@ export async function openCheckpoint(
 }
 
 /**
+ * Opens a file of PyTorch's weights as it is, whatever network they are of.
+ * @throws UserError as {@link openCheckpoint}, and for files of other kinds
+ */
+export async function openWeights(path: string, signal?: AbortSignal, set?: string): Promise<StoredWeights> {
+  try {
+    const { checkpoint } = await opened(path, signal, set);
+    if (checkpoint.format === 'torch-weights') return checkpoint;
+  } catch (error) {
+    throw blamed(error, path, 'cannot be read');
+  }
+  throw new UserError(
+    `${path} holds its network itself, and needs none from your code: analyze it as it is.`,
+  );
+}
+
+/**
  * Weights as the network that their names and shapes give away, else that of the configuration beside them; others with what
  * they are nearest to.
  */

@@ -14,6 +14,7 @@ const idle: JobTable = {
   rescale: never,
   experiment: never,
   describe: never,
+  handOver: never,
   hash: never,
   headers: never,
   preview: never,

@@ -1,4 +1,5 @@
 import type { TorchType } from '../element-types';
+import type { PlainValue } from './hyper-parameters';
 
 /** A tensor of a file of weights. */
 export interface StoredWeight {
@@ -23,6 +24,8 @@ export interface StoredWeights {
   /** Tensors whose numbers are not read, with the reason: quantized, sparse, of eight bits. */
   readonly unread: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
+  /** What the file says the network was made with; left out where it says nothing. */
+  readonly hyperParameters?: Readonly<Record<string, PlainValue>>;
   /** Whose names they have, `like those of torchvision's VGG`, and why they are not that network's. */
   readonly nearest?: { readonly family: string; readonly reason: string };
 }

@@ -6,6 +6,7 @@ import { type ZipArchive, openZip } from '../../../containers/zip';
 import { torchType, unreadType } from '../element-types';
 import { readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';
+import { hyperParametersOf } from './hyper-parameters';
 import { PickleList, type PickleValue, readPickle } from './pickle';
 import { type OpaqueTensor, type PickledTensor, storagesIn } from './torch-objects';
 import { chooseSet, weightSets } from './weight-sets';
@@ -69,6 +70,7 @@ export function readTorchWeights(source: ByteSource, wanted?: string): StoredWei
     tensors,
     unread,
     notes,
+    hyperParameters: hyperParametersOf(file.root),
   };
 }
 

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { corpus, temporaryFolder } from '../../support/corpus';
+import { QUICK, landscape, refuses, start } from './terminal';
+
+// A program in the place of Python: what we ask of it, and what we do with what it answers. Our scripts themselves run with
+// PyTorch in test/unit/python/scripts.test.ts.
+
+/** A folder with weights and their data, and a `python3` that runs these lines of JavaScript. */
+function folderWith(lines: string): { folder: string; python: string; weights: string } {
+  const folder = temporaryFolder();
+  const python = join(folder, 'python3');
+  const begin = `#!${process.execPath}
+const fs = require('node:fs');
+const given = Object.fromEntries(process.argv.slice(3).flatMap((word, i, all) => word.startsWith('--') ? [[word.slice(2), all[i + 1]]] : []));
+fs.writeFileSync(${JSON.stringify(join(folder, 'asked.json'))}, JSON.stringify({ script: process.argv[2], given, there: ['weights', 'example'].map((name) => fs.existsSync(given[name])) }));
+const answer = (value) => console.log(JSON.stringify(value));
+`;
+  writeFileSync(python, begin + lines);
+  chmodSync(python, 0o755);
+  const weights = join(folder, 'best.pt');
+  copyFileSync(corpus('torch/weights/plain.pt'), weights);
+  return { folder, python, weights };
+}
+
+const data = corpus('torch/weights/cnn-data.npz');
+
+interface Asked {
+  readonly script: string;
+  readonly given: Readonly<Record<string, string>>;
+  readonly there: readonly boolean[];
+}
+const askedOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'asked.json'), 'utf8')) as Asked;
+
+describe('landscape analyze --python', { skip: process.platform === 'win32', concurrency: 2 }, () => {
+  it('gives the person’s Python weights and rows, measures the network that it writes, and leaves nothing else', async () => {
+    const { folder, python, weights } = folderWith(`
+      console.log('what their own code prints');
+      fs.copyFileSync(${JSON.stringify(corpus('torch/weights/cnn.pt2'))}, given.out);
+      answer({ ok: true, out: given.out, args: {}, parameters: 1173, left: [], rows: [[3, 8, 8]], anyRows: true, torch: '2.15.0' });`);
+    const { code, stdout, stderr } = await landscape(
+      [
+        'analyze',
+        weights,
+        '--data',
+        data,
+        '--python',
+        'mynets:SmallCNN',
+        '--args',
+        '{"width": 8}',
+        '--interpreter',
+        python,
+        ...QUICK,
+      ],
+      folder,
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /largest eigenvalues? +7\.979/);
+    assert.match(
+      stderr,
+      /Running .*python3 .*export_model\.py --model mynets:SmallCNN --args '\{"width":8\}'/,
+    );
+    assert.match(stderr, /Wrote best\.pt2, .* read with --model best\.pt2\./);
+    const { script, given, there } = askedOf(folder);
+    assert.match(script, /media.python.export_model\.py$/);
+    assert.ok(existsSync(script), 'the script is where the command looks for it');
+    assert.deepEqual(there, [true, true]);
+    assert.equal(given['out'], join(folder, 'best.pt2'));
+    assert.equal(existsSync(given['weights']), false, 'the temporary folder is left behind');
+  });
+
+  it('passes on in one sentence what went wrong there', async () => {
+    const { folder, python, weights } = folderWith(
+      `answer({ ok: false, error: 'mynets has no Net; its classes are: SmallCNN.' }); process.exit(1);`,
+    );
+    const temporary = temporaryFolder();
+    const { code, stdout, stderr } = await start(
+      ['analyze', weights, '--data', data, '--python', 'mynets:Net', '--interpreter', python],
+      folder,
+      { TMPDIR: temporary },
+    ).ended;
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^Running [^\n]+\nmynets has no Net; its classes are: SmallCNN\.\n$/);
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+
+  it('says which Python it has to be where another program answers', async () => {
+    const { folder, python, weights } = folderWith('process.exit(3);');
+    const { code, stderr } = await landscape(
+      ['analyze', weights, '--data', data, '--python', 'mynets:Net', '--interpreter', python],
+      folder,
+    );
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /python3 ended without an answer \(exit code 3\): it has to be Python 3\.9 or newer/,
+    );
+  });
+
+  it('says that there is no such Python', async () => {
+    const { folder, weights } = folderWith('');
+    const { code, stderr } = await landscape(
+      ['analyze', weights, '--data', data, '--python', 'mynets:Net', '--interpreter', 'python3.never'],
+      folder,
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /\nThere is no python3\.never here: name .* by --interpreter\.\n$/);
+  });
+
+  it('ends the person’s Python when it is interrupted', async () => {
+    const { folder, python, weights } = folderWith(
+      `process.on('SIGINT', () => { fs.writeFileSync('interrupted', ''); process.exit(130); }); setInterval(() => {}, 1000);`,
+    );
+    const running = start(
+      ['analyze', weights, '--data', data, '--python', 'mynets:Net', '--interpreter', python],
+      folder,
+    );
+    while (!existsSync(join(folder, 'asked.json'))) await sleep(20);
+    const { given } = askedOf(folder);
+    await sleep(100);
+    running.child.kill('SIGINT');
+    assert.equal((await running.ended).code, 130);
+    assert.ok(existsSync(join(folder, 'interrupted')));
+    assert.equal(existsSync(given['weights']), false);
+  });
+
+  it('takes the rows of the person’s own loader', async () => {
+    const { folder, python, weights } = folderWith(`
+      fs.copyFileSync(${JSON.stringify(data)}, given.out);
+      answer({ ok: true, out: given.out, rows: 64, testRows: 0, total: 1000 });`);
+    const { code, stdout, stderr } = await landscape(
+      [
+        'analyze',
+        weights,
+        '--model',
+        corpus('torch/weights/cnn.pt2'),
+        '--data-python',
+        'data.py:train_set',
+        '--interpreter',
+        python,
+        ...QUICK,
+      ],
+      folder,
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /largest eigenvalues? +7\.979/);
+    assert.match(
+      stderr,
+      /Wrote train_set\.npz: 64 of 1000 rows of data\.py:train_set\. From now on --data train_set\.npz/,
+    );
+    assert.deepEqual(askedOf(folder).given, {
+      loader: 'data.py:train_set',
+      rows: '64',
+      out: join(folder, 'train_set.npz'),
+    });
+  });
+
+  const plain = corpus('torch/weights/plain.pt');
+  const mistakes: readonly (readonly [args: readonly string[], sentence: RegExp])[] = [
+    [[plain, '--data', data, '--args', '{}'], /^--args goes with --python/],
+    [[plain, '--data', data, '--python', 'a:B', '--args', '{'], /--args.*Give a JSON object/],
+    [[plain, '--data', data, '--python', 'a:B', '--args', '3'], /--args.*Give a JSON object/],
+    [
+      [plain, '--data', data, '--python', 'a:B', '--model', 'x.pt2'],
+      /x\.pt2 is named as the network already/,
+    ],
+    [[plain, '--data', data, '--data-python', 'a:b'], /^--data and --data-python both say which data/],
+    [
+      [corpus('torch/weights/cnn.pt2'), '--data', data, '--python', 'a:B'],
+      /cnn\.pt2 holds its network itself/,
+    ],
+    [[plain, '--python', 'a:B'], /^Which data was .*plain\.pt trained on\?/],
+  ];
+  for (const [args, sentence] of mistakes)
+    it(`refuses ${args
+      .slice(1)
+      .filter((word) => word !== data)
+      .join(' ')}`, () => refuses(['analyze', ...args], sentence));
+});
