@@ -41,8 +41,8 @@ export async function tell(
   const file = await fileNamedIn(message, folders, async (each) => (await stampOf(each)) !== undefined);
   const all: Remedy[] = [
     ...remedies,
-    // Data open as nothing but a warning that they are binary.
-    ...(file !== undefined && /\.(jsonc?|py|keras|h5|hdf5|onnx|pt2)$/i.test(file)
+    // Others open as nothing but a warning that they are binary.
+    ...(file !== undefined && /\.(jsonc?|py|keras|pt2)$/i.test(file)
       ? [{ label: vscode.l10n.t('Open File'), run: () => open(file) }]
       : []),
     { label: vscode.l10n.t('Show Log'), run: () => log.show() },
@@ -50,7 +50,11 @@ export async function tell(
   const show = severity === 'error' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   const text = inWorkspaceTerms(message, folders, process.cwd());
   const choice = await show(text, ...all.map(({ label }) => label));
-  await all.find(({ label }) => label === choice)?.run();
+  try {
+    await all.find(({ label }) => label === choice)?.run();
+  } catch (error) {
+    showError(log, error);
+  }
 }
 
 const open = (file: string) => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));

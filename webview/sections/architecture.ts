@@ -28,7 +28,7 @@ const PARAMETER_COLUMNS: readonly Column<Parameter>[] = [
     sortBy: ({ name }) => name,
     cell: ({ name, trainable }) => tensorName(name, undefined, trainable ? undefined : 'not trained'),
   },
-  { label: 'shape', cell: ({ shape }) => shape.join(' × ') || 'scalar' },
+  { label: 'shape', className: 'shape', cell: ({ shape }) => shape.join(' × ') || 'scalar' },
   { label: 'count', numeric: true, sortBy: ({ count }) => count, cell: ({ count }) => formatCount(count) },
   { label: 'norm', numeric: true, sortBy: ({ norm }) => norm, cell: ({ norm }) => formatNumber(norm, 4) },
 ];

@@ -1,4 +1,5 @@
 import { howMeasured } from '../../src/wording/how-measured';
+import { formatName } from '../../src/wording/format-name';
 import { counted, formatSeconds } from '../../src/wording/format-number';
 import type { PanelState } from '../../src/contract/panel-protocol';
 import { type Context, type Section, isBusy } from '../context';
@@ -51,10 +52,11 @@ function howPhrases({ report, summary }: PanelState): readonly string[] {
   }
   if (report) return howMeasured(report);
   if (!summary) return [];
-  const parameters = summary.layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const parameters = summary.parameters.reduce((sum, { count }) => sum + count, 0);
   return [
-    summary.format,
-    counted(summary.layers.length, 'layer'),
+    formatName(summary.format),
+    // Weights alone, and programs, have none.
+    ...(summary.layers.length > 0 ? [counted(summary.layers.length, 'layer')] : []),
     counted(parameters, 'parameter'),
     ...(summary.loss ? [`compiled loss ${summary.loss}`] : []),
   ];

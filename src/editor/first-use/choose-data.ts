@@ -80,9 +80,7 @@ async function askForFile(
   const items = dataItems(engine, checkpoint, workspaceFolder, inputs);
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Which data was {0} trained on?', path.basename(checkpoint)),
-    placeHolder: vscode.l10n.t(
-      'NumPy arrays, CSV, Parquet, IDX, CIFAR, tokens, or a folder of pictures. The answer is kept in a landscape.json.',
-    ),
+    placeHolder: vscode.l10n.t('NumPy, CSV, Parquet, IDX, CIFAR, tokens, pictures. Kept in landscape.json.'),
     matchOnDescription: true,
     ignoreFocusOut: true,
   });

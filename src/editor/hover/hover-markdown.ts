@@ -1,12 +1,18 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
+import { formatName } from '../../wording/format-name';
 import { formatCount, formatNumber, formatSeconds, subscript, withError } from '../../wording/format-number';
 import type { Report } from '../../contract/report';
 import { figuresOf, provenanceOf } from './figures';
 import { dataUri, spectrumSvg, type ThemeKind } from './spectrum-svg';
 
-const COMMANDS = ['landscape.showPanel', 'landscape.analyze', 'landscape.rerun'] as const;
+const COMMANDS = [
+  'landscape.showPanel',
+  'landscape.analyze',
+  'landscape.analyzePytorch',
+  'landscape.rerun',
+] as const;
 type HoverCommand = (typeof COMMANDS)[number];
 
 /**
@@ -58,6 +64,10 @@ export function unknownHover(
 ): vscode.MarkdownString {
   const markdown = heading(checkpoint).appendMarkdown('\n\n');
   if (summary !== undefined) words(markdown, summaryText(summary)).appendMarkdown('\n\n');
+  if (summary?.refusal !== undefined && summary.format === 'torch-weights') {
+    const howTo = link(vscode.l10n.t('How to add it'), 'landscape.analyzePytorch', checkpoint);
+    return markdown.appendMarkdown(`${vscode.l10n.t('Their network is not known.')} ${howTo}`);
+  }
   if (summary?.refusal !== undefined) return words(markdown, summary.refusal);
   markdown.appendMarkdown(`${vscode.l10n.t('Not analyzed yet.')} `);
   markdown.appendMarkdown(link(vscode.l10n.t('Analyze curvature'), 'landscape.analyze', checkpoint));
@@ -83,7 +93,7 @@ export function summaryText({ layers, parameters, format }: CheckpointSummary): 
     trained === count || trained === 0
       ? `${formatCount(count)} parameters`
       : `${formatCount(count)} parameters, ${formatCount(trained)} trainable`;
-  return [format, ...(shown.length > 0 ? [shown.join(', ') + more] : []), size].join(' · ');
+  return [formatName(format), ...(shown.length > 0 ? [shown.join(', ') + more] : []), size].join(' · ');
 }
 
 const MOST_LAYERS = 8;

@@ -63,17 +63,19 @@ function sizeText(rows: number, test: number, inputs: readonly InputNamedArray[]
 }
 
 const SHOWN_ROWS = 3;
-const SHOWN_NUMBERS = 8;
+/** A row of so many numbers is shown whole; of longer ones, the first few stand with the range of all: a line of a list holds no more. */
+const WHOLE_ROW = 8;
+const FIRST_NUMBERS = 5;
 
 /** Few numbers as they are; of many their range. */
 function rowText({ shape, data }: NamedArray, row: number): string {
   const width = data.length / shape[0];
   const values = Array.from(data.subarray(row * width, (row + 1) * width));
-  if (width <= SHOWN_NUMBERS) return values.map((value) => formatNumber(value, 4)).join(', ');
+  if (width <= WHOLE_ROW) return values.map((value) => formatNumber(value, 4)).join(', ');
   let [least, most, sum] = [Infinity, -Infinity, 0];
   for (const value of values)
     [least, most, sum] = [Math.min(least, value), Math.max(most, value), sum + value];
-  const begin = values.slice(0, SHOWN_NUMBERS).map((value) => formatNumber(value, 4));
+  const begin = values.slice(0, FIRST_NUMBERS).map((value) => formatNumber(value, 4));
   return `${begin.join(', ')}, … (from ${formatNumber(least, 4)} to ${formatNumber(most, 4)}, mean ${formatNumber(sum / width, 4)})`;
 }
 
@@ -85,16 +87,19 @@ function firstRows(inputs: readonly NamedArray[], labels: NamedArray): DataPrevi
 }
 
 const MOST_CLASSES = 1000;
-const SHOWN_CLASSES = 12;
+const SHOWN_CLASSES = 5;
 
-/** How often each class occurs, one-hot ones too; of other targets their range. */
+/** How often each class occurs, or of many how often the rarest and the most frequent do, one-hot ones too; of other targets their range. */
 function labelText({ shape, data }: NamedArray): string {
   const width = data.length / shape[0];
   const counts = width === 1 ? countsOf(data) : oneHotCounts(data, width);
   if (counts) {
-    const shown = counts.slice(0, SHOWN_CLASSES).map(([label, count]) => `${label} × ${formatCount(count)}`);
-    const more = counts.length > SHOWN_CLASSES ? `, and ${counts.length - SHOWN_CLASSES} more` : '';
-    return `${counts.length} different labels: ${shown.join(', ')}${more}`;
+    const different = `${counts.length} different labels`;
+    if (counts.length <= SHOWN_CLASSES)
+      return `${different}: ${counts.map(([label, count]) => `${label} × ${formatCount(count)}`).join(', ')}`;
+    const sizes = counts.map(([, count]) => count).sort((a, b) => a - b);
+    const [fewest, most] = [sizes[0], sizes[sizes.length - 1]].map((size) => formatCount(size));
+    return `${different}, of ${fewest === most ? fewest : `${fewest} to ${most}`} rows each`;
   }
   let [least, most] = [Infinity, -Infinity];
   for (const value of data) [least, most] = [Math.min(least, value), Math.max(most, value)];

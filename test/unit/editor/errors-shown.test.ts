@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { fake, resetFake } from './fake-vscode';
@@ -83,8 +83,45 @@ test('a file of PyTorch is answered with the way forward', async () => {
   assert.match(fake.clipboard, /torch\.export\.save\(program, "model\.pt2"\)/);
 });
 
+test('a program beside weights is offered as their network, tried, and noted', async () => {
+  const folder = temporaryFolder();
+  const [weights, file] = [path.join(folder, 'a.pth'), path.join(folder, 'landscape.json')];
+  for (const each of [weights, path.join(folder, 'net.pt2')]) writeFileSync(each, '');
+  const asked: unknown[] = [];
+  let fits = false;
+  const services = {
+    requests: { standing: () => Promise.resolve({ explicit: {} }) },
+    summaries: { of: () => Promise.resolve({ refusal: 'not known' }) },
+    engine: {
+      request: (_: string, params: unknown) => {
+        asked.push(params);
+        return fits ? Promise.resolve({}) : Promise.reject(new UserError('It lacks "fc.weight".'));
+      },
+    },
+  } as never;
+  const thrown = await analyzePytorch(services, [{ checkpoint: weights }]).catch((error: unknown) => error);
+  assert.ok(thrown instanceof RemediableError);
+  const labels = thrown.remedies.map(({ label }) => label);
+  assert.deepEqual(labels, ['Its Network Is net.pt2', 'Copy the Lines That Save It']);
+  await assert.rejects(async () => thrown.remedies[0]?.run(), /lacks/);
+  assert.ok(!existsSync(file), 'what does not fit is not noted');
+  fits = true;
+  await thrown.remedies[0]?.run();
+  assert.deepEqual(asked.at(-1), { checkpoint: weights, model: path.join(folder, 'net.pt2') });
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { model: 'net.pt2' });
+  assert.deepEqual(fake.executed, [{ command: 'landscape.analyzePytorch', args: [{ checkpoint: weights }] }]);
+});
+
+test('what a remedy ends in is shown, too', async () => {
+  const remedy = { label: 'Mend', run: () => Promise.reject(new UserError('It cannot be mended.')) };
+  fake.press = ({ text }) => (text === 'Broken.' ? 'Mend' : undefined);
+  showError(log, new RemediableError('Broken.', [remedy]));
+  await shows(2);
+  assert.equal(fake.shown[1]?.text, 'It cannot be mended.');
+});
+
 test('weights of PyTorch are asked for a network only where they are not recognized', async () => {
-  const file = vscode.Uri.file('/w/a.pth');
+  const file = vscode.Uri.file(path.join(temporaryFolder(), 'a.pth'));
   const services = (refusal: string | undefined) =>
     ({
       requests: { standing: () => Promise.resolve({ explicit: {} }) },

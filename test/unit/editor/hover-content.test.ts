@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './fake-vscode';
 import { figuresOf, provenanceOf } from '../../../src/editor/hover/figures';
+import { unknownHover } from '../../../src/editor/hover/hover-markdown';
 import { dataUri, spectrumSvg } from '../../../src/editor/hover/spectrum-svg';
 import { aReport } from './a-report';
 
@@ -50,4 +52,14 @@ test('there is no picture of nothing', () => {
   assert.equal(spectrumSvg({ largest: [], smallest: [] }, 'dark'), undefined);
   const zero = { value: 0, residual: 0, errorBound: 0, converged: true };
   assert.equal(spectrumSvg({ largest: [zero], smallest: [] }, 'dark'), undefined);
+});
+
+test('weights without their network have a way to it, and a kind of file has its name', () => {
+  const summary = { format: 'torch-weights', layers: [], parameters: [], refusal: 'a long sentence' };
+  const text = unknownHover('/w/a.pth', summary as never).value;
+  assert.match(text, /PyTorch weights · 0 parameters/);
+  assert.match(text, /\[How to add it\]\(command:landscape\.analyzePytorch\?/);
+  assert.doesNotMatch(text, /torch-weights|long sentence/);
+  const refused = unknownHover('/w/a.keras', { ...summary, format: 'keras' } as never).value;
+  assert.match(refused, /Keras · 0 parameters[^]*a long sentence/);
 });

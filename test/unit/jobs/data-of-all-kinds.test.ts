@@ -62,6 +62,10 @@ test('a file is shown by its first rows and the counts of its labels', async () 
   assert.equal(pictures.labels, '2 different labels: 0 × 3, 1 × 4');
   assert.match((await shown('idx')).labels, /different labels/);
   assert.match((await shown('cifar-10-batches-bin')).size, /^4 rows of 3 × 32 × 32 bytes/);
+  const digits = await preview({ data: corpus('data/digits.npz'), choices: {} }, recordingContext());
+  // As a line of a list holds them: counted by Python.
+  assert.equal(digits.labels, '10 different labels, of 139 to 146 rows each');
+  assert.match(digits.rows[0]?.inputs ?? '', /^(\S+, ){5}… \(from 0 to 1, mean 0\.\d+\)$/);
   assert.match((await shown('names.npz')).notes[0] ?? '', /by their names/);
 });
 
