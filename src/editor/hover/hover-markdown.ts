@@ -4,6 +4,7 @@ import type { CheckpointSummary } from '../../contract/engine-protocol';
 import { formatName } from '../../wording/format-name';
 import { formatCount, formatNumber, formatSeconds, subscript, withError } from '../../wording/format-number';
 import type { Report } from '../../contract/report';
+import { isPytorchName } from '../checkpoint-files';
 import { figuresOf, provenanceOf } from './figures';
 import { dataUri, spectrumSvg, type ThemeKind } from './spectrum-svg';
 
@@ -70,7 +71,9 @@ export function unknownHover(
   }
   if (summary?.refusal !== undefined) return words(markdown, summary.refusal);
   markdown.appendMarkdown(`${vscode.l10n.t('Not analyzed yet.')} `);
-  markdown.appendMarkdown(link(vscode.l10n.t('Analyze curvature'), 'landscape.analyze', checkpoint));
+  // Of weights the network may be asked for first.
+  const command = isPytorchName(checkpoint) ? 'landscape.analyzePytorch' : 'landscape.analyze';
+  markdown.appendMarkdown(link(vscode.l10n.t('Analyze curvature'), command, checkpoint));
   if (seconds === undefined) return markdown;
   return words(markdown, ` ${vscode.l10n.t('(a network of this size took {0})', formatSeconds(seconds))}`);
 }

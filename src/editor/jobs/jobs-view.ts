@@ -5,6 +5,7 @@ import { documentKey } from '../documents/document-request';
 import type { Services } from '../services';
 import { earlierThings, type Earlier } from './earlier';
 import { isDocumentJob, isReportJob, isUnderWay, keyOf, titleOf, type Job, type JobStatus } from './job';
+import { quickForms } from './quick';
 import { FAILED, rowColour } from './row-colours';
 
 /** A line of the view: a job of this window, or something from before. */
@@ -49,7 +50,7 @@ export class JobsView implements vscode.TreeDataProvider<JobsElement>, vscode.Di
     if (element !== undefined) return [];
     const { queue, kept, context } = this.services;
     const jobs = queue.all.filter(({ status }) => status !== 'idle');
-    const keys = new Set(jobs.map(({ key }) => key));
+    const keys = new Set(jobs.flatMap(keysOf));
     const earlier = await earlierThings({
       storage: context.globalStorageUri.fsPath,
       kept,
@@ -84,6 +85,12 @@ export class JobsView implements vscode.TreeDataProvider<JobsElement>, vscode.Di
     return element;
   }
 }
+
+/** What a job has stored under: its own key, or that of the first figures that stand for it. */
+const keysOf = (job: Job): string[] => [
+  job.key,
+  ...(isReportJob(job) ? quickForms(job.asked).map(keyOf) : []),
+];
 
 function keyOfEarlier(earlier: Earlier): string {
   if (earlier.kind === 'report') return keyOf(earlier.entry.request);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { fake, resetFake } from './fake-vscode';
-import { chooseData } from '../../../src/editor/first-use/choose-data';
+import { chooseData, likeliestFirst } from '../../../src/editor/first-use/choose-data';
 import { fitOf } from '../../../src/editor/first-use/fits';
 import { RemediableError } from '../../../src/editor/show-error';
 import { analyzeRequest } from '../../../src/settings/merge';
@@ -173,4 +173,20 @@ test('which rows fit a model', () => {
     fitOf({ file: '/x_train.npy', arrays: [{ name: '', shape: [9, 8], type: '<f8' }] }, [[8]]).fits,
     true,
   );
+});
+
+test('bytes as they are come first only where the network is clearly more often right on them', () => {
+  const way = (name: string, loss: number, accuracy?: number) => ({
+    ...{ name, loss, input: { scale: 1 } },
+    ...(accuracy === undefined ? {} : { accuracy }),
+  });
+  const first = (asTheyAre: ReturnType<typeof way>, ...ways: ReturnType<typeof way>[]) =>
+    likeliestFirst(ways, asTheyAre, 256).map(({ name }) => name)[0];
+  // A network that was trained on inputs / 255, as it was found: it is surer on larger ones, not better.
+  const [by255, centred] = [way('/ 255', 0.076, 0.98), way('centred', 0.138, 0.953)];
+  assert.equal(first(way('as is', 0.0522, 0.988), centred, by255), '/ 255');
+  // One that was trained on bytes.
+  assert.equal(first(way('as is', 0.05, 0.98), way('/ 255', 2.2, 0.4), way('centred', 2.3, 0.1)), 'as is');
+  // Without classes the loss alone tells.
+  assert.equal(first(way('as is', 1), way('/ 255', 2)), 'as is');
 });

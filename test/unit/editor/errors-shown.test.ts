@@ -83,15 +83,17 @@ test('a file of PyTorch is answered with the way forward', async () => {
   assert.match(fake.clipboard, /torch\.export\.save\(program, "model\.pt2"\)/);
 });
 
-test('a program beside weights is offered as their network, tried, and noted', async () => {
+test('the network of weights is chosen of those in the workspace, tried, and noted', async () => {
   const folder = temporaryFolder();
   const [weights, file] = [path.join(folder, 'a.pth'), path.join(folder, 'landscape.json')];
-  for (const each of [weights, path.join(folder, 'net.pt2')]) writeFileSync(each, '');
+  const networks = ['/w/far/a.pt2', path.join(folder, 'net.pt2'), '/w/far/b.keras'];
+  fake.pick = () => 'net.pt2';
   const asked: unknown[] = [];
   let fits = false;
   const services = {
     requests: { standing: () => Promise.resolve({ explicit: {} }) },
     summaries: { of: () => Promise.resolve({ refusal: 'not known' }) },
+    checkpoints: { all: () => Promise.resolve(networks) },
     engine: {
       request: (_: string, params: unknown) => {
         asked.push(params);
@@ -102,8 +104,13 @@ test('a program beside weights is offered as their network, tried, and noted', a
   const thrown = await analyzePytorch(services, [{ checkpoint: weights }]).catch((error: unknown) => error);
   assert.ok(thrown instanceof RemediableError);
   const labels = thrown.remedies.map(({ label }) => label);
-  assert.deepEqual(labels, ['Its Network Is net.pt2', 'Copy the Lines That Save It']);
+  assert.deepEqual(labels, ['Choose Its Network…', 'Copy the Lines That Save It']);
   await assert.rejects(async () => thrown.remedies[0]?.run(), /lacks/);
+  assert.deepEqual(
+    fake.offered[0]?.items.map(({ label }) => path.basename(label)),
+    ['net.pt2', 'a.pt2'],
+    'those beside the weights first, and none that no weights are read in',
+  );
   assert.ok(!existsSync(file), 'what does not fit is not noted');
   fits = true;
   await thrown.remedies[0]?.run();
@@ -121,11 +128,12 @@ test('what a remedy ends in is shown, too', async () => {
 });
 
 test('weights of PyTorch are asked for a network only where they are not recognized', async () => {
-  const file = vscode.Uri.file(path.join(temporaryFolder(), 'a.pth'));
+  const file = vscode.Uri.file('/w/a.pth');
   const services = (refusal: string | undefined) =>
     ({
       requests: { standing: () => Promise.resolve({ explicit: {} }) },
       summaries: { of: () => Promise.resolve({ refusal }) },
+      checkpoints: { all: () => Promise.resolve([]) },
     }) as never;
   await assert.rejects(analyzePytorch(services('not known'), [file]), RemediableError);
   // What follows is the ordinary way of analyzing, which these services do not have.

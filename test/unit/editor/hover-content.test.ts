@@ -60,6 +60,8 @@ test('weights without their network have a way to it, and a kind of file has its
   assert.match(text, /PyTorch weights · 0 parameters/);
   assert.match(text, /\[How to add it\]\(command:landscape\.analyzePytorch\?/);
   assert.doesNotMatch(text, /torch-weights|long sentence/);
+  assert.match(unknownHover('/w/a.pth').value, /\[Analyze curvature\]\(command:landscape\.analyzePytorch\?/);
+  assert.match(unknownHover('/w/a.keras').value, /\[Analyze curvature\]\(command:landscape\.analyze\?/);
   const refused = unknownHover('/w/a.keras', { ...summary, format: 'keras' } as never).value;
   assert.match(refused, /Keras · 0 parameters[^]*a long sentence/);
 });

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, test } from 'node:test';
+import { fake, resetFake } from './fake-vscode';
+import { KeptDocuments } from '../../../src/editor/documents/kept-documents';
+import { JobsView } from '../../../src/editor/jobs/jobs-view';
+import { quickOf } from '../../../src/editor/jobs/quick';
+import { JobQueue } from '../../../src/editor/jobs/queue';
+import { stampOf } from '../../../src/editor/store/file-records';
+import { ReportStore, type AnyRequest } from '../../../src/editor/store/report-store';
+import { analyzeRequest } from '../../../src/settings/merge';
+import { temporaryFolder } from '../settings/temporary-folder';
+import { aHistory } from './a-history';
+import { aReport } from './a-report';
+
+beforeEach(resetFake);
+
+test('a job has one line, also when its first figures are stored; what is only shown has none of its own', async () => {
+  const [storage, folder] = [temporaryFolder(), temporaryFolder()];
+  fake.folders = [folder];
+  const file = (name: string) => {
+    writeFileSync(path.join(folder, name), name);
+    return path.join(folder, name);
+  };
+  const [data, measured, older] = ['d.npz', 'a.keras', 'b.keras'].map(file) as [string, string, string];
+  const store = new ReportStore(storage);
+  const keep = (request: AnyRequest) =>
+    store.save(request, aReport(), async (of) => ({ sha256: of, files: [(await stampOf(of))!] }));
+  const request = analyzeRequest(measured, { data, measures: true });
+  await keep(quickOf(request, 10));
+  await keep(analyzeRequest(older, { data }));
+  const queue = new JobQueue(() => Promise.resolve(aReport()));
+  queue.add(request);
+  const out = path.join(folder, 'run');
+  mkdirSync(out);
+  queue.open({ request: { method: 'train', params: { out } as never }, title: 'opened' }, aHistory(out));
+  const kept = new KeptDocuments(path.join(storage, 'documents'));
+  const view = new JobsView({
+    ...{ queue, kept, context: { globalStorageUri: { fsPath: storage } } },
+  } as never);
+  const lines = (await view.getChildren()).map((element) => view.getTreeItem(element));
+  assert.deepEqual(
+    lines.map(({ label }) => label),
+    [measured, older].map((each) => `${path.basename(each)} — ${path.basename(folder)}`),
+  );
+  assert.deepEqual(
+    lines.map(({ contextValue }) => contextValue),
+    ['report', 'report'],
+  );
+  view.dispose();
+});
