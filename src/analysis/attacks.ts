@@ -19,9 +19,11 @@ const REACH = 2.5;
 function moved(
   { inputs, low, high }: AttackTarget,
   from: Float64Array,
-  gradient: Float64Array,
-  step: number,
-  radius: number,
+  {
+    gradient,
+    step,
+    radius,
+  }: { readonly gradient: Float64Array; readonly step: number; readonly radius: number },
 ): Float64Array {
   return from.map((value, i) => {
     const at = value + step * Math.sign(gradient[i]);
@@ -33,7 +35,7 @@ function moved(
 /** Fast gradient sign method: x + r sign(dL/dx), cut to the range (Goodfellow et al. 2015, section 4). */
 export async function fgsm(target: AttackTarget, radius: number): Promise<Float64Array> {
   const { inputs } = target;
-  return moved(target, inputs, await target.gradient(inputs), radius, radius);
+  return moved(target, inputs, { gradient: await target.gradient(inputs), step: radius, radius });
 }
 
 /**
@@ -47,9 +49,9 @@ export async function pgd(
 ): Promise<Float64Array> {
   const stream = random(seed, streams.attackStarts);
   const start = target.inputs.map((value) => value + radius * (2 * stream.uniform() - 1));
-  let at = moved(target, start, new Float64Array(start.length), 0, radius);
+  let at = moved(target, start, { gradient: new Float64Array(start.length), step: 0, radius });
   for (let i = 0; i < steps; i++) {
-    at = moved(target, at, await target.gradient(at), (REACH * radius) / steps, radius);
+    at = moved(target, at, { gradient: await target.gradient(at), step: (REACH * radius) / steps, radius });
     onStep?.();
   }
   return at;

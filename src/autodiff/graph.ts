@@ -135,8 +135,7 @@ export class Graph {
     op: O,
     inputs: readonly Node[],
     attributes: AttributesByOp[O],
-    shape: Shape,
-    dtype: DType = 'float',
+    { shape, dtype = 'float' }: { readonly shape: Shape; readonly dtype?: DType },
   ): Node<O> {
     if (shape.some((extent) => !Number.isInteger(extent) || extent < 0))
       throw new ShapeError(`${op} would have the shape [${shape.join(', ')}]`);
@@ -168,12 +167,12 @@ export class Graph {
 
   /** A value fed at run time, known by its name. */
   input(name: string, shape: Shape, dtype: DType = 'float'): Node<'input'> {
-    return this.node('input', [], { name }, shape, dtype);
+    return this.node('input', [], { name }, { shape, dtype });
   }
 
   /** A tensor with one value everywhere. */
   fill(value: number, shape: Shape = []): Node<'fill'> {
-    return this.node('fill', [], { value }, shape);
+    return this.node('fill', [], { value }, { shape });
   }
 
   /** A tensor known when the graph is built. */
@@ -182,7 +181,12 @@ export class Graph {
       throw new ShapeError(
         `a constant of ${data.length} elements cannot have the shape [${shape.join(', ')}]`,
       );
-    return this.node('constant', [], { data }, shape, data instanceof Int32Array ? 'int32' : 'float');
+    return this.node(
+      'constant',
+      [],
+      { data },
+      { shape, dtype: data instanceof Int32Array ? 'int32' : 'float' },
+    );
   }
 }
 

@@ -27,9 +27,11 @@ export function cutInputs<Out extends Float32Array | Float64Array = Float64Array
   { shape, data }: Column,
   rows: ArrayLike<number>,
   count: number,
-  scaling: Scaling,
-  rearrangement: Rearrangement,
-  out: Out = new Float64Array(count * sizeOf(shape)) as Out,
+  {
+    scaling,
+    rearrangement,
+    out = new Float64Array(count * sizeOf(shape)) as Out,
+  }: { readonly scaling: Scaling; readonly rearrangement: Rearrangement; readonly out?: Out },
 ): Out {
   const width = sizeOf(shape);
   const channelsFirst = rearrangement ? rearrangement === 'toChannelsLast' : scaling.channels === 'first';
@@ -41,7 +43,7 @@ export function cutInputs<Out extends Float32Array | Float64Array = Float64Array
       );
   const places = width / channels;
   if (data instanceof Uint8Array && !rearrangement && scaling.mean.length === 1 && scaling.std.length === 1)
-    return scaledBytes(data, rows, count, width, scaling, out);
+    return scaledBytes(data, { rows, count, width }, scaling, out);
   for (let row = 0; row < count; row++) {
     const from = rows[row < rows.length ? row : 0] * width;
     for (let i = 0; i < width; i++) {
@@ -62,9 +64,11 @@ export function cutInputs<Out extends Float32Array | Float64Array = Float64Array
 /** Bytes that are all scaled alike, by a table of the 256 results: lanes do it at every run, and this is ten times faster. */
 function scaledBytes<Out extends Float32Array | Float64Array>(
   data: Uint8Array,
-  rows: ArrayLike<number>,
-  count: number,
-  width: number,
+  {
+    rows,
+    count,
+    width,
+  }: { readonly rows: ArrayLike<number>; readonly count: number; readonly width: number },
   { scale, mean: [mean], std: [std] }: Scaling,
   out: Out,
 ): Out {

@@ -118,7 +118,7 @@ export class LaneWorker {
     count: number,
   ): Float32Array | Float64Array {
     const rows = Int32Array.from({ length: count }, (_, i) => i);
-    return cutInputs(column, rows, count, scaling, rearrangement, this.floats(column.data.length));
+    return cutInputs(column, rows, count, { scaling, rearrangement, out: this.floats(column.data.length) });
   }
 
   private floats(length: number): Float32Array | Float64Array {

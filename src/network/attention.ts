@@ -71,11 +71,18 @@ export interface Sight {
 /** Far enough below any score that the weight rounds to 0 in every precision. */
 const NOT = -1e9;
 
+/** Queries, keys and values: [rows, heads, steps, features]. */
+export interface Attended {
+  readonly q: Node;
+  readonly k: Node;
+  readonly v: Node;
+}
+
 /**
  * softmax(scale q k' + mask) v over the last two axes (Vaswani et al. 2017, equation 1): q [..., T, d], k [..., S, d],
  * v [..., S, e] give [..., T, e].
  */
-export function attend(q: Node, k: Node, v: Node, scale: number, sight: Sight = {}): Node {
+export function attend({ q, k, v }: Attended, scale: number, sight: Sight = {}): Node {
   return weigh(matmul(mul(q, scale), k, false, true), v, sight);
 }
 

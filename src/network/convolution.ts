@@ -47,9 +47,11 @@ export function depthwiseConvolution(
 /** Every channel with its own filters, then all channels mixed at each position by a kernel [1..., C * M, O]. */
 export function separableConvolution(
   x: Node,
-  depthwise: Node,
-  pointwise: Node,
-  bias: Node | undefined,
+  {
+    depthwise,
+    pointwise,
+    bias,
+  }: { readonly depthwise: Node; readonly pointwise: Node; readonly bias: Node | undefined },
   options: ConvolutionOptions,
 ): Node {
   const ones = options.strides.map(() => 1);

@@ -72,9 +72,7 @@ export function deviationNorm(x: Node, axes: readonly number[], epsilon: number,
 /** {@link layerNorm} over the positions and channels of each of `groups` groups of channels (Wu & He 2018); gamma and beta [C]. */
 export function groupNorm(
   x: Node,
-  axis: number,
-  groups: number,
-  epsilon: number,
+  { axis, groups, epsilon }: { readonly axis: number; readonly groups: number; readonly epsilon: number },
   weights: Affine = {},
 ): Node {
   const channels = x.shape[axis];

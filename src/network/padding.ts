@@ -19,10 +19,14 @@ export const PAD_MODES: readonly PadMode[] = ['reflect', 'symmetric', 'edge', 'w
 
 /** x continued beyond its edges, `low` positions before and `high` after each axis. */
 export function padBeyond(x: Node, low: readonly number[], high: readonly number[], mode: PadMode): Node {
-  return low.reduce((y, before, axis) => beyondAxis(y, axis, before, high[axis], mode), x);
+  return low.reduce((y, before, axis) => beyondAxis(y, { axis, before, after: high[axis] }, mode), x);
 }
 
-function beyondAxis(x: Node, axis: number, before: number, after: number, mode: PadMode): Node {
+function beyondAxis(
+  x: Node,
+  { axis, before, after }: { readonly axis: number; readonly before: number; readonly after: number },
+  mode: PadMode,
+): Node {
   if (before === 0 && after === 0) return x;
   const extent = x.shape[axis];
   const longest = mode === 'edge' ? Infinity : mode === 'reflect' ? extent - 1 : extent;

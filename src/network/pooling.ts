@@ -31,7 +31,14 @@ export function averagePool(x: Node, { window, strides, padding, order }: Poolin
     ? 1 / sizeOf(window)
     : shares(
         sums,
-        spatial.map((extent, i) => counts(extent, sums.shape[i + 2], window[i], strides[i], pads[i][0])),
+        spatial.map((extent, i) =>
+          counts(extent, {
+            positions: sums.shape[i + 2],
+            window: window[i],
+            stride: strides[i],
+            before: pads[i][0],
+          }),
+        ),
       );
   return fromChannelsFirst(mul(sums, share), order);
 }
@@ -69,7 +76,20 @@ const undilated = (extents: readonly number[], strides: readonly number[]) => ({
 });
 
 /** How many positions of one axis each window covers, padding aside. */
-function counts(extent: number, positions: number, window: number, stride: number, before: number): number[] {
+function counts(
+  extent: number,
+  {
+    positions,
+    window,
+    stride,
+    before,
+  }: {
+    readonly positions: number;
+    readonly window: number;
+    readonly stride: number;
+    readonly before: number;
+  },
+): number[] {
   return Array.from(claimed(positions), (_, i) => {
     const start = i * stride - before;
     return Math.min(start + window, extent) - Math.max(start, 0);

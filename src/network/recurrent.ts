@@ -83,8 +83,7 @@ export function convolutionalLstmCell(
   { kernel, recurrent, bias }: CellWeights,
   row: Shape,
   options: ConvolutionOptions,
-  activation: Activation,
-  gate: Activation,
+  { activation, gate }: { readonly activation: Activation; readonly gate: Activation },
 ): Cell {
   const ones = options.strides.map(() => 1);
   const within: ConvolutionOptions = {

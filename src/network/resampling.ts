@@ -18,9 +18,11 @@ export const INTERPOLATIONS: readonly Interpolation[] = [
 export function resize(
   x: Node,
   sizes: readonly number[],
-  interpolation: Interpolation,
-  order: ChannelOrder,
-  antialias = false,
+  {
+    interpolation,
+    order,
+    antialias = false,
+  }: { readonly interpolation: Interpolation; readonly order: ChannelOrder; readonly antialias?: boolean },
 ): Node {
   return alongSpatial(x, sizes, order, (extent, size) => {
     const stretch = antialias ? Math.max(extent / size, 1) : 1;

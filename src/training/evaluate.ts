@@ -29,22 +29,21 @@ export class Evaluator {
 
   async evaluate(point: Point, signal?: AbortSignal): Promise<Evaluation> {
     const { objective, rows, validation, trainLabels, testLabels } = this.options;
-    const train = await this.rowsOf('train', point, trainLabels, rows, signal);
+    const train = await this.rowsOf('train', point, { labels: trainLabels, rows }, signal);
     const isHeld = (i: number) => validation.has(rows[i]);
     const evaluated: Evaluation = {
       train: meanOf(train, (i) => !isHeld(i)),
       ...(validation.size > 0 ? { validation: meanOf(train, isHeld) } : {}),
     };
     if (!objective.hasTest || !testLabels) return evaluated;
-    const test = await this.rowsOf('test', point, testLabels, undefined, signal);
+    const test = await this.rowsOf('test', point, { labels: testLabels, rows: undefined }, signal);
     return { ...evaluated, test: meanOf(test, () => true) };
   }
 
   private async rowsOf(
     split: SplitName,
     point: Point,
-    labels: Column,
-    rows: Int32Array | undefined,
+    { labels, rows }: { readonly labels: Column; readonly rows: Int32Array | undefined },
     signal: AbortSignal | undefined,
   ): Promise<RowFigures> {
     const { objective, accuracy, classes } = this.options;
@@ -52,7 +51,7 @@ export class Evaluator {
     const every = { length: labels.data.length / sizeOf(labels.shape) };
     const which = rows ?? Int32Array.from(every, (_, i) => i);
     const figure: RowFigure = (values, from, to) =>
-      correctness(accuracy, values, labels, which.subarray(from, to), classes);
+      correctness(accuracy, values, { labels, rows: which.subarray(from, to) }, classes);
     const { losses, figures } = await objective.figures(split, point, figure, signal);
     return { losses, right: figures };
   }

@@ -35,9 +35,7 @@ export function splitValidation(rows: Int32Array, share: number | undefined, see
 export function noisyLabels(
   labels: Column,
   rows: Int32Array,
-  share: number,
-  classes: number,
-  seed: number,
+  { share, classes, seed }: { readonly share: number; readonly classes: number; readonly seed: number },
 ): { readonly labels: Column; readonly replaced: number } {
   const count = Math.round(rows.length * share);
   const [chosen] = drawn(rows, count, seed, streams.labelNoise);

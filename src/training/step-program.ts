@@ -75,8 +75,7 @@ function applied(
   { optimizer, settings: { convention }, regularization: { clipNorm, clipValue } }: StepFacts,
   graph: Graph,
   { theta, state, slots, average }: Moving,
-  gradients: readonly Node[],
-  step: number,
+  { gradients, step }: { readonly gradients: readonly Node[]; readonly step: number },
 ): Moving {
   let clipped = gradients;
   if (clipValue !== undefined) clipped = clipByValue(clipped, clipValue);
@@ -123,7 +122,7 @@ export function stepProgram(facts: StepFacts, rows: number, steps = 1): StepProg
   for (let step = 0; step < steps; step++) {
     const batch = new StepBatch(graph, facts, step, rows);
     const { loss, gradients, updates } = batch.gradients(moving.theta, moving.state);
-    moving = withUpdates(facts, applied(facts, graph, moving, gradients, step), updates);
+    moving = withUpdates(facts, applied(facts, graph, moving, { gradients, step }), updates);
     losses.push([portOf(step, 'loss'), loss]);
     draws.push(batch.draws);
   }
@@ -155,7 +154,11 @@ export function gradientProgram(facts: StepFacts, rows: number): StepProgram {
 export function applyProgram(facts: StepFacts): StepProgram {
   const graph = new Graph();
   const total = parameterRuns(facts.parameters).map(({ name, shape }) => graph.input(`total/${name}`, shape));
-  const outputs = outputsOf(facts, graph, applied(facts, graph, fed(facts, graph), total, 0));
+  const outputs = outputsOf(
+    facts,
+    graph,
+    applied(facts, graph, fed(facts, graph), { gradients: total, step: 0 }),
+  );
   return { program: buildProgram(outputs), rows: 0, steps: 1, draws: [[]] };
 }
 

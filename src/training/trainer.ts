@@ -65,6 +65,14 @@ const MESSAGE_NUMBERS = 4_000_000;
 
 type Channel = LaneChannel<TrainingRequest, TrainingReplies>;
 
+/** How steps go through the lane, and the names of the vectors that change. */
+interface Cut {
+  readonly pieceRows: number;
+  readonly stepsAtOnce: number;
+  readonly hasStatistics: boolean;
+  readonly names: readonly string[];
+}
+
 /**
  * Training as the host sees it: a lane that holds the data and everything that changes, and takes steps by their
  * number. The same seed and the same vectors give the same steps, wherever they begin.
@@ -73,18 +81,25 @@ export class Trainer {
   private readonly programs = new Set<string>();
   private epoch: { readonly number: number; readonly order: Int32Array } | undefined;
 
+  /** Rows that go through at once. */
+  readonly pieceRows: number;
+  /** Steps that one program takes, where there are as many: what changes is handed over less often. */
+  private readonly stepsAtOnce: number;
+  /** Are there statistics over the rows of a batch? */
+  readonly hasStatistics: boolean;
+  private readonly names: readonly string[];
+
   private constructor(
     private readonly channel: Channel,
     private readonly options: TrainerOptions,
-    /** Rows that go through at once. */
-    readonly pieceRows: number,
-    /** Steps that one program takes, where there are as many: what changes is handed over less often. */
-    private readonly stepsAtOnce: number,
-    /** Are there statistics over the rows of a batch? */
-    readonly hasStatistics: boolean,
     readonly opened: Opened,
-    private readonly names: readonly string[],
-  ) {}
+    cut: Cut,
+  ) {
+    this.pieceRows = cut.pieceRows;
+    this.stepsAtOnce = cut.stepsAtOnce;
+    this.hasStatistics = cut.hasStatistics;
+    this.names = cut.names;
+  }
 
   /** Starts the lane and hands it the data. Parameters, slots and statistics are as {@link restore} says. */
   static async create(options: TrainerOptions): Promise<Trainer> {
@@ -116,15 +131,8 @@ export class Trainer {
         vectors,
       });
       const names = Object.keys(vectors).filter((name) => name !== 'total');
-      const trainer = new Trainer(
-        channel,
-        options,
-        pieceRows,
-        pieces > 1 ? 1 : Math.max(1, atOnce),
-        hasStatistics,
-        opened,
-        names,
-      );
+      const stepsAtOnce = pieces > 1 ? 1 : Math.max(1, atOnce);
+      const trainer = new Trainer(channel, options, opened, { pieceRows, stepsAtOnce, hasStatistics, names });
       await trainer.hold();
       return trainer;
     } catch (error) {
@@ -312,11 +320,11 @@ export class Trainer {
         from,
         values: [
           ...train.inputs.map((_, k) =>
-            this.narrowed(cutInput({ model, scaling, rearrangement }, train, k, taken, count)),
+            this.narrowed(cutInput({ model, scaling, rearrangement }, train, k, { rows: taken, count })),
           ),
           oneHot === undefined
-            ? cutLabels(train.labels, taken, count, head.labelDtype, head.ignored)
-            : oneHotOf(cutLabels(train.labels, taken, count, 'int32'), oneHot),
+            ? cutLabels(train.labels, taken, count, { dtype: head.labelDtype, ignored: head.ignored })
+            : oneHotOf(cutLabels(train.labels, taken, count, { dtype: 'int32' }), oneHot),
           ...(head.weighted ? [cutWeights(train, taken, count, head.stepShape)] : []),
         ],
       });

@@ -1,4 +1,5 @@
 import { analyzeOpened } from '../../src/jobs/analyze/analyze';
+import type { JobContext } from '../../src/jobs/context/context';
 import { estimateOf } from '../../src/jobs/estimate/estimate';
 import type { Problem } from '../../src/jobs/preparation/problem';
 import { chooseLoss } from '../../src/objective/loss/choose-loss';
@@ -29,7 +30,7 @@ async function problemOf(
     opened: { model, format: 'keras', sha256, checkpoint: undefined as never },
     dataset: { path: name, format: '', sha256, train: undefined as never, notes: [] },
     data: { train, test: undefined, rearrangement: undefined, notes: [] },
-    loss: chooseLoss(model, train, undefined, name, { loss: 'categorical-crossentropy' }),
+    loss: chooseLoss(model, { train }, name, { loss: 'categorical-crossentropy' }),
     lossScaling: 'mean over rows',
     weightedBy: undefined,
     selection: selectRows(train.rows, undefined, request.seed),
@@ -54,18 +55,21 @@ export async function estimateAndTruth(
       problem.objective.dispose();
     }
   };
-  const { seconds: before } = await withProblem((problem, opening) => estimateOf(problem, request, opening));
+  const { seconds: before } = await withProblem((problem, opening) =>
+    estimateOf(problem, request, { opening }),
+  );
   const started = performance.now();
   let announced = 0;
+  const context: JobContext = {
+    signal: new AbortController().signal,
+    partial: () => undefined,
+    log: () => undefined,
+    progress: ({ estimate }) => {
+      if (estimate) announced = estimate.seconds;
+    },
+  };
   await withProblem((problem) =>
-    analyzeOpened(request, problem, problem.objective.origin, {
-      signal: new AbortController().signal,
-      partial: () => undefined,
-      log: () => undefined,
-      progress: ({ estimate }) => {
-        if (estimate) announced = estimate.seconds;
-      },
-    }),
+    analyzeOpened({ request, problem, origin: problem.objective.origin, context, started }),
   );
   return { before, announced, took: (performance.now() - started) / 1000 };
 }

@@ -92,7 +92,7 @@ const transformer =
         return toHeads(y, { kernel, bias: reshape(bias, [heads, width / heads]) });
       };
       const [q, k, v] = [part('query'), part('key'), part('value')];
-      const attended = attend(q, k, v, Math.sqrt(heads / width));
+      const attended = attend({ q, k, v }, Math.sqrt(heads / width));
       return fromHeads(attended, projection(`${name}/output`, [heads, width / heads, width]));
     };
     const [, length] = sequence.shape;

@@ -24,7 +24,7 @@ import { trained } from './train';
 import type { Analysis, Opened, OursRequest, ProfileLine } from './worker';
 
 const headOf = ({ name, model, data }: BenchNetwork): LossHead =>
-  chooseLoss(model, data, undefined, name, { loss: 'categorical-crossentropy' }).head;
+  chooseLoss(model, { train: data }, name, { loss: 'categorical-crossentropy' }).head;
 
 const objectiveOf = (network: BenchNetwork): Promise<Objective> =>
   Objective.create({

@@ -34,7 +34,7 @@ export class BareSessions {
   ) {
     const { model, data } = network;
     const [parameters, state] = [parametersOf(model), stateOf(model)];
-    this.programs = new ObjectivePrograms(model, head, parameters.blocks, state.blocks, chunkRows);
+    this.programs = new ObjectivePrograms({ model, head }, parameters.blocks, state.blocks, chunkRows);
     this.vectors = Object.assign(
       feedsOf('theta', parameters, valuesOf(parameters)),
       feedsOf('state', state, valuesOf(state)),
@@ -44,8 +44,10 @@ export class BareSessions {
       const rows = Int32Array.from({ length: chunkRows }, (_, row) => i * chunkRows + row);
       const taken = rows.filter((row) => row < data.rows);
       return {
-        'x/0': Float32Array.from(cutInputs(data.inputs[0], taken, chunkRows, NO_SCALING, undefined)),
-        y: cutLabels(data.labels, taken, chunkRows, 'int32'),
+        'x/0': Float32Array.from(
+          cutInputs(data.inputs[0], taken, chunkRows, { scaling: NO_SCALING, rearrangement: undefined }),
+        ),
+        y: cutLabels(data.labels, taken, chunkRows, { dtype: 'int32' }),
         weights: Float32Array.from(rows, (row) => (row < data.rows ? 1 : 0)),
       };
     });

@@ -34,7 +34,9 @@ export function correlate(points: readonly CorrelationPoint[], options: Correlat
     return { ...nothing, note: `${constant} is the same for all checkpoints.` };
   }
   const { interval, note } =
-    options.interval === false ? { interval: null, note: undefined } : intervalOf(points, x, y, tau, options);
+    options.interval === false
+      ? { interval: null, note: undefined }
+      : intervalOf(points, { x, y, tau }, options);
   return {
     tau,
     interval,
@@ -49,12 +51,17 @@ interface WithNote {
   readonly note: string | undefined;
 }
 
+/** Two figures of the same points, and the tau between them. */
+interface Correlated {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly tau: number;
+}
+
 /** The interval over runs, or over seeds where that is the wider one. */
 function intervalOf(
   points: readonly CorrelationPoint[],
-  x: readonly number[],
-  y: readonly number[],
-  tau: number,
+  { x, y, tau }: Correlated,
   options: CorrelationOptions,
 ): WithNote {
   const ways = clusterings(points);
@@ -68,7 +75,7 @@ function intervalOf(
           : `The checkpoints are of ${first.count} runs: an interval needs at least three runs or seeds, since checkpoints of one run follow each other.`,
     };
   const found = ways.flatMap((way) => {
-    const interval = intervalOver(way, x, y, tau, options);
+    const interval = intervalOver(way, { x, y, tau }, options);
     return interval === null ? [] : [{ way, interval }];
   });
   if (found.length === 0)
@@ -83,9 +90,7 @@ const widthOf = ({ low, high }: Interval) => high - low;
 
 function intervalOver(
   way: Clustering,
-  x: readonly number[],
-  y: readonly number[],
-  tau: number,
+  { x, y, tau }: Correlated,
   options: CorrelationOptions,
 ): Interval | null {
   const found = crossedInterval(way.axes, clusteredTau(x, y, way.clusters), options);

@@ -34,8 +34,7 @@ export async function matchWeights(
   a: Float64Array,
   b: Float64Array,
   groups: readonly ChannelGroup[],
-  seed: number,
-  signal?: AbortSignal,
+  { seed, signal }: { readonly seed: number; readonly signal?: AbortSignal },
 ): Promise<Int32Array[]> {
   const moved = b.slice();
   const orders = groups.map(({ channels }) => Int32Array.from({ length: channels }, (_, i) => i));

@@ -50,7 +50,7 @@ export function judgeCorrelation(
   const what = `Kendall's tau of ${figureName(claim.figure)} with ${figureName(claim.against)}`;
   const where = within === undefined ? '' : ` within each ${within}, on average`;
   const statistic = within === undefined ? overall(cells) : meanWithin(cells, within);
-  return findingOf(claim, cells, free, statistic, (tau) => `${what} is ${tau}${where}`);
+  return findingOf(claim, { cells, axes: free }, statistic, (tau) => `${what} is ${tau}${where}`);
 }
 
 /** The correlation over all settings goes farther in the claimed direction than the mean of those within an axis. */
@@ -70,8 +70,7 @@ export function judgeHiddenCause(
   };
   return findingOf(
     claim,
-    cells,
-    cells.axes,
+    { cells, axes: cells.axes },
     difference,
     (value) =>
       `Kendall's tau of ${figureName(claim.figure)} with ${figureName(claim.against)} is ${across} over all settings and ${inside} within each ${claim.axis}, on average: a difference of ${value}`,
@@ -96,8 +95,7 @@ const everyOne = ({ x }: Cells) => x.map(() => 1);
 /** The statistic with its interval over the levels of the axes and its chance when those of one figure change places. */
 function findingOf(
   { sentence, figure, sign }: CorrelationClaim,
-  cells: Cells,
-  axes: readonly DesignAxis[],
+  { cells, axes }: { readonly cells: Cells; readonly axes: readonly DesignAxis[] },
   statistic: Statistic,
   words: (value: string) => string,
 ): Finding {

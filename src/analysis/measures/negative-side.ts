@@ -20,9 +20,7 @@ export const negativeSide: MeasureDefinition = {
     const entry = (
       id: string,
       { value, standardError }: Estimate,
-      over: string,
-      more: object,
-      note: string,
+      { over, note, ...more }: { readonly over: string; readonly note: string; readonly threshold?: number },
     ): Measure => ({
       id,
       value,
@@ -43,14 +41,15 @@ export const negativeSide: MeasureDefinition = {
       probes > 0 ? 'over probes' : standardError === null ? EXACT_FOR_ROWS : 'over rows';
     return {
       measures: [
-        entry(
-          'negative-mass',
-          mass,
-          overOf(mass),
-          { threshold: massBelow.threshold },
-          'Share of eigenvalues below −10⁻³ λmax (density: Ghorbani et al. 2019).',
-        ),
-        entry('negative-share', share, overOf(share), {}, 'Σ|λ−| / Σ|λ| (density: Ghorbani et al. 2019).'),
+        entry('negative-mass', mass, {
+          over: overOf(mass),
+          threshold: massBelow.threshold,
+          note: 'Share of eigenvalues below −10⁻³ λmax (density: Ghorbani et al. 2019).',
+        }),
+        entry('negative-share', share, {
+          over: overOf(share),
+          note: 'Σ|λ−| / Σ|λ| (density: Ghorbani et al. 2019).',
+        }),
       ],
     };
   },

@@ -41,7 +41,7 @@ export async function minimizeInBox(
   while (iteration < iterations && projectedGradientSize(point, found.gradient, box) > 0) {
     throwIfCancelled(signal);
     const cauchy = cauchyPoint(point, found.gradient, box, hessian);
-    const target = subspaceMinimum(point, found.gradient, box, hessian, cauchy);
+    const target = subspaceMinimum({ x: point, gradient: found.gradient }, box, hessian, cauchy);
     const direction = target.slice();
     addScaled(direction, -1, point);
     const slope = dot(direction, found.gradient);

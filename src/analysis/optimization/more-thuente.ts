@@ -54,7 +54,7 @@ export async function moreThuente(
       value: t.value + t.step * tilted,
       slope: t.slope + tilted,
     });
-    const next = updated(tilt(best), tilt(other), tilt(trial), bracketed, least, upper);
+    const next = updated(tilt(best), tilt(other), tilt(trial), { bracketed, least, most: upper });
     best = untilt(next.best);
     other = untilt(next.other);
     bracketed = next.bracketed;
@@ -76,22 +76,22 @@ export async function moreThuente(
   return { trial, accepted: false };
 }
 
+/** What the minimizers of the cubic through two trials are made of. */
+function cubicTerms(from: Trial, to: Trial, clipped: boolean): { theta: number; root: number } {
+  const theta = (3 * (from.value - to.value)) / (to.step - from.step) + from.slope + to.slope;
+  const size = Math.max(Math.abs(theta), Math.abs(from.slope), Math.abs(to.slope));
+  const inside = (theta / size) ** 2 - (from.slope / size) * (to.slope / size);
+  return { theta, root: size * Math.sqrt(clipped ? Math.max(0, inside) : inside) };
+}
+
 /** The next step and interval from three trials by safeguarded cubic and quadratic interpolation (section 4 there). */
 function updated(
   best: Trial,
   other: Trial,
   trial: Trial,
-  bracketed: boolean,
-  least: number,
-  most: number,
+  { bracketed, least, most }: { readonly bracketed: boolean; readonly least: number; readonly most: number },
 ): { best: Trial; other: Trial; bracketed: boolean; step: number } {
   const sign = trial.slope * (best.slope / Math.abs(best.slope));
-  const cubicTerms = (from: Trial, to: Trial, clipped: boolean) => {
-    const theta = (3 * (from.value - to.value)) / (to.step - from.step) + from.slope + to.slope;
-    const size = Math.max(Math.abs(theta), Math.abs(from.slope), Math.abs(to.slope));
-    const inside = (theta / size) ** 2 - (from.slope / size) * (to.slope / size);
-    return { theta, root: size * Math.sqrt(clipped ? Math.max(0, inside) : inside) };
-  };
   let step: number;
   let closed = bracketed;
   if (trial.value > best.value) {

@@ -10,8 +10,7 @@ import type { CompactHessian } from './compact-hessian';
  * primal method of section 5.1; Morales and Nocedal 2011, section 2).
  */
 export function subspaceMinimum(
-  x: Float64Array,
-  gradient: Float64Array,
+  { x, gradient }: { readonly x: Float64Array; readonly gradient: Float64Array },
   box: Box,
   hessian: CompactHessian,
   { point, c, fixed }: CauchyPoint,

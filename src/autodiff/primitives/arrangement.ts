@@ -11,7 +11,7 @@ export function reshape(x: Node, shape: Shape): Node {
   if (isOp(x, 'reshape')) return reshape(x.inputs[0], shape);
   if (isOp(x, 'broadcast') && sizeOf(x.inputs[0].shape) === 1)
     return broadcast(reshape(x.inputs[0], []), shape);
-  return x.graph.node('reshape', [x], {}, shape, x.dtype);
+  return x.graph.node('reshape', [x], {}, { shape, dtype: x.dtype });
 }
 
 /** Axis i of the result is axis `permutation[i]` of x. */
@@ -33,7 +33,7 @@ export function transpose(x: Node, permutation: readonly number[]): Node {
     const aligned = [...new Array<number>(shape.length - source.shape.length).fill(1), ...source.shape];
     return broadcast(transpose(reshape(source, aligned), permutation), shape);
   }
-  return x.graph.node('transpose', [x], { permutation: [...permutation] }, shape, x.dtype);
+  return x.graph.node('transpose', [x], { permutation: [...permutation] }, { shape, dtype: x.dtype });
 }
 
 /** Repeats x along axes of extent 1 and new leading axes, by NumPy's rule. */
@@ -47,7 +47,9 @@ export function broadcast(x: Node, shape: Shape): Node {
   const first = x.shape.findIndex((extent) => extent !== 1);
   const short = first < 0 ? [] : x.shape.slice(first);
   const source = reshape(x, short);
-  return sameShape(source.shape, shape) ? source : x.graph.node('broadcast', [source], {}, shape, x.dtype);
+  return sameShape(source.shape, shape)
+    ? source
+    : x.graph.node('broadcast', [source], {}, { shape, dtype: x.dtype });
 }
 
 /** Elements `starts[a], starts[a] + strides[a], ...` below `limits[a]` of each axis a. */
@@ -68,8 +70,7 @@ export function slice(
     'slice',
     [x],
     { starts: [...starts], limits: [...limits], strides: [...strides] },
-    shape,
-    x.dtype,
+    { shape, dtype: x.dtype },
   );
 }
 
@@ -110,7 +111,7 @@ export function pad(
     const moved = (counts: readonly number[]) => inverse.map((axis) => counts[axis]);
     return transpose(pad(x.inputs[0], moved(low), moved(high), moved(interior)), permutation);
   }
-  return x.graph.node('pad', [x], { low: [...low], high: [...high], interior: [...interior] }, shape);
+  return x.graph.node('pad', [x], { low: [...low], high: [...high], interior: [...interior] }, { shape });
 }
 
 /** Tensors one after the other along an axis. */
@@ -144,7 +145,7 @@ export function concat(parts: readonly Node[], axis: number): Node {
     if (sources.every(({ shape }) => shape.length > 0 && sameShape(shape.slice(1), tail)))
       return reshape(concat(sources, 0), joinedShape(parts, 0));
   }
-  return first.graph.node('concat', parts, { axis }, joinedShape(parts, axis), first.dtype);
+  return first.graph.node('concat', parts, { axis }, { shape: joinedShape(parts, axis), dtype: first.dtype });
 }
 
 function joinedShape(parts: readonly Node[], axis: number): Shape {
@@ -156,5 +157,5 @@ function joinedShape(parts: readonly Node[], axis: number): Shape {
 export function reverse(x: Node, axes: readonly number[]): Node {
   const long = normalizeAxes(axes, x.shape.length).filter((axis) => x.shape[axis] !== 1);
   if (long.length === 0 || isOp(x, 'fill')) return x;
-  return x.graph.node('reverse', [x], { axes: long }, x.shape, x.dtype);
+  return x.graph.node('reverse', [x], { axes: long }, { shape: x.shape, dtype: x.dtype });
 }

@@ -8,10 +8,17 @@ type Convolution = 'conv' | 'convInputGradient' | 'convKernelGradient';
 /** Extent of one spatial axis after sliding a window over it. */
 export function slidExtent(
   extent: number,
-  window: number,
-  stride: number,
-  [before, after]: readonly [number, number],
-  dilation = 1,
+  {
+    window,
+    stride,
+    pads: [before, after],
+    dilation = 1,
+  }: {
+    readonly window: number;
+    readonly stride: number;
+    readonly pads: readonly [number, number];
+    readonly dilation?: number;
+  },
 ): number {
   return Math.floor((extent + before + after - (window - 1) * dilation - 1) / stride) + 1;
 }
@@ -22,7 +29,12 @@ function convSpatial(
   attributes: ConvAttributes,
 ): number[] {
   return input.map((extent, i) =>
-    slidExtent(extent, kernel[i], attributes.strides[i], attributes.padding[i], attributes.dilations[i]),
+    slidExtent(extent, {
+      window: kernel[i],
+      stride: attributes.strides[i],
+      pads: attributes.padding[i],
+      dilation: attributes.dilations[i],
+    }),
   );
 }
 
@@ -47,7 +59,7 @@ export function conv(x: Node, kernel: Node, attributes: ConvAttributes): Node {
       `no convolution of ${shapeText(x.shape)} with a kernel ${shapeText(kernel.shape)} in ${attributes.groups} groups`,
     );
   const shape = [n, o, ...convSpatial(spatial, window, attributes)];
-  return x.graph.node('conv', [x, kernel], attributesOf(attributes), shape);
+  return x.graph.node('conv', [x, kernel], attributesOf(attributes), { shape });
 }
 
 /** The transpose of {@link conv} in its first argument: cotangent [N, O, ...] to [N, C, inputSpatial...]. */
@@ -58,12 +70,16 @@ export function convInputGradient(
 ): Node {
   const { inputSpatial } = attributes;
   const channels = kernel.shape[1] * attributes.groups;
-  checkGradient(cotangent, inputSpatial, kernel.shape.slice(2), kernel.shape[0], attributes);
+  checkGradient(
+    cotangent,
+    { input: inputSpatial, kernel: kernel.shape.slice(2), channels: kernel.shape[0] },
+    attributes,
+  );
   return cotangent.graph.node(
     'convInputGradient',
     [cotangent, kernel],
     { ...attributesOf(attributes), inputSpatial: [...inputSpatial] },
-    [cotangent.shape[0], channels, ...inputSpatial],
+    { shape: [cotangent.shape[0], channels, ...inputSpatial] },
   );
 }
 
@@ -74,20 +90,26 @@ export function convKernelGradient(
   attributes: ConvAttributes & { readonly kernelSpatial: readonly number[] },
 ): Node {
   const { kernelSpatial } = attributes;
-  checkGradient(cotangent, x.shape.slice(2), kernelSpatial, cotangent.shape[1], attributes);
+  checkGradient(
+    cotangent,
+    { input: x.shape.slice(2), kernel: kernelSpatial, channels: cotangent.shape[1] },
+    attributes,
+  );
   return x.graph.node(
     'convKernelGradient',
     [x, cotangent],
     { ...attributesOf(attributes), kernelSpatial: [...kernelSpatial] },
-    [cotangent.shape[1], x.shape[1] / attributes.groups, ...kernelSpatial],
+    { shape: [cotangent.shape[1], x.shape[1] / attributes.groups, ...kernelSpatial] },
   );
 }
 
 function checkGradient(
   cotangent: Node,
-  input: readonly number[],
-  kernel: readonly number[],
-  channels: number,
+  {
+    input,
+    kernel,
+    channels,
+  }: { readonly input: readonly number[]; readonly kernel: readonly number[]; readonly channels: number },
   attributes: ConvAttributes,
 ): void {
   const spatial = convSpatial(input, kernel, attributes);

@@ -26,7 +26,7 @@ function sinkTransposes(inputs: readonly Node[], apply: (inputs: readonly Node[]
 function unary(op: Unary, x: Node): Node {
   if (isOp(x, 'fill') && op !== 'stopGradient')
     return x.graph.fill(unaryValues[op](x.attributes.value), x.shape);
-  return sinkTransposes([x], ([inner]) => inner.graph.node(op, [inner], {}, inner.shape));
+  return sinkTransposes([x], ([inner]) => inner.graph.node(op, [inner], {}, { shape: inner.shape }));
 }
 
 /** 1 / (1 + exp(-x)) in float64, without overflow. */
@@ -85,7 +85,9 @@ export function power(x: Node, exponent: number): Node {
   if (exponent === -1) return reciprocal(x);
   if (exponent === 2) return square(x);
   if (exponent === 0.5) return sqrt(x);
-  return sinkTransposes([x], ([inner]) => inner.graph.node('power', [inner], { exponent }, inner.shape));
+  return sinkTransposes([x], ([inner]) =>
+    inner.graph.node('power', [inner], { exponent }, { shape: inner.shape }),
+  );
 }
 
 /** Operands as nodes of one shape, by NumPy's broadcasting. */
@@ -119,7 +121,7 @@ function variadic(op: Variadic, inputs: readonly Node[]): Node {
       throw new ShapeError(
         `${op} takes one shape, not ${all.map((input) => shapeText(input.shape)).join(' and ')}`,
       );
-    return all[0].graph.node(op, all, {}, all[0].shape);
+    return all[0].graph.node(op, all, {}, { shape: all[0].shape });
   });
 }
 

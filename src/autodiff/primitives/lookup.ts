@@ -11,13 +11,18 @@ function checkIndices(indices: Node): void {
 /** 1 at each index along a new last axis of extent `depth`, 0 elsewhere. Indices are validated where data are read. */
 export function oneHot(indices: Node, depth: number): Node {
   checkIndices(indices);
-  return indices.graph.node('oneHot', [indices], { depth }, [...indices.shape, depth]);
+  return indices.graph.node('oneHot', [indices], { depth }, { shape: [...indices.shape, depth] });
 }
 
 /** Rows of `table` [rows, width...] by index: [...indices, width...]. */
 export function gather(table: Node, indices: Node): Node {
   checkIndices(indices);
-  return table.graph.node('gather', [table, indices], {}, [...indices.shape, ...table.shape.slice(1)]);
+  return table.graph.node(
+    'gather',
+    [table, indices],
+    {},
+    { shape: [...indices.shape, ...table.shape.slice(1)] },
+  );
 }
 
 /** The transpose of {@link gather}: a zero table [rows, width...] with `updates` [...indices, width...] added at their rows. */
@@ -28,7 +33,12 @@ export function scatterAdd(updates: Node, indices: Node, rows: number): Node {
     throw new ShapeError(
       `${shapeText(updates.shape)} has no row for each of the indices ${shapeText(indices.shape)}`,
     );
-  return updates.graph.node('scatterAdd', [updates, indices], { rows }, [rows, ...updates.shape.slice(rank)]);
+  return updates.graph.node(
+    'scatterAdd',
+    [updates, indices],
+    { rows },
+    { shape: [rows, ...updates.shape.slice(rank)] },
+  );
 }
 
 export const lookupRules: { readonly [O in Lookup]: Rule<O> } = {

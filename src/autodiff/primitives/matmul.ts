@@ -30,7 +30,7 @@ export function matmul(a: Node, b: Node, transposeA = false, transposeB = false)
     );
   const shape = [...batch, m, n];
   if ([a, b].some((x) => isOp(x, 'fill') && x.attributes.value === 0)) return a.graph.fill(0, shape);
-  return a.graph.node('matmul', [a, b], { transposeA, transposeB }, shape);
+  return a.graph.node('matmul', [a, b], { transposeA, transposeB }, { shape });
 }
 
 export const matmulRules: { readonly matmul: Rule<'matmul'> } = {

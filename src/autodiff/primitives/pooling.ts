@@ -14,12 +14,18 @@ function pooledShape(x: Node, { window, strides, padding }: WindowAttributes): n
   const [n, c, ...spatial] = x.shape;
   if (spatial.length !== window.length || padding.some(([a, b], i) => a >= window[i] || b >= window[i]))
     throw new ShapeError(`the window ${shapeText(window)} does not fit ${shapeText(x.shape)}`);
-  return [n, c, ...spatial.map((extent, i) => slidExtent(extent, window[i], strides[i], padding[i]))];
+  return [
+    n,
+    c,
+    ...spatial.map((extent, i) =>
+      slidExtent(extent, { window: window[i], stride: strides[i], pads: padding[i] }),
+    ),
+  ];
 }
 
 /** The sum over each window of the spatial axes of x [N, C, spatial...]; padding adds zeros. */
 export function sumPool(x: Node, attributes: WindowAttributes): Node {
-  return x.graph.node('sumPool', [x], attributesOf(attributes), pooledShape(x, attributes));
+  return x.graph.node('sumPool', [x], attributesOf(attributes), { shape: pooledShape(x, attributes) });
 }
 
 /** The transpose of {@link sumPool}, itself a sum over windows of the cotangent spread out by the stride. */
@@ -39,7 +45,7 @@ function sumPoolTranspose(node: Node<'sumPool'>, cotangent: Node): Node {
 
 /** The maximum over each window; padding never wins. Among ties the first in row-major order is the one that counts. */
 export function maxPool(x: Node, attributes: WindowAttributes): Node {
-  return x.graph.node('maxPool', [x], attributesOf(attributes), pooledShape(x, attributes));
+  return x.graph.node('maxPool', [x], attributesOf(attributes), { shape: pooledShape(x, attributes) });
 }
 
 /** From `values`, shaped as x, the one at each window's maximum of x. */
@@ -48,14 +54,16 @@ export function maxPoolGather(x: Node, values: Node, attributes: WindowAttribute
     throw new ShapeError(
       `${shapeText(values.shape)} cannot be gathered by the windows of ${shapeText(x.shape)}`,
     );
-  return x.graph.node('maxPoolGather', [x, values], attributesOf(attributes), pooledShape(x, attributes));
+  return x.graph.node('maxPoolGather', [x, values], attributesOf(attributes), {
+    shape: pooledShape(x, attributes),
+  });
 }
 
 /** The transpose of {@link maxPoolGather} in `values`: adds each window's cotangent where x has its maximum. */
 export function maxPoolScatter(x: Node, cotangent: Node, attributes: WindowAttributes): Node {
   if (!sameShape(cotangent.shape, pooledShape(x, attributes)))
     throw new ShapeError(`${shapeText(cotangent.shape)} are not the windows of ${shapeText(x.shape)}`);
-  return x.graph.node('maxPoolScatter', [x, cotangent], attributesOf(attributes), x.shape);
+  return x.graph.node('maxPoolScatter', [x, cotangent], attributesOf(attributes), { shape: x.shape });
 }
 
 /** Where the maximum lies is taken as constant: the almost-everywhere derivative. */

@@ -40,7 +40,7 @@ export function reduceSum(x: Node, axes: readonly number[] = x.shape.map((_, axi
       return mul(broadcast(reshape(source, kept), shape), count);
     }
   }
-  return x.graph.node('reduceSum', [x], { axes: over }, shape);
+  return x.graph.node('reduceSum', [x], { axes: over }, { shape });
 }
 
 /** The mean over axes, which go away. */
@@ -55,7 +55,7 @@ export function reduceMax(x: Node, axes: readonly number[]): Node {
   const shape = x.shape.filter((_, axis) => !over.includes(axis));
   if (sizeOf(over.map((axis) => x.shape[axis])) === 1) return reshape(x, shape);
   if (isOp(x, 'transpose')) return underTranspose(x, over, reduceMax);
-  return x.graph.node('reduceMax', [x], { axes: over }, shape);
+  return x.graph.node('reduceMax', [x], { axes: over }, { shape });
 }
 
 /** A reduced tensor repeated over the axes it was reduced by. */

@@ -5,7 +5,15 @@ import { type Kernel, type Tensor, type View, forEachRun } from './kernel';
 type Data = Tensor['data'];
 
 /** Copies a shape's elements from where `source` has them to where `target` has them. */
-function copy(shape: Shape, from: Data, source: View, to: Data, target: View): void {
+function copy(
+  shape: Shape,
+  {
+    from,
+    source,
+    to,
+    target,
+  }: { readonly from: Data; readonly source: View; readonly to: Data; readonly target: View },
+): void {
   const count = shape.at(-1) ?? 1;
   const [step, stride] = [source.strides.at(-1) ?? 0, target.strides.at(-1) ?? 0];
   forEachRun(shape, source, target, (first, place) => {
@@ -22,7 +30,7 @@ const dot = (index: readonly number[], strides: readonly number[]): number =>
 /** A new array of `shape` whose elements lie in x as `source` says. */
 function rearranged(x: Tensor, shape: Shape, source: View): Data {
   const out = zerosLike(x, shape);
-  copy(shape, x.data, source, out, { start: 0, strides: stridesOf(shape) });
+  copy(shape, { from: x.data, source, to: out, target: { start: 0, strides: stridesOf(shape) } });
   return out;
 }
 
@@ -52,7 +60,7 @@ export const arrangementKernels: {
     const strides = stridesOf(shape);
     const stepped = interior.map((count, axis) => (count + 1) * strides[axis]);
     const source = { start: 0, strides: stridesOf(x.shape) };
-    copy(x.shape, x.data, source, out, { start: dot(low, strides), strides: stepped });
+    copy(x.shape, { from: x.data, source, to: out, target: { start: dot(low, strides), strides: stepped } });
     return out;
   },
   concat: (parts, { axis }, shape) => {
@@ -61,7 +69,12 @@ export const arrangementKernels: {
     let start = 0;
     for (const part of parts) {
       const source = { start: 0, strides: stridesOf(part.shape) };
-      copy(part.shape, part.data, source, out, { start: start * strides[axis], strides });
+      copy(part.shape, {
+        from: part.data,
+        source,
+        to: out,
+        target: { start: start * strides[axis], strides },
+      });
       start += part.shape[axis];
     }
     return out;

@@ -1,7 +1,12 @@
 type Data = Float64Array | Int32Array;
 
 /** `out += a b`, row-major: a [m, k], b [k, n], out [m, n]. Four rows of b share one pass over a row of out. */
-export function addProduct(out: Float64Array, a: Data, b: Data, m: number, k: number, n: number): void {
+export function addProduct(
+  out: Float64Array,
+  a: Data,
+  b: Data,
+  { m, k, n }: { readonly m: number; readonly k: number; readonly n: number },
+): void {
   const whole = k - (k % 4);
   for (let i = 0; i < m; i++) {
     const row = i * n;

@@ -47,9 +47,7 @@ interface Part {
 }
 
 function forEachPart(
-  input: Shape,
-  kernel: Shape,
-  output: Shape,
+  { input, kernel, output }: { readonly input: Shape; readonly kernel: Shape; readonly output: Shape },
   { groups }: ConvAttributes,
   visit: (part: Part) => void,
 ): void {
@@ -93,9 +91,7 @@ export const productKernels: {
         out.subarray(batch * m * n, (batch + 1) * m * n),
         transposeA ? transposed(left, k, m) : left,
         transposeB ? transposed(right, n, k) : right,
-        m,
-        k,
-        n,
+        { m, k, n },
       );
     }
     return out;
@@ -104,15 +100,16 @@ export const productKernels: {
     const out = new Float64Array(sizeOf(shape));
     const positions = columnPositions(x.shape, kernel.shape, shape, attributes);
     const columns = new Float64Array(positions.length);
-    forEachPart(x.shape, kernel.shape, shape, attributes, ({ input, kernel: weights, output, m, k, n }) =>
-      addProduct(
-        out.subarray(output, output + m * n),
-        kernel.data.subarray(weights, weights + m * k),
-        gather(columns, x.data, input, positions),
-        m,
-        k,
-        n,
-      ),
+    forEachPart(
+      { input: x.shape, kernel: kernel.shape, output: shape },
+      attributes,
+      ({ input, kernel: weights, output, m, k, n }) =>
+        addProduct(
+          out.subarray(output, output + m * n),
+          kernel.data.subarray(weights, weights + m * k),
+          gather(columns, x.data, input, positions),
+          { m, k, n },
+        ),
     );
     return out;
   },
@@ -120,26 +117,32 @@ export const productKernels: {
     const out = new Float64Array(sizeOf(shape));
     const positions = columnPositions(shape, kernel.shape, y.shape, attributes);
     const columns = new Float64Array(positions.length);
-    forEachPart(shape, kernel.shape, y.shape, attributes, ({ input, kernel: weights, output, m, k, n }) => {
-      const turned = transposed(kernel.data.subarray(weights, weights + m * k), m, k);
-      addProduct(columns.fill(0), turned, y.data.subarray(output, output + m * n), k, m, n);
-      for (let i = 0; i < columns.length; i++) if (positions[i] >= 0) out[input + positions[i]] += columns[i];
-    });
+    forEachPart(
+      { input: shape, kernel: kernel.shape, output: y.shape },
+      attributes,
+      ({ input, kernel: weights, output, m, k, n }) => {
+        const turned = transposed(kernel.data.subarray(weights, weights + m * k), m, k);
+        addProduct(columns.fill(0), turned, y.data.subarray(output, output + m * n), { m: k, k: m, n });
+        for (let i = 0; i < columns.length; i++)
+          if (positions[i] >= 0) out[input + positions[i]] += columns[i];
+      },
+    );
     return out;
   },
   convKernelGradient: ([x, y], attributes, shape) => {
     const out = new Float64Array(sizeOf(shape));
     const positions = columnPositions(x.shape, shape, y.shape, attributes);
     const columns = new Float64Array(positions.length);
-    forEachPart(x.shape, shape, y.shape, attributes, ({ input, kernel: weights, output, m, k, n }) =>
-      addProduct(
-        out.subarray(weights, weights + m * k),
-        y.data.subarray(output, output + m * n),
-        transposed(gather(columns, x.data, input, positions), k, n),
-        m,
-        n,
-        k,
-      ),
+    forEachPart(
+      { input: x.shape, kernel: shape, output: y.shape },
+      attributes,
+      ({ input, kernel: weights, output, m, k, n }) =>
+        addProduct(
+          out.subarray(weights, weights + m * k),
+          y.data.subarray(output, output + m * n),
+          transposed(gather(columns, x.data, input, positions), k, n),
+          { m, k: n, n: k },
+        ),
     );
     return out;
   },

@@ -6,8 +6,7 @@ function reduce(
   x: Tensor,
   axes: readonly number[],
   shape: Shape,
-  initial: number,
-  combine: (a: number, b: number) => number,
+  { initial, combine }: { readonly initial: number; readonly combine: (a: number, b: number) => number },
 ): Float64Array {
   const out = new Float64Array(sizeOf(shape)).fill(initial);
   const kept = stridesOf(shape);
@@ -24,6 +23,6 @@ function reduce(
 }
 
 export const reductionKernels: { readonly [O in 'reduceSum' | 'reduceMax']: Kernel<O> } = {
-  reduceSum: ([x], { axes }, shape) => reduce(x, axes, shape, 0, (a, b) => a + b),
-  reduceMax: ([x], { axes }, shape) => reduce(x, axes, shape, -Infinity, Math.max),
+  reduceSum: ([x], { axes }, shape) => reduce(x, axes, shape, { initial: 0, combine: (a, b) => a + b }),
+  reduceMax: ([x], { axes }, shape) => reduce(x, axes, shape, { initial: -Infinity, combine: Math.max }),
 };

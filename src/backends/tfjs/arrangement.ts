@@ -10,8 +10,8 @@ export function arrangementKernels(tf: Tf): Kernels<Arrangement> {
       x.tensor.size === 1 ? tf.reshape(x.tensor, []) : tf.reshape(x.whole, [...shape]),
     transpose: ([x], { permutation }) => tf.transpose(x.aligned, [...permutation]),
     broadcast: ([x]) => x.tensor,
-    slice: ([x], { starts, strides }, shape) => sliced(tf, x.whole, starts, shape, strides),
-    pad: ([x], { low, high, interior }) => padded(tf, x.whole, low, high, interior),
+    slice: ([x], { starts, strides }, shape) => sliced(tf, x.whole, { starts, counts: shape, strides }),
+    pad: ([x], { low, high, interior }) => padded(tf, x.whole, { low, high, interior }),
     concat: (parts, { axis }) =>
       tf.concat(
         parts.map((part) => part.whole),

@@ -47,7 +47,11 @@ function convolve(tf: Tf, x: Tensor, kernel: Tensor, { strides, dilations }: Ste
 /** The kernel [window..., C, O] with the zeros between its taps written out. */
 function dilated(tf: Tf, kernel: Tensor, dilations: readonly number[]): Tensor {
   const none = kernel.shape.map(() => 0);
-  return padded(tf, kernel, none, none, [...dilations.map((dilation) => dilation - 1), 0, 0]);
+  return padded(tf, kernel, {
+    low: none,
+    high: none,
+    interior: [...dilations.map((dilation) => dilation - 1), 0, 0],
+  });
 }
 
 /** More than two spatial axes: the sum over the taps of the first one of convolutions along the rest. */
@@ -58,8 +62,12 @@ function sumOverFirstAxis(tf: Tf, x: Tensor, kernel: Tensor, { strides, dilation
   const steps = [1, strides[0], ...ones(rest.length)];
   const parts = range(taps).map((tap) => {
     const starts = [0, tap * dilations[0], ...rest.map(() => 0)];
-    const planes = sliced(tf, x, starts, [n, count, ...rest], steps);
-    const one = sliced(tf, kernel, [tap, ...inner.map(() => 0)], [1, ...inner], ones(inner.length + 1));
+    const planes = sliced(tf, x, { starts, counts: [n, count, ...rest], strides: steps });
+    const one = sliced(tf, kernel, {
+      starts: [tap, ...inner.map(() => 0)],
+      counts: [1, ...inner],
+      strides: ones(inner.length + 1),
+    });
     return convolve(tf, tf.reshape(planes, [n * count, ...rest]), tf.reshape(one, inner), {
       strides: strides.slice(1),
       dilations: dilations.slice(1),
@@ -74,9 +82,13 @@ const isDepthwise = (kernel: Tensor, groups: number, { strides }: Steps): boolea
   groups > 1 && kernel.shape[kernel.rank - 2] === 1 && strides.length === 2 && strides[0] === strides[1];
 
 /** x [N, spatial..., C] with kernel [window..., C / groups, O]. */
-function convolveGroups(tf: Tf, x: Tensor, kernel: Tensor, groups: number, steps: Steps): Tensor {
+function convolveGroups(
+  tf: Tf,
+  x: Tensor,
+  { kernel, groups, steps }: { readonly kernel: Tensor; readonly groups: number; readonly steps: Steps },
+): Tensor {
   if (groups === 1) return convolve(tf, x, kernel, steps);
-  if (isDepthwise(kernel, groups, steps)) return convolveDepthwise(tf, x, kernel, groups, steps);
+  if (isDepthwise(kernel, groups, steps)) return convolveDepthwise(tf, x, { kernel, groups, steps });
   const inputs = tf.split(x, groups, x.rank - 1);
   const kernels = tf.split(kernel, groups, kernel.rank - 1);
   return tf.concat(
@@ -86,7 +98,11 @@ function convolveGroups(tf: Tf, x: Tensor, kernel: Tensor, groups: number, steps
 }
 
 /** TensorFlow's kernel knows no dilation. */
-function convolveDepthwise(tf: Tf, x: Tensor, kernel: Tensor, groups: number, steps: Steps): Tensor {
+function convolveDepthwise(
+  tf: Tf,
+  x: Tensor,
+  { kernel, groups, steps }: { readonly kernel: Tensor; readonly groups: number; readonly steps: Steps },
+): Tensor {
   const filter = dilated(tf, kernel, steps.dilations);
   const [height, width, , outputs] = filter.shape;
   return tf.depthwiseConv2d(
@@ -115,9 +131,9 @@ export function convolutionKernels(tf: Tf): Kernels<Convolution> {
   return {
     conv: ([x, kernel], { padding, groups, ...steps }) => {
       const [low, high] = [0, 1].map((end) => around(padding.map((ends) => ends[end])));
-      const input = padded(tf, last(x), low, high);
+      const input = padded(tf, last(x), { low, high });
       const filter = kernel.derived('window first', () => windowFirst(tf, kernel.whole));
-      return channelsFirst(tf, convolveGroups(tf, input, filter, groups, steps));
+      return channelsFirst(tf, convolveGroups(tf, input, { kernel: filter, groups, steps }));
     },
     convInputGradient: ([y, kernel], { padding, strides, dilations, groups, inputSpatial }) => {
       const window = kernel.shape.slice(2);
@@ -126,11 +142,15 @@ export function convolutionKernels(tf: Tf): Kernels<Convolution> {
       const low = reach.map((extent, i) => extent - padding[i][0]);
       const high = inputSpatial.map((extent, i) => extent + padding[i][0] - (places[i] - 1) * strides[i] - 1);
       const spread = around(strides.map((stride) => stride - 1));
-      const input = padded(tf, last(y), around(low), around(high), spread);
+      const input = padded(tf, last(y), { low: around(low), high: around(high), interior: spread });
       const filter = kernel.derived(`reversed ${groups}`, () => reversedKernel(tf, kernel.whole, groups));
       return channelsFirst(
         tf,
-        convolveGroups(tf, input, filter, groups, { strides: ones(window.length), dilations }),
+        convolveGroups(tf, input, {
+          kernel: filter,
+          groups,
+          steps: { strides: ones(window.length), dilations },
+        }),
       );
     },
     // Rows and channels exchanged: a convolution of x by the cotangent, its strides and dilations exchanged as well.
@@ -145,7 +165,7 @@ export function convolutionKernels(tf: Tf): Kernels<Convolution> {
       const cotangent = y.derived('window first', () =>
         tf.transpose(y.whole, [...range(places.length, 2), 0, 1]),
       );
-      const inputs = tf.split(padded(tf, input, low, high), groups, 0);
+      const inputs = tf.split(padded(tf, input, { low, high }), groups, 0);
       const kernels = tf.split(cotangent, groups, cotangent.rank - 1);
       const steps = { strides: dilations, dilations: strides };
       const parts = inputs.map((part, group) => convolve(tf, part, kernels[group], steps));

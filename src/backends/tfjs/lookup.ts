@@ -9,7 +9,9 @@ export function lookupKernels(tf: Tf): Kernels<'oneHot' | 'gather' | 'scatterAdd
       const flat = tf.reshape(indices.whole, [-1]);
       // A depth of 1 is refused, and on wasm the result has integers whatever is asked for.
       const rows = tf.cast(tf.oneHot(flat, Math.max(2, depth)), 'float32');
-      return tf.reshape(sliced(tf, rows, [0, 0], [flat.size, depth], [1, 1]), [...shape]);
+      return tf.reshape(sliced(tf, rows, { starts: [0, 0], counts: [flat.size, depth], strides: [1, 1] }), [
+        ...shape,
+      ]);
     },
     gather: ([table, indices], _, shape) =>
       tf.reshape(tf.gather(table.whole, tf.reshape(indices.whole, [-1])), [...shape]),

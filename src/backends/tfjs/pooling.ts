@@ -22,7 +22,7 @@ export function offsetsIn(window: Shape): number[][] {
 function planes(tf: Tf, x: Tensor, { padding }: WindowAttributes, fill: number): Tensor {
   const [n, c, ...spatial] = x.shape;
   const [low, high] = [0, 1].map((end) => [0, ...padding.map((ends) => ends[end])]);
-  return padded(tf, tf.reshape(x, [n * c, ...spatial]), low, high, [], fill);
+  return padded(tf, tf.reshape(x, [n * c, ...spatial]), { low, high, interior: [], fill });
 }
 
 /**
@@ -40,7 +40,7 @@ function positions(tf: Tf, x: Value, attributes: WindowAttributes, places: Shape
     let best: Tensor | undefined;
     let offset = tf.zeros(shape, 'int32');
     for (const tap of offsetsIn(window)) {
-      const here = sliced(tf, all, [0, ...tap], shape, [1, ...strides]);
+      const here = sliced(tf, all, { starts: [0, ...tap], counts: shape, strides: [1, ...strides] });
       if (best) {
         const better = tf.greater(here, best);
         offset = tf.where(better, tf.fill(shape, at(tap), 'int32'), offset);
@@ -71,7 +71,7 @@ export function poolingKernels(tf: Tf): Kernels<Pooling> {
         const along = (value: number, rest: number) =>
           counts.map((_, axis) => (axis === i + 1 ? value : rest));
         const slices = Array.from({ length: extent }, (_, offset) =>
-          sliced(tf, sum, along(offset, 0), counts, along(attributes.strides[i], 1)),
+          sliced(tf, sum, { starts: along(offset, 0), counts, strides: along(attributes.strides[i], 1) }),
         );
         sum = slices.reduce((a, b) => tf.add(a, b));
       });
@@ -86,13 +86,11 @@ export function poolingKernels(tf: Tf): Kernels<Pooling> {
       const where = positions(tf, x, attributes, cotangent.shape.slice(2));
       const flat = tf.scatterND(tf.reshape(where, [-1, 1]), tf.reshape(cotangent.whole, [-1]), [sizeOf(all)]);
       const starts = [0, ...padding.map(([before]) => before)];
-      const part = sliced(
-        tf,
-        tf.reshape(flat, all),
+      const part = sliced(tf, tf.reshape(flat, all), {
         starts,
-        [n * c, ...spatial],
-        starts.map(() => 1),
-      );
+        counts: [n * c, ...spatial],
+        strides: starts.map(() => 1),
+      });
       return tf.reshape(part, [...shape]);
     },
   };

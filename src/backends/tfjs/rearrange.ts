@@ -42,9 +42,15 @@ function everyNth(tf: Tf, x: Tensor, axis: number, stride: number): Tensor {
 export function sliced(
   tf: Tf,
   x: Tensor,
-  starts: readonly number[],
-  counts: readonly number[],
-  strides: readonly number[],
+  {
+    starts,
+    counts,
+    strides,
+  }: {
+    readonly starts: readonly number[];
+    readonly counts: readonly number[];
+    readonly strides: readonly number[];
+  },
 ): Tensor {
   const spans = counts.map((count, axis) => (count - 1) * strides[axis] + 1);
   const ranges = mergeRanges(
@@ -93,10 +99,17 @@ function spread(tf: Tf, x: Tensor, axis: number, count: number): Tensor {
 export function padded(
   tf: Tf,
   x: Tensor,
-  low: readonly number[],
-  high: readonly number[],
-  interior: readonly number[] = [],
-  fill = 0,
+  {
+    low,
+    high,
+    interior = [],
+    fill = 0,
+  }: {
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+    readonly interior?: readonly number[];
+    readonly fill?: number;
+  },
 ): Tensor {
   let result = x;
   interior.forEach((count, axis) => {
@@ -104,23 +117,23 @@ export function padded(
   });
   const before = low.map((count) => Math.max(0, count));
   const after = high.map((count) => Math.max(0, count));
-  result = surrounded(tf, result, before, after, fill);
+  result = surrounded(tf, result, { before, after, fill });
   // Ends are cut last: what goes away may be padding of the other end.
-  return sliced(
-    tf,
-    result,
-    before.map((count, axis) => count - low[axis]),
-    result.shape.map((extent, axis) => extent - before[axis] + low[axis] - after[axis] + high[axis]),
-    low.map(() => 1),
-  );
+  return sliced(tf, result, {
+    starts: before.map((count, axis) => count - low[axis]),
+    counts: result.shape.map((extent, axis) => extent - before[axis] + low[axis] - after[axis] + high[axis]),
+    strides: low.map(() => 1),
+  });
 }
 
 function surrounded(
   tf: Tf,
   x: Tensor,
-  before: readonly number[],
-  after: readonly number[],
-  fill: number,
+  {
+    before,
+    after,
+    fill,
+  }: { readonly before: readonly number[]; readonly after: readonly number[]; readonly fill: number },
 ): Tensor {
   if ([...before, ...after].every((count) => count === 0)) return x;
   const pads: { extent: number; ends: [number, number] }[] = [];

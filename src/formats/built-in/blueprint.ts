@@ -28,8 +28,7 @@ export interface Part {
 export function part(
   className: string,
   name: string,
-  shape: Shape,
-  from: Part | readonly Part[],
+  { shape, from }: { readonly shape: Shape; readonly from: Part | readonly Part[] },
   more: Partial<Pick<Part, 'config' | 'call' | 'weights' | 'inner'>> = {},
 ): Part {
   const inputs = 'className' in from ? [from] : from;

@@ -56,7 +56,10 @@ function networkOf(description: ModelDescription, facts: BuiltInFacts): Part {
   const takesIndices = 'vocabulary' in description && description.vocabulary !== undefined;
   const x = input(facts.inputShape, takesIndices ? 'int32' : 'float32');
   const rate = facts.dropout ?? ('dropout' in description ? description.dropout : undefined) ?? 0;
-  return dense(bodyOf(description, x, rate), 'output', facts.outputs, facts.outputActivation);
+  return dense(bodyOf(description, x, rate), 'output', {
+    units: facts.outputs,
+    activation: facts.outputActivation,
+  });
 }
 
 function bodyOf(description: ModelDescription, x: Part, rate: number): Part {

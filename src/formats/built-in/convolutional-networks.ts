@@ -40,9 +40,14 @@ export function cnn(x: Part, description: Cnn, rate: number): Part {
 function pool(x: Part, name: string): Part {
   const [height, width, channels] = x.shape;
   if (height < 2 || width < 2) return x;
-  return part('MaxPooling2D', name, [Math.floor(height / 2), Math.floor(width / 2), channels], x, {
-    config: { pool_size: [2, 2], strides: [2, 2], padding: 'valid', ...CHANNELS },
-  });
+  return part(
+    'MaxPooling2D',
+    name,
+    { shape: [Math.floor(height / 2), Math.floor(width / 2), channels], from: x },
+    {
+      config: { pool_size: [2, 2], strides: [2, 2], padding: 'valid', ...CHANNELS },
+    },
+  );
 }
 
 /**
@@ -57,28 +62,28 @@ export function residual(
 ): Part {
   const convolved = (
     at: Part,
-    name: string,
-    label: string,
+    [name, label]: readonly [name: string, label: string],
     count: number,
-    kernel: number,
-    stride: number,
+    window: { readonly kernel: number; readonly stride: number },
   ) => {
-    const made = conv(at, name, count, { kernel, stride, bias: !normed });
+    const made = conv(at, name, count, { ...window, bias: !normed });
     return normed ? batchNorm(made, label) : made;
   };
   const block = (at: Part, name: string, count: number, stride: number): Part => {
     const inner = (part: Part, i: number, step: number) =>
-      convolved(part, `${name}_conv_${i}`, `${name}_norm_${i}`, count, 3, step);
+      convolved(part, [`${name}_conv_${i}`, `${name}_norm_${i}`], count, { kernel: 3, stride: step });
     const first = activation(inner(at, 1, stride), `${name}_activation_1`, 'relu');
     const second = inner(first, 2, 1);
     const changes = stride !== 1 || at.shape[2] !== count;
     const shortcut =
-      changes && skip ? convolved(at, `${name}_projection`, `${name}_projection_norm`, count, 1, stride) : at;
+      changes && skip
+        ? convolved(at, [`${name}_projection`, `${name}_projection_norm`], count, { kernel: 1, stride })
+        : at;
     const joined = skip ? add(second, shortcut, `${name}_add`) : second;
     return dropout(activation(joined, `${name}_activation_2`, 'relu'), `${name}_dropout`, rate);
   };
   const stem = activation(
-    convolved(image(x, 'residual'), 'stem_conv', 'stem_norm', filters[0], 3, 1),
+    convolved(image(x, 'residual'), ['stem_conv', 'stem_norm'], filters[0], { kernel: 3, stride: 1 }),
     'stem_activation',
     'relu',
   );
@@ -88,7 +93,12 @@ export function residual(
       return block(inside, `stage_${stage + 1}_block_${i + 1}`, count, stride);
     }, at);
   }, stem);
-  return part('GlobalAveragePooling2D', 'mean', [body.shape[2]], body, {
-    config: { ...CHANNELS, keepdims: false },
-  });
+  return part(
+    'GlobalAveragePooling2D',
+    'mean',
+    { shape: [body.shape[2]], from: body },
+    {
+      config: { ...CHANNELS, keepdims: false },
+    },
+  );
 }

@@ -14,11 +14,11 @@ export function hiddenLayers(
     const name = `hidden_${i + 1}`;
     const made = normed
       ? activation(
-          batchNorm(dense(at, name, units, 'linear', false), `${name}_norm`),
+          batchNorm(dense(at, name, { units, activation: 'linear', bias: false }), `${name}_norm`),
           `${name}_activation`,
           kind,
         )
-      : dense(at, name, units, kind);
+      : dense(at, name, { units, activation: kind });
     return dropout(made, `${name}_dropout`, rate);
   }, x);
 }

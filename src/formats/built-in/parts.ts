@@ -7,16 +7,18 @@ import { ONES, ZEROS, glorot } from './initial-values';
 
 export function input(shape: Shape, dtype: 'float32' | 'int32'): Part {
   const config = { batch_shape: [null, ...shape], dtype, sparse: false };
-  return part('InputLayer', 'input', shape, [], { config });
+  return part('InputLayer', 'input', { shape, from: [] }, { config });
 }
 
 /** A row as one vector. */
 export function flatten(x: Part): Part {
-  return x.shape.length === 1 ? x : part('Flatten', 'flatten', [sizeOf(x.shape)], x, { config: CHANNELS });
+  return x.shape.length === 1
+    ? x
+    : part('Flatten', 'flatten', { shape: [sizeOf(x.shape)], from: x }, { config: CHANNELS });
 }
 
 export function reshape(x: Part, shape: Shape): Part {
-  return part('Reshape', 'reshape', shape, x, { config: { target_shape: shape } });
+  return part('Reshape', 'reshape', { shape, from: x }, { config: { target_shape: shape } });
 }
 
 export const CHANNELS = { data_format: 'channels_last' };
@@ -32,15 +34,28 @@ export const KERNEL_AND_BIAS = {
 };
 
 /** On the last axis; others are kept. */
-export function dense(x: Part, name: string, units: number, activation: string, bias = true): Part {
+export function dense(
+  x: Part,
+  name: string,
+  {
+    units,
+    activation,
+    bias = true,
+  }: { readonly units: number; readonly activation: string; readonly bias?: boolean },
+): Part {
   const kernel = [x.shape[x.shape.length - 1], units];
-  return part('Dense', name, [...x.shape.slice(0, -1), units], x, {
-    config: { units, activation, use_bias: bias, ...KERNEL_AND_BIAS },
-    weights: [
-      { name: 'kernel', shape: kernel, initial: glorot(kernel) },
-      ...(bias ? [{ name: 'bias', shape: [units], initial: ZEROS }] : []),
-    ],
-  });
+  return part(
+    'Dense',
+    name,
+    { shape: [...x.shape.slice(0, -1), units], from: x },
+    {
+      config: { units, activation, use_bias: bias, ...KERNEL_AND_BIAS },
+      weights: [
+        { name: 'kernel', shape: kernel, initial: glorot(kernel) },
+        ...(bias ? [{ name: 'bias', shape: [units], initial: ZEROS }] : []),
+      ],
+    },
+  );
 }
 
 /** A square window over [height, width, channels], padded to keep the size (divided by the stride, rounded up). */
@@ -61,51 +76,71 @@ export function conv(
     ...{ filters, kernel_size: [kernel, kernel], strides: [stride, stride], padding: 'same', ...CHANNELS },
     ...{ dilation_rate: [1, 1], groups: 1, activation, use_bias: bias, ...KERNEL_AND_BIAS },
   };
-  return part('Conv2D', name, [Math.ceil(height / stride), Math.ceil(width / stride), filters], x, {
-    config,
-    weights: [
-      { name: 'kernel', shape, initial: glorot(shape) },
-      ...(bias ? [{ name: 'bias', shape: [filters], initial: ZEROS }] : []),
-    ],
-  });
+  return part(
+    'Conv2D',
+    name,
+    { shape: [Math.ceil(height / stride), Math.ceil(width / stride), filters], from: x },
+    {
+      config,
+      weights: [
+        { name: 'kernel', shape, initial: glorot(shape) },
+        ...(bias ? [{ name: 'bias', shape: [filters], initial: ZEROS }] : []),
+      ],
+    },
+  );
 }
 
 export function batchNorm(x: Part, name: string): Part {
   const shape = [x.shape[x.shape.length - 1]];
-  return part('BatchNormalization', name, x.shape, x, {
-    config: { axis: -1, momentum: 0.99, epsilon: 0.001, center: true, scale: true },
-    weights: [
-      { name: 'gamma', shape, initial: ONES },
-      { name: 'beta', shape, initial: ZEROS },
-      { name: 'moving_mean', shape, initial: ZEROS },
-      { name: 'moving_variance', shape, initial: ONES },
-    ],
-  });
+  return part(
+    'BatchNormalization',
+    name,
+    { shape: x.shape, from: x },
+    {
+      config: { axis: -1, momentum: 0.99, epsilon: 0.001, center: true, scale: true },
+      weights: [
+        { name: 'gamma', shape, initial: ONES },
+        { name: 'beta', shape, initial: ZEROS },
+        { name: 'moving_mean', shape, initial: ZEROS },
+        { name: 'moving_variance', shape, initial: ONES },
+      ],
+    },
+  );
 }
 
 export function layerNorm(x: Part, name: string): Part {
   const shape = [x.shape[x.shape.length - 1]];
-  return part('LayerNormalization', name, x.shape, x, {
-    config: { axis: [-1], epsilon: 0.001, center: true, scale: true },
-    weights: [
-      { name: 'gamma', shape, initial: ONES },
-      { name: 'beta', shape, initial: ZEROS },
-    ],
-  });
+  return part(
+    'LayerNormalization',
+    name,
+    { shape: x.shape, from: x },
+    {
+      config: { axis: [-1], epsilon: 0.001, center: true, scale: true },
+      weights: [
+        { name: 'gamma', shape, initial: ONES },
+        { name: 'beta', shape, initial: ZEROS },
+      ],
+    },
+  );
 }
 
 export function activation(x: Part, name: string, kind: string): Part {
-  return part('Activation', name, x.shape, x, { config: { activation: kind } });
+  return part('Activation', name, { shape: x.shape, from: x }, { config: { activation: kind } });
 }
 
 /** Dropout where there is a rate. */
 export function dropout(x: Part, name: string, rate: number): Part {
   if (rate === 0) return x;
-  return part('Dropout', name, x.shape, x, { config: { rate, seed: null, noise_shape: null } });
+  return part(
+    'Dropout',
+    name,
+    { shape: x.shape, from: x },
+    { config: { rate, seed: null, noise_shape: null } },
+  );
 }
 
 export function add(a: Part, b: Part, name: string): Part {
-  return part('Add', name, a.shape, [a, b]);
+  return part('Add', name, { shape: a.shape, from: [a, b] });
 }
 
 /** Indices [steps] to [steps, width]. */
@@ -119,5 +154,5 @@ export function embedding(x: Part, name: string, rows: number, width: number): P
     shape: [rows, width],
     initial: { kind: 'uniform', limit: 0.05 },
   };
-  return part('Embedding', name, [...x.shape, width], x, { config, weights: [weight] });
+  return part('Embedding', name, { shape: [...x.shape, width], from: x }, { config, weights: [weight] });
 }

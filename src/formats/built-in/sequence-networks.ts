@@ -49,16 +49,22 @@ export function recurrent(x: Part, description: Recurrent, rate: number): Part {
   const first = vocabulary === undefined ? steps(x) : words(x, vocabulary, units, 'recurrent');
   return Array.from({ length: layers }).reduce<Part>((at, _, i) => {
     const name = `recurrent_${i + 1}`;
-    return dropout(recurrentLayer(at, name, cell, units, i < layers - 1), `${name}_dropout`, rate);
+    return dropout(
+      recurrentLayer(at, name, { cell, units, sequences: i < layers - 1 }),
+      `${name}_dropout`,
+      rate,
+    );
   }, first);
 }
 
 function recurrentLayer(
   x: Part,
   name: string,
-  cell: keyof typeof CELLS,
-  units: number,
-  sequences: boolean,
+  {
+    cell,
+    units,
+    sequences,
+  }: { readonly cell: keyof typeof CELLS; readonly units: number; readonly sequences: boolean },
 ): Part {
   const { className, gates } = CELLS[cell];
   const [length, features] = x.shape;
@@ -90,10 +96,15 @@ function recurrentLayer(
           initial: cell === 'lstm' ? { kind: 'parts', values: [0, 1, 0, 0] } : ZEROS,
         },
   ];
-  return part(className, name, sequences ? [length, units] : [units], x, {
-    config,
-    inner: { cell: weights },
-  });
+  return part(
+    className,
+    name,
+    { shape: sequences ? [length, units] : [units], from: x },
+    {
+      config,
+      inner: { cell: weights },
+    },
+  );
 }
 
 /**
@@ -107,15 +118,23 @@ export function transformer(x: Part, { layers, width, heads, vocabulary }: Trans
       const name = `block_${i + 1}`;
       const attended = attention(layerNorm(at, `${name}_norm_1`), `${name}_attention`, heads, width);
       const middle = add(at, dropout(attended, `${name}_dropout_1`, rate), `${name}_add_1`);
-      const inner = dense(layerNorm(middle, `${name}_norm_2`), `${name}_mlp_1`, 4 * width, 'gelu');
-      const outer = dense(inner, `${name}_mlp_2`, width, 'linear');
+      const inner = dense(layerNorm(middle, `${name}_norm_2`), `${name}_mlp_1`, {
+        units: 4 * width,
+        activation: 'gelu',
+      });
+      const outer = dense(inner, `${name}_mlp_2`, { units: width, activation: 'linear' });
       return add(middle, dropout(outer, `${name}_dropout_2`, rate), `${name}_add_2`);
     },
     positioned(embedded, width),
   );
-  return part('GlobalAveragePooling1D', 'mean', [width], layerNorm(blocks, 'norm'), {
-    config: { ...CHANNELS, keepdims: false },
-  });
+  return part(
+    'GlobalAveragePooling1D',
+    'mean',
+    { shape: [width], from: layerNorm(blocks, 'norm') },
+    {
+      config: { ...CHANNELS, keepdims: false },
+    },
+  );
 }
 
 /** A projection to the network's width with a bias for each position: learned positions in one plain layer of Keras. */
@@ -123,17 +142,22 @@ function positioned(x: Part, width: number): Part {
   const [length, features] = x.shape;
   const kernel = [features, width];
   const positions: Initial = { kind: 'uniform', limit: 0.05 };
-  return part('EinsumDense', 'positions', [length, width], x, {
-    config: {
-      ...{ equation: 'abc,cd->abd', output_shape: [length, width], activation: 'linear', bias_axes: 'bd' },
-      kernel_initializer: KERNEL_AND_BIAS.kernel_initializer,
-      bias_initializer: initializer('RandomUniform', { minval: -0.05, maxval: 0.05, seed: null }),
+  return part(
+    'EinsumDense',
+    'positions',
+    { shape: [length, width], from: x },
+    {
+      config: {
+        ...{ equation: 'abc,cd->abd', output_shape: [length, width], activation: 'linear', bias_axes: 'bd' },
+        kernel_initializer: KERNEL_AND_BIAS.kernel_initializer,
+        bias_initializer: initializer('RandomUniform', { minval: -0.05, maxval: 0.05, seed: null }),
+      },
+      weights: [
+        { name: 'kernel', shape: kernel, initial: glorot(kernel) },
+        { name: 'bias', shape: [length, width], initial: positions },
+      ],
     },
-    weights: [
-      { name: 'kernel', shape: kernel, initial: glorot(kernel) },
-      { name: 'bias', shape: [length, width], initial: positions },
-    ],
-  });
+  );
 }
 
 /** Self-attention whose heads share the width. */
@@ -160,5 +184,10 @@ function attention(x: Part, name: string, heads: number, width: number): Part {
     { name: 'bias', shape: [width], initial: ZEROS },
   ];
   const inner = { query_dense: into, key_dense: into, value_dense: into, output_dense: out };
-  return part('MultiHeadAttention', name, x.shape, [x, x], { config, call: 'arguments', inner });
+  return part(
+    'MultiHeadAttention',
+    name,
+    { shape: x.shape, from: [x, x] },
+    { config, call: 'arguments', inner },
+  );
 }

@@ -78,6 +78,8 @@ async function load(): Promise<Hdf5Library> {
   };
 }
 
+type ReadArguments = [_: OpenStream, buffer: Uint8Array, offset: number, length: number, position: number];
+
 function operations(source: ByteSource, node: FileNode, number: number): FileNode {
   const time = new Date(0);
   return {
@@ -90,7 +92,7 @@ function operations(source: ByteSource, node: FileNode, number: number): FileNod
       }),
     },
     stream_ops: {
-      read: (_: OpenStream, buffer: Uint8Array, offset: number, length: number, position: number) =>
+      read: (...[, buffer, offset, length, position]: ReadArguments) =>
         position >= source.size ? 0 : source.readInto(buffer.subarray(offset, offset + length), position),
       llseek: (stream: OpenStream, offset: number, whence: number) =>
         offset + (whence === 1 ? stream.position : whence === 2 ? source.size : 0),

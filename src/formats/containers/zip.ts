@@ -51,7 +51,7 @@ export function openZip(source: ByteSource): ZipArchive {
   checkOverlaps(source, [...entries.values()], directory.offset);
   return {
     entries,
-    open: (name, most, unchecked) => openMember(source, entries.get(name), name, most, unchecked),
+    open: (name, most, unchecked) => openMember(source, entries.get(name), name, { most, unchecked }),
   };
 }
 
@@ -157,8 +157,10 @@ function openMember(
   source: ByteSource,
   entry: ZipEntry | undefined,
   name: string,
-  most = Number.MAX_SAFE_INTEGER,
-  unchecked = false,
+  {
+    most = Number.MAX_SAFE_INTEGER,
+    unchecked = false,
+  }: { readonly most?: number; readonly unchecked?: boolean } = {},
 ): ByteSource {
   if (!entry) throw new UserError(`${source.name} holds no ${name}.`);
   const title = `${source.name} (${name})`;

@@ -56,13 +56,21 @@ async function openCsv(sources: readonly FileSource[], request: DataRequest): Pr
   if (test) checkSame(train, test);
   const names = roles.target.map((i) => train.facts.columns[i].name);
   // The classes are those of all training rows, whichever of them are read.
-  const classes = classesOfTable(await readRows(train, roles, request, undefined, true));
+  const classes = classesOfTable(
+    await readRows(train, roles, request, { wanted: undefined, targetsOnly: true }),
+  );
   const part = (file: CsvFile) => ({
     rows: file.facts.rows,
     byRow: true,
     labels: async () =>
-      splitOf(await readRows(file, roles, request, undefined, true), names, classes, file.source.name).labels,
-    read: (rows?: Int32Array): Promise<DatasetSplit> => readSplit(file, roles, names, classes, request, rows),
+      splitOf(
+        await readRows(file, roles, request, { wanted: undefined, targetsOnly: true }),
+        names,
+        classes,
+        file.source.name,
+      ).labels,
+    read: (rows?: Int32Array): Promise<DatasetSplit> =>
+      readSplit(file, { roles, names, classes }, request, rows),
   });
   return {
     train: part(train),
@@ -86,13 +94,20 @@ function checkSame(train: CsvFile, test: CsvFile): void {
 
 async function readSplit(
   file: CsvFile,
-  roles: ColumnRoles,
-  names: readonly string[],
-  classes: Classes,
+  {
+    roles,
+    names,
+    classes,
+  }: { readonly roles: ColumnRoles; readonly names: readonly string[]; readonly classes: Classes },
   request: DataRequest,
   rows: Int32Array | undefined,
 ): Promise<DatasetSplit> {
-  return splitOf(await readRows(file, roles, request, rows, false), names, classes, file.source.name);
+  return splitOf(
+    await readRows(file, roles, request, { wanted: rows, targetsOnly: false }),
+    names,
+    classes,
+    file.source.name,
+  );
 }
 
 /** The cells of the columns chosen; `targetsOnly` leaves the inputs out. */
@@ -100,8 +115,7 @@ async function readRows(
   { source, facts }: CsvFile,
   roles: ColumnRoles,
   request: DataRequest,
-  wanted: Int32Array | undefined,
-  targetsOnly: boolean,
+  { wanted, targetsOnly }: { readonly wanted: Int32Array | undefined; readonly targetsOnly: boolean },
 ): Promise<TableRows> {
   const rows = wanted?.length ?? facts.rows;
   const { target, weights } = roles;
@@ -116,7 +130,7 @@ async function readRows(
   let at = 0;
   await eachRecord(source, facts, request, (cells, row) => {
     if (wanted && wanted[at] !== row) return at < rows;
-    const number = (column: number) => numberIn(cells[column], source.name, facts, column, row);
+    const number = (column: number) => numberIn(cells[column], source.name, facts, { column, row });
     columns.forEach((column, i) => (inputs[at * columns.length + i] = number(column)));
     if (isText) texts.push(cells[target[0]]);
     else target.forEach((column, i) => (numbers[at * target.length + i] = number(column)));
@@ -136,7 +150,12 @@ async function readRows(
   };
 }
 
-function numberIn(text: string, path: string, facts: CsvFacts, column: number, row: number): number {
+function numberIn(
+  text: string,
+  path: string,
+  facts: CsvFacts,
+  { column, row }: { readonly column: number; readonly row: number },
+): number {
   const trimmed = text.trim();
   const value = /^(true|false)$/i.test(trimmed) ? (/^t/i.test(trimmed) ? 1 : 0) : Number(trimmed);
   if (trimmed !== '' && Number.isFinite(value)) return value;

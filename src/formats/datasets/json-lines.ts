@@ -64,7 +64,7 @@ function readLines(source: FileSource, { target, columns }: DataRequest): Line[]
   for (const text of linesOf(source)) {
     number++;
     if (text.trim() === '') continue;
-    found.push(lineOf(text, number, source.name, ids, labels));
+    found.push(lineOf(text, number, source.name, { ids, labels }));
   }
   if (found.length === 0) throw new UserError(`${source.name} has no lines.`);
   return found;
@@ -74,8 +74,7 @@ function lineOf(
   text: string,
   number: number,
   path: string,
-  ids: readonly string[],
-  labels: readonly string[],
+  { ids, labels }: { readonly ids: readonly string[]; readonly labels: readonly string[] },
 ): Line {
   let value: unknown;
   try {

@@ -20,7 +20,7 @@ const DEEPEST = 6;
  */
 export function namedTensors(root: PickleValue, file: string): NamedTensors {
   const found: NamedTensors = { tensors: new Map(), arrays: new Map(), notes: [] };
-  collect(root, '', 0, found, file);
+  collect(root, '', 0, { found, file });
   if (found.tensors.size + found.arrays.size === 0)
     throw new UserError(`${file} holds no tensors: save a tuple, torch.save((x, y), path).`);
   return found;
@@ -34,7 +34,12 @@ function itemsOf(value: PickleValue): readonly PickleValue[] | undefined {
   return tensors instanceof PickleList ? tensors.items : undefined;
 }
 
-function collect(value: PickleValue, prefix: string, depth: number, found: NamedTensors, file: string): void {
+function collect(
+  value: PickleValue,
+  prefix: string,
+  depth: number,
+  { found, file }: { readonly found: NamedTensors; readonly file: string },
+): void {
   const tensor = tensorOf(value);
   if (tensor) {
     if ('refusal' in tensor) throw new UserError(`${file}: ${prefix || 'its tensor'} ${tensor.refusal}.`);
@@ -49,18 +54,17 @@ function collect(value: PickleValue, prefix: string, depth: number, found: Named
   if (depth >= DEEPEST) return;
   const join = (name: string) => (prefix ? `${prefix}_${name}` : name);
   const items = itemsOf(value);
-  if (items) collectItems(items, join, depth, found, file);
+  if (items) collectItems(items, join, depth, { found, file });
   else
     for (const [key, inner] of entriesOf(value) ?? [])
-      if (typeof key === 'string') collect(inner, join(key), depth + 1, found, file);
+      if (typeof key === 'string') collect(inner, join(key), depth + 1, { found, file });
 }
 
 function collectItems(
   items: readonly PickleValue[],
   join: (name: string) => string,
   depth: number,
-  found: NamedTensors,
-  file: string,
+  { found, file }: { readonly found: NamedTensors; readonly file: string },
 ): void {
   const isLeaf = (item: PickleValue) =>
     tensorOf(item) !== undefined || pickledArray(item, '', file) !== undefined;
@@ -69,7 +73,7 @@ function collectItems(
     const split = join('') ? `_${join('').replace(/_$/, '')}` : '_train';
     items.forEach((item, i) => {
       const name = i === inputs ? `y${split}` : inputs === 1 ? `x${split}` : `x${split}_${i}`;
-      collect(item, name, depth + 1, found, file);
+      collect(item, name, depth + 1, { found, file });
     });
     found.notes.push(
       `Of the ${items.length} tensors of a tuple the last was taken for the labels, ${inputs === 1 ? 'the first for the inputs' : `the first ${inputs} for the inputs`}.`,
@@ -78,6 +82,6 @@ function collectItems(
   }
   const pair = items.length === 2 && items.every((item) => (itemsOf(item)?.length ?? 0) >= 2);
   items.forEach((item, i) =>
-    collect(item, join(pair ? ['train', 'test'][i] : String(i)), depth + 1, found, file),
+    collect(item, join(pair ? ['train', 'test'][i] : String(i)), depth + 1, { found, file }),
   );
 }

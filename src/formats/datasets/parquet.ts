@@ -62,7 +62,7 @@ async function openParquet(
   } catch (error) {
     const tokens = columns.find(({ name, kind }) => kind === 'list' && /^(input_ids|tokens|ids)$/.test(name));
     if (!(error instanceof TargetUnknownError) || !tokens) throw error;
-    return streamOf(tokens.name, train, test, path, request, notes);
+    return streamOf(tokens.name, { train, test, path }, request, notes);
   }
   const names = roles.target.map((i) => columns[i].name);
   const targets = await readTargets(train, columns, roles, request);
@@ -71,7 +71,7 @@ async function openParquet(
     rows: rowsIn(files),
     byRow: true,
     isSlow: roles.columns.some((i) => columns[i].kind === 'picture'),
-    read: (rows) => readSplit(files, columns, roles, classes, request, rows),
+    read: (rows) => readSplit(files, { columns, roles, classes }, request, rows),
   });
   return {
     train: part(train),
@@ -148,9 +148,11 @@ async function readTargets(
 
 async function readSplit(
   files: readonly ParquetFile[],
-  columns: readonly ColumnFacts[],
-  { columns: inputs, target, weights }: ColumnRoles,
-  classes: Classes,
+  {
+    columns,
+    roles: { columns: inputs, target, weights },
+    classes,
+  }: { readonly columns: readonly ColumnFacts[]; readonly roles: ColumnRoles; readonly classes: Classes },
   request: DataRequest,
   wanted: Int32Array | undefined,
 ): Promise<DatasetSplit> {
@@ -168,11 +170,11 @@ async function readSplit(
   const isText = target.some((i) => columns[i].kind === 'text');
   const table: TableRows = {
     rows,
-    inputs: await inputRows(inputs, columns, of, path, request, rows),
-    targets: isText ? of(target[0]).map(textOf) : numbersOf(target, columns, of, path, rows, compact),
+    inputs: await inputRows(inputs, { columns, of, path }, request, rows),
+    targets: isText ? of(target[0]).map(textOf) : numbersOf(target, { columns, of, path }, rows, compact),
     ...(weights === undefined
       ? {}
-      : { weights: numbersOf([weights], columns, of, path, rows, (values) => values) }),
+      : { weights: numbersOf([weights], { columns, of, path }, rows, (values) => values) }),
   };
   const names = target.map((i) => columns[i].name);
   if (target.length === 1 && columns[target[0]].kind === 'list') {
@@ -182,12 +184,17 @@ async function readSplit(
   return splitOf(table, names, classes, path);
 }
 
+/** The columns of a table and the cells of each, read from a file. */
+interface Cells {
+  readonly columns: readonly ColumnFacts[];
+  readonly of: (i: number) => Cell[];
+  readonly path: string;
+}
+
 /** One column of pictures or of lists, or columns of numbers side by side. */
 async function inputRows(
   inputs: readonly number[],
-  columns: readonly ColumnFacts[],
-  of: (i: number) => Cell[],
-  path: string,
+  { columns, of, path }: Cells,
   request: DataRequest,
   rows: number,
 ): Promise<DatasetSplit['inputs'][number]> {
@@ -210,7 +217,7 @@ async function inputRows(
   return {
     name: `x (${inputs.length} columns)`,
     shape: [rows, inputs.length],
-    data: numbersOf(inputs, columns, of, path, rows, asBytes),
+    data: numbersOf(inputs, { columns, of, path }, rows, asBytes),
   };
 }
 
@@ -227,9 +234,7 @@ function bytesOf(cell: Cell, path: string, row: number): Uint8Array {
 
 function numbersOf<Out>(
   places: readonly number[],
-  columns: readonly ColumnFacts[],
-  of: (i: number) => Cell[],
-  path: string,
+  { columns, of, path }: Cells,
   rows: number,
   as: (values: Float64Array) => Out,
 ): Out {
@@ -245,9 +250,11 @@ function numbersOf<Out>(
 /** Lists of token ids without labels: one stream. */
 async function streamOf(
   column: string,
-  train: readonly ParquetFile[],
-  test: readonly ParquetFile[],
-  path: string,
+  {
+    train,
+    test,
+    path,
+  }: { readonly train: readonly ParquetFile[]; readonly test: readonly ParquetFile[]; readonly path: string },
   request: DataRequest,
   notes: readonly string[],
 ): Promise<OpenedData> {

@@ -51,7 +51,7 @@ function safetensors(source: ByteSource): ArrayStore {
     read(name) {
       const { type, dtype, shape, bytes } = places.get(name)!;
       if (!type) throw new UserError(`${source.name}: ${name} ${unreadType(dtype)}.`);
-      return numbersIn(bytes, type.name, shape, name, source.name);
+      return numbersIn(bytes, { type: type.name, shape, name }, source.name);
     },
   };
 }
@@ -86,7 +86,7 @@ function readTensor(file: TorchFile, tensor: PickledTensor, name: string, path: 
   // Numbers in a row keep their type; others are put in one as floats.
   if (dense && start + size <= bytes.size) {
     const part: ByteSource = { ...bytes, name: path, size, read: () => bytes.read(start, size) };
-    return numbersIn(part, typeName, shape, name, path);
+    return numbersIn(part, { type: typeName, shape, name }, path);
   }
   return { name, shape, data: readStrided(bytes, { type, shape, strides, offset }) };
 }
@@ -109,9 +109,7 @@ const NUMPY_TYPES: Readonly<Record<string, string>> = {
 
 function numbersIn(
   source: ByteSource,
-  type: string,
-  shape: readonly number[],
-  name: string,
+  { type, shape, name }: { readonly type: string; readonly shape: readonly number[]; readonly name: string },
   path: string,
 ): NamedArray {
   const bytes = source.read(0, source.size);

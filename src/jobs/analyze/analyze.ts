@@ -22,22 +22,14 @@ export async function analyzeAt(
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
   const problem = await openProblem(asked, context.signal, context);
   try {
-    return await analyzeOpened(asked, problem, place(problem), context, started);
+    return await analyzeOpened({ request: asked, problem, origin: place(problem), context, started });
   } finally {
     problem.objective.dispose();
   }
 }
 
 /** The same of a problem that is open already; `started` is the clock's time when the job began. */
-export const analyzeOpened = (
-  request: AnalyzeRequest,
-  problem: Problem,
-  origin: Point,
-  context: JobContext,
-  started = performance.now(),
-): Promise<Report> => analyzed({ request, problem, origin, context, started });
-
-async function analyzed(subject: AnalysisSubject): Promise<Report> {
+export async function analyzeOpened(subject: AnalysisSubject): Promise<Report> {
   const { request, problem } = subject;
   const state = new AnalysisState(subject, (cost) => stagesOf(request, workSize(problem), cost));
   try {

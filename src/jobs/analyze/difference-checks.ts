@@ -29,24 +29,28 @@ export interface Question {
  * both are taken a little aside.
  */
 export async function gradientError(
-  objective: Checked,
-  point: Point,
-  gradient: Float64Array,
+  {
+    objective,
+    point,
+    gradient,
+  }: { readonly objective: Checked; readonly point: Point; readonly gradient: Float64Array },
   questions: readonly Question[],
   fineness: Fineness,
   signal?: AbortSignal,
 ): Promise<number> {
   const errors: number[] = [];
   for (const question of questions)
-    errors.push(await slopeError(objective, point, gradient, question, fineness, signal));
+    errors.push(await slopeError({ objective, point, gradient }, question, fineness, signal));
   // Not a number is the largest of all.
   return errors.reduce((worst, error) => (error > worst || Number.isNaN(error) ? error : worst), 0);
 }
 
 async function slopeError(
-  objective: Checked,
-  point: Point,
-  gradient: Float64Array,
+  {
+    objective,
+    point,
+    gradient,
+  }: { readonly objective: Checked; readonly point: Point; readonly gradient: Float64Array },
   { direction, scale }: Question,
   { steps, allowed }: Fineness,
   signal?: AbortSignal,
@@ -73,10 +77,17 @@ async function slopeError(
 
 /** Central difference of gradients along a unit vector u against Hu, relative, at the best step. */
 export async function productError(
-  objective: Checked,
-  point: Point,
-  hu: Float64Array,
-  u: Float64Array,
+  {
+    objective,
+    point,
+    hu,
+    u,
+  }: {
+    readonly objective: Checked;
+    readonly point: Point;
+    readonly hu: Float64Array;
+    readonly u: Float64Array;
+  },
   { steps, allowed }: Fineness,
   signal?: AbortSignal,
 ): Promise<number> {

@@ -44,15 +44,17 @@ export class Eigenvalues {
   /** The products in float64, where those of the run were not sharp enough. */
   private searched: SymmetricOperator | undefined;
 
+  /** For all further figures of the spectrum: the matrix, or the run's own products. */
+  operator: SymmetricOperator;
+
   private constructor(
     private readonly objective: Objective,
     private readonly point: Point,
     private readonly request: AnalyzeRequest,
     private readonly signal: AbortSignal,
-    /** For all further figures of the spectrum: the matrix, or the run's own products. */
-    public operator: SymmetricOperator,
   ) {
     this.source = objective;
+    this.operator = operatorAt(objective, point, request.operator);
   }
 
   static async open(
@@ -61,8 +63,7 @@ export class Eigenvalues {
     request: AnalyzeRequest,
     signal: AbortSignal,
   ): Promise<Eigenvalues> {
-    const products = operatorAt(objective, point, request.operator);
-    const opened = new Eigenvalues(objective, point, request, signal, products);
+    const opened = new Eigenvalues(objective, point, request, signal);
     const whole = await wholeMatrix(objective, point, request, signal);
     if (!whole) return opened;
     if (whole.of !== objective)

@@ -66,6 +66,14 @@ function affordableRows({ rowWork: { operations, nodes }, fitsFloat64 }: Subject
   return Math.min(ROWS, Math.floor((AFFORDED - nodes * NODE) / (PRODUCTS * operations)));
 }
 
+/** What is checked, and where. */
+export interface AtPoint {
+  readonly objective: Subject;
+  readonly operator: OperatorName;
+  readonly point: Point;
+  readonly gradient: Float64Array;
+}
+
 /**
  * Questions the engine's derivatives on the person's own model and data before anything is built on them: the product's
  * symmetry, linearity, repetition and independence of how rows and vectors are grouped; the gradient against
@@ -74,10 +82,7 @@ function affordableRows({ rowWork: { operations, nodes }, fitsFloat64 }: Subject
  * gradient and product over these rows are held against float64's. Its products are timed on the way.
  */
 export async function selfCheck(
-  objective: Subject,
-  operator: OperatorName,
-  point: Point,
-  gradient: Float64Array,
+  { objective, operator, point, gradient }: AtPoint,
   seed: number,
   signal?: AbortSignal,
 ): Promise<{ checks: Check[]; cost: MeasuredCost }> {
@@ -99,10 +104,7 @@ export async function selfCheck(
   const checks = [
     check('finite', 'values that are not finite', sumOf(broken), ALLOWED.finite),
     ...(await differenceChecks(
-      objective,
-      operator,
-      point,
-      gradient,
+      { objective, operator, point, gradient },
       { u, hu, unit, weight: () => 0.5 + stream.uniform() },
       signal,
     )),
@@ -138,23 +140,20 @@ interface Draws {
 
 /** Gradient and product against differences: in float64 where that is affordable, else in the run's own precision. */
 async function differenceChecks(
-  objective: Subject,
-  operator: OperatorName,
-  point: Point,
-  gradient: Float64Array,
+  { objective, operator, point, gradient }: AtPoint,
   draws: Draws,
   signal?: AbortSignal,
 ): Promise<Check[]> {
   const smooth = operator === 'hessian' && objective.smooth;
   const rows = affordableRows(objective);
-  if (rows >= 1) return checksInFloat64(objective, rows, operator, point, smooth, draws, signal);
+  if (rows >= 1) return checksInFloat64({ objective, rows, operator, point, smooth }, draws, signal);
   const { gradient: slopes, product } = COARSE;
   const questions = alongTensors(gradient, objective.parameters.blocks, draws);
   return [
     check(
       'gradient',
       'gradient against differences',
-      await gradientError(objective, point, gradient, questions, slopes, signal),
+      await gradientError({ objective, point, gradient }, questions, slopes, signal),
       slopes.allowed,
     ),
     ...(smooth
@@ -162,7 +161,7 @@ async function differenceChecks(
           check(
             'differences',
             'product against differences of gradients',
-            await productError(objective, point, draws.hu, draws.u, product, signal),
+            await productError({ objective, point, hu: draws.hu, u: draws.u }, product, signal),
             product.allowed,
           ),
         ]
@@ -171,11 +170,19 @@ async function differenceChecks(
 }
 
 async function checksInFloat64(
-  objective: Subject,
-  rows: number,
-  operator: OperatorName,
-  point: Point,
-  smooth: boolean,
+  {
+    objective,
+    rows,
+    operator,
+    point,
+    smooth,
+  }: {
+    readonly objective: Subject;
+    readonly rows: number;
+    readonly operator: OperatorName;
+    readonly point: Point;
+    readonly smooth: boolean;
+  },
   { u, unit }: Draws,
   signal?: AbortSignal,
 ): Promise<Check[]> {
@@ -185,9 +192,16 @@ async function checksInFloat64(
     // Along a random direction the slope is about this.
     const scale = norm(gradient) / Math.sqrt(gradient.length);
     const questions = Array.from({ length: DIRECTIONS }, (): Question => ({ direction: unit(), scale }));
-    const slopes = await gradientError(exact, point, gradient, questions, FINE.gradient, signal);
+    const slopes = await gradientError(
+      { objective: exact, point, gradient },
+      questions,
+      FINE.gradient,
+      signal,
+    );
     const [product] = await exact.products(operator, point, [u], signal);
-    const bent = smooth ? await productError(exact, point, product, u, FINE.product, signal) : undefined;
+    const bent = smooth
+      ? await productError({ objective: exact, point, hu: product, u }, FINE.product, signal)
+      : undefined;
     return [
       check('gradient', 'gradient against differences, in float64', slopes, FINE.gradient.allowed),
       ...(bent === undefined
@@ -206,7 +220,7 @@ async function checksInFloat64(
             check(
               'reference',
               'gradient and product against float64',
-              await distance(objective, exact, rows, operator, point, u, signal),
+              await distance({ objective, exact, rows, operator, point }, u, signal),
               ALLOWED.reference,
             ),
           ]),
@@ -221,18 +235,26 @@ async function checksInFloat64(
  * what cancels, so that with weights half as large may count instead.
  */
 async function distance(
-  objective: Subject,
-  exact: Objective,
-  rows: number,
-  operator: OperatorName,
-  point: Point,
+  {
+    objective,
+    exact,
+    rows,
+    operator,
+    point,
+  }: {
+    readonly objective: Subject;
+    readonly exact: Objective;
+    readonly rows: number;
+    readonly operator: OperatorName;
+    readonly point: Point;
+  },
   u: Float64Array,
   signal?: AbortSignal,
 ): Promise<number> {
   let best = Infinity;
   for (const share of [1, 0.5]) {
     const there = { ...point, theta: point.theta.map((value) => share * value) };
-    const ours = await objective.ofFirst(rows, operator, there, u, signal);
+    const ours = await objective.ofFirst(rows, operator, { point: there, vector: u }, signal);
     const { gradient } = await exact.gradient(there, signal);
     const [product] = await exact.products(operator, there, [u], signal);
     const found = Math.max(apart(ours.gradient, gradient), apart(ours.product, product));

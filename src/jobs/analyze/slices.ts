@@ -44,9 +44,11 @@ export async function measureSlices(
     const slope = estimateOverRows(first).value;
     await scan(
       problem,
-      { kind, label, unit: 1, slope, curvature: estimateOverRows(second).value },
-      evenly(-radius, radius, SLICE_POINTS),
-      (distance) => along(origin, vector, distance),
+      {
+        described: { kind, label, unit: 1, slope, curvature: estimateOverRows(second).value },
+        coordinates: evenly(-radius, radius, SLICE_POINTS),
+        at: (distance) => along(origin, vector, distance),
+      },
       options.signal,
       (slice, points) => options.onPoint(index, slice, points),
     );

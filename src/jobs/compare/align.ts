@@ -38,8 +38,7 @@ export async function findNeurons(
 export async function align(
   { objective }: Pick<Problem, 'objective'>,
   { groups, layers, permuted }: FoundPermutations,
-  to: Required<Point>,
-  seed: number,
+  { to, seed }: { readonly to: Required<Point>; readonly seed: number },
   signal: AbortSignal,
 ): Promise<{ point?: Required<Point>; note?: string }> {
   if (layers === 0) return {};
@@ -55,7 +54,7 @@ export async function align(
   });
   if (sweepCost(placed) > MOST_A_SWEEP)
     return { note: 'No neurons are aligned: matching so many would take too long.' };
-  const orders = await matchWeights(objective.origin.theta, to.theta, placed, seed, signal);
+  const orders = await matchWeights(objective.origin.theta, to.theta, placed, { seed, signal });
   const point = permute(objective, to, groups, orders);
   const outputsAt = async (at: Point) => (await objective.values('train', at, signal)).outputs;
   if (outputDifference(await outputsAt(to), await outputsAt(point)) > SAME_FUNCTION)

@@ -99,7 +99,12 @@ export class BarrierMeter {
     checkSameArchitecture(problem.opened.model, 'The first checkpoint', other.model, 'the second');
     const [from, to] = [problem.objective.origin, pointOf(other)];
     this.permutations ??= await findNeurons(problem, signal);
-    const { point: aligned, note } = await align(problem, this.permutations, to, this.options.seed, signal);
+    const { point: aligned, note } = await align(
+      problem,
+      this.permutations,
+      { to, seed: this.options.seed },
+      signal,
+    );
     const lines: [Curve, (t: number) => Point | Promise<Point>][] = [];
     const add = (end: Point, raw: Curve, reestimated: Curve) => {
       lines.push([raw, (t) => between(from, end, t)]);

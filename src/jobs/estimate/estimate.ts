@@ -58,7 +58,7 @@ async function timed(
     // The analysis opens the same files and the same lanes.
     const opening = (performance.now() - started) / 1000;
     return {
-      estimate: await estimateOf(problem, request, opening, signal, more),
+      estimate: await estimateOf(problem, request, { opening, signal, more }),
       timedRows: selection.rows.length,
     };
   } finally {
@@ -78,9 +78,11 @@ const times = (cost: MeasuredCost, more: number): MeasuredCost => ({
 export async function estimateOf(
   problem: Pick<Problem, 'objective' | 'data'>,
   request: AnalyzeRequest,
-  opening: number,
-  signal?: AbortSignal,
-  more = 1,
+  {
+    opening,
+    signal,
+    more = 1,
+  }: { readonly opening: number; readonly signal?: AbortSignal; readonly more?: number },
 ): Promise<CostEstimate> {
   const { objective } = problem;
   const size = workSize(problem);

@@ -60,7 +60,7 @@ export async function attack(
     const everyRow = Int32Array.from({ length: rows }, (_, i) => i);
     const accuracyAt = async (at: Float64Array) => {
       const values = await objective.valuesAtInputs('test', origin, at, signal);
-      return estimateOverRows(judged(correctness(accuracy, values, labels, everyRow, classes)));
+      return estimateOverRows(judged(correctness(accuracy, values, { labels, rows: everyRow }, classes)));
     };
     const results: AttackResult[] = [];
     const total = radii.length * (steps + 1);

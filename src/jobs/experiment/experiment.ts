@@ -302,7 +302,10 @@ class Experiment {
       const { sha256 } = from.history!.data;
       await this.part(`The line from ${name}`, async () => {
         const { value, isNew } = await onceMore(name, this.context, ({ frugal }) =>
-          lineBetween(request, endOf(to), sha256, this.kept, { ...this.host(name), frugal }),
+          lineBetween(request, { other: endOf(to), dataSha256: sha256 }, this.kept, {
+            ...this.host(name),
+            frugal,
+          }),
         );
         this.report.lines.push({ seed, from: from.planned.label, to: to.planned.label, slice: value });
         this.progress.end(isNew);

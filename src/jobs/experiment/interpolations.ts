@@ -38,8 +38,7 @@ export function linesOf({ measure }: ExperimentFile, runs: readonly SweepRun[]):
 /** Loss and accuracy on the line from t = -0.5 to 1.5. */
 export async function lineBetween(
   request: AnalyzeRequest,
-  other: string,
-  dataSha256: string,
+  { other, dataSha256 }: { readonly other: string; readonly dataSha256: string },
   kept: KeptStore,
   host: MeasuringHost,
 ): Promise<Measured<Slice>> {

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { rowShapes } from '../../formats/datasets/dataset';
 import { openModel } from '../../formats/model';
 import { checkSameArchitecture } from '../../symmetries/same-architecture';
+import type { Point } from '../../objective/evaluation/objective';
 import { UserError } from '../../core/errors';
 import { formatNumber } from '../../wording/format-number';
 import type { Report, Slice } from '../../contract/report';
@@ -32,21 +33,15 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
     const [a, b] = [request.checkpoint, request.other].map((path) => relative('', path) || path);
     checkSameArchitecture(problem.opened.model, a, other.model, b);
     const report = emptyReport('interpolation', request, problem);
-    report.other = {
-      path: request.other,
-      format: other.format,
-      sha256: other.sha256,
-      parameters: problem.objective.parameters.dimension,
-      name: other.model.name,
-    };
+    const { dimension: parameters } = problem.objective.parameters;
+    const { format, sha256, model } = other;
+    report.other = { path: request.other, format, sha256, parameters, name: model.name };
     const publish = () => {
       report.cost = costOf(problem, started);
       context.partial(report);
     };
     publish();
-    const from = problem.objective.origin;
-    const to = pointOf(other);
-    const distance = Math.sqrt(from.theta.reduce((sum, value, i) => sum + (to.theta[i] - value) ** 2, 0));
+    const [from, to] = [problem.objective.origin, pointOf(other)];
     const plan = new ProgressPlan(
       [{ name: 'interpolation', work: request.points + 2, weight: 1 }],
       (progress) => context.progress(progress),
@@ -64,22 +59,8 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
       plan.advance(done + 2);
       publish();
     };
-    const { left } = await scan(
-      problem,
-      {
-        kind: 'interpolation',
-        label: `${nameOf(request.checkpoint)} to ${nameOf(request.other)}`,
-        unit: distance,
-      },
-      evenly(request.from, request.to, request.points),
-      (t) => between(from, to, t),
-      signal,
-      shown,
-    );
-    if (left.length > 0)
-      report.notes.push(
-        `The loss is not finite at ${left.length} of ${request.points} points, which were left out (t = ${left.map((t) => formatNumber(t, 3)).join(', ')}): past the ends, running variances can become negative.`,
-      );
+    const { left } = await scan(problem, lineOf(request, from, to), signal, shown);
+    report.notes.push(...leftNote(left, request.points));
     report.status = 'complete';
     publish();
     return report;
@@ -87,6 +68,28 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
     problem.objective.dispose();
   }
 }
+
+/** The line through two points, as it is scanned. */
+const lineOf = (
+  { checkpoint, other, from: first, to: last, points }: InterpolateRequest,
+  from: Point,
+  to: Point,
+) => ({
+  described: {
+    kind: 'interpolation' as const,
+    label: `${nameOf(checkpoint)} to ${nameOf(other)}`,
+    unit: Math.sqrt(from.theta.reduce((sum, value, i) => sum + (to.theta[i] - value) ** 2, 0)),
+  },
+  coordinates: evenly(first, last, points),
+  at: (t: number) => between(from, to, t),
+});
+
+const leftNote = (left: readonly number[], points: number): string[] =>
+  left.length === 0
+    ? []
+    : [
+        `The loss is not finite at ${left.length} of ${points} points, which were left out (t = ${left.map((t) => formatNumber(t, 3)).join(', ')}): past the ends, running variances can become negative.`,
+      ];
 
 /** The last two parts of a path: runs keep checkpoints of one name in folders of another. */
 const nameOf = (path: string) => path.split(/[\\/]/).slice(-2).join('/');

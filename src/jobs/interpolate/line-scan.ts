@@ -13,9 +13,15 @@ export interface Scanned {
 /** Loss and accuracy at each of the points, on train and test. Calls `onPoint` after each with the slice so far. */
 export async function scan(
   problem: Problem,
-  described: Described,
-  coordinates: readonly number[],
-  at: (coordinate: number) => Point,
+  {
+    described,
+    coordinates,
+    at,
+  }: {
+    readonly described: Described;
+    readonly coordinates: readonly number[];
+    readonly at: (coordinate: number) => Point;
+  },
   signal: AbortSignal,
   onPoint: (slice: Slice, done: number) => void,
 ): Promise<Scanned> {

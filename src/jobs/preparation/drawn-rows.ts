@@ -30,7 +30,7 @@ export function drawRows(
 ): DrawnRows {
   const { rows: selected } = selectRows(train.rows, samples, seed);
   const { rows, validation } = splitValidation(selected, share, seed);
-  return { rows, validation, selected, ...noiseOf({ labelNoise, seed }, train, rows, loss, name) };
+  return { rows, validation, selected, ...noiseOf({ labelNoise, seed }, { train, rows }, loss, name) };
 }
 
 /** Which rows and labels a run trained on; undefined where those are all rows as they stand in the data. */

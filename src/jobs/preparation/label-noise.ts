@@ -8,15 +8,14 @@ import { sizeOf } from '../../core/size-of';
 /** The training rows with a share of their labels replaced, where the run asks for it. */
 export function noiseOf(
   { labelNoise, seed }: { readonly labelNoise?: number | undefined; readonly seed: number },
-  train: Split,
-  rows: Int32Array,
+  { train, rows }: { readonly train: Split; readonly rows: Int32Array },
   loss: ChosenLoss,
   name: string,
 ): { train: Split; notes: string[] } {
   if (labelNoise === undefined || labelNoise === 0) return { train, notes: [] };
   const classes = classesOf(train, loss);
   if (classes === undefined) throw new UserError(`${name}: ${withoutClasses(loss)}.`);
-  const { labels, replaced } = noisyLabels(train.labels, rows, labelNoise, classes, seed);
+  const { labels, replaced } = noisyLabels(train.labels, rows, { share: labelNoise, classes, seed });
   return {
     train: { ...train, labels },
     notes: [

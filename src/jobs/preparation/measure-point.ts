@@ -18,7 +18,7 @@ export function correctnessOf(
   const classes = classCount(model);
   return (
     accuracy &&
-    ((values, from, to) => correctness(accuracy, values, labels, rows.subarray(from, to), classes))
+    ((values, from, to) => correctness(accuracy, values, { labels, rows: rows.subarray(from, to) }, classes))
   );
 }
 

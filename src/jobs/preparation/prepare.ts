@@ -84,7 +84,7 @@ export function prepare<D extends Drawn>(
   draw: (chosen: ChosenLoss) => D,
 ): Prepared<D> {
   const { file } = fitted;
-  const chosen = chooseLoss(fitted.model, fitted.data.train, fitted.data.test, file, asked);
+  const chosen = chooseLoss(fitted.model, { train: fitted.data.train, test: fitted.data.test }, file, asked);
   const drawn = draw(chosen);
   const labelled = { ...fitted.data, train: drawn.train, test: chosen.test };
   const { data, loss, ...weighted } = weighRows(labelled, chosen, asked, file);

@@ -36,7 +36,6 @@ export async function rescale(
   // Left out by how fast the machine is at the moment, figures would stand on one side alone.
   const { budgetSeconds: _, ...settings } = asked;
   const request: AnalyzeRequest = { ...settings, slices: false, measures: settings.measures || true };
-  const name = basename(request.checkpoint);
   const label = neurons
     ? `rescaled by up to ${formatNumber(factor)}, neuron by neuron`
     : `rescaled by ${formatNumber(factor)}`;
@@ -49,24 +48,8 @@ export async function rescale(
     throw new UserError(
       `${relative('', request.checkpoint) || request.checkpoint} has no layers that can be rescaled against each other without changing its function, as layers with relu, leaky relu or nothing between them can be: there is nothing to test here.`,
     );
-  const member = { path: request.checkpoint, run: name };
-  const comparison: Comparison = {
-    schemaVersion: SCHEMA_VERSION,
-    kind: 'comparison',
-    status: 'running',
-    createdAt: new Date().toISOString(),
-    title: `${name} ${label}`,
-    members: [
-      { label: 'as saved', ...member, hyperparameters: {} },
-      { label, ...member, hyperparameters: { factor } },
-    ],
-    reports: [],
-    correlations: [],
-    barriers: [],
-    findings: [],
-    notes: seamNotes(found.seams, neurons),
-    seconds: 0,
-  };
+  const comparison = begun(request.checkpoint, label, factor);
+  comparison.notes.push(...seamNotes(found.seams, neurons));
   const publish = () => {
     comparison.seconds = (performance.now() - started) / 1000;
     context.partial(comparison);
@@ -97,6 +80,29 @@ export async function rescale(
   comparison.status = 'complete';
   publish();
   return comparison;
+}
+
+/** The comparison of a checkpoint with itself rescaled, with nothing measured yet. */
+function begun(checkpoint: string, label: string, factor: number): Comparison {
+  const name = basename(checkpoint);
+  const member = { path: checkpoint, run: name };
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    kind: 'comparison',
+    status: 'running',
+    createdAt: new Date().toISOString(),
+    title: `${name} ${label}`,
+    members: [
+      { label: 'as saved', ...member, hyperparameters: {} },
+      { label, ...member, hyperparameters: { factor } },
+    ],
+    reports: [],
+    correlations: [],
+    barriers: [],
+    findings: [],
+    notes: [],
+    seconds: 0,
+  };
 }
 
 interface Found {

@@ -20,8 +20,7 @@ type WithTargets = Pick<FittedData, 'train' | 'test' | 'notes'>;
 export function fitTargets(
   model: Model,
   { train, test, rearrangement, notes }: FittedData,
-  scaling: Scaling,
-  asked: boolean | undefined,
+  { scaling, asked }: { readonly scaling: Scaling; readonly asked: boolean | undefined },
   file: string,
 ): WithTargets {
   const settled = settledInput(model.inputs);
@@ -43,14 +42,11 @@ export function fitTargets(
     return both(
       ({ labels, rows }) => ({
         shape: wanted,
-        data: cutInputs(
-          labels,
-          counted(rows),
-          rows,
+        data: cutInputs(labels, counted(rows), rows, {
           scaling,
           rearrangement,
-          new Float32Array(labels.data.length),
-        ),
+          out: new Float32Array(labels.data.length),
+        }),
       }),
       areInputs
         ? 'The targets are the inputs themselves: they are scaled and arranged as the inputs are.'
@@ -80,7 +76,11 @@ export function fitTargets(
 export function arranged(labels: Column, rows: number, way: NonNullable<Rearrangement>): Column {
   return {
     shape: rearrangedShape(labels.shape, way),
-    data: cutInputs(labels, counted(rows), rows, PLAIN, way, new Float32Array(labels.data.length)),
+    data: cutInputs(labels, counted(rows), rows, {
+      scaling: PLAIN,
+      rearrangement: way,
+      out: new Float32Array(labels.data.length),
+    }),
   };
 }
 

@@ -30,9 +30,9 @@ export function prepareData(
     mean: asList(input?.mean, NO_SCALING.mean),
     std: asList(input?.std, NO_SCALING.std),
   };
-  const channels = channelsOf(model, fitted, scaling, input?.layout, file);
+  const channels = channelsOf(model, fitted, { scaling, layout: input?.layout }, file);
   const placed: Scaling = channels === 'first' ? { ...scaling, channels } : scaling;
-  const targets = fitTargets(model, fitted, placed, input?.targets, file);
+  const targets = fitTargets(model, fitted, { scaling: placed, asked: input?.targets }, file);
   return { data: { ...fitted, ...targets }, scaling: placed };
 }
 
@@ -43,8 +43,10 @@ export function prepareData(
 function channelsOf(
   model: Model,
   { train, rearrangement }: FittedData,
-  { mean, std }: Scaling,
-  layout: 'NHWC' | 'NCHW' | undefined,
+  {
+    scaling: { mean, std },
+    layout,
+  }: { readonly scaling: Scaling; readonly layout: 'NHWC' | 'NCHW' | undefined },
   file: string,
 ): 'first' | 'last' {
   const count = Math.max(mean.length, std.length);

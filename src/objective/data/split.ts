@@ -29,8 +29,13 @@ export function cutLabels(
   { shape, data }: Column,
   rows: ArrayLike<number>,
   count: number,
-  dtype: 'float' | 'int32',
-  ignored?: { readonly label: number; readonly as: number },
+  {
+    dtype,
+    ignored,
+  }: {
+    readonly dtype: 'float' | 'int32';
+    readonly ignored?: { readonly label: number; readonly as: number };
+  },
 ): Float64Array | Int32Array {
   const width = sizeOf(shape);
   const out = dtype === 'int32' ? new Int32Array(count * width) : new Float64Array(count * width);

@@ -36,8 +36,7 @@ export class BatchStatistics {
   private constructor(
     private readonly pool: LanePool,
     private readonly chunks: readonly HeldChunk[],
-    private readonly measured: readonly ParameterBlock[],
-    private readonly state: Float64Array,
+    private readonly kept: { readonly measured: readonly ParameterBlock[]; readonly state: Float64Array },
     /** How many rows the batches hold together. */
     readonly rows: number,
   ) {}
@@ -67,7 +66,7 @@ export class BatchStatistics {
         await pool.holdChunk(i, key, chunkValues(options, train, rows, size));
         chunks.push({ key, validRows: size });
       }
-      return new BatchStatistics(pool, chunks, found.measured, valuesOf(stateOf(model)), batches * size);
+      return new BatchStatistics(pool, chunks, { ...found, state: valuesOf(stateOf(model)) }, batches * size);
     } catch (error) {
       pool.dispose();
       throw error;
@@ -75,14 +74,14 @@ export class BatchStatistics {
   }
 
   /** The same parameters with the statistics that batches have there. */
-  async at({ theta, state = this.state }: Point, signal?: AbortSignal): Promise<Point> {
+  async at({ theta, state = this.kept.state }: Point, signal?: AbortSignal): Promise<Point> {
     const anew = state.slice();
     // From old values of zero a batch's part comes without rounding against them.
-    for (const { offset, length } of this.measured) anew.fill(0, offset, offset + length);
+    for (const { offset, length } of this.kept.measured) anew.fill(0, offset, offset + length);
     await this.pool.holdVectors({ theta, state: anew });
     const { sums } = await this.pool.run(PROGRAM, this.chunks, signal);
     let from = 0;
-    for (const { offset, length } of this.measured) {
+    for (const { offset, length } of this.kept.measured) {
       for (let i = 0; i < length; i++) anew[offset + i] = sums.statistics[from + i] / this.chunks.length;
       from += length;
     }

@@ -127,10 +127,10 @@ export class BatchObjective {
 }
 
 function programsOf(
-  { model, head, penalty }: BatchOptions,
+  options: BatchOptions,
   parameters: ParameterSpace,
   state: ParameterSpace,
   rows: number,
 ): ObjectivePrograms {
-  return new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows, penalty);
+  return new ObjectivePrograms(options, parameters.blocks, state.blocks, rows);
 }

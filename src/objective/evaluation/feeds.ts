@@ -30,13 +30,13 @@ export function cutInput(
   feeding: Omit<Feeding, 'head'>,
   split: Split,
   index: number,
-  rows: ArrayLike<number>,
-  count: number,
+  { rows, count }: { readonly rows: ArrayLike<number>; readonly count: number },
 ): Float64Array | Int32Array {
   const column = split.inputs[index];
-  if (feeding.model.inputs[index].dtype === 'int32') return cutLabels(column, rows, count, 'int32');
+  if (feeding.model.inputs[index].dtype === 'int32')
+    return cutLabels(column, rows, count, { dtype: 'int32' });
   const { scaling, rearrangement } = treatment(feeding, index);
-  return cutInputs<Float64Array>(column, rows, count, scaling, rearrangement);
+  return cutInputs<Float64Array>(column, rows, count, { scaling, rearrangement });
 }
 
 /**
@@ -51,7 +51,10 @@ export function chunkValues(
 ): ChunkValues {
   const { head, model } = feeding;
   const values: Record<string, TensorData> = {
-    [ROW_PORTS.labels]: cutLabels(split.labels, taken, chunkRows, head.labelDtype, head.ignored),
+    [ROW_PORTS.labels]: cutLabels(split.labels, taken, chunkRows, {
+      dtype: head.labelDtype,
+      ignored: head.ignored,
+    }),
     [ROW_PORTS.shares]: Float64Array.from({ length: chunkRows }, (_, row) => (row < taken.length ? 1 : 0)),
     ...(head.weighted ? { [ROW_PORTS.weights]: cutWeights(split, taken, chunkRows, head.stepShape) } : {}),
   };
@@ -63,7 +66,7 @@ export function chunkValues(
         data: cutBytes(data, sizeOf(shape), taken, chunkRows),
         ...treatment(feeding, k),
       };
-    else values[inputPort(k)] = cutInput(feeding, split, k, taken, chunkRows);
+    else values[inputPort(k)] = cutInput(feeding, split, k, { rows: taken, count: chunkRows });
   });
   return { values, bytes };
 }

@@ -3,7 +3,7 @@ import type { OperatorName } from '../../contract/vocabulary';
 import { sizeOf } from '../../core/size-of';
 import { checkMemory } from '../../machine/memory';
 import { cut } from './chunks';
-import { cutToSize } from './cut-to-size';
+import { type CutToSize, cutToSize } from './cut-to-size';
 import type { Split } from '../data/split';
 import { chunkValues, cutInput } from './feeds';
 import { hasKinks } from '../programs/kinks';
@@ -33,34 +33,43 @@ export class Objective {
   private readonly chunks: Record<SplitName, HeldChunk[]> = { train: [], test: [] };
   private at: Point | undefined;
 
+  readonly parameters: ParameterSpace;
+  readonly state: ParameterSpace;
+  /** Of one Hessian-vector product over a single row. */
+  readonly rowWork: ProgramWork;
+  private readonly rowBytes: RowBytes;
+  private readonly programs: ObjectivePrograms;
+
   private constructor(
-    readonly parameters: ParameterSpace,
-    readonly state: ParameterSpace,
-    private readonly programs: ObjectivePrograms,
+    { parameters, state }: Pick<Objective, 'parameters' | 'state'>,
+    { programs, rowWork, rowBytes }: CutToSize,
     private readonly pool: LanePool,
     /** What it was made from, for others on the same data. */
     readonly options: ObjectiveOptions,
-    /** Of one Hessian-vector product over a single row. */
-    readonly rowWork: ProgramWork,
-    private readonly rowBytes: RowBytes,
-  ) {}
+  ) {
+    this.parameters = parameters;
+    this.state = state;
+    this.programs = programs;
+    this.rowWork = rowWork;
+    this.rowBytes = rowBytes;
+  }
 
   /** Compiles the objective and hands the data to the lanes. */
   static async create(options: ObjectiveOptions): Promise<Objective> {
-    const { model, head, penalty, signal } = options;
+    const { model, signal } = options;
     const parameters = parametersOf(model);
     const state = stateOf(model);
     const programsFor = (rows: number) =>
-      new ObjectivePrograms(model, head, parameters.blocks, state.blocks, rows, penalty);
-    const { programs, lanes, rowWork, rowBytes } = cutToSize(programsFor, {
+      new ObjectivePrograms(options, parameters.blocks, state.blocks, rows);
+    const made = cutToSize(programsFor, {
       rows: options.trainRows.length,
       dimension: parameters.dimension,
       chunkRows: options.chunkRows,
       isDouble: options.backend === 'reference',
     });
     throwIfCancelled(signal);
-    const pool = await openLanes(options, parameters.dimension, lanes);
-    const objective = new Objective(parameters, state, programs, pool, options, rowWork, rowBytes);
+    const pool = await openLanes(options, parameters.dimension, made.lanes);
+    const objective = new Objective({ parameters, state }, made, pool, options);
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
         const { split, rows } = objective.part(name);
@@ -187,7 +196,7 @@ export class Objective {
   /** The first inputs of a split's rows as the model takes them: scaled, [rows, ...] in one vector. */
   inputsOf(name: SplitName): Float64Array {
     const { split, rows } = this.part(name);
-    return Float64Array.from(cutInput(this.options, split, 0, rows, rows.length));
+    return Float64Array.from(cutInput(this.options, split, 0, { rows, count: rows.length }));
   }
 
   /** Loss and output of every row of a split, with other first inputs (as {@link inputsOf} gives them). */
@@ -197,7 +206,7 @@ export class Objective {
     inputs: Float64Array,
     signal?: AbortSignal,
   ): Promise<RowValues> {
-    return valuesOfRows(await this.atInputs('value', name, point, inputs, signal));
+    return valuesOfRows(await this.atInputs('value', name, { point, inputs }, signal));
   }
 
   /** The gradient of every row's loss in its first input, at other first inputs. */
@@ -207,7 +216,7 @@ export class Objective {
     inputs: Float64Array,
     signal?: AbortSignal,
   ): Promise<Float64Array> {
-    return (await this.atInputs('inputGradient', name, point, inputs, signal)).inputGradient;
+    return (await this.atInputs('inputGradient', name, { point, inputs }, signal)).inputGradient;
   }
 
   /** Does a chunk in float64 take little memory? A bound of our own: what is free must not decide what is measured. */
@@ -229,11 +238,15 @@ export class Objective {
     const [first] = this.chunks.train;
     if (first.validRows < 2) return 0;
     await this.moveTo(point);
-    const whole = await this.runOn('gradient', () => this.programs.gradient(), [first], signal);
-    const { model, head, penalty, train, trainRows } = this.options;
+    const whole = await this.runOn(
+      { key: 'gradient', program: () => this.programs.gradient() },
+      [first],
+      signal,
+    );
+    const { train, trainRows } = this.options;
     const half = Math.ceil(first.validRows / 2);
     const [theta, state] = [this.parameters.blocks, this.state.blocks];
-    const programs = new ObjectivePrograms(model, head, theta, state, half, penalty);
+    const programs = new ObjectivePrograms(this.options, theta, state, half);
     const taken = trainRows.subarray(0, first.validRows);
     const halves: HeldChunk[] = [];
     for (let i = 0; i < 2; i++) {
@@ -242,7 +255,11 @@ export class Objective {
       await this.pool.holdChunk(i, key, chunkValues(this.options, train, rows, half));
       halves.push({ key, validRows: rows.length });
     }
-    const cutInTwo = await this.runOn('gradient of halves', () => programs.gradient(), halves, signal);
+    const cutInTwo = await this.runOn(
+      { key: 'gradient of halves', program: () => programs.gradient() },
+      halves,
+      signal,
+    );
     const [a, b] = [whole.sums.gradient, cutInTwo.sums.gradient];
     return norm(a.map((value, i) => value - b[i])) / (norm(a) || 1);
   }
@@ -251,16 +268,23 @@ export class Objective {
   async ofFirst(
     rows: number,
     operator: OperatorName,
-    point: Point,
-    vector: Float64Array,
+    { point, vector }: { readonly point: Point; readonly vector: Float64Array },
     signal?: AbortSignal,
   ): Promise<{ gradient: Float64Array; product: Float64Array }> {
     await this.moveTo(point);
     const { split, rows: all } = this.part('train');
     const chunks = await this.hold('front', split, all.subarray(0, Math.min(rows, this.chunkRows)));
-    const slopes = await this.runOn('gradient', () => this.programs.gradient(), chunks, signal);
+    const slopes = await this.runOn(
+      { key: 'gradient', program: () => this.programs.gradient() },
+      chunks,
+      signal,
+    );
     await this.pool.holdVectors({ v0: this.scaled(vector, 1) });
-    const bent = await this.runOn(`${operator}/1`, () => this.programs.products(operator, 1), chunks, signal);
+    const bent = await this.runOn(
+      { key: `${operator}/1`, program: () => this.programs.products(operator, 1) },
+      chunks,
+      signal,
+    );
     const mean = (sum: Float64Array) => sum.map((value) => value / chunks[0].validRows);
     return { gradient: mean(slopes.sums.gradient), product: mean(bent.sums.product0) };
   }
@@ -289,7 +313,12 @@ export class Objective {
     signal: AbortSignal | undefined,
   ): Promise<PoolResult['rows']> {
     await this.moveTo(point);
-    const { rows } = await this.runOn('value', () => this.programs.value(), this.chunks[split], signal, made);
+    const { rows } = await this.runOn(
+      { key: 'value', program: () => this.programs.value() },
+      this.chunks[split],
+      signal,
+      made,
+    );
     this.cost.values++;
     return rows;
   }
@@ -297,14 +326,13 @@ export class Objective {
   private async atInputs(
     program: 'value' | 'inputGradient',
     name: SplitName,
-    point: Point,
-    inputs: Float64Array,
+    { point, inputs }: { readonly point: Point; readonly inputs: Float64Array },
     signal: AbortSignal | undefined,
   ): Promise<PoolResult['rows']> {
     await this.moveTo(point);
     const { split, rows } = this.part(name);
     const chunks = await this.hold('moved', split, rows, inputs);
-    return (await this.runOn(program, () => this.programs[program](), chunks, signal)).rows;
+    return (await this.runOn({ key: program, program: () => this.programs[program]() }, chunks, signal)).rows;
   }
 
   private async moveTo(point: Point): Promise<void> {
@@ -331,12 +359,11 @@ export class Objective {
     split: SplitName,
     signal: AbortSignal | undefined,
   ): Promise<PoolResult> {
-    return this.runOn(key, program, this.chunks[split], signal);
+    return this.runOn({ key, program }, this.chunks[split], signal);
   }
 
   private async runOn(
-    key: string,
-    program: () => PackedProgram,
+    { key, program }: { readonly key: string; readonly program: () => PackedProgram },
     chunks: readonly HeldChunk[],
     signal: AbortSignal | undefined,
     made?: RowsOfChunk,
@@ -378,7 +405,7 @@ export class Objective {
       const { values, bytes } = chunkValues(this.options, split, rows.subarray(from, to), chunkRows);
       const key = `${name}/${i}`;
       const { [FIRST]: _, ...others } = bytes;
-      const first = inputs && padded(inputs, inputs.length / rows.length, from, to, chunkRows);
+      const first = inputs && padded(inputs, inputs.length / rows.length, { from, to, count: chunkRows });
       const chunk = first ? { values: { ...values, [FIRST]: first }, bytes: others } : { values, bytes };
       await this.pool.holdChunk(i, key, chunk);
       held.push({ key, validRows: to - from });

@@ -35,9 +35,7 @@ export function figuresOfChunk(figure: RowFigure, chunkRows: number, rows: numbe
 export function padded(
   flat: Float64Array,
   width: number,
-  from: number,
-  to: number,
-  count: number,
+  { from, to, count }: { readonly from: number; readonly to: number; readonly count: number },
 ): Float64Array {
   const out = new Float64Array(count * width);
   out.set(flat.subarray(from * width, to * width));

@@ -17,8 +17,7 @@ export const classCount = ({ outputShape }: Pick<Model, 'outputShape'>): number 
 export function correctness(
   accuracy: Accuracy,
   { outputs, counted }: Pick<RowValues<Float32Array | Float64Array>, 'outputs' | 'counted'>,
-  labels: Column,
-  rows: ArrayLike<number>,
+  { labels, rows }: { readonly labels: Column; readonly rows: ArrayLike<number> },
   classes: number,
 ): Float64Array {
   const width = outputs.length / rows.length;

@@ -48,8 +48,7 @@ export interface ChosenLoss {
 /** Class indices that the model has no output for, named by row, and rows of which nothing counts. */
 function checkIndices(
   { shape, data }: Column,
-  classes: number,
-  ignored: number | undefined,
+  { classes, ignored }: { readonly classes: number; readonly ignored: number | undefined },
   file: string,
   split: string,
 ): void {
@@ -171,8 +170,7 @@ function factsOf(
  */
 function findLoss(
   model: Model,
-  labels: Column,
-  numbers: LabelNumbers,
+  { labels, numbers }: { readonly labels: Column; readonly numbers: LabelNumbers },
   asked: AskedLoss,
   file: string,
 ): { found: Found; axis: number } {
@@ -212,14 +210,13 @@ function classesLast(model: Model, train: Split, test: Split | undefined, axis: 
  */
 export function chooseLoss(
   given: Model,
-  givenTrain: Split,
-  givenTest: Split | undefined,
+  { train: givenTrain, test: givenTest }: { readonly train: Split; readonly test?: Split | undefined },
   file: string,
   asked: AskedLoss = {},
 ): ChosenLoss {
   const numbers = numbersOf(givenTrain.labels, file, 'training');
   if (givenTest) numbersOf(givenTest.labels, file, 'test');
-  const { found, axis } = findLoss(given, givenTrain.labels, numbers, asked, file);
+  const { found, axis } = findLoss(given, { labels: givenTrain.labels, numbers }, asked, file);
   const { model, train, test, notes: moved } = classesLast(given, givenTrain, givenTest, axis);
   const output = outputNode(model);
   const { spec: smoothed, source, notes } = smoothedLoss(found, asked.labelSmoothing);
@@ -232,7 +229,8 @@ export function chooseLoss(
     [test, 'test'],
   ] as const) {
     if (!split) continue;
-    if (labelDtype === 'int32') checkIndices(split.labels, row[row.length - 1], ignored, file, name);
+    if (labelDtype === 'int32')
+      checkIndices(split.labels, { classes: row[row.length - 1], ignored }, file, name);
     else checkTargets(split.labels, row, spec, file);
   }
   const accuracy = accuracyOf(output, spec);

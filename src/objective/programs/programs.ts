@@ -54,9 +54,17 @@ export const portsOf = (
 ): PackedPart[] =>
   places.map(({ name, offset, length }) => ({ port: tensorPort(prefix, name), offset, length }));
 
+/** What programs are of: a network, its loss, and what is added to that. */
+export interface ProgramSubject {
+  readonly model: Model;
+  readonly head: LossHead;
+  readonly penalty?: Penalty | undefined;
+}
+
 /** Writes the programs of one model and loss for chunks of a fixed number of rows. */
 export class ObjectivePrograms {
   private readonly graph = new Graph();
+  private readonly head: LossHead;
   private readonly theta: readonly Node[];
   private readonly inputs: readonly Node[];
   private readonly output: Node;
@@ -71,14 +79,13 @@ export class ObjectivePrograms {
   private gradients: readonly Node[] | undefined;
 
   constructor(
-    model: Model,
-    private readonly head: LossHead,
+    { model, head, penalty }: ProgramSubject,
     private readonly parameters: readonly ParameterBlock[],
     private readonly statistics: readonly ParameterBlock[],
     readonly chunkRows: number,
-    penalty?: Penalty,
   ) {
     const { graph } = this;
+    this.head = head;
     const inputsOf = (prefix: string, blocks: readonly ParameterBlock[]) =>
       blocks.map((block) => graph.input(tensorPort(prefix, block.name), block.shape));
     this.theta = inputsOf(POINT.parameters, parameters);

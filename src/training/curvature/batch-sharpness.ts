@@ -25,9 +25,7 @@ const RELATIVE_ERROR = 0.05;
  */
 export async function batchSharpness(
   objective: BatchObjective,
-  point: Point,
-  rows: Int32Array,
-  size: number,
+  { point, rows, size }: { readonly point: Point; readonly rows: Int32Array; readonly size: number },
   draw: { readonly seed: number; readonly step: number },
   signal?: AbortSignal,
 ): Promise<BatchSharpness> {

@@ -74,7 +74,7 @@ class CurvatureTracker implements Tracker {
     const draw = { seed: run.seed, step: at.step };
     const point = pointOf(at);
     const objective = await this.batchObjective();
-    const { trace, squared } = await estimateNoise(objective, point, rows, cut, draw, signal);
+    const { trace, squared } = await estimateNoise(objective, { point, rows, batches: cut }, draw, signal);
     const scale = trace / squared;
     return squared > 0 && trace >= 0 && Number.isFinite(scale) ? scale : null;
   }
@@ -119,7 +119,12 @@ class CurvatureTracker implements Tracker {
     const lineless = this.conditioned(at) || optimizer.threshold(learningRate) === null;
     const line = lineless ? null : 2 / learningRate;
     const objective = await this.batchObjective();
-    const { loss, ...measured } = await batchSharpness(objective, point, rows, batchSize, draw, signal);
+    const { loss, ...measured } = await batchSharpness(
+      objective,
+      { point, rows, size: batchSize },
+      draw,
+      signal,
+    );
     const known = Number.isFinite(measured.value) && Number.isFinite(measured.standardError);
     return {
       step,

@@ -48,9 +48,15 @@ export function noiseBatches(rows: number, batchSize: number): { size: number; c
  */
 export async function estimateNoise(
   objective: BatchObjective,
-  point: Point,
-  rows: Int32Array,
-  { size, count }: { readonly size: number; readonly count: number },
+  {
+    point,
+    rows,
+    batches: { size, count },
+  }: {
+    readonly point: Point;
+    readonly rows: Int32Array;
+    readonly batches: { readonly size: number; readonly count: number };
+  },
   draw: { readonly seed: number; readonly step: number },
   signal?: AbortSignal,
 ): Promise<NoiseEstimate> {

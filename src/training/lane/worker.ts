@@ -150,7 +150,7 @@ export class TrainingWorker {
     if (order.kind === 'whole') {
       const compiled = this.program(order.program);
       order.steps.forEach(({ step, rows, weight, scalars }, k) => {
-        this.feed(compiled, k, { rows, weight }, step * this.mostBatches, true);
+        this.feed(compiled, k, { rows, weight }, { run: step * this.mostBatches, change: true });
         setScalars(compiled, k, scalars);
       });
       const given = await this.run(compiled);
@@ -161,7 +161,7 @@ export class TrainingWorker {
     let loss = 0;
     for (let i = 0; i < batches.length; i++) {
       const compiled = this.program(batches[i].program);
-      this.feed(compiled, 0, batches[i], step * this.mostBatches + i, true);
+      this.feed(compiled, 0, batches[i], { run: step * this.mostBatches + i, change: true });
       loss += (await this.run(compiled)).get(portOf(0, 'loss'))![0];
     }
     const end = this.program(apply);
@@ -196,8 +196,7 @@ export class TrainingWorker {
     { own, step, draws }: Compiled,
     k: number,
     { rows, weight }: Pick<BatchOrder, 'rows' | 'weight'>,
-    run: number,
-    change: boolean,
+    { run, change }: { readonly run: number; readonly change: boolean },
   ): void {
     this.held.cut(rows, step.rows, (name) => own[portOf(k, name)]);
     own[portOf(k, ROW_PORTS.shares)].fill(0).fill(weight, 0, rows.length);
@@ -227,7 +226,7 @@ export class TrainingWorker {
     const total = batches.reduce((sum, { rows }) => sum + rows.length, 0);
     for (let i = 0; i < batches.length; i++) {
       const compiled = this.program(batches[i].program);
-      this.feed(compiled, 0, batches[i], i, false);
+      this.feed(compiled, 0, batches[i], { run: i, change: false });
       const share = batches[i].rows.length / total;
       for (const [port, values] of await this.run(compiled)) {
         const mean = (means[port.slice('batch/'.length)] ??= new Float64Array(values.length));

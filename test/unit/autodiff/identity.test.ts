@@ -14,7 +14,10 @@ describe('numbers that JSON writes alike are different nodes', () => {
     assert.equal(new Set(SPECIAL.map((value) => graph.fill(value))).size, SPECIAL.length);
     SPECIAL.forEach((value) => assert.ok(Object.is(graph.fill(value).attributes.value, value)));
     const x = graph.input('x', []);
-    assert.equal(new Set(SPECIAL.map((exponent) => graph.node('power', [x], { exponent }, []))).size, 5);
+    assert.equal(
+      new Set(SPECIAL.map((exponent) => graph.node('power', [x], { exponent }, { shape: [] }))).size,
+      5,
+    );
   });
 
   for (const name of ['reference', 'onnxruntime', 'wasm', 'cpu'] satisfies BackendName[])
@@ -28,8 +31,8 @@ describe('numbers that JSON writes alike are different nodes', () => {
         below: maximum(x, fill(-Infinity)),
         above: minimum(x, fill(Infinity)),
         // 1 / 0 and 1 / -0: zeros short enough to be stored once.
-        plus: graph.node('div', [fill(1), graph.constant(Float64Array.of(0, 0), [2])], {}, [2]),
-        minus: graph.node('div', [fill(1), graph.constant(Float64Array.of(-0, -0), [2])], {}, [2]),
+        plus: graph.node('div', [fill(1), graph.constant(Float64Array.of(0, 0), [2])], {}, { shape: [2] }),
+        minus: graph.node('div', [fill(1), graph.constant(Float64Array.of(-0, -0), [2])], {}, { shape: [2] }),
       };
       const backend = await createBackend({ names: [name], threads: 1 });
       const executable = await backend.compile(buildProgram(outputs));

@@ -38,7 +38,12 @@ const head: LossHead = {
 /** From a file to the programs that a backend is given: the nodes of a product, and the bytes of its parts. */
 async function written(operator: string, count: number) {
   const { model } = await openModel(chain(operator, count), undefined, [[4]]);
-  const programs = new ObjectivePrograms(model, head, parametersOf(model).blocks, stateOf(model).blocks, 2);
+  const programs = new ObjectivePrograms(
+    { model, head },
+    parametersOf(model).blocks,
+    stateOf(model).blocks,
+    2,
+  );
   const { program } = programs.products('hessian', 1);
   const { parts } = new Emission(program).run(standardOps, partOf);
   return { nodes: program.nodes.length, bytes: parts.reduce((sum, part) => sum + part.bytes.length, 0) };

@@ -90,7 +90,7 @@ for (const [name, checkpoint, heads, shares] of permutations)
     const model = buildModel(checkpoint);
     const objective = await Objective.create({
       model,
-      head: chooseLoss(model, train, undefined, 'data', { loss: 'categorical-crossentropy' }).head,
+      head: chooseLoss(model, { train }, 'data', { loss: 'categorical-crossentropy' }).head,
       train,
       trainRows: Int32Array.from({ length: ROWS }, (_, row) => row),
       scaling: NO_SCALING,
@@ -110,12 +110,12 @@ for (const [name, checkpoint, heads, shares] of permutations)
     assert.ok(outputDifference(await outputsAt(objective.origin), await outputsAt(copy)) < 1e-12);
     const found = await findNeurons({ opened: { model }, objective }, signal);
     assert.equal(found.permuted, found.layers);
-    const { point, note } = await align({ objective }, found, copy, 1, signal);
+    const { point, note } = await align({ objective }, found, { to: copy, seed: 1 }, signal);
     assert.deepEqual(point!.theta, objective.origin.theta);
     assert.equal(note, undefined);
     const fewer = { ...found, permuted: found.layers - 1 };
     assert.equal(
-      (await align({ objective }, fewer, copy, 1, signal)).note,
+      (await align({ objective }, fewer, { to: copy, seed: 1 }, signal)).note,
       `The neurons of ${found.layers - 1} of ${found.layers} layers are aligned, the others stay in their order.`,
     );
     objective.dispose();

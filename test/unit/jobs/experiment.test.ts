@@ -238,7 +238,7 @@ test('a line that was kept of other checkpoints is not taken for one of these', 
     copyFileSync(first, a);
     copyFileSync(second, b);
     const host = { signal: new AbortController().signal, log: () => undefined, progress: () => undefined };
-    return lineBetween(request, b, dataSha256, kept, host);
+    return lineBetween(request, { other: b, dataSha256 }, kept, host);
   };
   const before = await line(one, two);
   assert.equal(before.isNew, true);

@@ -37,12 +37,15 @@ async function smallObjective(
 /** Which checks fail for an objective. */
 async function failuresOf(objective: Subject): Promise<string[]> {
   const { gradient } = await objective.gradient(objective.origin);
-  const { checks, cost } = await selfCheck(objective, 'hessian', objective.origin, gradient, 1);
+  const { checks, cost } = await selfCheck(
+    { objective, operator: 'hessian', point: objective.origin, gradient },
+    1,
+  );
   assert.ok(cost.single > 0 && cost.ofFour > 0 && cost.value > 0 && cost.orthogonalize > 0);
   return checks.filter(({ passed }) => !passed).map(({ id }) => id);
 }
 
-type Subject = Parameters<typeof selfCheck>[0] & Pick<Objective, 'origin'>;
+type Subject = Parameters<typeof selfCheck>[0]['objective'] & Pick<Objective, 'origin'>;
 
 /** Which checks fail for a model whose output is changed so. */
 const failures = async (...made: Parameters<typeof smallObjective>) =>

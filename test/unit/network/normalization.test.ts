@@ -138,7 +138,7 @@ describe('normalization over a row', () => {
       await valuesOf(unitNorm(x, [1])),
       [1, -1, 3, 5].map((v) => v / 6),
     );
-    close(await valuesOf(groupNorm(x, 1, 2, 0)), [1, -1, -1, 1]);
-    assert.throws(() => groupNorm(x, 1, 3, 0), /equal groups/);
+    close(await valuesOf(groupNorm(x, { axis: 1, groups: 2, epsilon: 0 })), [1, -1, -1, 1]);
+    assert.throws(() => groupNorm(x, { axis: 1, groups: 3, epsilon: 0 }), /equal groups/);
   });
 });

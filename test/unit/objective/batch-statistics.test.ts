@@ -39,7 +39,7 @@ const train: Split = {
 
 const optionsFor = (more: Partial<BatchStatisticsOptions> = {}): BatchStatisticsOptions => ({
   model,
-  head: chooseLoss(model, train, undefined, 'data', { loss: 'categorical-crossentropy' }).head,
+  head: chooseLoss(model, { train }, 'data', { loss: 'categorical-crossentropy' }).head,
   train,
   trainRows: Int32Array.from({ length: rows }, (_, i) => i),
   scaling: NO_SCALING,
@@ -181,7 +181,9 @@ test('the batch norm of an ONNX network, by hand', async () => {
     batchNormalization('b', 'second', 'y'),
   ]);
   const taken = Int32Array.from({ length: 128 }, (_, i) => i);
-  const head = chooseLoss(onnx, numbers, undefined, 'data', { loss: 'categorical-crossentropy' }).head;
+  const head = chooseLoss(onnx, { train: numbers }, 'data', {
+    loss: 'categorical-crossentropy',
+  }).head;
   const statistics = (await BatchStatistics.open(
     optionsFor({ model: onnx, head, train: numbers, trainRows: taken }),
   ))!;

@@ -36,7 +36,7 @@ async function measured(model: Model, labels: number[]) {
     ],
     labels: { shape: [2], data: labels },
   };
-  const { head, accuracy } = chooseLoss(model, train, undefined, 'rows.npz');
+  const { head, accuracy } = chooseLoss(model, { train }, 'rows.npz');
   const rows = Int32Array.of(0, 1, 2);
   const objective = await Objective.create({
     model,
@@ -49,7 +49,7 @@ async function measured(model: Model, labels: number[]) {
     local: true,
   });
   const values = await objective.values('train', objective.origin);
-  return { losses: values.losses, shares: correctness(accuracy!, values, train.labels, rows, 3) };
+  return { losses: values.losses, shares: correctness(accuracy!, values, { labels: train.labels, rows }, 3) };
 }
 
 /** The crossentropy of one step of `logits`. */
@@ -92,13 +92,13 @@ test('a row whose only label is ignored is refused', () => {
     inputs: [{ shape: [2], data: [1, 2, 3, 4] }],
     labels: { shape: [], data: labels },
   });
-  chooseLoss(model, rows([0, 2]), undefined, 'rows.npz');
+  chooseLoss(model, { train: rows([0, 2]) }, 'rows.npz');
   assert.throws(
-    () => chooseLoss(model, rows([0, -1]), undefined, 'rows.npz'),
+    () => chooseLoss(model, { train: rows([0, -1]) }, 'rows.npz'),
     /^UserError: Row 1 of the training labels in rows\.npz is -1, which the compiled loss ignores/,
   );
   assert.throws(
-    () => chooseLoss(model, rows([0, 3]), undefined, 'rows.npz'),
+    () => chooseLoss(model, { train: rows([0, 3]) }, 'rows.npz'),
     /is 3, but the model has 3 classes/,
   );
 });
@@ -114,8 +114,8 @@ test('a loss asked for by the name of the compiled one keeps its options; anothe
     inputs: [{ shape: [2], data: [1, 2, 3, 4] }],
     labels: { shape: [], data: [0, 2] },
   };
-  const choose = (asked: Parameters<typeof chooseLoss>[4]) =>
-    chooseLoss(model, rows, undefined, 'rows.npz', asked);
+  const choose = (asked: Parameters<typeof chooseLoss>[3]) =>
+    chooseLoss(model, { train: rows }, 'rows.npz', asked);
   const same = choose({ loss: 'categorical-focal-crossentropy' });
   // Whether it was compiled for probabilities is not asked for: the outputs say what they are.
   assert.deepEqual(same.spec, { ...choose({}).spec, fromLogits: 'auto' });
@@ -144,7 +144,7 @@ test('the Fisher matrix of Poisson counts by their log-rates is the mean of X^T 
     inputs: [{ shape: [2], data: x }],
     labels: { shape: [1], data: [0, 3, 1] },
   };
-  const { head, hasFisher } = chooseLoss(model, train, undefined, 'rows.npz', { loss: 'poisson' });
+  const { head, hasFisher } = chooseLoss(model, { train }, 'rows.npz', { loss: 'poisson' });
   assert.equal(hasFisher, true);
   const objective = await Objective.create({
     model,

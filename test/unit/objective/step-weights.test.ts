@@ -68,7 +68,9 @@ const ofSteps = column('w_train', [ROWS, STEPS], weights);
 
 function weighed(w = ofSteps, more: Parameters<typeof weighRows>[2] = {}) {
   const fitted = fitData(model, { path: 'rows.npz', train: source(w) }, undefined);
-  const chosen = chooseLoss(model, fitted.train, undefined, 'rows.npz', { loss: 'mean-squared-error' });
+  const chosen = chooseLoss(model, { train: fitted.train }, 'rows.npz', {
+    loss: 'mean-squared-error',
+  });
   return weighRows(fitted, chosen, { sampleWeights: true, ...more }, 'rows.npz');
 }
 

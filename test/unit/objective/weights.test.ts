@@ -29,7 +29,7 @@ function weighted(
   weighting: Weighting,
   chunkRows?: number,
 ): Promise<Objective> {
-  const chosen = chooseLoss(model, train, undefined, 'rows.npz');
+  const chosen = chooseLoss(model, { train }, 'rows.npz');
   const fitted = { train, test: undefined, rearrangement: undefined, notes: [] };
   const { data, loss } = weighRows(fitted, chosen, weighting, 'rows.npz');
   return Objective.create({
@@ -173,7 +173,7 @@ test('a step of training descends the weighted loss, and L2 is not weighted', as
 
 test('weights that do not fit are refused with the reason', () => {
   const refused = (weighting: Weighting, pattern: RegExp, train: Split = all, of = model) => {
-    const loss = chooseLoss(of, train, undefined, 'rows.npz');
+    const loss = chooseLoss(of, { train }, 'rows.npz');
     const fitted = { train, test: undefined, rearrangement: undefined, notes: [] };
     assert.throws(() => weighRows(fitted, loss, weighting, 'rows.npz'), pattern);
   };

@@ -21,7 +21,7 @@ test('label noise replaces exactly its share, by other classes alone, each as li
   const labels = { shape: [], data: Int32Array.from({ length: 30000 }, (_, i) => i % 10) };
   const all = Int32Array.from({ length: 30000 }, (_, i) => i);
   const half = all.subarray(0, 20000);
-  const { labels: noisy, replaced } = noisyLabels(labels, half, 0.3, 10, 1);
+  const { labels: noisy, replaced } = noisyLabels(labels, half, { share: 0.3, classes: 10, seed: 1 });
   assert.equal(replaced, 6000);
   const shifts = new Array<number>(10).fill(0);
   for (let i = 0; i < 30000; i++) shifts[(noisy.data[i] - labels.data[i] + 10) % 10]++;
@@ -34,7 +34,7 @@ test('label noise replaces exactly its share, by other classes alone, each as li
 test('one-hot labels stay one-hot under noise', () => {
   const labels = { shape: [4], data: Float64Array.from({ length: 400 }, (_, i) => (i % 4 === 1 ? 1 : 0)) };
   const all = Int32Array.from({ length: 100 }, (_, i) => i);
-  const { labels: noisy } = noisyLabels(labels, all, 0.5, 4, 1);
+  const { labels: noisy } = noisyLabels(labels, all, { share: 0.5, classes: 4, seed: 1 });
   let changed = 0;
   for (let row = 0; row < 100; row++) {
     const own = Array.from({ length: 4 }, (_, i) => noisy.data[4 * row + i]);

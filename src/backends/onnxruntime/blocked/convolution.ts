@@ -51,7 +51,7 @@ function convolve(x: Tensor, kernel: Tensor, attributes: ConvAttributes, block: 
     const room = x.shape[i + 2] + options.pads[i] + options.pads[i + 2] - (width - 1) * dilations[i] - 1;
     return Math.floor(room / strides[i]) + 1;
   });
-  return written(x, kernel, [n, outputs, ...space], options, block, {});
+  return written(x, kernel, { shape: [n, outputs, ...space], options, block, addends: {} });
 }
 
 interface Addends {
@@ -63,16 +63,24 @@ interface Addends {
 function written(
   x: Tensor,
   kernel: Tensor,
-  shape: readonly number[],
-  options: Attributes,
-  block: number,
-  addends: Addends,
+  {
+    shape,
+    options,
+    block,
+    addends,
+  }: {
+    readonly shape: readonly number[];
+    readonly options: Attributes;
+    readonly block: number;
+    readonly addends: Addends;
+  },
 ): Blocked {
   const { bias, sum, ownsSum } = addends;
   const more = sum
     ? [kernel.name, bias?.name ?? '', sum.nominal.name]
     : [kernel.name, ...(bias ? [bias.name] : [])];
-  const again = (added: Addends) => written(x, kernel, shape, options, block, { ...addends, ...added });
+  const again = (added: Addends) =>
+    written(x, kernel, { shape, options, block, addends: { ...addends, ...added } });
   return Blocked.seen(x.apply(`${NCHWC}/Conv`, shape, options, more), block, {
     plusBias: (value) => (bias ? undefined : again({ bias: value })),
     plus: (value, isOwn) => {

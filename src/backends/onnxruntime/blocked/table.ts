@@ -34,7 +34,7 @@ function accumulated(node: ProgramNode<'add'>, emission: Emission, block: number
     const value = emission.value(node, product);
     if (!(value instanceof Blocked) || !value.product || !emission.readsAlone(node, product)) continue;
     const other = emission.value(node, addend);
-    const sum = added(value.product, other, node, emission.readsAlone(node, addend), block);
+    const sum = added(value.product, other, node, { isOwn: emission.readsAlone(node, addend), block });
     if (sum) return sum;
   }
   return undefined;
@@ -44,8 +44,7 @@ function added(
   product: Product,
   other: Tensor | Blocked,
   { shape }: ProgramNode<'add'>,
-  isOwn: boolean,
-  block: number,
+  { isOwn, block }: { readonly isOwn: boolean; readonly block: number },
 ): Blocked | undefined {
   if (other instanceof Blocked) return product.plus(other, isOwn);
   if (sameShape(other.shape, shape)) return product.plus(Blocked.of(other, block), false);

@@ -22,9 +22,11 @@ function forward(node: ProgramNode<'conv'>, emission: Operands, bias: readonly s
 function convolve(
   x: Tensor,
   kernel: Tensor,
-  pads: readonly number[],
-  dilations: readonly number[],
-  group: number,
+  {
+    pads,
+    dilations,
+    group,
+  }: { readonly pads: readonly number[]; readonly dilations: readonly number[]; readonly group: number },
 ): Tensor {
   const space = kernel.shape.slice(2);
   const shape = space.map(
@@ -71,13 +73,11 @@ function inputGradient(node: ProgramNode<'convInputGradient'>, emission: Operand
   const high = inputSpatial.map((extent, i) => extent - 1 - (spatial[i] - 1) * strides[i] + padding[i][0]);
   const gaps = strides.map((stride) => stride - 1);
   const spread = y.insertZeros([0, 0, ...low], [0, 0, ...high], [0, 0, ...gaps]);
-  return convolve(
-    spread,
-    phaseKernel(kernel, groups, ones(strides)),
-    zeros([...low, ...high]),
+  return convolve(spread, phaseKernel(kernel, groups, ones(strides)), {
+    pads: zeros([...low, ...high]),
     dilations,
-    groups,
-  );
+    group: groups,
+  });
 }
 
 function interleaved(
@@ -97,13 +97,11 @@ function interleaved(
   const high = last.map((end, i) => end + 1 - y.shape[i + 2]);
   const isCropped = [...low, ...high].some((count) => count < 0);
   const input = isCropped ? y.pad([0, 0, ...low], [0, 0, ...high]) : y;
-  const product = convolve(
-    input,
-    phases,
-    isCropped ? zeros([...low, ...high]) : [...low, ...high],
+  const product = convolve(input, phases, {
+    pads: isCropped ? zeros([...low, ...high]) : [...low, ...high],
     dilations,
-    groups,
-  );
+    group: groups,
+  });
   const starts = padding.map(([before], i) => before - first[i] * strides[i]);
   return interleave(product, strides).slice(
     [0, 0, ...starts],

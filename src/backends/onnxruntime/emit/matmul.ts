@@ -8,7 +8,15 @@ import type { Tensor } from '../tensor';
  * the runtime's product of a transposed matrix is two to three times slower than copying it, and several products
  * share the copy.
  */
-function gemm(node: ProgramNode<'matmul'>, emission: Operands, addend?: Tensor, alpha = 1, beta = 1): Tensor {
+function gemm(
+  node: ProgramNode<'matmul'>,
+  emission: Operands,
+  {
+    addend,
+    alpha = 1,
+    beta = 1,
+  }: { readonly addend?: Tensor; readonly alpha?: number; readonly beta?: number } = {},
+): Tensor {
   const a = emission.whole(node, 0);
   const b = emission.whole(node, 1);
   const { transposeA, transposeB } = node.attributes;
@@ -46,9 +54,9 @@ export function accumulated(node: ProgramNode<'add' | 'sub'>, emission: Operands
   if (node.shape.length !== 2) return undefined;
   const sign = node.op === 'sub' ? -1 : 1;
   const right = emission.absorbable(node, 1, 'matmul');
-  if (right) return gemm(right, emission, emission.operand(node, 0), sign);
+  if (right) return gemm(right, emission, { addend: emission.operand(node, 0), alpha: sign });
   const left = emission.absorbable(node, 0, 'matmul');
-  return left && gemm(left, emission, emission.operand(node, 1), 1, sign);
+  return left && gemm(left, emission, { addend: emission.operand(node, 1), alpha: 1, beta: sign });
 }
 
 export const matmulOps: Pick<EmitTable, 'matmul'> = {

@@ -31,30 +31,19 @@ export function buildLayer(description: LayerDescription, row: LayerRow, place: 
   return run;
 }
 
-/** A layer, or a part of one, as its row sees it; `owner` is the layer that tables name. */
-function sourceOf(
-  description: LayerDescription,
+/** The weights of a layer, or of a part of one, as its row asks for them, and the names of those that it did not ask for. */
+function storedWeights(
+  { variables, trainable }: LayerDescription,
   owner: LayerDescription,
   place: Place,
   prefix: string,
-): { source: LayerSource; leftOver: () => string[] } {
-  const unused = new Set(description.variables);
-  const children = new Set(Object.keys(description.children));
-  const leftOvers: (() => string[])[] = [];
-  const isLayer = description === owner;
-
+): { access: Pick<LayerSource, 'hasWeight' | 'weight' | 'skip'>; unused: () => string[] } {
+  const unused = new Set(variables);
   const find = (names: readonly string[]): StoredTensor | undefined =>
-    description.variables.find((variable) => unused.has(variable) && names.includes(variable.name)) ??
+    variables.find((variable) => unused.has(variable) && names.includes(variable.name)) ??
     // Files that number their weights keep them in the order in which rows ask.
     [...unused].find((variable) => /^\d+$/.test(variable.name));
-
-  const source: LayerSource = {
-    className: description.className,
-    name: description.name,
-    parts: Object.keys(description.children),
-    config: layerConfig(description.config),
-    legacy: place.legacy,
-    frozen: !owner.trainable,
+  const access: Pick<LayerSource, 'hasWeight' | 'weight' | 'skip'> = {
     hasWeight: (name) => find([name]) !== undefined,
     weight(name, role, filterAxis, frozen = false) {
       const names = typeof name === 'string' ? [name] : name;
@@ -66,7 +55,7 @@ function sourceOf(
         layer: place.path,
         shape: stored.shape,
         role,
-        trainable: description.trainable && owner.trainable && role !== 'statistic' && !frozen,
+        trainable: trainable && owner.trainable && role !== 'statistic' && !frozen,
         filterAxis,
         data: stored.data,
       };
@@ -77,6 +66,30 @@ function sourceOf(
       const stored = find([name]);
       if (stored) unused.delete(stored);
     },
+  };
+  return { access, unused: () => [...unused].map(({ name }) => name) };
+}
+
+/** A layer, or a part of one, as its row sees it; `owner` is the layer that tables name. */
+function sourceOf(
+  description: LayerDescription,
+  owner: LayerDescription,
+  place: Place,
+  prefix: string,
+): { source: LayerSource; leftOver: () => string[] } {
+  const weights = storedWeights(description, owner, place, prefix);
+  const children = new Set(Object.keys(description.children));
+  const leftOvers: (() => string[])[] = [];
+  const isLayer = description === owner;
+
+  const source: LayerSource = {
+    className: description.className,
+    name: description.name,
+    parts: Object.keys(description.children),
+    config: layerConfig(description.config),
+    legacy: place.legacy,
+    frozen: !owner.trainable,
+    ...weights.access,
     part(key, label = description.children[key]?.name) {
       const child = description.children[key];
       // Older files keep a part's weights with the layer's own.
@@ -100,7 +113,7 @@ function sourceOf(
     },
   };
   const leftOver = () => [
-    ...[...unused].map((variable) => variable.name).filter((name) => !IDLE.test(name)),
+    ...weights.unused().filter((name) => !IDLE.test(name)),
     ...[...children].filter((key) => hasWeights(description.children[key])),
     ...leftOvers.flatMap((of) => of()),
   ];

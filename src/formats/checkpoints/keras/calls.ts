@@ -25,9 +25,15 @@ export interface Wiring {
  * such a model, Keras 3 in the references of `output_layers` only. It is not counted here.
  */
 export function readWiring(
-  layers: readonly SerializedObject[],
-  names: readonly string[],
-  isNested: readonly boolean[],
+  {
+    layers,
+    names,
+    isNested,
+  }: {
+    readonly layers: readonly SerializedObject[];
+    readonly names: readonly string[];
+    readonly isNested: readonly boolean[];
+  },
   config: { input_layers?: unknown; output_layers?: unknown },
   file: string,
 ): Wiring {

@@ -83,7 +83,11 @@ function readFunctional(config: unknown, name: string, source: Source, trainable
   const isNested = layers.map(
     ({ model }) => model?.kind === 'Functional' || model?.layers[0].className === 'InputLayer',
   );
-  const { calls, inputs, outputs } = readWiring(functional.layers, names, isNested, functional, source.file);
+  const { calls, inputs, outputs } = readWiring(
+    { layers: functional.layers, names, isNested },
+    functional,
+    source.file,
+  );
   return {
     kind: 'Functional',
     name,

@@ -37,7 +37,11 @@ export const checks: AnalysisStage = {
   async run(state) {
     const { problem, origin, request } = state.subject;
     const { operator, seed } = request;
-    const found = await selfCheck(problem.objective, operator, origin, state.gradient, seed, state.signal);
+    const found = await selfCheck(
+      { objective: problem.objective, operator, point: origin, gradient: state.gradient },
+      seed,
+      state.signal,
+    );
     state.report.checks = found.checks;
     state.reprice(found.cost);
   },

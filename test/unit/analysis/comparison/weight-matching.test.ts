@@ -61,7 +61,7 @@ test('weights that were shuffled are put back in order, layer after layer', asyn
   const orders = groups.map(({ channels }) => shuffle(ordered(channels), stream));
   const shuffled = reordered(weights, groups, orders);
   assert.notDeepEqual(shuffled, weights);
-  const found = await matchWeights(weights, shuffled, groups, 1);
+  const found = await matchWeights(weights, shuffled, groups, { seed: 1 });
   assert.deepEqual(reordered(shuffled, groups, found), weights);
 });
 
@@ -73,7 +73,7 @@ test('a single hidden layer has the nearest of all orders, and several end where
   ]) {
     const { groups, size } = dense(...widths);
     const [a, b] = [normals(size), normals(size)];
-    const found = await matchWeights(a, b, groups, 1);
+    const found = await matchWeights(a, b, groups, { seed: 1 });
     const reached = product(a, reordered(b, groups, found));
     groups.forEach(({ channels }, g) => {
       for (const order of permutations([...ordered(channels)])) {
@@ -89,7 +89,7 @@ test('a tensor that holds the channels twice never leaves less than there was', 
   const groups = [{ channels: 6, places: axes }];
   for (let repeat = 0; repeat < 20; repeat++) {
     const [a, b] = [normals(36), normals(36)];
-    const moved = reordered(b, groups, await matchWeights(a, b, groups, 1));
+    const moved = reordered(b, groups, await matchWeights(a, b, groups, { seed: 1 }));
     const product = (values: Float64Array) => values.reduce((sum, value, i) => sum + value * a[i], 0);
     assert.ok(product(moved) >= product(b) - 1e-12);
   }
@@ -100,7 +100,7 @@ test('it stops when cancelled', async () => {
   const controller = new AbortController();
   controller.abort();
   await assert.rejects(
-    matchWeights(normals(size), normals(size), groups, 1, controller.signal),
+    matchWeights(normals(size), normals(size), groups, { seed: 1, signal: controller.signal }),
     CancelledError,
   );
 });

@@ -76,10 +76,14 @@ test('batch sharpness is E[g.Hg] / E|g|^2 over all batches, within its own error
   const objective = await objectiveOn(x, y);
   const deviations: number[] = [];
   for (let step = 0; step < 60; step++) {
-    const { value, standardError, batches } = await batchSharpness(objective, point, count(rows), size, {
-      seed: 4,
-      step,
-    });
+    const { value, standardError, batches } = await batchSharpness(
+      objective,
+      { point, rows: count(rows), size },
+      {
+        seed: 4,
+        step,
+      },
+    );
     assert.ok(batches >= 16 && batches <= 64 && batches % 16 === 0);
     assert.ok(standardError < 0.05 * value || batches === 64);
     deviations.push((value - expected) / standardError);
@@ -127,7 +131,11 @@ test('noise of linear regression: unbiased for the exact tr Sigma and |g|^2 of t
     const objective = await objectiveOn(x, y);
     const cut = noiseBatches(rows, 32)!;
     assert.deepEqual(cut, { size: 32, count: 8 });
-    const { trace, squared } = await estimateNoise(objective, point, count(rows), cut, { seed: 1, step });
+    const { trace, squared } = await estimateNoise(
+      objective,
+      { point, rows: count(rows), batches: cut },
+      { seed: 1, step },
+    );
     traces.push(trace);
     squares.push(squared);
     objective.dispose();
@@ -149,9 +157,7 @@ test('noise of fixed rows: exact as a mean over draws', async () => {
   for (let step = 0; step < 100; step++) {
     const { trace, squared } = await estimateNoise(
       objective,
-      point,
-      count(rows),
-      { size: 8, count: 12 },
+      { point, rows: count(rows), batches: { size: 8, count: 12 } },
       { seed: 2, step },
     );
     traces.push(trace);

@@ -65,7 +65,7 @@ export function convolutionalCell(cell: LayerSource, rank: number): MakeCell {
   const options = convolutionOptions(cell, rank);
   const output = activation(cell, 'activation', 'tanh');
   const gate = activation(cell, 'recurrent_activation', 'sigmoid');
-  return (read, row) => convolutionalLstmCell(weights(read), row, options, output, gate);
+  return (read, row) => convolutionalLstmCell(weights(read), row, options, { activation: output, gate });
 }
 
 /** The class names of the cells that are understood. */

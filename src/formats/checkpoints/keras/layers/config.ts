@@ -20,6 +20,9 @@ export interface LayerConfig {
   order(): ChannelOrder;
 }
 
+const numbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((item) => Number.isInteger(item));
+
 /** Reads `raw`; its functions throw a UserError that names the setting. */
 export function layerConfig(raw: Readonly<Record<string, unknown>>): LayerConfig {
   const present = (key: string) => raw[key] !== undefined && raw[key] !== null;
@@ -30,8 +33,6 @@ export function layerConfig(raw: Readonly<Record<string, unknown>>): LayerConfig
     if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(key, 'a number');
     return value;
   };
-  const numbers = (value: unknown): value is number[] =>
-    Array.isArray(value) && value.every((item) => Number.isInteger(item));
   const choice = <T extends string>(key: string, fallback: T, choices: readonly T[]): T => {
     const value = present(key) ? raw[key] : fallback;
     const found = choices.find((item) => item === value);

@@ -150,9 +150,11 @@ export const convolutionRows: readonly LayerRow[] = [
         end(
           separableConvolution(
             x,
-            read(depthwise),
-            read(pointwise),
-            bias && shaped(read, bias, [pointwise.shape[rank + 1]]),
+            {
+              depthwise: read(depthwise),
+              pointwise: read(pointwise),
+              bias: bias && shaped(read, bias, [pointwise.shape[rank + 1]]),
+            },
             options,
           ),
         );

@@ -104,7 +104,7 @@ export const normalizationRows: readonly LayerRow[] = [
       return (x, read) => {
         const channels = axisOf(x, axis);
         const count = groups === -1 ? x.shape[channels] : groups;
-        return groupNorm(x, channels, count, epsilon, affine(read, along(x, [axis])));
+        return groupNorm(x, { axis: channels, groups: count, epsilon }, affine(read, along(x, [axis])));
       };
     },
     'kept',

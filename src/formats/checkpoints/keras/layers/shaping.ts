@@ -68,7 +68,7 @@ export const shapingRows: readonly LayerRow[] = [
       return (x) => {
         if (interpolation === 'nearest') return shaping.upsampleNearest(x, factors, order);
         const sizes = spatialAxes(x.shape.length, order).map((axis, i) => x.shape[axis] * factors[i]);
-        return resize(x, sizes, interpolation, order);
+        return resize(x, sizes, { interpolation, order });
       };
     },
   ),
@@ -82,7 +82,7 @@ export const shapingRows: readonly LayerRow[] = [
       : config.flag('pad_to_aspect_ratio', false)
         ? padToAspect(config.number('fill_value', 0))
         : (x: Node) => x;
-    return (x) => resize(kept(x, sizes, order), sizes, interpolation, order, antialias);
+    return (x) => resize(kept(x, sizes, order), sizes, { interpolation, order, antialias });
   }),
   row('CenterCrop', ({ config }) => {
     const sizes = [config.integer('height'), config.integer('width')];

@@ -45,18 +45,22 @@ function along(x: Node, axis: number, index: Index & { kind: 'slice' | 'position
   const extent = x.shape[axis];
   if (index.kind === 'position') {
     const at = index.at < 0 ? index.at + extent : index.at;
-    return cut(x, axis, at, at + 1, 1);
+    return cut(x, axis, { start: at, limit: at + 1, stride: 1 });
   }
   const { start, stop, step } = index;
   const clamp = (place: number) => Math.min(Math.max(place < 0 ? place + extent : place, 0), extent);
-  if (step > 0) return cut(x, axis, clamp(start ?? 0), clamp(stop ?? extent), step);
+  if (step > 0) return cut(x, axis, { start: clamp(start ?? 0), limit: clamp(stop ?? extent), stride: step });
   // Backwards from start down to above stop: forwards through the reversed axis.
   const from = start === undefined ? 0 : extent - 1 - Math.min(clamp(start), extent - 1);
   const to = stop === undefined ? extent : extent - 1 - clamp(stop);
-  return cut(reverse(x, [axis]), axis, from, to, -step);
+  return cut(reverse(x, [axis]), axis, { start: from, limit: to, stride: -step });
 }
 
-function cut(x: Node, axis: number, start: number, limit: number, stride: number): Node {
+function cut(
+  x: Node,
+  axis: number,
+  { start, limit, stride }: { readonly start: number; readonly limit: number; readonly stride: number },
+): Node {
   const on = <T>(value: T, others: (extent: number) => T) =>
     x.shape.map((extent, a) => (a === axis ? value : others(extent)));
   return slice(

@@ -96,7 +96,11 @@ export const windowedOperations: readonly LayerRow[] = [
     if (['crop_to_aspect_ratio', 'pad_to_aspect_ratio'].some((key) => config.flag(key, false)))
       throw new UserError('keeps the aspect ratio, which is supported as a layer only');
     const interpolation = interpolationOf(config, 'bilinear');
-    return resize(x, config.axes('size', 1), interpolation, config.order(), config.flag('antialias', false));
+    return resize(x, config.axes('size', 1), {
+      interpolation,
+      order: config.order(),
+      antialias: config.flag('antialias', false),
+    });
   }),
   on(
     'Conv',
@@ -114,9 +118,11 @@ export const windowedOperations: readonly LayerRow[] = [
     (x, config, use) =>
       separableConvolution(
         x,
-        fixed(given(use, 'depthwise_kernel', 1), x),
-        fixed(given(use, 'pointwise_kernel', 2), x),
-        undefined,
+        {
+          depthwise: fixed(given(use, 'depthwise_kernel', 1), x),
+          pointwise: fixed(given(use, 'pointwise_kernel', 2), x),
+          bias: undefined,
+        },
         sliding(config, x),
       ),
     ['depthwise_kernel', 'pointwise_kernel'],

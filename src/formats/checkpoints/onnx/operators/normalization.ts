@@ -22,7 +22,11 @@ function groups(call: OperatorCall): Node {
   const x = call.floats(0);
   if (call.value(1).shape[0] !== x.shape[1])
     throw new ShapeError('scale and bias have an entry for each group, which version 21 of the set replaced');
-  return groupNorm(x, 1, call.number('num_groups', 1), call.number('epsilon', 1e-5), affine(call));
+  return groupNorm(
+    x,
+    { axis: 1, groups: call.number('num_groups', 1), epsilon: call.number('epsilon', 1e-5) },
+    affine(call),
+  );
 }
 
 function unit(call: OperatorCall): Node {
@@ -69,7 +73,11 @@ export const normalizationRows: readonly OperatorRow[] = [
     name: 'InstanceNormalization',
     build: (call) => {
       const x = call.floats(0);
-      return groupNorm(x, 1, x.shape[1], call.number('epsilon', 1e-5), affine(call));
+      return groupNorm(
+        x,
+        { axis: 1, groups: x.shape[1], epsilon: call.number('epsilon', 1e-5) },
+        affine(call),
+      );
     },
     weights: affineWeights,
   },

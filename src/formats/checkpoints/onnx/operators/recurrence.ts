@@ -67,6 +67,13 @@ function activationsOf(call: OperatorCall, defaults: readonly string[], directio
   return own.map((name) => functions[name]);
 }
 
+/** Nodes of one shape along a new axis. */
+const beside = (parts: readonly Node[], axis: number): Node =>
+  concat(
+    parts.map((part) => reshape(part, [...part.shape.slice(0, axis), 1, ...part.shape.slice(axis)])),
+    axis,
+  );
+
 /** X [steps, rows, in], or [rows, steps, in] under layout 1: Y [steps, directions, rows, units] and the last states. */
 function recurrence(call: OperatorCall, kind: Kind): Node[] {
   if (call.has(4)) throw new ShapeError('it is given the lengths of its sequences');
@@ -107,11 +114,6 @@ function recurrence(call: OperatorCall, kind: Kind): Node[] {
     return { outputs: backwards ? [...outputs].reverse() : outputs, last };
   });
   // [rows, steps, directions, units] and [rows, directions, units], then as the layout has it.
-  const beside = (parts: readonly Node[], axis: number) =>
-    concat(
-      parts.map((part) => reshape(part, [...part.shape.slice(0, axis), 1, ...part.shape.slice(axis)])),
-      axis,
-    );
   const steps = beside(
     runs[0].outputs.map((_, i) =>
       beside(

@@ -85,7 +85,7 @@ class Builder {
       inputs: this.inputs,
       tensors,
       outputShape: first,
-      apply: (graph, nodes, fed, training) => [this.run(graph, nodes, tensors, fed, training)],
+      apply: (graph, nodes, fed, training) => [this.run(graph, { nodes, tensors, fed }, training)],
       layers,
       compiledLoss: undefined,
       layout: this.layout(),
@@ -148,9 +148,15 @@ class Builder {
 
   private run(
     graph: Graph,
-    nodes: ReadonlyMap<string, Node>,
-    tensors: readonly ModelTensor[],
-    fed: readonly Node[],
+    {
+      nodes,
+      tensors,
+      fed,
+    }: {
+      readonly nodes: ReadonlyMap<string, Node>;
+      readonly tensors: readonly ModelTensor[];
+      readonly fed: readonly Node[];
+    },
     training?: TrainingPass,
   ): Node {
     const tensorOf = new Map(tensors.map((tensor) => [nodes.get(tensor.name), tensor]));
@@ -199,7 +205,7 @@ class Builder {
   private trial(tensors: readonly ModelTensor[], rows: number): Shape {
     const graph = new Graph();
     const nodes = new Map(tensors.map(({ name, shape }) => [name, graph.input(`tensor ${name}`, shape)]));
-    return this.run(graph, nodes, tensors, this.feed(graph, rows)).shape.slice(1);
+    return this.run(graph, { nodes, tensors, fed: this.feed(graph, rows) }).shape.slice(1);
   }
 
   private feed(graph: Graph, rows: number): Node[] {

@@ -33,8 +33,7 @@ interface Kind {
 
 function embedded(
   walk: Walk,
-  ids: Node,
-  types: Node | undefined,
+  { ids, types }: { readonly ids: Node; readonly types: Node | undefined },
   { padding, beyond }: Kind,
   epsilon: number,
 ): Node {
@@ -49,13 +48,18 @@ function embedded(
   return walk.layerNorm(add(add(words, typed), places), 'LayerNorm', epsilon);
 }
 
-function build(walk: Walk, ids: Node, named: NamedInputs, kind: Kind, config: Config): Node {
+function build(
+  walk: Walk,
+  { ids, named }: { readonly ids: Node; readonly named: NamedInputs },
+  kind: Kind,
+  config: Config,
+): Node {
   const base = baseOf(walk, kind.base);
   const epsilon = config.number('layer_norm_eps', 1e-12);
   const activation = activationOf(config, 'hidden_act', 'gelu');
   const heads = config.count('num_attention_heads');
   const sight = seen(named('attention_mask'));
-  let x = embedded(base.at('embeddings'), ids, named('token_type_ids'), kind, epsilon);
+  let x = embedded(base.at('embeddings'), { ids, types: named('token_type_ids') }, kind, epsilon);
   const blocks = base.tensors.count('encoder.layer.');
   for (let i = 0; i < blocks; i++)
     x = postNormBlock(base.at('encoder.layer', i), x, NAMES, { heads, epsilon, activation, sight });
@@ -71,7 +75,9 @@ function recipeOf(tensors: Tensors, config: Config, kind: Kind): Recipe {
   return {
     title: `transformers' ${config.architecture || config.modelType} of ${base.count('encoder.layer.')} layers`,
     ...texts('attention_mask', 'token_type_ids'),
-    variants: [{ name: 'the usual', build: (walk, [ids], named) => build(walk, ids, named, kind, config) }],
+    variants: [
+      { name: 'the usual', build: (walk, [ids], named) => build(walk, { ids, named }, kind, config) },
+    ],
     leftOver: /./,
   };
 }
@@ -82,7 +88,7 @@ const words = (base: Walk) => [base.at('embeddings'), 'word_embeddings'] as cons
 const masked = (dense: string, norm: string, decoder: string, bias: string): Head =>
   function score({ walk, base, x, epsilon, activation }) {
     const inner = walk.layerNorm(activation(walk.linear(x, dense)), norm, epsilon);
-    return wordScores(walk, inner, decoder, words(base), bias);
+    return wordScores(walk, inner, { head: decoder, table: words(base), biasName: bias });
   };
 
 const BERT_HEADS: Readonly<Record<string, Head>> = {

@@ -26,7 +26,10 @@ const HEADS: Readonly<Record<string, Head>> = {
   ForTokenClassification: ({ walk, x }) => walk.linear(x, 'classifier'),
   ForMaskedLM: ({ walk, base, x, activation }) => {
     const inner = walk.layerNorm(activation(walk.linear(x, 'vocab_transform')), 'vocab_layer_norm', EPSILON);
-    return wordScores(walk, inner, 'vocab_projector', [base.at('embeddings'), 'word_embeddings']);
+    return wordScores(walk, inner, {
+      head: 'vocab_projector',
+      table: [base.at('embeddings'), 'word_embeddings'],
+    });
   },
 };
 

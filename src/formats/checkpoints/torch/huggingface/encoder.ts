@@ -34,7 +34,7 @@ export function postNormBlock(
   { heads, epsilon, activation, sight }: BlockSettings,
 ): Node {
   const [q, k, v] = [names.query, names.key, names.value].map((name) => walk.linear(x, name));
-  const mixed = walk.linear(attention(q, k, v, heads, sight), names.mixed);
+  const mixed = walk.linear(attention({ q, k, v }, heads, sight), names.mixed);
   const y = walk.layerNorm(add(mixed, x), names.attended, epsilon);
   const inner = activation(walk.linear(y, names.wide));
   return walk.layerNorm(add(walk.linear(inner, names.narrow), y), names.out, epsilon);

@@ -34,14 +34,14 @@ function block(walk: Walk, x: Node, settings: BlockSettings): Node {
   const all = layer(walk, walk.layerNorm(x, 'ln_1', epsilon), 'attn.c_attn');
   const [q, k, v] = parts(all, 3, 2).map((part) => splitHeads(part, heads));
   const scale = (scaled ? q.shape[3] ** -0.5 : 1) / divisor;
-  const mixed = joinHeads(attend(q, k, v, scale, { ...sight, causal: true }));
+  const mixed = joinHeads(attend({ q, k, v }, scale, { ...sight, causal: true }));
   const y = add(layer(walk, mixed, 'attn.c_proj'), x);
   const inner = activation(layer(walk, walk.layerNorm(y, 'ln_2', epsilon), 'mlp.c_fc'));
   return add(y, layer(walk, inner, 'mlp.c_proj'));
 }
 
 const headsFor = (config: Config, ids?: Node): Readonly<Record<string, Head>> => ({
-  LMHeadModel: ({ walk, base, x }) => wordScores(walk, x, 'lm_head', [base, 'wte']),
+  LMHeadModel: ({ walk, base, x }) => wordScores(walk, x, { head: 'lm_head', table: [base, 'wte'] }),
   ForSequenceClassification: ({ walk, x }) =>
     atLastWord(
       walk.linear(x, 'score'),

@@ -32,7 +32,10 @@ function attention(walk: Walk, x: Node, { heads, keyHeads, epsilon, angles, sigh
   const q = turned('q', heads);
   const k = repeatHeads(turned('k', keyHeads), heads / keyHeads);
   const v = repeatHeads(splitHeads(walk.linear(x, 'v_proj'), keyHeads), heads / keyHeads);
-  return walk.linear(joinHeads(attend(q, k, v, q.shape[3] ** -0.5, { ...sight, causal: true })), 'o_proj');
+  return walk.linear(
+    joinHeads(attend({ q, k, v }, q.shape[3] ** -0.5, { ...sight, causal: true })),
+    'o_proj',
+  );
 }
 
 function block(walk: Walk, x: Node, settings: BlockSettings): Node {
@@ -45,7 +48,7 @@ function block(walk: Walk, x: Node, settings: BlockSettings): Node {
 }
 
 const headsFor = (config: Config, ids?: Node): Readonly<Record<string, Head>> => ({
-  ForCausalLM: ({ walk, base, x }) => wordScores(walk, x, 'lm_head', [base, 'embed_tokens']),
+  ForCausalLM: ({ walk, base, x }) => wordScores(walk, x, { head: 'lm_head', table: [base, 'embed_tokens'] }),
   ForSequenceClassification: ({ walk, x }) => atLastWord(walk.linear(x, 'score'), ids!, paddingOf(config)),
   ForTokenClassification: ({ walk, x }) => walk.linear(x, 'score'),
   Model: ({ x }) => x,

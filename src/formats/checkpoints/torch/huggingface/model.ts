@@ -49,9 +49,11 @@ export const baseOf = (walk: Walk, name: string): Walk => (walk.tensors.holds(na
 export function wordScores(
   walk: Walk,
   x: Node,
-  head: string,
-  [table, name]: readonly [Walk, string],
-  biasName = `${head}.bias`,
+  {
+    head,
+    table: [table, name],
+    biasName = `${head}.bias`,
+  }: { readonly head: string; readonly table: readonly [Walk, string]; readonly biasName?: string },
 ): Node {
   const own = walk.tensors.has(`${head}.weight`);
   const weight = own

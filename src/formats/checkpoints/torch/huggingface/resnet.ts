@@ -16,7 +16,15 @@ const HEADS: Readonly<Record<string, Head>> = {
 };
 
 /** Two convolutions or three, of which the first or the middle one has the stride. */
-function block(walk: Walk, x: Node, stride: number, early: boolean, activation: Activation): Node {
+function block(
+  walk: Walk,
+  x: Node,
+  {
+    stride,
+    early,
+    activation,
+  }: { readonly stride: number; readonly early: boolean; readonly activation: Activation },
+): Node {
   const layers = walk.tensors.count('layer.');
   const strided = layers === 2 || early ? 0 : 1;
   let y = x;
@@ -41,7 +49,7 @@ function build(walk: Walk, x: Node, config: Config): Node {
     const inner = base.at('encoder.stages', stage);
     const first = stage > 0 || config.flag('downsample_in_first_stage', false) ? 2 : 1;
     for (let i = 0; i < inner.tensors.count('layers.'); i++)
-      y = block(inner.at('layers', i), y, i === 0 ? first : 1, early, activation);
+      y = block(inner.at('layers', i), y, { stride: i === 0 ? first : 1, early, activation });
   }
   return headFor(config, HEADS)({ walk, base, x: y, epsilon: 1e-5, activation });
 }

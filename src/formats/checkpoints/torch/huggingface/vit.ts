@@ -24,7 +24,7 @@ function block(walk: Walk, x: Node, { heads, epsilon, activation }: BlockSetting
   const [q, k, v] = ['query', 'key', 'value'].map((name) =>
     walk.linear(normed, `attention.attention.${name}`),
   );
-  const y = add(walk.linear(attention(q, k, v, heads), 'attention.output.dense'), x);
+  const y = add(walk.linear(attention({ q, k, v }, heads), 'attention.output.dense'), x);
   const inner = activation(walk.linear(walk.layerNorm(y, 'layernorm_after', epsilon), 'intermediate.dense'));
   return add(walk.linear(inner, 'output.dense'), y);
 }

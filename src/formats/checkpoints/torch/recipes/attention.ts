@@ -25,9 +25,13 @@ export function parts(x: Node, count: number, axis: number): Node[] {
 }
 
 /** Attention of queries, keys and values [N, T, heads * width], scaled by the root of a head's width: [N, T, heads * width]. */
-export function attention(q: Node, k: Node, v: Node, heads: number, sight: Sight = {}): Node {
+export function attention(
+  { q, k, v }: { readonly q: Node; readonly k: Node; readonly v: Node },
+  heads: number,
+  sight: Sight = {},
+): Node {
   const [queries, keys, values] = [q, k, v].map((x) => splitHeads(x, heads));
-  return joinHeads(attend(queries, keys, values, (q.shape[2] / heads) ** -0.5, sight));
+  return joinHeads(attend({ q: queries, k: keys, v: values }, (q.shape[2] / heads) ** -0.5, sight));
 }
 
 /** `torch.nn.MultiheadAttention` of x [N, T, width] to itself. */
@@ -36,5 +40,5 @@ export function selfAttention(walk: Walk, x: Node, name: string, heads: number):
   const weight = inner.tensor('in_proj_weight', 'kernel', 0);
   const bias = inner.vector('in_proj_bias', 'bias', weight.shape[0]);
   const [q, k, v] = parts(inner.product(x, weight, 'in_proj_weight', bias), 3, 2);
-  return inner.done('MultiheadAttention', inner.linear(attention(q, k, v, heads), 'out_proj'));
+  return inner.done('MultiheadAttention', inner.linear(attention({ q, k, v }, heads), 'out_proj'));
 }

@@ -64,7 +64,11 @@ const rootMeanSquare = (call: AtenCall): Node => {
 function instance(call: AtenCall): Node {
   if (!call.flag('use_input_stats', true)) return batch(call);
   const x = call.floats(0);
-  return groupNorm(x, 1, x.shape[1], call.number('eps'), affine(call, 'weight', 'bias'));
+  return groupNorm(
+    x,
+    { axis: 1, groups: x.shape[1], epsilon: call.number('eps') },
+    affine(call, 'weight', 'bias'),
+  );
 }
 
 /** g v / |v|, the length over all axes but `dim` (Salimans & Kingma 2016, equation 2). */
@@ -106,12 +110,22 @@ export const normalizationRows: readonly AtenRow[] = [
   ...rows(['rms_norm', '_fused_rms_norm'], rootMeanSquare, () => [{ argument: 2, role: 'norm' }]),
   ...rows(
     'group_norm',
-    (call) => groupNorm(call.floats(0), 1, call.number(1), call.number('eps', 1e-5), affine(call, 2, 3)),
+    (call) =>
+      groupNorm(
+        call.floats(0),
+        { axis: 1, groups: call.number(1), epsilon: call.number('eps', 1e-5) },
+        affine(call, 2, 3),
+      ),
     affineWeights(2, 3),
   ),
   ...rows(
     'native_group_norm',
-    (call) => groupNorm(call.floats(0), 1, call.number('group'), call.number('eps'), affine(call, 1, 2)),
+    (call) =>
+      groupNorm(
+        call.floats(0),
+        { axis: 1, groups: call.number('group'), epsilon: call.number('eps') },
+        affine(call, 1, 2),
+      ),
     affineWeights(1, 2),
   ),
   ...rows('instance_norm', instance, batchNormWeights),

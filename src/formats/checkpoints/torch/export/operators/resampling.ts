@@ -93,9 +93,7 @@ const antialiased = (interpolation: 'bilinear' | 'bicubic') => (call: AtenCall) 
   return resize(
     x,
     axes.map(({ size }) => size),
-    interpolation,
-    'first',
-    true,
+    { interpolation, order: 'first', antialias: true },
   );
 };
 
