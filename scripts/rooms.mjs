@@ -75,7 +75,7 @@ const loadedAtHomeOnly = ['onnxruntime-node'];
 const everywhere = { core: ['pure-rand'], contract: ['zod'], wording: [] };
 
 /** The panel's bundle holds no validation: of the contract it and the wording take types, and these constants. */
-const constants = ['vocabulary'];
+const constants = ['vocabulary', 'measures'];
 
 /** The room a file of the project lies in (`src/jobs/x.ts` and `src/jobs.ts` both lie in `jobs`), or undefined. */
 function roomOf(file) {

@@ -4,18 +4,17 @@ import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
 import { type DataOptions, dataLayer, withDataOptions } from './data-options';
+import { MEASURES, type MeasureId } from '../contract/measures';
 import {
-  BACKENDS,
-  LOSSES,
-  MEASURES,
-  type MeasureId,
-  OPERATORS,
-  OUTPUTS,
-  PENALTIES,
-} from '../contract/vocabulary';
+  ANALYSIS_SETTINGS,
+  ANALYSIS_SETTING_NAMES,
+  type AnalysisSetting,
+  type AnalysisSettingName,
+} from '../contract/analysis-settings';
+import { LOSSES, OUTPUTS, PENALTIES } from '../contract/vocabulary';
 
 /** What the options of `analyze` and `interpolate` parse to. */
-export interface CliOptions extends DataOptions {
+export interface CliOptions extends DataOptions, Partial<Record<AnalysisSettingName, unknown>> {
   readonly data?: string;
   readonly config?: string;
   readonly output?: string;
@@ -30,18 +29,6 @@ export interface CliOptions extends DataOptions {
   readonly sampleWeights?: boolean | string;
   readonly penalties?: string;
   readonly samples?: number | string;
-  readonly top?: number;
-  readonly bottom?: number;
-  readonly seed?: number;
-  readonly backend?: string;
-  readonly operator?: string;
-  readonly layers?: string;
-  readonly operators?: boolean;
-  readonly exact?: boolean;
-  readonly measures?: boolean | readonly MeasureId[];
-  readonly density: boolean;
-  readonly trace: boolean;
-  readonly slices: boolean;
   readonly json?: string;
   readonly html?: string;
   readonly points?: number;
@@ -83,9 +70,29 @@ function measureIds(id: string, before: unknown): readonly MeasureId[] {
   return [...(Array.isArray(before) ? (before as readonly MeasureId[]) : []), known];
 }
 
+/** The option of a setting of the table; a flag that is on has one that turns it off. */
+function optionOf(name: AnalysisSettingName): Option {
+  const setting: AnalysisSetting = ANALYSIS_SETTINGS[name];
+  const { kind, help } = setting;
+  switch (kind) {
+    case 'count':
+      return new Option(`--${name} <${setting.placeholder}>`, help).argParser(whole(setting.least ?? 0));
+    case 'flag':
+      return new Option(setting.default ? `--no-${name}` : `--${name}`, help);
+    case 'choice':
+      return new Option(`--${name} <${setting.placeholder}>`, help).choices(setting.choices);
+    case 'some':
+      return new Option(`--${name} [${setting.placeholder}...]`, help).argParser(measureIds);
+  }
+}
+
+/** What was given for a setting of the table. Options that turn a flag off are true where nothing is said. */
+const givenFor = (name: AnalysisSettingName, options: CliOptions): unknown =>
+  ANALYSIS_SETTINGS[name].default === true && options[name] === true ? undefined : options[name];
+
 /** The options that every measuring command shares. */
 export function withMeasuringOptions(command: Command): Command {
-  return withDataOptions(command)
+  withDataOptions(command)
     .option(
       '--data <path>',
       'training data: .npz, .npy, CSV, Parquet, IDX, CIFAR, tokens, tensors, or a folder of pictures',
@@ -113,19 +120,9 @@ export function withMeasuringOptions(command: Command): Command {
         PENALTIES,
       ),
     )
-    .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples)
-    .option('--top <k>', 'how many of the largest eigenvalues', whole(1))
-    .option('--bottom <k>', 'how many of the smallest eigenvalues', whole(0))
-    .option('--seed <s>', 'seed of every random choice', whole(0))
-    .addOption(new Option('--backend <name>', 'what computes').choices(BACKENDS))
-    .addOption(new Option('--operator <name>', 'matrix to measure').choices(OPERATORS))
-    .addOption(new Option('--layers <what>', 'curvature per tensor').choices(['off', 'trace', 'full']))
-    .option('--operators', 'measure the Gauss-Newton and empirical Fisher matrices beside the Hessian')
-    .option('--measures [ids...]', 'measures of sharpness: all of them, or those named', measureIds)
-    .option('--exact', 'every eigenvalue, from the dense matrix (up to 5,000 parameters)')
-    .option('--no-density', 'leave out the spectral density')
-    .option('--no-trace', 'leave out the trace')
-    .option('--no-slices', 'leave out the loss slices')
+    .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples);
+  for (const name of ANALYSIS_SETTING_NAMES) command.addOption(optionOf(name));
+  return command
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as one self-contained page');
 }
@@ -156,19 +153,7 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
     sampleWeights: options.sampleWeights,
     penalties: options.penalties,
     samples: options.samples,
-    top: options.top,
-    bottom: options.bottom,
-    seed: options.seed,
-    backend: options.backend,
-    operator: options.operator,
-    layers: options.layers,
-    operators: options.operators,
-    exact: options.exact,
-    measures: options.measures,
-    // The negative options default to true: only `--no-...` says anything.
-    density: options.density ? undefined : false,
-    trace: options.trace ? undefined : false,
-    slices: options.slices ? undefined : false,
+    ...Object.fromEntries(ANALYSIS_SETTING_NAMES.map((name) => [name, givenFor(name, options)])),
     points: options.points,
     from: options.from,
     to: options.to,

@@ -1,16 +1,9 @@
 import * as z from 'zod';
 import { identityOf } from '../core/identity';
+import { measuringShape } from './analysis-schemas';
 import { always } from './mistakes';
 import { optimizerSchema } from './optimizer-settings';
-import {
-  INPUT,
-  dataShape,
-  inputSchema,
-  measuringShape,
-  outputsSchema,
-  samplesSchema,
-  weightShape,
-} from './settings';
+import { INPUT, dataShape, inputSchema, outputsSchema, samplesSchema, weightShape } from './settings';
 import { BACKENDS, LOSSES } from './vocabulary';
 
 const positive = z.number().positive();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { BACKENDS, LOSSES, MEASURES, OPERATORS, OUTPUTS, PENALTIES } from './vocabulary';
+import { chosenShape, measuringShape, wholeJobShape } from './analysis-schemas';
+import { LOSSES, OUTPUTS, PENALTIES } from './vocabulary';
 
 /** Training rows to use: a count of seeded random rows, or `first:N` rows in file order. */
 export const samplesSchema = z
@@ -137,26 +138,6 @@ const labelSmoothing = z.number().min(0).lt(1);
 export const INPUT =
   'Inputs become (x * scale - mean) / std. Of a model with several inputs this is the first image, else the first that takes floats; the others go in as they are.';
 
-/** What is measured, under the names of the terminal's options. */
-export const measuringShape = {
-  top: z.int().min(1).max(200).describe('How many of the largest eigenvalues to find.'),
-  bottom: z.int().min(0).max(50).describe('How many of the smallest eigenvalues to find.'),
-  operator: z.enum(OPERATORS).describe('The matrix whose spectrum is measured.'),
-  layers: z
-    .enum(['off', 'trace', 'full'])
-    .describe('Curvature per tensor: none, traces, or largest eigenvalues too.'),
-  density: z.boolean().describe('Estimate the spectral density.'),
-  trace: z.boolean().describe('Estimate the trace.'),
-  operators: z
-    .boolean()
-    .describe('Measure the Gauss-Newton matrix and the empirical Fisher matrix beside the Hessian.'),
-  exact: z.boolean().describe('Compute every eigenvalue from the dense matrix (up to 5,000 parameters).'),
-  measures: z
-    .union([z.boolean(), z.array(z.enum(MEASURES))])
-    .describe('Measures of sharpness from the literature: all, none, or these.'),
-  slices: z.boolean().describe('Measure the loss along eigenvectors and random directions.'),
-};
-
 export const outputsSchema = z
   .enum(OUTPUTS)
   .describe(
@@ -178,8 +159,7 @@ const analysisShape = {
       "The L1 and L2 penalties of a Keras model's regularizers: left out of the loss, or included as training descends it.",
     ),
   ...measuringShape,
-  seed: z.int().describe('Seed of every random choice: rows, start vectors, probes, directions.'),
-  backend: z.enum(BACKENDS).describe('What computes the kernels.'),
+  ...wholeJobShape,
 };
 
 /** What of a run decides which rows it trained on, and with which labels. */
@@ -240,18 +220,7 @@ export const analyzeRequestSchema = z.object({
   classWeights: weightShape.classWeights.optional(),
   sampleWeights: weightShape.sampleWeights.optional(),
   penalties: z.enum(PENALTIES).optional(),
-  top: z.int().min(1).max(200).default(5),
-  bottom: z.int().min(0).max(50).default(0),
-  seed: z.int().default(1),
-  backend: z.enum(BACKENDS).default('auto'),
-  operator: z.enum(OPERATORS).default('hessian'),
-  layers: z.enum(['off', 'trace', 'full']).default('trace'),
-  density: z.boolean().default(true),
-  trace: z.boolean().default(true),
-  slices: z.boolean().default(true),
-  operators: z.boolean().default(false),
-  measures: z.union([z.boolean(), z.array(z.enum(MEASURES))]).default(false),
-  exact: z.boolean().default(false),
+  ...chosenShape,
   /** Rows and labels are those that a run trained on: what is measured is the loss that it descended. `samples` picks among these rows. */
   trained: trainedSchema.optional(),
   /** At most this many seeded rows when `samples` is left out (the editor: 4,096). */

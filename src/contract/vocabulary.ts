@@ -39,37 +39,6 @@ export type LossName = (typeof LOSSES)[number];
 export const OUTPUTS = ['logits', 'probabilities'] as const;
 export type OutputsName = (typeof OUTPUTS)[number];
 
-/** The measures of sharpness, in the order in which tables show them. What each is stands with its code. */
-export const MEASURES = [
-  'lambda-max',
-  'lambda-min',
-  'lambda-ratio',
-  'trace',
-  'trace-per-parameter',
-  'trace-over-lambda-max',
-  'negative-mass',
-  'negative-share',
-  'spectral-entropy',
-  'participation',
-  'effective-dimensionality',
-  'keskar-1e-3',
-  'keskar-5e-4',
-  'keskar-subspace-1e-3',
-  'keskar-subspace-5e-4',
-  'sam-sharpness',
-  'adaptive-sharpness',
-  'adaptive-worst-case',
-  'average-sharpness',
-  'average-sharpness-scaled',
-  'pac-bayes',
-  'pac-bayes-scaled',
-  'relative-flatness',
-  'weight-scaled-trace',
-  'fisher-rao',
-  'critical-sharpness',
-] as const;
-export type MeasureId = (typeof MEASURES)[number];
-
 /** The version of the report's shape. A reader refuses a newer one and says so. */
 export const SCHEMA_VERSION = 1;
 

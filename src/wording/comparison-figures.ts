@@ -1,6 +1,8 @@
+import { measureName } from './measure-names';
 import { formatNumber } from './format-number';
 import type { Estimate, Report } from '../contract/report';
-import { EXACT_FOR_ROWS, MEASURES, type Outcome } from '../contract/vocabulary';
+import { MEASURES } from '../contract/measures';
+import { EXACT_FOR_ROWS, type Outcome } from '../contract/vocabulary';
 
 /** A number of one checkpoint as tables and scatters show it. */
 export interface Figure {
@@ -28,21 +30,10 @@ export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
 };
 
 /**
- * Measures that describe the shape of the spectrum or its negative side: a larger one is not a sharper minimum, so
- * they have no voice when measures are asked which of two checkpoints is sharper.
+ * Does a larger value of this measure mean a sharper minimum? What describes the shape of the spectrum or its negative side
+ * has no voice when measures are asked which of two checkpoints is sharper.
  */
-const WITHOUT_DIRECTION: ReadonlySet<string> = new Set([
-  'lambda-min',
-  'lambda-ratio',
-  'trace-over-lambda-max',
-  'negative-mass',
-  'negative-share',
-  'spectral-entropy',
-  'participation',
-]);
-
-/** Does a larger value of this measure mean a sharper minimum? */
-export const saysSharper = (measure: string): boolean => !WITHOUT_DIRECTION.has(measure);
+export const saysSharper = (measure: string): boolean => measureName(measure)?.withoutDirection !== true;
 
 /**
  * The measures of a report by their ids, in the order of tables. Where they were not asked for, the largest

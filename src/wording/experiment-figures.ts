@@ -1,6 +1,7 @@
 import type { ExperimentReport, ExperimentRun } from '../contract/experiment';
 import { formatNumber, formatWithError, withError } from './format-number';
-import { MEASURES, OUTCOMES } from '../contract/vocabulary';
+import { MEASURES } from '../contract/measures';
+import { OUTCOMES } from '../contract/vocabulary';
 
 type Figure = ExperimentRun['figures'][string];
 

@@ -2,7 +2,8 @@ import { measuresOf, outcomeOf } from '../../wording/comparison-figures';
 import type { ExperimentFile, ExperimentReport, ExperimentRun } from '../../contract/experiment';
 import type { CurvatureRecord, History } from '../../contract/history';
 import type { Report } from '../../contract/report';
-import { MEASURES, OUTCOMES } from '../../contract/vocabulary';
+import { MEASURES } from '../../contract/measures';
+import { OUTCOMES } from '../../contract/vocabulary';
 import { estimateMean, mean } from '../statistics';
 import { identityOf } from '../../core/identity';
 

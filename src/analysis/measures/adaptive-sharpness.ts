@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import { norm } from '../../core/vectors';
 import type { MeasureDefinition } from './measure';
 import { increaseAt, movedByMagnitude } from './perturbation';
@@ -11,6 +12,7 @@ const RHO = 0.5;
  */
 export const adaptiveSharpness: MeasureDefinition = {
   ids: ['adaptive-sharpness'],
+  withoutBar: shiftedOverRows,
   alongGradient: true,
   work: () => VALUE_WORK,
   async run(context) {

@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import { throwIfCancelled } from '../../core/errors';
 import { mean } from '../statistics';
 import { ascend } from '../optimization/apgd';
@@ -14,6 +15,7 @@ const ITERATIONS = 20;
  */
 export const adaptiveWorstCase: MeasureDefinition = {
   ids: ['adaptive-worst-case'],
+  withoutBar: shiftedOverRows,
   work: () => ITERATIONS * GRADIENT_WORK + VALUE_WORK,
   async run(context) {
     const { origin, signal } = context;

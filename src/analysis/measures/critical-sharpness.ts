@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import { formatNumber } from '../../wording/format-number';
 import { throwIfCancelled } from '../../core/errors';
 import { norm } from '../../core/vectors';
@@ -20,6 +21,7 @@ const QUADRATIC = 0.25;
  */
 export const criticalSharpness: MeasureDefinition = {
   ids: ['critical-sharpness'],
+  withoutBar: shiftedOverRows,
   alongGradient: true,
   work: () => 25 * VALUE_WORK + DIRECTIONAL_WORK,
   async run(context) {

@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import type { MeasureDefinition } from './measure';
 import { positive, spectralShape, withoutDensity } from './spectral-shape';
 
@@ -11,6 +12,7 @@ const Z = 1e-2;
  */
 export const effectiveDimensionality: MeasureDefinition = {
   ids: ['effective-dimensionality'],
+  withoutBar: shiftedOverRows,
   work: () => 0,
   async run(context) {
     const shape = spectralShape(context);

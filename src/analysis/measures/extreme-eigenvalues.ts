@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import type { Eigenvalue, Measure } from '../../contract/report';
 import type { MeasureContext, MeasureDefinition } from './measure';
 
@@ -7,6 +8,7 @@ const MARK = 'at most, not converged';
 /** The ends of the spectrum as the analysis found them; their error is the one over rows, v.H_i v with v held fixed. */
 export const extremeEigenvalues: MeasureDefinition = {
   ids: ['lambda-max', 'lambda-min', 'lambda-ratio'],
+  withoutBar: shiftedOverRows,
   work: () => 0,
   async run({ spectrum, spectrumOf }) {
     const settings = { operator: spectrumOf, error: 'over rows' };

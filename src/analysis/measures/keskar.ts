@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import { mean } from '../statistics';
 import { estimateOverRows } from '../sampling';
 import { minimizeInBox } from '../optimization/l-bfgs-b';
@@ -23,6 +24,8 @@ const SOURCE = 'a lower bound on 100 (max f(x + Ay) − f(x))/(1 + f(x)) (Keskar
  */
 const whole = (id: 'keskar-1e-3' | 'keskar-5e-4', eps: number): MeasureDefinition => ({
   ids: [id],
+  withoutBar: shiftedOverRows,
+  searchesFromGradient: true,
   work,
   async run(context) {
     const bounds = context.origin.theta.map((value) => eps * (Math.abs(value) + 1));
@@ -45,6 +48,8 @@ const whole = (id: 'keskar-1e-3' | 'keskar-5e-4', eps: number): MeasureDefinitio
  */
 const subspace: MeasureDefinition = {
   ids: ['keskar-subspace-1e-3', 'keskar-subspace-5e-4'],
+  withoutBar: shiftedOverRows,
+  searchesFromGradient: true,
   work: () => 2 * work(),
   async run(context) {
     const { origin, seed } = context;

@@ -1,7 +1,8 @@
 import type { ParameterBlock } from '../../objective/programs/parameter-space';
 import type { Point } from '../../objective/evaluation/objective';
 import type { Measure, Spectrum } from '../../contract/report';
-import type { MeasureId, OperatorName } from '../../contract/vocabulary';
+import type { MeasureId } from '../../contract/measures';
+import type { OperatorName } from '../../contract/vocabulary';
 import type { SymmetricOperator } from '../operator';
 import type { SpectrumOverRows } from '../spectrum/spectrum-over-rows';
 import type { SpectralMeasure } from '../spectrum/spectral-measure';
@@ -46,11 +47,24 @@ export interface MeasureContext {
   progress(share: number): void;
 }
 
+/** A kind of bar that is none. */
+export interface WithoutBar {
+  /** As a measure's `settings.error` says it. */
+  readonly over: string;
+  readonly reason: string;
+  /** Of which of the definition's measures; all if left out. */
+  readonly ids?: readonly MeasureId[];
+}
+
 /** One measure, or a few that come from the same work. */
 export interface MeasureDefinition {
   readonly ids: readonly MeasureId[];
   /** Measures along the gradient: left out where that is rounding. */
   readonly alongGradient?: true;
+  /** Searches along the gradient first, and is told where that is rounding. */
+  readonly searchesFromGradient?: true;
+  /** Where its bar would not cover what it says, by what the bar is over, and the reason that stands in its place. */
+  readonly withoutBar?: readonly WithoutBar[];
   /** Passes over the data that it takes, for the estimate: in units of one Hessian-vector product. */
   work(dimension: number): number;
   /** Leaves out, with a reason, what is not defined here (a regression without accuracy, a loss without a Fisher matrix). */

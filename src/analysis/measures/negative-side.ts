@@ -1,3 +1,4 @@
+import { SHIFTED } from './without-bar';
 import type { Density, Estimate, Measure } from '../../contract/report';
 import { EXACT_FOR_ROWS } from '../../contract/vocabulary';
 import type { MeasureContext, MeasureDefinition } from './measure';
@@ -8,6 +9,15 @@ import type { MeasureContext, MeasureDefinition } from './measure';
  */
 export const negativeSide: MeasureDefinition = {
   ids: ['negative-mass', 'negative-share'],
+  withoutBar: [
+    { over: 'over rows', reason: SHIFTED, ids: ['negative-share'] },
+    // Of a share of eigenvalues below a bound, which the quadrature moves in steps.
+    {
+      over: 'over probes',
+      reason: "no bar: the quadrature's own error is not known",
+      ids: ['negative-mass'],
+    },
+  ],
   work: () => 0,
   async run(context) {
     const { density } = context.spectrum;

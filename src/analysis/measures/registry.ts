@@ -1,6 +1,6 @@
 import { throwIfCancelled } from '../../core/errors';
 import type { Measure } from '../../contract/report';
-import { MEASURES, type MeasureId } from '../../contract/vocabulary';
+import { MEASURES, type MeasureId } from '../../contract/measures';
 import { adaptiveSharpness } from './adaptive-sharpness';
 import { adaptiveWorstCase } from './adaptive-worst-case';
 import { averageSharpness, averageSharpnessScaled } from './average-sharpness';
@@ -62,8 +62,8 @@ export const inTableOrder = (measures: readonly Measure[]): Measure[] => {
 export const workOf = (ids: readonly MeasureId[], dimension: number): number =>
   definitionsOf(ids).reduce((sum, definition) => sum + definition.work(dimension), 0);
 
-const asksGradient = ({ alongGradient, ids }: MeasureDefinition): boolean =>
-  alongGradient === true || ids.some((id) => id.startsWith('keskar'));
+const asksGradient = ({ alongGradient, searchesFromGradient }: MeasureDefinition): boolean =>
+  alongGradient === true || searchesFromGradient === true;
 
 /**
  * Runs the measures asked for one after another and hands over each as it comes to exist. A value that is not finite is
@@ -99,7 +99,7 @@ export async function measure(
     });
     for (const found of result.measures) {
       if (!ids.some((id) => id === found.id)) continue;
-      if (Number.isFinite(found.value)) onMeasure(barOrReason(found));
+      if (Number.isFinite(found.value)) onMeasure(barOrReason(found, definition.withoutBar));
       else notes.push(`The measure ${found.id} is left out: its value here is not finite.`);
     }
     notes.push(...(result.notes ?? []));

@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import { norm } from '../../core/vectors';
 import type { MeasureDefinition } from './measure';
 import { increaseAt, moved } from './perturbation';
@@ -8,6 +9,7 @@ const RHO = 0.05;
 /** L(w + rho g/|g|) - L(w), the rise that sharpness-aware minimization guards against (Foret et al. 2021, eq. 2). */
 export const samSharpness: MeasureDefinition = {
   ids: ['sam-sharpness'],
+  withoutBar: shiftedOverRows,
   alongGradient: true,
   work: () => VALUE_WORK,
   async run(context) {

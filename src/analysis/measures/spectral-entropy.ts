@@ -1,3 +1,4 @@
+import { shiftedOverRows } from './without-bar';
 import type { MeasureDefinition } from './measure';
 import { positive, spectralShape, withoutDensity } from './spectral-shape';
 
@@ -9,6 +10,7 @@ import { positive, spectralShape, withoutDensity } from './spectral-shape';
  */
 export const spectralEntropy: MeasureDefinition = {
   ids: ['spectral-entropy', 'participation'],
+  withoutBar: shiftedOverRows,
   work: () => 0,
   async run(context) {
     const shape = spectralShape(context);

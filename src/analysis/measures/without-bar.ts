@@ -1,4 +1,5 @@
 import type { Measure } from '../../contract/report';
+import type { WithoutBar } from './measure';
 
 /**
  * What a measure's point or direction owes to the very rows it is then measured on (a maximum over directions, the
@@ -7,34 +8,15 @@ import type { Measure } from '../../contract/report';
  * settings as what it is and is no bar.
  */
 export const SHIFTED = 'no bar: few rows shift it by more than they scatter it';
-/** Of a share of eigenvalues below a bound, which the quadrature moves in steps. */
-const QUADRATURE = "no bar: the quadrature's own error is not known";
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ...[
-    'lambda-max',
-    'lambda-min',
-    'lambda-ratio',
-    'negative-share',
-    'spectral-entropy',
-    'participation',
-    'effective-dimensionality',
-    'keskar-1e-3',
-    'keskar-5e-4',
-    'keskar-subspace-1e-3',
-    'keskar-subspace-5e-4',
-    'sam-sharpness',
-    'adaptive-sharpness',
-    'adaptive-worst-case',
-    'critical-sharpness',
-  ].map((id) => [`${id} over rows`, SHIFTED] as const),
-  ['negative-mass over probes', QUADRATURE],
-]);
+/** Measures that owe their point to the rows, where their bar would be over these. */
+export const shiftedOverRows: readonly WithoutBar[] = [{ over: 'over rows', reason: SHIFTED }];
 
 /** The measure with its bar, where that covers what it says, or without and with the reason. */
-export function barOrReason(measure: Measure): Measure {
+export function barOrReason(measure: Measure, withoutBar: readonly WithoutBar[] = []): Measure {
   const { id, standardError, settings } = measure;
-  const reason = REASONS.get(`${id} ${String(settings['error'])}`);
+  const reason = withoutBar.find(
+    ({ over, ids }) => over === settings['error'] && (ids?.some((each) => each === id) ?? true),
+  )?.reason;
   if (reason === undefined || (settings['converged'] === false && standardError === null)) return measure;
   if (standardError === null)
     return { ...measure, reason: measure.reason ?? reason, settings: { ...settings, error: 'none' } };

@@ -3,7 +3,7 @@ import { readPlainText } from '../../files/plain-file';
 import type { ComparisonMember } from '../../contract/comparison';
 import { type History, historySchema } from '../../contract/history';
 import { runFileSchema } from '../../contract/run-file';
-import { measuringShape } from '../../contract/settings';
+import { measuringShape } from '../../contract/analysis-schemas';
 import { trainedOn } from '../preparation/drawn-rows';
 
 export interface FoundMembers {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { measureLines } from '../../../src/cli/measure-lines';
 import { measureLabel, measureName } from '../../../src/wording/measure-names';
 import type { Measure } from '../../../src/contract/report';
-import { MEASURES } from '../../../src/contract/vocabulary';
+import { MEASURES } from '../../../src/contract/measures';
 
 const measure = (id: string, more: Partial<Measure> = {}): Measure => ({
   id,

@@ -4,7 +4,8 @@ import { analyze } from '../../../src/jobs/analyze/analyze';
 import { stagesOf } from '../../../src/jobs/analyze/stages/table';
 import { CancelledError } from '../../../src/core/errors';
 import { type Report, reportSchema } from '../../../src/contract/report';
-import { EXACT_FOR_ROWS, MEASURES, type MeasureId } from '../../../src/contract/vocabulary';
+import { MEASURES, type MeasureId } from '../../../src/contract/measures';
+import { EXACT_FOR_ROWS } from '../../../src/contract/vocabulary';
 import { corpus, quickRequest } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 

@@ -6,7 +6,7 @@ import { type Comparison, comparisonSchema } from '../../../src/contract/compari
 import { UserError } from '../../../src/core/errors';
 import type { Report } from '../../../src/contract/report';
 import { type AnalyzeRequest, analyzeRequestSchema } from '../../../src/contract/settings';
-import { MEASURES, type MeasureId } from '../../../src/contract/vocabulary';
+import { MEASURES, type MeasureId } from '../../../src/contract/measures';
 import { underRescaling } from '../../../src/wording/under-rescaling';
 import { corpus } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../../src/contract/comparison';
 import type { PanelState } from '../../../src/contract/panel-protocol';
 import type { Measure, Report, Slice } from '../../../src/contract/report';
-import { MEASURES } from '../../../src/contract/vocabulary';
+import { MEASURES } from '../../../src/contract/measures';
 import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
 import { sampleSpectrum } from './sample-spectrum';
 

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/analysis/measures/registry';
 import { CancelledError } from '../../../../src/core/errors';
 import type { Measure } from '../../../../src/contract/report';
-import { MEASURES } from '../../../../src/contract/vocabulary';
+import { MEASURES } from '../../../../src/contract/measures';
 import { assertClose, sum } from '../operators';
 import { SPECTRAL, type Quadratic, contextOf, run, single } from './quadratic';
 

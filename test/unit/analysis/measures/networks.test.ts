@@ -9,7 +9,7 @@ import { openProblem } from '../../../../src/jobs/preparation/open-problem';
 import type { Point } from '../../../../src/objective/evaluation/objective';
 import type { Measure } from '../../../../src/contract/report';
 import { analyzeRequestSchema } from '../../../../src/contract/settings';
-import type { MeasureId } from '../../../../src/contract/vocabulary';
+import type { MeasureId } from '../../../../src/contract/measures';
 import { corpus } from '../../../support/corpus';
 import { assertClose } from '../operators';
 import { withStudent } from '../../../../src/analysis/student';

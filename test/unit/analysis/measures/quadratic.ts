@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { MeasureContext } from '../../../../src/analysis/measures/measure';
 import { measure } from '../../../../src/analysis/measures/registry';
 import type { Measure, Spectrum } from '../../../../src/contract/report';
-import type { MeasureId } from '../../../../src/contract/vocabulary';
+import type { MeasureId } from '../../../../src/contract/measures';
 import { diagonal, sum } from '../operators';
 
 /** The rows of an artificial problem: of row i the loss is base_i + a_i g.y + c_i y.Hy/2 with y = x - origin. */

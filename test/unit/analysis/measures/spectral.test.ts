@@ -4,7 +4,7 @@ import type { MeasureContext } from '../../../../src/analysis/measures/measure';
 import { density, densityOfEigenvalues } from '../../../../src/analysis/spectrum/density';
 import { largest } from '../../../../src/analysis/spectrum/largest';
 import type { Eigenvalue, Spectrum } from '../../../../src/contract/report';
-import type { MeasureId } from '../../../../src/contract/vocabulary';
+import type { MeasureId } from '../../../../src/contract/measures';
 import { assertClose, rotated, sum, trainedSpectra } from '../operators';
 import { SPECTRAL, contextOf, run, single } from './quadratic';
 
