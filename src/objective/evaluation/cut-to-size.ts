@@ -1,5 +1,5 @@
+import { peakLiveBytes, rowBytes } from '../../autodiff/live-bytes';
 import { MOST_ROWS, chunkRowsFor, cut } from './chunks';
-import { type RowBytes, peakLiveBytes, rowBytes } from '../../autodiff/live-bytes';
 import { lanesThatFit } from '../../lanes/lane-memory';
 import type { ObjectivePrograms } from '../programs/programs';
 import { vectorsAPass } from './vectors-a-pass';
@@ -12,8 +12,12 @@ export interface CutToSize {
   readonly lanes: number;
   /** Of one Hessian-vector product over a single row. */
   readonly rowWork: ProgramWork;
-  readonly rowBytes: RowBytes;
+  /** Does a chunk in float64 take little memory? A bound of our own: what is free must not decide what is measured. */
+  readonly fitsFloat64: boolean;
 }
+
+/** Live bytes of a chunk's product in float64, beyond which there is none. */
+const FLOAT64_BYTES = 2 ** 30;
 
 /**
  * How rows are cut and how many lanes share them.
@@ -35,7 +39,8 @@ export function cutToSize(
   const live = Math.max(peakLiveBytes(widest.program), peakLiveBytes(programs.value().program));
   const { chunks } = cut(rows, programs.chunkRows);
   const lanes = Math.min(chunks, lanesThatFit((isDouble ? 2 : 1) * live, programs.chunkRows));
-  return { programs, lanes, rowWork: workOfProgram(one), rowBytes: needed };
+  const inFloat64 = 2 * (needed.one + (programs.chunkRows - 1) * needed.more);
+  return { programs, lanes, rowWork: workOfProgram(one), fitsFloat64: inFloat64 <= FLOAT64_BYTES };
 }
 
 export interface SizeFacts {

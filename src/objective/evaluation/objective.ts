@@ -2,23 +2,23 @@ import { throwIfCancelled } from '../../core/errors';
 import type { OperatorName } from '../../contract/vocabulary';
 import { sizeOf } from '../../core/size-of';
 import { checkMemory } from '../../machine/memory';
-import { cut } from './chunks';
 import { type CutToSize, cutToSize } from './cut-to-size';
 import type { Split } from '../data/split';
 import { chunkValues, cutInput } from './feeds';
+import { type HeldRows, holdRows } from './hold-rows';
 import { hasKinks } from '../programs/kinks';
 import { openLanes } from '../../lanes/open';
 import type { HeldChunk, LanePool, PoolResult, RowsOfChunk } from '../../lanes/pool';
 import type { Opened } from '../../lanes/protocol';
-import type { RowBytes } from '../../autodiff/live-bytes';
 import type { Cost, ObjectiveOptions, Point, SplitName } from './objective-types';
 import { norm } from '../../core/vectors';
-import { inputPort, vectorName } from '../../lanes/ports';
+import { vectorName } from '../../lanes/ports';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from '../programs/parameter-space';
 import { ObjectivePrograms } from '../programs/programs';
 import type { PackedProgram } from '../../lanes/packed-program';
+import { scaled, scaleInPlace } from './scaled';
 import { vectorsAPass } from './vectors-a-pass';
-import { type RowFigure, type RowValues, figuresOfChunk, padded, valuesOfRows } from './row-values';
+import { type RowFigure, type RowValues, figuresOfChunk, valuesOfRows } from './row-values';
 import type { ProgramWork } from '../programs/work';
 
 export type { Cost, ObjectiveOptions, Point, RowValues, SplitName } from './objective-types';
@@ -27,6 +27,17 @@ export type { Cost, ObjectiveOptions, Point, RowValues, SplitName } from './obje
  * The mean loss of a network over a fixed set of rows as a function of its flat parameter vector, with exact
  * derivatives. Rows are cut into chunks of a fixed size in a fixed order and chunk sums are added in float64, so the
  * same settings give the same digits. Analysis sees vectors here, never layers.
+ *
+ * ```ts
+ * import { denseModel, objectiveOf, rowsOf } from '../../test/support/dense-model';
+ * const rows = rowsOf(Float64Array.of(1, 2, 3, 4), 2, Float64Array.of(0, 1), [1]);
+ * const objective = await objectiveOf(denseModel([2, 1]), rows, 'mean-squared-error');
+ * const { gradient, loss } = await objective.gradient(objective.origin);
+ * const losses = await objective.losses('train', objective.origin);
+ * Math.abs(loss - (losses[0] + losses[1]) / 2) < 1e-12; // => true
+ * gradient.length; // => 3
+ * objective.dispose();
+ * ```
  */
 export class Objective {
   readonly cost: Cost = { hvps: 0, hvpMilliseconds: 0, gradients: 0, values: 0, peakMemoryBytes: 0 };
@@ -37,12 +48,12 @@ export class Objective {
   readonly state: ParameterSpace;
   /** Of one Hessian-vector product over a single row. */
   readonly rowWork: ProgramWork;
-  private readonly rowBytes: RowBytes;
+  readonly fitsFloat64: boolean;
   private readonly programs: ObjectivePrograms;
 
   private constructor(
     { parameters, state }: Pick<Objective, 'parameters' | 'state'>,
-    { programs, rowWork, rowBytes }: CutToSize,
+    { programs, rowWork, fitsFloat64 }: CutToSize,
     private readonly pool: LanePool,
     /** What it was made from, for others on the same data. */
     readonly options: ObjectiveOptions,
@@ -51,10 +62,13 @@ export class Objective {
     this.state = state;
     this.programs = programs;
     this.rowWork = rowWork;
-    this.rowBytes = rowBytes;
+    this.fitsFloat64 = fitsFloat64;
   }
 
-  /** Compiles the objective and hands the data to the lanes. */
+  /**
+   * Compiles the objective and hands the data to the lanes.
+   * @throws UserError for want of memory or where nothing can compute here; CancelledError.
+   */
   static async create(options: ObjectiveOptions): Promise<Objective> {
     const { model, signal } = options;
     const parameters = parametersOf(model);
@@ -73,7 +87,7 @@ export class Objective {
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
         const { split, rows } = objective.part(name);
-        objective.chunks[name] = await objective.hold(name, split, rows);
+        objective.chunks[name] = await objective.hold({ name, split, rows });
       }
       return objective;
     } catch (error) {
@@ -133,7 +147,7 @@ export class Objective {
   /** The gradient of the mean training loss [parameters], and the loss. */
   async gradient(point: Point, signal?: AbortSignal): Promise<{ gradient: Float64Array; loss: number }> {
     await this.moveTo(point);
-    const { sums, rows } = await this.run('gradient', () => this.programs.gradient(), 'train', signal);
+    const { sums, rows } = await this.gradientOver(this.chunks.train, signal);
     this.cost.gradients++;
     const loss = rows.losses.reduce((sum, value) => sum + value, 0) / this.rows;
     return { gradient: this.mean(sums.gradient), loss };
@@ -162,7 +176,9 @@ export class Objective {
       // Scaled to length 1, so that float32 neither overflows nor loses small vectors.
       const scales = taken.map((vector) => norm(vector) || 1);
       await this.pool.holdVectors(
-        Object.fromEntries(taken.map((vector, k) => [vectorName(k), this.scaled(vector, 1 / scales[k])])),
+        Object.fromEntries(
+          taken.map((vector, k) => [vectorName(k), scaled(vector, 1 / scales[k], this.backend.precision)]),
+        ),
       );
       const { sums } = await this.pool.run(key, this.chunks.train, signal);
       for (let k = 0; k < count; k++) products.push(this.mean(sums[`product${k}`], scales[k]));
@@ -219,12 +235,6 @@ export class Objective {
     return (await this.atInputs('inputGradient', name, { point, inputs }, signal)).inputGradient;
   }
 
-  /** Does a chunk in float64 take little memory? A bound of our own: what is free must not decide what is measured. */
-  get fitsFloat64(): boolean {
-    const { one, more } = this.rowBytes;
-    return 2 * (one + (this.chunkRows - 1) * more) <= FLOAT64_BYTES;
-  }
-
   /** Does the loss have second derivatives everywhere? Not with kinks such as relu or a maximum. */
   get smooth(): boolean {
     return !hasKinks(this.programs.gradient().program);
@@ -238,11 +248,7 @@ export class Objective {
     const [first] = this.chunks.train;
     if (first.validRows < 2) return 0;
     await this.moveTo(point);
-    const whole = await this.runOn(
-      { key: 'gradient', program: () => this.programs.gradient() },
-      [first],
-      signal,
-    );
+    const whole = await this.gradientOver([first], signal);
     const { train, trainRows } = this.options;
     const half = Math.ceil(first.validRows / 2);
     const [theta, state] = [this.parameters.blocks, this.state.blocks];
@@ -273,13 +279,13 @@ export class Objective {
   ): Promise<{ gradient: Float64Array; product: Float64Array }> {
     await this.moveTo(point);
     const { split, rows: all } = this.part('train');
-    const chunks = await this.hold('front', split, all.subarray(0, Math.min(rows, this.chunkRows)));
-    const slopes = await this.runOn(
-      { key: 'gradient', program: () => this.programs.gradient() },
-      chunks,
-      signal,
-    );
-    await this.pool.holdVectors({ v0: this.scaled(vector, 1) });
+    const chunks = await this.hold({
+      name: 'front',
+      split,
+      rows: all.subarray(0, Math.min(rows, this.chunkRows)),
+    });
+    const slopes = await this.gradientOver(chunks, signal);
+    await this.pool.holdVectors({ v0: scaled(vector, 1, this.backend.precision) });
     const bent = await this.runOn(
       { key: `${operator}/1`, program: () => this.programs.products(operator, 1) },
       chunks,
@@ -304,6 +310,10 @@ export class Objective {
   /** Ends the lanes. */
   dispose(): void {
     this.pool.dispose();
+  }
+
+  private gradientOver(chunks: readonly HeldChunk[], signal: AbortSignal | undefined): Promise<PoolResult> {
+    return this.runOn({ key: 'gradient', program: () => this.programs.gradient() }, chunks, signal);
   }
 
   private async valuesMade(
@@ -331,7 +341,7 @@ export class Objective {
   ): Promise<PoolResult['rows']> {
     await this.moveTo(point);
     const { split, rows } = this.part(name);
-    const chunks = await this.hold('moved', split, rows, inputs);
+    const chunks = await this.hold({ name: 'moved', split, rows, inputs });
     return (await this.runOn({ key: program, program: () => this.programs[program]() }, chunks, signal)).rows;
   }
 
@@ -374,49 +384,16 @@ export class Objective {
     return result;
   }
 
-  /** In the backend's own precision: half the bytes on the way to the lanes. */
-  private scaled(vector: Float64Array, factor: number): Float32Array | Float64Array {
-    const { length } = vector;
-    const out = this.backend.precision === 'float32' ? new Float32Array(length) : new Float64Array(length);
-    for (let i = 0; i < length; i++) out[i] = vector[i] * factor;
-    return out;
-  }
-
   /** The mean over rows from a sum of weighted rows, in place. */
   private mean(sum: Float64Array, scale = 1): Float64Array {
-    const factor = scale / this.rows;
-    for (let i = 0; i < sum.length; i++) sum[i] *= factor;
-    return sum;
+    return scaleInPlace(sum, scale / this.rows);
   }
 
   /** Hands the lanes some rows in chunks, where given with other first inputs than the data's. */
-  private async hold(
-    name: string,
-    split: Split,
-    rows: Int32Array,
-    inputs?: Float64Array,
-  ): Promise<HeldChunk[]> {
-    const { chunkRows } = this.programs;
-    const { chunks } = cut(rows.length, chunkRows);
-    const held: HeldChunk[] = [];
-    for (let i = 0; i < chunks; i++) {
-      throwIfCancelled(this.options.signal);
-      const [from, to] = [i * chunkRows, Math.min((i + 1) * chunkRows, rows.length)];
-      const { values, bytes } = chunkValues(this.options, split, rows.subarray(from, to), chunkRows);
-      const key = `${name}/${i}`;
-      const { [FIRST]: _, ...others } = bytes;
-      const first = inputs && padded(inputs, inputs.length / rows.length, { from, to, count: chunkRows });
-      const chunk = first ? { values: { ...values, [FIRST]: first }, bytes: others } : { values, bytes };
-      await this.pool.holdChunk(i, key, chunk);
-      held.push({ key, validRows: to - from });
-    }
-    return held;
+  private hold(held: HeldRows): Promise<HeldChunk[]> {
+    return holdRows(this.pool, this.options, this.chunkRows, held);
   }
 }
 
-/** Live bytes of a chunk's product in float64, beyond which there is none. */
-const FLOAT64_BYTES = 2 ** 30;
 /** Bytes of memory for each number of the outputs of all rows: as they come from the lanes, and joined. */
 const HELD = 16;
-
-const FIRST = inputPort(0);
