@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { documented } from './scripts/documented.mjs';
 import { rooms } from './scripts/rooms.mjs';
 
 export default tseslint.config(
@@ -22,7 +23,7 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylistic],
-    plugins: { house: { rules: { rooms } } },
+    plugins: { house: { rules: { rooms, documented } } },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'house/rooms': 'error',
@@ -68,6 +69,10 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 4],
     },
+  },
+  {
+    files: ['src/{analysis,autodiff,network,objective}/**/*.ts'],
+    rules: { 'house/documented': 'error' },
   },
   {
     // Tests await through node:test's own queue; a terminal command and the benches print.

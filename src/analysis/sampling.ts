@@ -15,6 +15,14 @@ export interface SampleEstimate {
  * By default the rows stand for the distribution they come from. With `population`, the number of rows of the
  * file from which these were drawn without replacement, they stand for that file: the finite population
  * correction sqrt((N - n)/(N - 1)) applies, and the error is 0 when every row was used.
+ *
+ * ```ts
+ * import { estimateOverRows } from '../../src/analysis/sampling';
+ * estimateOverRows([1, 3]); // => { value: 2, standardError: 1 }
+ * estimateOverRows([1, 3], 2); // => { value: 2, standardError: 0 }
+ * ```
+ *
+ * @throws RangeError for no rows, or for more of them than the population has.
  */
 export function estimateOverRows(rows: Numbers, population?: number): SampleEstimate {
   const count = rows.length;

@@ -10,6 +10,17 @@ const ruleOf = (node: Node): Rule<Op> => rules[node.op];
 /**
  * Tangents of `outputs` when each key of `tangents` moves along its value (forward mode: Jacobian times vector).
  * `undefined` where an output does not depend on any of them.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { sin } from '../../src/autodiff/operations';
+ * import { jvp } from '../../src/autodiff/differentiate';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const graph = new Graph();
+ * const x = tensor(graph, [2], [0, Math.PI]);
+ * const [tangent] = jvp([sin(x)], new Map([[x, graph.fill(3, [2])]]));
+ * await valuesOf(tangent!); // => [3, -3]
+ * ```
  */
 export function jvp(outputs: readonly Node[], tangents: ReadonlyMap<Node, Node>): (Node | undefined)[] {
   tangents.forEach((tangent, node) => {
@@ -30,6 +41,17 @@ export function jvp(outputs: readonly Node[], tangents: ReadonlyMap<Node, Node>)
 /**
  * Cotangents of `inputs` when each key of `cotangents` has its value (reverse mode: vector times Jacobian).
  * Zeros where nothing flows back.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { square } from '../../src/autodiff/operations';
+ * import { vjp } from '../../src/autodiff/differentiate';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const x = tensor(new Graph(), [2], [2, 5]);
+ * const cotangent = tensor(x.graph, [2], [1, 10]);
+ * const [pulled] = vjp(new Map([[square(x), cotangent]]), [x]);
+ * await valuesOf(pulled); // => [4, 100]
+ * ```
  */
 export function vjp(cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]): Node[] {
   const outputs = [...cotangents.keys()];
@@ -57,7 +79,21 @@ export function vjp(cotangents: ReadonlyMap<Node, Node>, inputs: readonly Node[]
   });
 }
 
-/** The gradient of a scalar node with respect to each of `inputs`. */
+/**
+ * The gradient of a scalar node with respect to each of `inputs`.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { reduceSum, square } from '../../src/autodiff/operations';
+ * import { gradient } from '../../src/autodiff/differentiate';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const x = tensor(new Graph(), [3], [1, 2, 3]);
+ * const [slope] = gradient(reduceSum(square(x)), [x]);
+ * await valuesOf(slope); // => [2, 4, 6]
+ * ```
+ *
+ * @throws ShapeError for an output that is no scalar.
+ */
 export function gradient(output: Node, inputs: readonly Node[]): Node[] {
   if (output.shape.length !== 0)
     throw new ShapeError(`a gradient is of a scalar, not of ${shapeText(output.shape)}`);
@@ -67,6 +103,18 @@ export function gradient(output: Node, inputs: readonly Node[]): Node[] {
 /**
  * Hessian-vector products of a scalar whose gradient with respect to `inputs` is `gradients`: forward over reverse,
  * exact (Pearlmutter 1994). Called once per vector on the same graph, the primal work is shared.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { mul, reduceSum, square } from '../../src/autodiff/operations';
+ * import { gradient, hvp } from '../../src/autodiff/differentiate';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const x = tensor(new Graph(), [2], [1, 2]);
+ * const cubes = reduceSum(mul(x, square(x)));
+ * const v = tensor(x.graph, [2], [1, -1]);
+ * const [product] = hvp(gradient(cubes, [x]), [x], [v]);
+ * await valuesOf(product); // => [6, -12]
+ * ```
  */
 export function hvp(gradients: readonly Node[], inputs: readonly Node[], vector: readonly Node[]): Node[] {
   const tangents = new Map(inputs.map((input, i) => [input, vector[i]] as const));

@@ -130,7 +130,10 @@ export class Graph {
     return this.nextId;
   }
 
-  /** The node of an operation on inputs; made only if it is new. Constructors in primitives/ check the shapes. */
+  /**
+   * The node of an operation on inputs; made only if it is new. Constructors in primitives/ check the shapes.
+   * @throws ShapeError for an extent that is no count, or more nodes than memory has room for.
+   */
   node<O extends Op>(
     op: O,
     inputs: readonly Node[],
@@ -175,7 +178,10 @@ export class Graph {
     return this.node('fill', [], { value }, { shape });
   }
 
-  /** A tensor known when the graph is built. */
+  /**
+   * A tensor known when the graph is built.
+   * @throws ShapeError for data of another size than the shape.
+   */
   constant(data: Float64Array | Int32Array, shape: Shape): Node<'constant'> {
     if (data.length !== sizeOf(shape))
       throw new ShapeError(

@@ -16,6 +16,7 @@ export function claimed(length: number): { readonly length: number } {
   );
 }
 
+/** Are the extents of all axes the same? */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

@@ -68,14 +68,20 @@ export const silu = (x: Node): Node => mul(x, sigmoid(x));
 /** x tanh(softplus(x)) (Misra 2019). */
 export const mish = (x: Node): Node => mul(x, tanh(softplus(x)));
 
+/** x / (1 + |x|) (Turian et al. 2009). */
 export const softsign = (x: Node): Node => div(x, add(1, abs(x)));
+/** log(sigmoid(x)), without overflow. */
 export const logSigmoid = (x: Node): Node => neg(softplus(neg(x)));
+/** (x + sqrt(x^2 + b)) / 2 (Barron 2021). */
 export const squareplus = (x: Node, b = 4): Node => mul(0.5, add(x, sqrt(add(square(x), b))));
+/** x - tanh(x). */
 export const tanhShrink = (x: Node): Node => sub(x, tanh(x));
+/** x within [-1, 1], the nearer end outside. */
 export const hardTanh = (x: Node): Node => clamp(x, -1, 1);
 
 /** clamp(slope * x + offset, 0, 1): Keras 3 has x / 6 + 1/2, Keras 2 and TensorFlow.js x / 5 + 1/2. */
 export const hardSigmoid = (x: Node, slope: number): Node => clamp(add(mul(slope, x), 0.5), 0, 1);
+/** x times the hard sigmoid of slope 1/6, also called hard swish (Howard et al. 2019). */
 export const hardSilu = (x: Node): Node => mul(x, hardSigmoid(x, 1 / 6));
 
 /** x outside [-bound, bound], 0 within. */
@@ -94,7 +100,10 @@ export const sparsePlus = (x: Node): Node => select(greater(x, 1), x, mul(0.25, 
 /** 0 below -1, 1 above 1, straight between. */
 export const sparseSigmoid = (x: Node): Node => clamp(mul(0.5, add(x, 1)), 0, 1);
 
-/** The first half of an axis times the sigmoid of the second (Dauphin et al. 2017). */
+/**
+ * The first half of an axis times the sigmoid of the second (Dauphin et al. 2017).
+ * @throws ShapeError for an odd axis.
+ */
 export function glu(x: Node, axis = -1): Node {
   const along = axis < 0 ? axis + x.shape.length : axis;
   const extent = x.shape[along];

@@ -81,6 +81,17 @@ export interface Attended {
 /**
  * softmax(scale q k' + mask) v over the last two axes (Vaswani et al. 2017, equation 1): q [..., T, d], k [..., S, d],
  * v [..., S, e] give [..., T, e].
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { attend } from '../../src/network/attention';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const graph = new Graph();
+ * const q = graph.fill(0, [1, 1, 2, 1]);
+ * const v = tensor(graph, [1, 1, 2, 1], [1, 3]);
+ * await valuesOf(attend({ q, k: q, v }, 1)); // => [2, 2]
+ * await valuesOf(attend({ q, k: q, v }, 1, { causal: true })); // => [1, 2]
+ * ```
  */
 export function attend({ q, k, v }: Attended, scale: number, sight: Sight = {}): Node {
   return weigh(matmul(mul(q, scale), k, false, true), v, sight);

@@ -48,7 +48,10 @@ function runningProducts(x: Node, axis: number): Node[] {
   return products;
 }
 
-/** Is a position of the last two axes kept, by how far it lies right of the diagonal? */
+/**
+ * Is a position of the last two axes kept, by how far it lies right of the diagonal?
+ * @throws ShapeError for fewer than two axes.
+ */
 export function triangleOf(x: Node, keeps: (offset: number) => boolean): Node {
   const [height, width] = x.shape.slice(-2);
   if (width === undefined) throw new ShapeError('a triangle has two axes');

@@ -74,6 +74,7 @@ export const hinge = of((output, y) => {
   return relu(sub(1, mul(side, output)));
 });
 
+/** The square of {@link hinge}. */
 export const squaredHinge: Distance = (output, labels) => square(hinge(output, labels));
 
 /** How much the best wrong class comes within 1 of the right one, along the last axis. */

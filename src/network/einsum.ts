@@ -32,7 +32,10 @@ interface Labelled {
   readonly labels: readonly string[];
 }
 
-/** The indices of each tensor's axes and of the result's. */
+/**
+ * The indices of each tensor's axes and of the result's.
+ * @throws ShapeError where the equation does not fit the tensors; UnsupportedError for a diagonal.
+ */
 export function einsumLabels(
   equation: string,
   operands: readonly Node[],

@@ -15,6 +15,17 @@ import { logitsFor } from './targets';
  * ({@link countedSteps}), each times its weight [rows, ...leading axes] where steps have some: the sum of weighted
  * losses over the number of steps, as Keras has it.
  * Throws a UserError when labels and output do not fit.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { perRowLoss } from '../../src/network/losses';
+ * import { lossSpec } from '../../src/network/loss-spec';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const graph = new Graph();
+ * const output = tensor(graph, [2, 2], [1, 2, 3, 4]);
+ * const target = tensor(graph, [2, 2], [1, 0, 0, 4]);
+ * await valuesOf(perRowLoss(output, target, lossSpec('mean-squared-error'))); // => [2, 4.5]
+ * ```
  */
 export function perRowLoss(output: Node, labels: Node, spec: LossSpec, stepWeights?: Node): Node {
   const unweighted = elements[spec.name](output, labels, spec);

@@ -26,7 +26,10 @@ export const stepsUnlike = (x: Node, value: number): Node =>
 export const indicesEqual = (indices: Node, index: number): Node =>
   take(oneHot(indices, index + 1), indices.shape.length, index);
 
-/** A mask repeated over the axes of `like` that it does not have, which are the last ones. */
+/**
+ * A mask repeated over the axes of `like` that it does not have, which are the last ones.
+ * @throws ShapeError where the mask does not have the first axes.
+ */
 export function maskLike(mask: Node, like: Node): Node {
   const { length } = mask.shape;
   if (!sameShape(mask.shape, like.shape.slice(0, length)))
@@ -46,7 +49,18 @@ export const bothMasks = (a: Node | undefined, b: Node | undefined): Node | unde
 /** The steps that count by one of two masks. */
 export const eitherMask = (a: Node, b: Node): Node => maximum(a, b);
 
-/** The mean of x [rows, steps, ...] over the steps that count; 0 / 0, as Keras has it, where there is none. */
+/**
+ * The mean of x [rows, steps, ...] over the steps that count; 0 / 0, as Keras has it, where there is none.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { maskedMean } from '../../src/network/masks';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const graph = new Graph();
+ * const x = tensor(graph, [1, 3, 1], [2, 4, 100]);
+ * await valuesOf(maskedMean(x, tensor(graph, [1, 3], [1, 1, 0]))); // => [3]
+ * ```
+ */
 export function maskedMean(x: Node, mask: Node): Node {
   const sum = reduceSum(keep(x, mask, 0), [1]);
   const count = reduceSum(mask, [1]);

@@ -18,9 +18,15 @@ import { sizeOf } from '../core/size-of';
 
 /** The sum of tensors that broadcast from the left after the rows, as Keras' merging layers do. */
 export const sumOf = (parts: readonly Node[]): Node => merge(parts, add);
+/** The product of tensors, which broadcast as in {@link sumOf}. */
 export const productOf = (parts: readonly Node[]): Node => merge(parts, mul);
+/** The mean of tensors, which broadcast as in {@link sumOf}. */
 export const averageOf = (parts: readonly Node[]): Node => div(sumOf(parts), parts.length);
 
+/**
+ * The first of two tensors without the second.
+ * @throws ShapeError for more or fewer than two.
+ */
 export function differenceOf(parts: readonly Node[]): Node {
   if (parts.length !== 2) throw new ShapeError(`a difference has two parts, not ${parts.length}`);
   return merge(parts, sub);
@@ -31,6 +37,7 @@ type Masks = readonly (Node | undefined)[];
 /** The extreme of the parts that count at a step; without masks, of all. */
 export const maximumOf = (parts: readonly Node[], masks: Masks = []): Node =>
   extremeOf(parts, masks, maximum);
+/** The least of the parts that count at a step; without masks, of all. */
 export const minimumOf = (parts: readonly Node[], masks: Masks = []): Node =>
   extremeOf(parts, masks, minimum);
 

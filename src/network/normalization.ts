@@ -50,7 +50,17 @@ export interface Affine {
   readonly beta?: Node;
 }
 
-/** Zero mean and unit variance over `axes` of each row (Ba et al. 2016, equation 4); epsilon is inside the root. */
+/**
+ * Zero mean and unit variance over `axes` of each row (Ba et al. 2016, equation 4); epsilon is inside the root.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { layerNorm } from '../../src/network/normalization';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const x = tensor(new Graph(), [1, 2], [1, 3]);
+ * await valuesOf(layerNorm(x, [1], 0)); // => [-1, 1]
+ * ```
+ */
 export function layerNorm(x: Node, axes: readonly number[], epsilon: number, weights: Affine = {}): Node {
   const centred = sub(x, spread(reduceMean(x, axes), x, axes));
   return affine(rmsNorm(centred, axes, epsilon), axes, weights);
@@ -69,7 +79,10 @@ export function deviationNorm(x: Node, axes: readonly number[], epsilon: number,
   return affine(mul(x, spread(inverse, x, axes)), axes, { gamma });
 }
 
-/** {@link layerNorm} over the positions and channels of each of `groups` groups of channels (Wu & He 2018); gamma and beta [C]. */
+/**
+ * {@link layerNorm} over the positions and channels of each of `groups` groups of channels (Wu & He 2018); gamma and beta [C].
+ * @throws ShapeError where the channels do not make equal groups.
+ */
 export function groupNorm(
   x: Node,
   { axis, groups, epsilon }: { readonly axis: number; readonly groups: number; readonly epsilon: number },

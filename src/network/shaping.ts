@@ -20,7 +20,10 @@ export function flatten(x: Node, order: ChannelOrder): Node {
   return reshape(last, [x.shape[0], sizeOf(x.shape.slice(1))]);
 }
 
-/** Each row under another shape, in which one extent may be -1. */
+/**
+ * Each row under another shape, in which one extent may be -1.
+ * @throws ShapeError where a row has another number of elements.
+ */
 export function reshapeRows(x: Node, target: readonly number[]): Node {
   const elements = sizeOf(x.shape.slice(1));
   const known = sizeOf(target.filter((extent) => extent !== -1));

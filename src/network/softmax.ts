@@ -25,7 +25,19 @@ export interface Logits {
 
 const MADE_FROM: Mark<Logits> = { name: 'logits of a softmax' };
 
-/** Positive and summing to 1 along an axis. A loss sees through it by {@link logitsOf}. */
+/**
+ * Positive and summing to 1 along an axis. A loss sees through it by {@link logitsOf}.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { logitsOf, softmax } from '../../src/network/softmax';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const logits = tensor(new Graph(), [1, 2], [0, Math.log(3)]);
+ * const probabilities = softmax(logits);
+ * (await valuesOf(probabilities)).map((value) => Math.round(value * 1e9) / 1e9); // => [0.25, 0.75]
+ * logitsOf(probabilities)?.logits === logits; // => true
+ * ```
+ */
 export function softmax(x: Node, axis = -1): Node {
   const along = axis < 0 ? axis + x.shape.length : axis;
   if (isOp(x, 'transpose'))

@@ -6,6 +6,7 @@ import type { TrainingPass } from './model';
 /**
  * Inverted dropout (Srivastava et al. 2014): each entry is zero with probability `rate`, the others are divided by
  * 1 - rate. `shape` broadcasts against x where whole channels or steps are dropped together.
+ * @throws UserError for a rate of 1 and more.
  */
 export function dropout(x: Node, rate: number, pass: TrainingPass, shape: readonly number[] = x.shape): Node {
   if (rate <= 0 || pass.noiseless) return x;

@@ -44,7 +44,10 @@ export function binaryTargets(labels: Node, output: Node): Node {
   return take(oneHot(fitted(labels, output.shape, output), 2), output.shape.length, 1);
 }
 
-/** Labels as floats shaped as the output. */
+/**
+ * Labels as floats shaped as the output.
+ * @throws ShapeError for class indices; UserError for labels of another size than the output.
+ */
 export function targets(labels: Node, output: Node): Node {
   if (labels.dtype === 'int32') throw new ShapeError('targets shaped as the output are floats');
   return fitted(labels, output.shape, output);

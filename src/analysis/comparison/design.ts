@@ -20,6 +20,7 @@ export function axesOf(columns: ReadonlyMap<string, readonly unknown[]>): Design
   );
 }
 
+/** An axis of a design: the level of each point, values by what they are (`1` is not `"1"`). */
 export function axisOf(name: string, values: readonly unknown[]): DesignAxis {
   const keys = values.map((value) => (typeof value === 'string' ? `'${value}` : String(value)));
   const places = new Map([...new Set(keys)].map((key, place) => [key, place]));

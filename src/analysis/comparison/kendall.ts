@@ -4,6 +4,12 @@ import { pairCounts } from '../../core/pair-counts';
  * Kendall's tau-b of two columns (Kendall 1945): concordant minus discordant pairs over the geometric mean of the
  * pairs that are not tied in one and in the other. Null where it is not defined: fewer than two rows, or a column
  * without two different values.
+ *
+ * ```ts
+ * import { kendallTau } from '../../src/analysis/comparison/kendall';
+ * Math.round(kendallTau([1, 2, 3], [1, 3, 2])! * 1e9) / 1e9; // => 0.333333333
+ * kendallTau([1, 1], [1, 2]); // => null
+ * ```
  */
 export function kendallTau(x: readonly number[], y: readonly number[]): number | null {
   const { concordant, discordant, untiedX, untiedY } = pairCounts(x, y);

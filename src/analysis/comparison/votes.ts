@@ -63,6 +63,7 @@ export function votesOn(
   return votes;
 }
 
+/** How many measures have a say, for either side. */
 export const countOf = ({ first, second }: Votes): number => first.length + second.length;
 
 /** `3.804 ± 0.81 against 2.529 ± 0.43`. */

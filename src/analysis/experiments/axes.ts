@@ -18,6 +18,7 @@ export const nameOf = ({ key, label }: Axis): string => label ?? key;
 export const RESCALED = 'rescaled';
 /** The label on it of an end as it was trained. */
 export const AS_TRAINED = 'no';
+/** The label on it of an end whose layers were rescaled. */
 export const rescaledLabel = (factor: number): string => `by ${factor}`;
 
 /** The axes of the runs, and where ends are rescaled that of the factors. */

@@ -18,6 +18,10 @@ export class UpperTriangle implements SymmetricOperator {
     return this.diagonal.length;
   }
 
+  /**
+   * The products with vectors, one after another; the event loop gets a turn after each.
+   * @throws CancelledError
+   */
   async apply(vectors: readonly Float64Array[], signal?: AbortSignal): Promise<Float64Array[]> {
     const products: Float64Array[] = [];
     for (const vector of vectors) {

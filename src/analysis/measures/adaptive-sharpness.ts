@@ -9,6 +9,14 @@ const RHO = 0.5;
 /**
  * L(w + d) - L(w) with d = rho T^2 g / |T g| and T = |w| on all tensors, the first-order solution of the maximum over
  * |T^-1 d| <= rho (Kwon et al. 2021, section 4). Their eta is 0 here: it would break the invariance that the measure is for.
+ *
+ * ```ts
+ * import { contextOf, single } from '../../test/unit/analysis/measures/quadratic';
+ * const bowl = contextOf({ theta: [1, 1], slopes: [3, 4], curvatures: [2, 2] });
+ * // Where all weights have the size 1 it is SAM's, with rho = 0.5: 0.5 * 5 + 0.25.
+ * const { value } = await single(bowl, 'adaptive-sharpness');
+ * Math.round(value * 1e9) / 1e9; // => 2.75
+ * ```
  */
 export const adaptiveSharpness: MeasureDefinition = {
   ids: ['adaptive-sharpness'],

@@ -18,6 +18,14 @@ const QUADRATIC = 0.25;
 /**
  * 2/eta_c, with eta_c the smallest step along -g that does not lower the loss (Kalra et al. 2026; Lewkowycz et al.
  * 2020): forward passes alone. On a quadratic it is g.Hg/|g|^2, hence at most lambda_max; the note states that quotient.
+ *
+ * ```ts
+ * import { contextOf, single } from '../../test/unit/analysis/measures/quadratic';
+ * const bowl = contextOf({ theta: [1, 1], slopes: [3, 4], curvatures: [2, 2] });
+ * // On a quadratic g.Hg / |g|^2.
+ * const { value } = await single(bowl, 'critical-sharpness');
+ * Math.abs(value - 2) < 1e-3; // => true
+ * ```
  */
 export const criticalSharpness: MeasureDefinition = {
   ids: ['critical-sharpness'],

@@ -16,6 +16,7 @@ export class Draws {
     this.held = new Array<Float64Array | undefined>(count).fill(undefined);
   }
 
+  /** The draw of this number, the same whenever it is asked for: [dimension] standard normal numbers. */
   at(index: number): Float64Array {
     const drawn = this.held[index] ?? gaussian(this.dimension, this.seed, this.stream + index);
     if (8 * this.count * this.dimension <= MOST_HELD) this.held[index] = drawn;

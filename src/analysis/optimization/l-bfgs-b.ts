@@ -26,6 +26,14 @@ export interface Minimum extends ValueAndGradient {
  * with the subspace step of Morales and Nocedal 2011): the steps of version 3.0 that SciPy carries, with both of its
  * tolerances 0, so that it takes all its iterations unless the projected gradient vanishes or the search fails.
  * Memory: 2 x `memory` vectors.
+ *
+ * ```ts
+ * import { minimizeInBox } from '../../src/analysis/optimization/l-bfgs-b';
+ * const box = { lower: Float64Array.of(-1, 2), upper: Float64Array.of(1, 3) };
+ * const bowl = async (x: Float64Array) => ({ value: x[0] ** 2 + x[1] ** 2, gradient: x.map((xi) => 2 * xi) });
+ * const { point } = await minimizeInBox(bowl, Float64Array.of(1, 3), box, { iterations: 10 });
+ * Array.from(point, (xi) => Math.abs(Math.round(xi * 1e6) / 1e6)); // => [0, 2]
+ * ```
  */
 export async function minimizeInBox(
   evaluate: (point: Float64Array) => Promise<ValueAndGradient>,

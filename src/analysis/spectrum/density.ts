@@ -37,6 +37,13 @@ const smallDimension = 400;
  * complement, share (P - k)/P. Standard errors cover the probes, not quadrature or smoothing. An operator so small
  * that the quadrature would cost more products than it has columns is taken exactly, and given as a `matrix`.
  *
+ * ```ts
+ * import { density } from '../../src/analysis/spectrum/density';
+ * import { diagonal } from '../../test/unit/analysis/operators';
+ * const found = await density(diagonal([1, 3, -2]));
+ * found.measure.nodes().map(({ eigenvalue }) => Math.round(eigenvalue * 1e9) / 1e9); // => [-2, 1, 3]
+ * ```
+ *
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function density(

@@ -81,6 +81,14 @@ const diagonalOf = (matrix: Float64Array, size: number): Float64Array =>
 /**
  * Every eigenvalue of the operator from its dense matrix.
  *
+ * ```ts
+ * import { exactSpectrum } from '../../src/analysis/spectrum/exact';
+ * import { diagonal } from '../../test/unit/analysis/operators';
+ * const { eigenvalues, trace } = await exactSpectrum(diagonal([3, -1, 2]));
+ * eigenvalues; // => [-1, 2, 3]
+ * trace; // => 4
+ * ```
+ *
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function exactSpectrum(

@@ -107,6 +107,10 @@ export class ExtremeSearch {
     this.capacity = Math.max(affordable, this.leastKept + plan.recurrences + ROOM);
   }
 
+  /**
+   * Searches until the values asked for are found, or cannot be.
+   * @throws CancelledError; UserError when a product is not finite.
+   */
   async run(): Promise<ExtremeResult> {
     let complete = this.count === 0;
     while (!complete && (await this.converge())) {

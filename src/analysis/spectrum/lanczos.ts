@@ -35,6 +35,15 @@ interface Recurrence {
  * come again as copies that share their weight, which leaves a quadrature nearly as it was (Chen, Trogdon and
  * Ubaru 2021).
  *
+ * ```ts
+ * import { lanczos } from '../../src/analysis/spectrum/lanczos';
+ * import { diagonal } from '../../test/unit/analysis/operators';
+ * const start = Float64Array.of(Math.SQRT1_2, Math.SQRT1_2);
+ * const [matrix] = await lanczos(diagonal([1, 3]), [start], { steps: 2 });
+ * matrix.diagonal.map((value) => Math.round(value * 1e9) / 1e9); // => [2, 2]
+ * Math.abs(Math.abs(matrix.offDiagonal[0]) - 1) < 1e-12; // => true
+ * ```
+ *
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function lanczos(
@@ -67,6 +76,13 @@ export async function lanczos(
  * The nodes of the Gauss quadrature of a Lanczos matrix, ascending; its weights sum to 1 (Golub, Welsch 1969). A node
  * is a Ritz value; `residuals` say how far the nearest eigenvalue may be, by the matrix's last coupling in place of the
  * one after it, which is all they are used for: to tell a node that stands for one eigenvalue from one amid many.
+ *
+ * ```ts
+ * import { gaussQuadrature } from '../../src/analysis/spectrum/lanczos';
+ * const { nodes, weights } = gaussQuadrature({ diagonal: [2, 2], offDiagonal: [1] });
+ * nodes.map((node) => Math.round(node * 1e9) / 1e9); // => [1, 3]
+ * weights.map((weight) => Math.round(weight * 1e9) / 1e9); // => [0.5, 0.5]
+ * ```
  */
 export function gaussQuadrature({ diagonal, offDiagonal }: Tridiagonal): {
   nodes: number[];

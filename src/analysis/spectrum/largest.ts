@@ -16,6 +16,13 @@ export interface LargestResult extends ExtremeResult {
  * all that was found looks for copies of multiple eigenvalues, and a last product measures how far products are rounded.
  * All of `dimension` when `count` reaches it.
  *
+ * ```ts
+ * import { largest } from '../../src/analysis/spectrum/largest';
+ * import { diagonal } from '../../test/unit/analysis/operators';
+ * const { pairs } = await largest(diagonal([4, -7, 9, 1]), { count: 2, seed: 1 });
+ * pairs.map(({ value }) => Math.round(value * 1e6) / 1e6); // => [9, 4]
+ * ```
+ *
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function largest(operator: SymmetricOperator, options: ExtremeOptions): Promise<LargestResult> {

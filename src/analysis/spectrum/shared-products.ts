@@ -30,6 +30,7 @@ export class SharedProducts {
     });
   }
 
+  /** A search has ended: nobody waits for it any more. */
   leave(): void {
     this.searches--;
     this.goOn();

@@ -62,6 +62,15 @@ export interface TraceResult extends Estimate {
  * For the trace of a diagonal block b, H = QGQ' + FBQ' + QB'F' + PHP (G, F, B as in `KrylovSpace`) leaves only
  * the last term to the same probes: E sum over i in b of z_i (PHPz)_i.
  *
+ * ```ts
+ * import { trace } from '../../src/analysis/spectrum/trace';
+ * import { diagonal } from '../../test/unit/analysis/operators';
+ * const blocks = [{ offset: 0, length: 2 }];
+ * const found = await trace(diagonal([1, 2, 4]), { blocks });
+ * Math.round(found.value * 1e9) / 1e9; // => 7
+ * Math.round(found.blocks[0].value * 1e9) / 1e9; // => 3
+ * ```
+ *
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function trace(operator: SymmetricOperator, options: TraceOptions = {}): Promise<TraceResult> {

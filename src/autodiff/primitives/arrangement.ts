@@ -2,7 +2,10 @@ import { type Node, isOp } from '../graph';
 import { type Shape, ShapeError, inversePermutation, normalizeAxes, sameShape, shapeText } from '../shape';
 import { sizeOf } from '../../core/size-of';
 
-/** The same elements, in the same order, under another shape. */
+/**
+ * The same elements, in the same order, under another shape.
+ * @throws ShapeError for another number of elements.
+ */
 export function reshape(x: Node, shape: Shape): Node {
   if (sizeOf(shape) !== sizeOf(x.shape))
     throw new ShapeError(`${shapeText(x.shape)} cannot be reshaped to ${shapeText(shape)}`);
@@ -14,7 +17,10 @@ export function reshape(x: Node, shape: Shape): Node {
   return x.graph.node('reshape', [x], {}, { shape, dtype: x.dtype });
 }
 
-/** Axis i of the result is axis `permutation[i]` of x. */
+/**
+ * Axis i of the result is axis `permutation[i]` of x.
+ * @throws ShapeError for what is no permutation of the axes.
+ */
 export function transpose(x: Node, permutation: readonly number[]): Node {
   normalizeAxes(permutation, x.shape.length);
   if (permutation.length !== x.shape.length)
@@ -36,7 +42,10 @@ export function transpose(x: Node, permutation: readonly number[]): Node {
   return x.graph.node('transpose', [x], { permutation: [...permutation] }, { shape, dtype: x.dtype });
 }
 
-/** Repeats x along axes of extent 1 and new leading axes, by NumPy's rule. */
+/**
+ * Repeats x along axes of extent 1 and new leading axes, by NumPy's rule.
+ * @throws ShapeError where the rule does not allow it.
+ */
 export function broadcast(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;
   const lead = shape.length - x.shape.length;
@@ -91,7 +100,10 @@ export function sliceAxis(x: Node, axis: number, start: number, limit: number): 
   );
 }
 
-/** Zeros before, after and between the elements of each axis. */
+/**
+ * Zeros before, after and between the elements of each axis.
+ * @throws ShapeError for a negative count.
+ */
 export function pad(
   x: Node,
   low: readonly number[],

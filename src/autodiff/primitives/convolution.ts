@@ -50,6 +50,19 @@ function attributesOf({ strides, padding, dilations, groups }: ConvAttributes): 
 /**
  * Cross-correlation, as deep learning means "convolution": x [N, C, spatial...] with kernel [O, C / groups, spatial...]
  * gives [N, O, spatial...], for any number of spatial axes.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { conv } from '../../src/autodiff/operations';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const graph = new Graph();
+ * const image = tensor(graph, [1, 1, 4], [1, 2, 4, 8]);
+ * const difference = tensor(graph, [1, 1, 2], [-1, 1]);
+ * const plain = { strides: [1], dilations: [1], padding: [[0, 0]] as [number, number][], groups: 1 };
+ * await valuesOf(conv(image, difference, plain)); // => [1, 2, 4]
+ * ```
+ *
+ * @throws ShapeError where kernel, channels and groups do not fit.
  */
 export function conv(x: Node, kernel: Node, attributes: ConvAttributes): Node {
   const [n, c, ...spatial] = x.shape;

@@ -55,27 +55,41 @@ export function erfOf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * fraction));
 }
 
+/** -x. */
 export const neg = (x: Node): Node => (isOp(x, 'neg') ? x.inputs[0] : unary('neg', x));
+/** e^x. */
 export const exp = (x: Node): Node => unary('exp', x);
+/** The natural logarithm of x. */
 export const log = (x: Node): Node => unary('log', x);
+/** The root of x, of 0 and more. */
 export const sqrt = (x: Node): Node => unary('sqrt', x);
+/** 1 / x. */
 export const reciprocal = (x: Node): Node => unary('reciprocal', x);
+/** (e^x - e^-x) / (e^x + e^-x). */
 export const tanh = (x: Node): Node => unary('tanh', x);
+/** 1 / (1 + e^-x). */
 export const sigmoid = (x: Node): Node => unary('sigmoid', x);
 /** log(1 + exp(x)) without overflow. */
 export const softplus = (x: Node): Node => unary('softplus', x);
+/** 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
 export const erf = (x: Node): Node => unary('erf', x);
+/** The sine of x, in radians. */
 export const sin = (x: Node): Node => unary('sin', x);
+/** The cosine of x, in radians. */
 export const cos = (x: Node): Node => unary('cos', x);
 /** The inverse of the tangent, in (-π/2, π/2). */
 export const atan = (x: Node): Node => unary('atan', x);
+/** |x|, with the derivative 0 at 0. */
 export const abs = (x: Node): Node => unary('abs', x);
+/** -1, 0 or 1, with the derivative 0. */
 export const sign = (x: Node): Node => unary('sign', x);
 /** The largest whole number that is not above x, with derivative zero. */
 export const floor = (x: Node): Node => unary('floor', x);
+/** max(x, 0), with the derivative 0 at 0. */
 export const relu = (x: Node): Node => unary('relu', x);
 /** The identity, with derivative zero. */
 export const stopGradient = (x: Node): Node => unary('stopGradient', x);
+/** x^2. */
 export const square = (x: Node): Node => mul(x, x);
 
 /** x to a fixed power. */
@@ -134,6 +148,10 @@ function folded(inputs: readonly Node[], fold: (...values: number[]) => number):
     : undefined;
 }
 
+/**
+ * a + b, by NumPy's rule of broadcasting.
+ * @throws ShapeError where they do not broadcast.
+ */
 export function add(left: Operand, right: Operand): Node {
   const [a, b] = together([left, right]);
   if (valueOf(a) === 0) return b;
@@ -143,6 +161,10 @@ export function add(left: Operand, right: Operand): Node {
   return folded([a, b], (x, y) => x + y) ?? variadic('add', [a, b]);
 }
 
+/**
+ * a - b, by NumPy's rule of broadcasting.
+ * @throws ShapeError where they do not broadcast.
+ */
 export function sub(left: Operand, right: Operand): Node {
   const [a, b] = together([left, right]);
   if (valueOf(b) === 0) return a;
@@ -164,6 +186,10 @@ export function mul(left: Operand, right: Operand): Node {
   return folded([a, b], (x, y) => x * y) ?? variadic('mul', a.id <= b.id ? [a, b] : [b, a]);
 }
 
+/**
+ * a / b, by NumPy's rule of broadcasting.
+ * @throws ShapeError where they do not broadcast.
+ */
 export function div(left: Operand, right: Operand): Node {
   const [a, b] = together([left, right]);
   if (valueOf(b) === 1 || valueOf(a) === 0) return a;
@@ -172,7 +198,9 @@ export function div(left: Operand, right: Operand): Node {
   return variadic('div', [a, b]);
 }
 
+/** The larger of a and b, by NumPy's rule of broadcasting; at a tie the first has the derivative. */
 export const maximum = (left: Operand, right: Operand): Node => variadic('maximum', together([left, right]));
+/** The smaller of a and b, by NumPy's rule of broadcasting; at a tie the first has the derivative. */
 export const minimum = (left: Operand, right: Operand): Node => variadic('minimum', together([left, right]));
 /** 1 where left > right, else 0. */
 export const greater = (left: Operand, right: Operand): Node => variadic('greater', together([left, right]));

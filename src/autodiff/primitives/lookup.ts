@@ -25,7 +25,10 @@ export function gather(table: Node, indices: Node): Node {
   );
 }
 
-/** The transpose of {@link gather}: a zero table [rows, width...] with `updates` [...indices, width...] added at their rows. */
+/**
+ * The transpose of {@link gather}: a zero table [rows, width...] with `updates` [...indices, width...] added at their rows.
+ * @throws ShapeError where there is not one update an index.
+ */
 export function scatterAdd(updates: Node, indices: Node, rows: number): Node {
   checkIndices(indices);
   const rank = indices.shape.length;

@@ -14,6 +14,17 @@ const swapsLastTwo = (x: Node): x is Node<'transpose'> => {
 /**
  * The product of matrices op(A) op(B), one for each entry of the equal leading axes: [..., m, k] [..., k, n] ->
  * [..., m, n], where op swaps the last two axes if asked to.
+ *
+ * ```ts
+ * import { Graph } from '../../src/autodiff/graph';
+ * import { matmul } from '../../src/autodiff/operations';
+ * import { tensor, valuesOf } from '../../test/unit/network/evaluate';
+ * const graph = new Graph();
+ * const a = tensor(graph, [2, 2], [1, 2, 3, 4]);
+ * await valuesOf(matmul(a, tensor(graph, [2, 1], [1, 1]))); // => [3, 7]
+ * ```
+ *
+ * @throws ShapeError where the matrices do not fit.
  */
 export function matmul(a: Node, b: Node, transposeA = false, transposeB = false): Node {
   if (swapsLastTwo(a)) return matmul(a.inputs[0], b, !transposeA, transposeB);

@@ -48,7 +48,10 @@ export function maxPool(x: Node, attributes: WindowAttributes): Node {
   return x.graph.node('maxPool', [x], attributesOf(attributes), { shape: pooledShape(x, attributes) });
 }
 
-/** From `values`, shaped as x, the one at each window's maximum of x. */
+/**
+ * From `values`, shaped as x, the one at each window's maximum of x.
+ * @throws ShapeError for values of another shape.
+ */
 export function maxPoolGather(x: Node, values: Node, attributes: WindowAttributes): Node {
   if (!sameShape(x.shape, values.shape))
     throw new ShapeError(
@@ -59,7 +62,10 @@ export function maxPoolGather(x: Node, values: Node, attributes: WindowAttribute
   });
 }
 
-/** The transpose of {@link maxPoolGather} in `values`: adds each window's cotangent where x has its maximum. */
+/**
+ * The transpose of {@link maxPoolGather} in `values`: adds each window's cotangent where x has its maximum.
+ * @throws ShapeError for cotangents that are not one a window.
+ */
 export function maxPoolScatter(x: Node, cotangent: Node, attributes: WindowAttributes): Node {
   if (!sameShape(cotangent.shape, pooledShape(x, attributes)))
     throw new ShapeError(`${shapeText(cotangent.shape)} are not the windows of ${shapeText(x.shape)}`);

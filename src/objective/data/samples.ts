@@ -14,6 +14,13 @@ export interface RowSelection {
 /**
  * Rows by the `samples` setting: `first:N` in file order, N drawn by the seed without replacement, or all.
  * `atMost` stands in where the setting is left out (the editor's default).
+ *
+ * ```ts
+ * import { selectRows } from '../../src/objective/data/samples';
+ * selectRows(5, 'first:2', 1).rows; // => [0, 1]
+ * selectRows(5, 3, 1).rows.length; // => 3
+ * selectRows(5, undefined, 1).description; // => 'all 5 rows'
+ * ```
  */
 export function selectRows(
   total: number,
@@ -29,7 +36,10 @@ export function selectRows(
   );
 }
 
-/** The same among some rows, ascending. */
+/**
+ * The same among some rows, ascending.
+ * @throws UserError for more rows than there are.
+ */
 export function selectAmong(
   among: Int32Array,
   samples: number | string | undefined,

@@ -88,6 +88,7 @@ export class BatchStatistics {
     return { theta, state: anew };
   }
 
+  /** Ends the lanes. */
   dispose(): void {
     this.pool.dispose();
   }

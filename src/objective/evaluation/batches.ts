@@ -47,6 +47,10 @@ export class BatchObjective {
     private readonly options: BatchOptions,
   ) {}
 
+  /**
+   * Opens the lanes; programs are compiled as batches of new sizes come.
+   * @throws UserError where nothing can compute here.
+   */
   static async create(options: BatchOptions): Promise<BatchObjective> {
     const parameters = parametersOf(options.model);
     const state = stateOf(options.model);

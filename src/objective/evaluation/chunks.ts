@@ -24,6 +24,7 @@ export function chunkRowsFor(bytesPerRow: number, rows: number, convolutional: b
   return Math.ceil(rows / Math.min(rows, chunks));
 }
 
+/** How so many rows go into chunks of this size; the last may be filled up. */
 export function cut(rows: number, chunkRows: number): Chunking {
   return { rows, chunkRows, chunks: Math.ceil(rows / chunkRows) };
 }

@@ -11,6 +11,14 @@ export const classCount = ({ outputShape }: Pick<Model, 'outputShape'>): number 
 /**
  * Share of right predictions of each row (0 or 1 where a row holds one prediction), among those that count: NaN for a row
  * where none does, which {@link judged} leaves out. Weights of rows play no part.
+ *
+ * ```ts
+ * import { correctness } from '../../src/objective/loss/accuracy';
+ * const outputs = Float64Array.of(0.1, 0.9, 0.8, 0.2);
+ * const labels = { shape: [], data: [1, 1] };
+ * correctness({ kind: 'argmax' }, { outputs }, { labels, rows: [0, 1] }, 2); // => [1, 0]
+ * ```
+ *
  * @param values the model's output, row after row, and which predictions count.
  * @param rows which row of the labels each belongs to.
  */

@@ -26,6 +26,7 @@ export interface OpenOutputs {
  *
  * `from_logits=True` on a model that ends in a softmax or sigmoid: Keras on TensorFlow leaves the softmax out (it keeps the
  * logits beside what was made of them); on JAX and PyTorch it is applied twice.
+ * @throws UserError where the outputs cannot be what is asked for or compiled.
  */
 export function settleOutputs(output: Node, spec: LossSpec, asked: OutputsName | undefined): SettledOutputs {
   const kind = logitsKind(spec.name);

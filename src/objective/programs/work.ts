@@ -7,6 +7,7 @@ export interface ProgramWork {
   readonly nodes: number;
 }
 
+/** What one run of a program takes. */
 export function workOfProgram({ nodes }: Program): ProgramWork {
   const operations = nodes.reduce((sum, node) => sum + operationsOf(node, nodes), 0);
   return { operations, nodes: nodes.length };
