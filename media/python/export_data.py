@@ -91,9 +91,10 @@ def arrays(source, count, name, part):
 def work(asked):
     if os.path.exists(asked.out):
         raise Mistake("{} is there already: give it as the data, or move it.".format(asked.out))
-    thing, _ = load(asked.loader)
     import numpy
+    import torch
 
+    thing, _ = load(asked.loader)
     name = asked.loader.rpartition(":")[2]
     given = asked.args
     if callable(thing):

@@ -61,18 +61,13 @@ def exported(model, rows, outputs, name):
 
     first = None
     for is_open, export in programs(model, rows):
+        tries = [(rows, outputs)]
         try:
             program = export()
-        except Exception as error:
-            first = first or "{}: {}".format(type(error).__name__, str(error).strip().split("\n")[0].rstrip("."))
-            continue
-        tries = [(rows, outputs)]
-        if is_open:
-            more = tuple(torch.cat([x, x[:1]]) for x in rows)
             with torch.no_grad():
-                tries.append((more, leaves(model(*more))))
-        try:
-            with torch.no_grad():
+                if is_open:
+                    more = tuple(torch.cat([x, x[:1]]) for x in rows)
+                    tries.append((more, leaves(model(*more))))
                 agrees = not any(differ(leaves(program.module()(*given)), wanted) for given, wanted in tries)
         except Exception as error:
             first = first or "{}: {}".format(type(error).__name__, str(error).strip().split("\n")[0].rstrip("."))
@@ -94,7 +89,8 @@ def save(program, out):
 
     try:
         program.example_inputs = None
-    except AttributeError:
+    except (AttributeError, ValueError):
+        # Before torch 2.8 they may be exchanged and not left out.
         program._example_inputs = None
     part = "{}.{}.part".format(out, os.getpid())
     try:
@@ -109,7 +105,7 @@ def save(program, out):
 def is_ours(path):
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(name.endswith("extra/landscape") for name in archive.namelist())
+            return any(name.endswith(("extra/landscape", "extra_files/landscape")) for name in archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
 
@@ -117,13 +113,14 @@ def is_ours(path):
 def work(asked):
     if os.path.exists(asked.out) and not is_ours(asked.out):
         raise Mistake("{} is there already: move it, or give it as the model instead of the code.".format(asked.out))
-    thing, skipped = load(asked.model)
+    # First, for without it no class can be made, and that is the reason to tell.
     import torch
 
     if not hasattr(torch, "export"):
-        raise Mistake("torch {} has no torch.export: use 2.5 or newer.".format(torch.__version__))
+        raise Mistake("torch {} has no torch.export: use 2.6 or newer.".format(torch.__version__))
     from landscape_network import build, eager, fill, tensors_in
 
+    thing, skipped = load(asked.model)
     weights, said = tensors_in(asked.weights)
     name = asked.model.rpartition(":")[2]
     model, given = build(thing, name, asked.args, json.loads(said.get("hyper_parameters", "{}")), skipped)

@@ -47,15 +47,17 @@ def run(statements, space, name, flags, skipped):
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             for each in statement.names:
                 flags |= getattr(__future__, each.name).compiler_flag
-        reason = "is made by code that is not run"
+        line = "in line {} of {}".format(statement.lineno, os.path.basename(name))
+        reason = "is made by code that is not run, " + line
         if wanted(statement):
             try:
                 exec(compile(ast.Module([statement], []), name, "exec", flags, True), space)
                 continue
             except Exception as error:
-                reason = "could not be made ({}: {})".format(type(error).__name__, error)
-        for made in names(statement):
-            skipped[made] = "{} in line {} of {}".format(reason, statement.lineno, os.path.basename(name))
+                cause = skipped.get(getattr(error, "name", None)) if isinstance(error, NameError) else None
+                reason = "could not be made {} ({}: {})".format(line, type(error).__name__, error)
+                reason = "needs {}, which {}".format(error.name, cause) if cause else reason
+        skipped.update((made, reason) for made in names(statement))
 
 
 def wanted(statement):

@@ -1,10 +1,9 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '../../../../core/errors';
-import { readJson, readText } from '../../../containers/json';
+import { readText } from '../../../containers/json';
 import type { ByteSource } from '../../../containers/source';
 import { type ZipArchive, openZip } from '../../../containers/zip';
-import { scalarTypeName, torchType, unreadType } from '../element-types';
-import { readStrided } from '../strided';
+import { scalarTypeName, torchType } from '../element-types';
 import type { Argument, ExportedInput, ExportedTensor, TorchExport } from './description';
 import {
   type InputSpec,
@@ -13,10 +12,12 @@ import {
   argumentOf,
   extentOf,
   graphOf,
-  parseProgram,
   readModelJson,
-  storedTensors,
 } from './model-json';
+import { StoredTensors, pickledTensors, rawTensors, recordsOf } from './stored-tensors';
+
+/** The program itself as PyTorch wrote it before 2.8, in an archive without a folder. */
+const OLDER = 'serialized_exported_program.json';
 
 /** The record that tells an exported program from a zip of weights: `ROOT/archive_format`, ROOT being any name. */
 const MARK = /^([^/]+)\/archive_format$/;
@@ -28,7 +29,8 @@ const exportRoot = (names: Iterable<string>): string | undefined =>
 /** Whether a zip archive is one of `torch.export`; one that is damaged is not. */
 export function looksLikeTorchExport(source: ByteSource): boolean {
   try {
-    return exportRoot(openZip(source).entries.keys()) !== undefined;
+    const { entries } = openZip(source);
+    return entries.has(OLDER) || exportRoot(entries.keys()) !== undefined;
   } catch (error) {
     if (error instanceof UserError) return false;
     throw error;
@@ -36,11 +38,16 @@ export function looksLikeTorchExport(source: ByteSource): boolean {
 }
 
 /**
- * Reads an archive of `torch.export.save`: the program's graph and its weights, which are raw bytes. No pickle is read.
+ * Reads an archive of `torch.export.save`: the program's graph and its weights, which are raw bytes. Before PyTorch 2.8 they
+ * were files of `torch.save`, of which nothing is called.
  * @throws UserError for what is damaged, of another version, compiled, or holds several programs.
  */
 export function readTorchExport(source: ByteSource): TorchExport {
   const archive = openZip(source);
+  if (archive.entries.has(OLDER)) {
+    const older = readModelJson(readText(archive.open(OLDER)), `${source.name} (${OLDER})`);
+    return describe(source, older, new StoredTensors(source, pickledTensors(archive)));
+  }
   const root = exportRoot(archive.entries.keys()) ?? '';
   const [byteOrder] = recordsOf(archive, root, /^byteorder$/);
   if (byteOrder && readText(archive.open(byteOrder)).trim() === 'big')
@@ -50,13 +57,8 @@ export function readTorchExport(source: ByteSource): TorchExport {
   const models = recordsOf(archive, root, /^models\/[^/]+\.json$/);
   if (models.length !== 1) throw notOneProgram(source, archive, models);
   const program = readModelJson(readText(archive.open(models[0])), `${source.name} (${models[0]})`);
-  return describe(source, program, new StoredTensors(source, archive, root));
+  return describe(source, program, new StoredTensors(source, rawTensors(source, archive, root)));
 }
-
-const recordsOf = ({ entries }: ZipArchive, root: string, pattern: RegExp): string[] =>
-  [...entries.keys()].filter(
-    (name) => name.startsWith(`${root}/`) && pattern.test(name.slice(root.length + 1)),
-  );
 
 function notOneProgram(source: ByteSource, { entries }: ZipArchive, models: readonly string[]): UserError {
   if (models.length > 1)
@@ -81,7 +83,7 @@ function describe(source: ByteSource, program: ModelJson, stored: StoredTensors)
   for (const spec of module.signature.input_specs) {
     const fixed = constantNote(spec);
     if (fixed) notes.push(fixed);
-    const read = stored.of(spec);
+    const read = stored.of(spec, (name) => module.graph.tensor_values[name]?.requires_grad ?? true);
     if (read) tensors.set(...read);
     if (!('user_input' in spec)) continue;
     const argument = argumentOf(spec.user_input.arg, source.name);
@@ -154,104 +156,3 @@ function keysOf(spec: string, count: number): readonly string[] | undefined {
   }
   return undefined;
 }
-
-/** Reads weights and constants, each storage once, however many names it has. */
-class StoredTensors {
-  private readonly config = new Map<string, StoredTensor>();
-  private readonly read = new Map<string, ExportedTensor & { readonly names: string[] }>();
-  private readonly tied: string[] = [];
-
-  constructor(
-    private readonly source: ByteSource,
-    private readonly archive: ZipArchive,
-    root: string,
-  ) {
-    for (const kind of ['weights', 'constants'] as const) {
-      const [list] = recordsOf(archive, root, new RegExp(`^data/${kind}/model_${kind}_config\\.json$`));
-      if (!list) continue;
-      const { config } = parseProgram(storedTensors, readJson(archive.open(list)), source.name);
-      for (const [name, { path_name, use_pickle, tensor_meta }] of Object.entries(config))
-        this.config.set(name, {
-          record: `${root}/data/${kind}/${path_name}`,
-          pickled: use_pickle,
-          meta: tensor_meta ?? undefined,
-        });
-    }
-  }
-
-  /** The tensor that an input of the graph stands for, with that input's name. */
-  of(spec: InputSpec): [placeholder: string, tensor: ExportedTensor] | undefined {
-    if ('parameter' in spec)
-      return [spec.parameter.arg.name, this.tensor(spec.parameter.parameter_name, 'parameter')];
-    if ('buffer' in spec) {
-      const { arg, buffer_name: name, persistent } = spec.buffer;
-      return [arg.name, this.tensor(name, persistent === false ? 'constant' : 'buffer')];
-    }
-    if ('tensor_constant' in spec) {
-      const { arg, tensor_constant_name: name } = spec.tensor_constant;
-      return [arg.name, this.tensor(name, 'constant')];
-    }
-    if ('custom_obj' in spec)
-      throw new UserError(
-        `${this.source.name}: the program uses an object of its own ("${spec.custom_obj.arg.name}"), which is not supported.`,
-      );
-    return undefined;
-  }
-
-  private tensor(name: string, kind: ExportedTensor['kind']): ExportedTensor {
-    const stored = this.config.get(name);
-    const wrong = (what: string) => new UserError(`${this.source.name}: tensor "${name}" ${what}.`);
-    if (!stored) throw wrong('is missing from the archive: export it again with torch.export.save');
-    const { meta, record, pickled } = stored;
-    if (pickled || !meta)
-      throw wrong(
-        'is an object of a class of its own (a quantized or distributed tensor), which is not read',
-      );
-    const type = torchType(scalarTypeName(meta.dtype));
-    if (!type) throw wrong(unreadType(scalarTypeName(meta.dtype)));
-    if (meta.layout !== STRIDED) throw wrong('is sparse, which is not supported');
-    const numbers = [...meta.sizes, ...meta.strides, meta.storage_offset].map(extentOf);
-    if (numbers.some((value) => value === null || !Number.isSafeInteger(value) || value < 0))
-      throw wrong('has no fixed size');
-    const [shape, strides] = [meta.sizes, meta.strides].map((list) => list.map((each) => extentOf(each)!));
-    const offset = extentOf(meta.storage_offset)!;
-    const key = [record, offset, shape.join('x'), strides.join('x'), kind].join(' ');
-    const known = this.read.get(key);
-    if (known) {
-      known.names.push(name);
-      this.tied.push(`"${name}" and "${known.name}"`);
-      return known;
-    }
-    const data = readStrided(this.archive.open(record), { type, shape, strides, offset });
-    const tensor = {
-      name,
-      names: [name],
-      type: type.type,
-      stored: type.name,
-      shape,
-      kind,
-      learned: kind === 'parameter' && type.type === 'float' && meta.requires_grad,
-      data,
-    };
-    this.read.set(key, tensor);
-    return tensor;
-  }
-
-  /** What a reader should know of the weights. */
-  notes(): string[] {
-    const parameters = [...this.read.values()].filter(({ kind }) => kind === 'parameter');
-    const narrow = [...new Set(parameters.map(({ stored }) => stored))].filter((type) => type !== 'float32');
-    return [
-      ...(this.tied.length > 0 ? [`${this.tied.join(', ')} are one parameter, counted once.`] : []),
-      ...(narrow.length > 0 ? [`Weights stored as ${narrow.join(', ')} are computed with in float32.`] : []),
-    ];
-  }
-}
-
-interface StoredTensor {
-  readonly record: string;
-  readonly pickled: boolean;
-  readonly meta: TensorMeta | undefined;
-}
-
-const STRIDED = 7;

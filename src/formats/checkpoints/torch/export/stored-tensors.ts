@@ -1,0 +1,170 @@
+import { UserError } from '../../../../core/errors';
+import { readJson } from '../../../containers/json';
+import type { ByteSource } from '../../../containers/source';
+import type { ZipArchive } from '../../../containers/zip';
+import { scalarTypeName, torchType, unreadType } from '../element-types';
+import { readStrided } from '../strided';
+import { openTorchFile } from '../weights/torch-file';
+import { entriesOf, tensorOf } from '../weights/torch-objects';
+import type { ExportedTensor } from './description';
+import { type InputSpec, extentOf, parseProgram, storedTensors } from './model-json';
+
+/** A tensor as it lies in an archive. */
+interface StoredTensor {
+  /** Which storage it is in: tensors of one storage and place are one. */
+  readonly storage: string;
+  /** Its bytes; undefined where they are missing. */
+  bytes(): ByteSource | undefined;
+  /** PyTorch's name of the type. */
+  readonly type: string;
+  readonly shape: readonly (number | null)[];
+  readonly strides: readonly (number | null)[];
+  readonly offset: number | null;
+  /** Whether training moves it; undefined where the archive does not say it of the tensor. */
+  readonly learned: boolean | undefined;
+}
+
+/** Tensors by name; of those without numbers that are read what they are. */
+type Stored = ReadonlyMap<string, StoredTensor | { readonly refusal: string }>;
+
+/** The records below a folder of an archive whose names there are such. */
+export const recordsOf = ({ entries }: ZipArchive, root: string, pattern: RegExp): string[] =>
+  [...entries.keys()].filter(
+    (name) => name.startsWith(`${root}/`) && pattern.test(name.slice(root.length + 1)),
+  );
+
+const STRIDED = 7;
+
+/** Weights and constants that lie in the archive as raw storages beside a list of them. */
+export function rawTensors(source: ByteSource, archive: ZipArchive, root: string): Stored {
+  const found = new Map<string, StoredTensor | { readonly refusal: string }>();
+  for (const kind of ['weights', 'constants'] as const) {
+    const [list] = recordsOf(archive, root, new RegExp(`^data/${kind}/model_${kind}_config\\.json$`));
+    if (!list) continue;
+    const { config } = parseProgram(storedTensors, readJson(archive.open(list)), source.name);
+    for (const [name, { path_name, use_pickle, tensor_meta: meta }] of Object.entries(config)) {
+      const record = `${root}/data/${kind}/${path_name}`;
+      if (use_pickle || !meta)
+        found.set(name, {
+          refusal:
+            'is an object of a class of its own (a quantized or distributed tensor), which is not read',
+        });
+      else if (meta.layout !== STRIDED) found.set(name, { refusal: 'is sparse, which is not supported' });
+      else
+        found.set(name, {
+          storage: record,
+          bytes: () => archive.open(record),
+          type: scalarTypeName(meta.dtype),
+          shape: meta.sizes.map(extentOf),
+          strides: meta.strides.map(extentOf),
+          offset: extentOf(meta.storage_offset),
+          learned: meta.requires_grad,
+        });
+    }
+  }
+  return found;
+}
+
+/** Weights and constants of before PyTorch 2.8, in files of `torch.save` within the archive. */
+export function pickledTensors(archive: ZipArchive): Stored {
+  const found = new Map<string, StoredTensor | { readonly refusal: string }>();
+  for (const record of ['serialized_state_dict.pt', 'serialized_constants.pt']) {
+    if (archive.entries.get(record) === undefined) continue;
+    const bytes = archive.open(record);
+    if (bytes.size === 0) continue;
+    const file = openTorchFile(bytes);
+    for (const [name, value] of entriesOf(file.root) ?? []) {
+      const tensor = tensorOf(value);
+      if (typeof name !== 'string' || !tensor) continue;
+      if ('refusal' in tensor) found.set(name, tensor);
+      else
+        found.set(name, {
+          ...tensor,
+          storage: `${record} ${tensor.storage}`,
+          bytes: () => file.storage(tensor.storage),
+        });
+    }
+  }
+  return found;
+}
+
+/** Reads weights and constants, each storage once, however many names it has. */
+export class StoredTensors {
+  private readonly read = new Map<string, ExportedTensor & { readonly names: string[] }>();
+  private readonly tied: string[] = [];
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly stored: Stored,
+  ) {}
+
+  /** The tensor that an input of the graph stands for, with that input's name. */
+  of(
+    spec: InputSpec,
+    isLearned: (placeholder: string) => boolean,
+  ): [placeholder: string, tensor: ExportedTensor] | undefined {
+    if ('parameter' in spec) {
+      const { arg, parameter_name: name } = spec.parameter;
+      return [arg.name, this.tensor(name, 'parameter', isLearned(arg.name))];
+    }
+    if ('buffer' in spec) {
+      const { arg, buffer_name: name, persistent } = spec.buffer;
+      return [arg.name, this.tensor(name, persistent === false ? 'constant' : 'buffer')];
+    }
+    if ('tensor_constant' in spec) {
+      const { arg, tensor_constant_name: name } = spec.tensor_constant;
+      return [arg.name, this.tensor(name, 'constant')];
+    }
+    if ('custom_obj' in spec)
+      throw new UserError(
+        `${this.source.name}: the program uses an object of its own ("${spec.custom_obj.arg.name}"), which is not supported.`,
+      );
+    return undefined;
+  }
+
+  private tensor(name: string, kind: ExportedTensor['kind'], isLearned = false): ExportedTensor {
+    const stored = this.stored.get(name);
+    const wrong = (what: string) => new UserError(`${this.source.name}: tensor "${name}" ${what}.`);
+    if (!stored) throw wrong('is missing from the archive: export it again with torch.export.save');
+    if ('refusal' in stored) throw wrong(stored.refusal);
+    const type = torchType(stored.type);
+    if (!type) throw wrong(unreadType(stored.type));
+    const numbers = [...stored.shape, ...stored.strides, stored.offset];
+    if (numbers.some((value) => value === null || !Number.isSafeInteger(value) || value < 0))
+      throw wrong('has no fixed size');
+    const [shape, strides] = [stored.shape, stored.strides] as number[][];
+    const offset = stored.offset ?? 0;
+    const key = [stored.storage, offset, shape.join('x'), strides.join('x'), kind].join(' ');
+    const known = this.read.get(key);
+    if (known) {
+      known.names.push(name);
+      this.tied.push(`"${name}" and "${known.name}"`);
+      return known;
+    }
+    const bytes = stored.bytes();
+    if (!bytes) throw wrong('has no numbers in the archive: export it again with torch.export.save');
+    const data = readStrided(bytes, { type, shape, strides, offset });
+    const tensor = {
+      name,
+      names: [name],
+      type: type.type,
+      stored: type.name,
+      shape,
+      kind,
+      learned: kind === 'parameter' && type.type === 'float' && (stored.learned ?? isLearned),
+      data,
+    };
+    this.read.set(key, tensor);
+    return tensor;
+  }
+
+  /** What a reader should know of the weights. */
+  notes(): string[] {
+    const parameters = [...this.read.values()].filter(({ kind }) => kind === 'parameter');
+    const narrow = [...new Set(parameters.map(({ stored }) => stored))].filter((type) => type !== 'float32');
+    return [
+      ...(this.tied.length > 0 ? [`${this.tied.join(', ')} are one parameter, counted once.`] : []),
+      ...(narrow.length > 0 ? [`Weights stored as ${narrow.join(', ')} are computed with in float32.`] : []),
+    ];
+  }
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { unzipSync, zipSync } from 'fflate';
+import { openModel } from '../../../src/formats/model';
+import { analyze } from '../../../src/jobs/analyze/analyze';
+import { quickRequest, temporaryFolder } from '../../support/corpus';
+import { recordingContext } from '../../support/job-context';
+import { corpus, corpusJson } from './corpus';
+
+// The layout of before PyTorch 2.8, written by 2.6: the weights are files of torch.save within the archive.
+
+const references = corpusJson<{
+  readonly cnn: { loss: number; gradientNorm: number; largest: readonly number[]; parameters: number };
+  readonly tensors: Readonly<
+    Record<'lm', Readonly<Record<string, { shape: readonly number[]; sum: number }>>>
+  >;
+}>('torch/weights/references.json');
+const older = (name: string) => corpus('torch/export', name);
+
+test('a program of PyTorch 2.6, with a constant and a buffer that is not saved, has the figures of PyTorch', async () => {
+  const request = quickRequest(older('older-cnn.pt2'), corpus('torch/weights/cnn-data.npz'));
+  const report = await analyze(request, recordingContext());
+  const close = (actual: number | undefined, expected: number) =>
+    assert.ok(Math.abs((actual ?? NaN) - expected) <= 5e-5 * expected, `${actual}, not ${expected}`);
+  const { loss, gradientNorm, largest, parameters } = references.cnn;
+  assert.equal(report.checkpoint.parameters, parameters);
+  close(report.loss?.train.loss.value, loss);
+  close(report.gradientNorm?.value, gradientNorm);
+  close(report.spectrum.largest[0].value, largest[0]);
+  assert.ok(report.checks.every(({ passed }) => passed));
+});
+
+test('tensors that share a storage there are one parameter, too', async () => {
+  const { model } = await openModel(older('older-tied.pt2'), undefined, () => [[10]]);
+  const own = model.tensors.filter(({ trainable }) => trainable);
+  assert.equal(
+    own.reduce((sum, { data }) => sum + data.length, 0),
+    420,
+  );
+  assert.ok(
+    model.notes.some((note) =>
+      /"lm_head\.weight".*"tok\.weight"|"tok\.weight".*"lm_head\.weight"/.test(note),
+    ),
+  );
+  for (const { name, shape, data } of own) {
+    const { shape: expected, sum } = references.tensors.lm[name];
+    assert.deepEqual(shape, expected);
+    const total = Float64Array.from(data).reduce((all, value) => all + value, 0);
+    assert.ok(Math.abs(total - sum) < 1e-5, `${name} adds up to ${total}, not ${sum}`);
+  }
+});
+
+test('an archive without its weights is refused', async () => {
+  const { ['serialized_state_dict.pt']: _, ...rest } = unzipSync(
+    new Uint8Array(readFileSync(older('older-cnn.pt2'))),
+  );
+  const file = join(temporaryFolder(), 'lost.pt2');
+  writeFileSync(file, zipSync(rest, { level: 0 }));
+  await assert.rejects(openModel(file), {
+    name: 'UserError',
+    message: /lost\.pt2: tensor "features\.0\.weight" is missing from the archive: export it again/,
+  });
+});
