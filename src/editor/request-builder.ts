@@ -44,7 +44,11 @@ export class RequestBuilder {
   }
 
   /** The request by which a checkpoint would be measured on other data. Throws as `standing`. */
-  async withData(checkpoint: string, data: string, choices: DataChoices = {}): Promise<AnalyzeRequest> {
+  async withData(
+    checkpoint: string,
+    data: string,
+    choices: DataChoices & Pick<AnalyzeRequest, 'model'> = {},
+  ): Promise<AnalyzeRequest> {
     const { findSettings } = await import('../settings/find');
     const { analyzeRequest, mergeLayers } = await import('../settings/merge');
     const explicit: RequestLayer = (await findSettings(checkpoint))?.settings ?? {};

@@ -2,22 +2,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isPytorchName } from '../checkpoint-files';
 import type { Services } from '../services';
+import { copyModelLines } from '../own-code/live-lines';
+import { workspaceNetworks } from '../own-code/workspace-networks';
 import { type Remedy, RemediableError } from '../show-error';
 import { analyze } from './analyze';
 
-/** Saves a network as it was trained, with its code: nothing folded, any number of rows. */
-export const EXPORT_LINES = `import torch
-
-# model and x: your network with its weights loaded, and a few rows of its inputs.
-program = torch.export.export(model.eval(), (x[:2],), dynamic_shapes=({0: torch.export.Dim.AUTO},))
-torch.export.save(program, "model.pt2")
-`;
-
 /**
- * Analyzes weights of PyTorch whose network `landscape.json` names, or that are recognized, and says what to do with others.
+ * Analyzes weights of PyTorch whose network `landscape.json` names, or that are recognized. Of others it is looked for in the
+ * person's code, where no file of the workspace holds a network.
  * @param args what was clicked and selected in the explorer, or `{ checkpoint }` from a hover
  * @throws RemediableError where the network is not known: the sentence, with the networks of the workspace to choose
- * from, and the lines that save one
+ * from, their code, and the lines that save one
  */
 export async function analyzePytorch(services: Services, args: readonly unknown[]): Promise<void> {
   const files = weightsOf(args);
@@ -25,17 +20,29 @@ export async function analyzePytorch(services: Services, args: readonly unknown[
     const { explicit } = await services.requests.standing(checkpoint);
     // The names of the weights, or a configuration beside them, may say what network they are of.
     const isKnown = explicit.model !== undefined || (await isRecognized(services, checkpoint));
-    if (!isKnown) {
-      const networks = await networksFor(services, checkpoint);
-      const choose = {
-        label: vscode.l10n.t('Choose Its Network…'),
-        run: () => chooseNetwork(services, checkpoint, networks),
-      };
-      throw withoutNetwork(path.basename(checkpoint), networks.length > 0 ? [choose] : []);
-    }
-    await analyze(services, [{ checkpoint }]);
+    if (isKnown) await analyze(services, [{ checkpoint }]);
+    else await analyzeUnknown(services, checkpoint);
   }
   if (files.length === 0) throw withoutNetwork(vscode.l10n.t('This file'), []);
+}
+
+/** Weights whose network nothing says: it is chosen, or found in the person's code. */
+async function analyzeUnknown(services: Services, checkpoint: string): Promise<void> {
+  const [networks, hasOwn] = await Promise.all([networksFor(services, checkpoint), hasCode()]);
+  const find = async () => {
+    const { findModel } = await import('../own-code/find-model');
+    await findModel(services, [{ checkpoint }]);
+  };
+  // Nothing of theirs is run by this: the command is shown first.
+  if (networks.length === 0 && hasOwn) return find();
+  const choose = {
+    label: vscode.l10n.t('Choose Its Network…'),
+    run: () => chooseNetwork(services, checkpoint, networks),
+  };
+  throw withoutNetwork(path.basename(checkpoint), [
+    ...(networks.length > 0 ? [choose] : []),
+    ...(hasOwn ? [{ label: vscode.l10n.t('Find the Model in My Code'), run: find }] : []),
+  ]);
 }
 
 function weightsOf([clicked, selected]: readonly unknown[]): string[] {
@@ -44,6 +51,10 @@ function weightsOf([clicked, selected]: readonly unknown[]): string[] {
   const all: unknown[] = Array.isArray(selected) ? selected : [clicked];
   return all.flatMap((each) => (each instanceof vscode.Uri && isPytorchName(each.path) ? [each.fsPath] : []));
 }
+
+/** Whether there is code to find a network in, which may be run. */
+const hasCode = async (): Promise<boolean> =>
+  vscode.workspace.isTrusted && (await workspaceNetworks()).length > 0;
 
 async function isRecognized({ summaries }: Services, checkpoint: string): Promise<boolean> {
   return (await summaries.of(checkpoint)).refusal === undefined;
@@ -68,13 +79,8 @@ async function chooseNetwork(
   if (model === undefined) return;
   // Refused here, before it is noted, when the weights are not its own.
   await engine.request('describe', { checkpoint, model }, { what: `reading ${path.basename(model)}` });
-  const [{ nearestSettings, SETTINGS_NAME }, { pathInSettings, updateSettings }] = await Promise.all([
-    import('../../settings/find'),
-    import('../../settings/write'),
-  ]);
-  const folder = path.dirname(checkpoint);
-  const file = (await nearestSettings(folder)) ?? path.join(folder, SETTINGS_NAME);
-  await updateSettings(file, { model: pathInSettings(file, model) });
+  const { noteModel } = await import('../first-use/note-settings');
+  await noteModel(checkpoint, model);
   await vscode.commands.executeCommand('landscape.analyzePytorch', { checkpoint });
 }
 
@@ -88,7 +94,7 @@ function withoutNetwork(name: string, choices: readonly Remedy[]): RemediableErr
       ...choices,
       {
         label: vscode.l10n.t('Copy the Lines That Save It'),
-        run: () => vscode.env.clipboard.writeText(EXPORT_LINES),
+        run: () => copyModelLines(),
       },
     ],
   );

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { copySaveLines } from '../first-use/copy-save-lines';
+import { copyModelLines } from '../own-code/live-lines';
 import type { Services } from '../services';
 import { showError } from '../show-error';
 import { analyze } from './analyze';
@@ -39,6 +40,11 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     'landscape.showPanel': (args) => showPanel(services, args),
     'landscape.selectData': (args) => selectData(services, args),
     'landscape.showContents': (args) => showContents(services, documents, args),
+    'landscape.findModel': async (args) => {
+      const { findModel } = await import('../own-code/find-model');
+      await findModel(services, args);
+    },
+    'landscape.copyModelLines': copyModelLines,
     'landscape.copyDataLines': copySaveLines,
     'landscape.showLog': () => services.log.show(),
     'landscape.restartEngine': () => {

@@ -6,6 +6,7 @@ import { UserError } from '../../core/errors';
 import { formatCount, formatNumber } from '../../wording/format-number';
 import type { AnalyzeRequest, DataChoices } from '../../contract/settings';
 import type { SettingValue } from '../../settings/write';
+import { isPytorchName } from '../checkpoint-files';
 import { RemediableError } from '../show-error';
 import type { Summaries } from '../store/summaries';
 import { copySaveLines } from './copy-save-lines';
@@ -13,11 +14,14 @@ import { browseForData, dataItems } from './data-items';
 import { lookAtData } from './look-at-data';
 import { noteSettings } from './note-settings';
 
+/** What is said of data, and which network weights alone belong to. */
+type DataAndModel = DataChoices & Pick<AnalyzeRequest, 'model'>;
+
 /** What the question about data needs: the engine that tries them, and the request by which they would be measured. */
 export interface DataStep {
   readonly engine: Engine;
   readonly summaries: Pick<Summaries, 'of'>;
-  withData(checkpoint: string, data: string, choices: DataChoices): Promise<AnalyzeRequest>;
+  withData(checkpoint: string, data: string, choices: DataAndModel): Promise<AnalyzeRequest>;
   /** Tells what a person should know, whole. */
   warn(message: string): void;
 }
@@ -30,26 +34,50 @@ export interface DataStep {
  */
 export async function chooseData(step: DataStep, checkpoint: string): Promise<string | undefined> {
   const summary = await step.summaries.of(checkpoint);
-  if (summary.refusal !== undefined) throw new UserError(summary.refusal);
-  const chosen = await askForData(step, checkpoint, summary.inputs);
-  if (chosen === undefined) return undefined;
-  const { data, choices } = chosen;
-  const trial = await tried(step, checkpoint, data, choices);
+  if (summary.refusal !== undefined) throw refused(summary.refusal, checkpoint);
+  const chosen = await chooseFile(step, checkpoint, summary.inputs);
+  return chosen && (await settleData(step, checkpoint, chosen)) ? chosen.data : undefined;
+}
+
+/** Weights alone may have their network in the person's code. */
+function refused(refusal: string, checkpoint: string): UserError {
+  if (!isPytorchName(checkpoint)) return new UserError(refusal);
+  const label = vscode.l10n.t('Find the Model in My Code');
+  const run = () => vscode.commands.executeCommand('landscape.findModel', { checkpoint });
+  return new RemediableError(refusal, [{ label, run }]);
+}
+
+/** Data that were chosen, with what was said of them. */
+export interface ChosenData {
+  readonly data: string;
+  readonly choices: DataChoices;
+  /** The network of weights alone, where it has only been found. */
+  readonly model?: string;
+}
+
+/**
+ * Tries the data that were chosen on a few rows, asks how they go in where that is open, and notes all of it in a
+ * `landscape.json`. @returns whether it was noted, or dismissed
+ * @throws UserError when the checkpoint cannot be measured on them
+ */
+export async function settleData(step: DataStep, checkpoint: string, chosen: ChosenData): Promise<boolean> {
+  const { data, choices, model } = chosen;
+  const trial = await tried(step, checkpoint, data, { ...choices, ...(model ? { model } : {}) });
   const scale = trial.ways === undefined ? {} : await askForScale(trial, trial.ways);
-  if (scale === undefined) return undefined;
-  const file = await noteSettings(checkpoint, data, { ...flat(choices), ...scale });
+  if (scale === undefined) return false;
+  const file = await noteSettings(checkpoint, data, { ...flat(choices), ...scale }, model);
   const noted = vscode.l10n.t('Landscape: noted in {0}', vscode.workspace.asRelativePath(file));
   vscode.window.setStatusBarMessage(noted, 5000);
   if (trial.guessing !== undefined) step.warn(trial.guessing);
-  return data;
+  return true;
 }
 
-/** A file, looked at and accepted. */
-async function askForData(
+/** A file of data, looked at and accepted. Undefined when dismissed. */
+export async function chooseFile(
   step: DataStep,
   checkpoint: string,
   inputs: CheckpointSummary['inputs'],
-): Promise<{ data: string; choices: DataChoices } | undefined> {
+): Promise<ChosenData | undefined> {
   for (;;) {
     const data = await askForFile(step, checkpoint, inputs);
     if (data === undefined) return undefined;
@@ -95,7 +123,7 @@ async function tried(
   step: DataStep,
   checkpoint: string,
   data: string,
-  choices: DataChoices,
+  choices: DataAndModel,
 ): Promise<DataTrial> {
   const title = vscode.l10n.t('Landscape: trying {0}', path.basename(data));
   const what = `trying ${path.basename(data)}`;

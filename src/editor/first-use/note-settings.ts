@@ -5,18 +5,28 @@ import { readSettings } from '../../settings/read';
 import { type SettingValue, pathInSettings, placeForSettings, updateSettings } from '../../settings/write';
 
 /**
- * Notes which data a checkpoint is measured on, and other settings by their dotted keys, in the `landscape.json` that
- * governs it or a new one. @returns that file
+ * Notes which data a checkpoint is measured on, the file of its network where it needs one, and other settings by their
+ * dotted keys, in the `landscape.json` that governs it or a new one. @returns that file
  */
 export async function noteSettings(
   checkpoint: string,
   data: string,
   more: Readonly<Record<string, SettingValue>> = {},
+  model?: string,
 ): Promise<string> {
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(checkpoint))?.uri.fsPath;
   const file = await settingsFileFor(checkpoint, data, workspaceFolder);
-  await updateSettings(file, { data: pathInSettings(file, data), ...more });
+  const network: Record<string, SettingValue> =
+    model === undefined ? {} : { model: pathInSettings(file, model) };
+  await updateSettings(file, { data: pathInSettings(file, data), ...network, ...more });
   return file;
+}
+
+/** Notes the file of a checkpoint's network in the `landscape.json` that governs it, or one beside it. */
+export async function noteModel(checkpoint: string, model: string): Promise<void> {
+  const folder = path.dirname(checkpoint);
+  const file = (await nearestSettings(folder)) ?? placeForSettings(checkpoint, model, folder);
+  await updateSettings(file, { model: pathInSettings(file, model) });
 }
 
 /**

@@ -9,12 +9,33 @@ export interface Shown {
   readonly text: string;
   readonly buttons: readonly string[];
   readonly modal: boolean;
+  /** What a modal one says below. */
+  readonly detail?: string | undefined;
 }
 
 /** A list that was offered. */
 export interface Offered {
   readonly title: string | undefined;
   readonly items: readonly { readonly label: string; readonly description?: string }[];
+}
+
+/** A terminal that was opened, and what it showed. */
+interface Terminal {
+  readonly name: string;
+  text: string;
+  /** Typed by the person. */
+  type(text: string): void;
+}
+
+interface Pseudoterminal {
+  readonly onDidWrite: (listener: (text: string) => void) => unknown;
+  open(): void;
+  handleInput(text: string): void;
+}
+
+interface InputOptions {
+  readonly value?: string;
+  readonly validateInput?: (text: string) => string | undefined;
 }
 
 interface Fake {
@@ -32,6 +53,13 @@ interface Fake {
   tabs: unknown[];
   /** Files that `findFiles` finds. */
   found: string[];
+  isTrusted: boolean;
+  terminals: Terminal[];
+  /** The editor's settings, without their section. */
+  settings: Record<string, unknown>;
+  input: (options: InputOptions) => string | undefined;
+  /** Of the active text editor. */
+  text: string;
 }
 
 /** What happened, and what the person at the editor would do. */
@@ -46,6 +74,11 @@ export const fake: Fake = {
   remote: new Map(),
   tabs: [],
   found: [],
+  isTrusted: true,
+  terminals: [],
+  settings: {},
+  input: () => undefined,
+  text: '',
 };
 
 /** Forgets everything, between tests. */
@@ -61,6 +94,11 @@ export function resetFake(): void {
     remote: new Map(),
     tabs: [],
     found: [],
+    isTrusted: true,
+    terminals: [],
+    settings: {},
+    input: () => undefined,
+    text: '',
   });
 }
 
@@ -159,15 +197,17 @@ const t = (text: string, ...values: unknown[]): string =>
 
 const message =
   (severity: Shown['severity']) =>
-  (text: string, ...rest: (string | { modal?: boolean; title?: string })[]) => {
-    const options = rest.find((each) => typeof each === 'object' && 'modal' in each);
+  (text: string, ...rest: (string | { modal?: boolean; detail?: string })[]) => {
+    const options = rest.find((each) => typeof each === 'object' && 'modal' in each) as
+      { detail?: string } | undefined;
     const buttons = rest.filter((each): each is string => typeof each === 'string');
-    const shown = { severity, text, buttons, modal: typeof options === 'object' };
+    const shown = { severity, text, buttons, modal: options !== undefined, detail: options?.detail };
     fake.shown.push(shown);
     return Promise.resolve(fake.press(shown));
   };
 
 const nothing = { dispose: () => undefined };
+
 const watcher = () => ({
   onDidChange: () => nothing,
   onDidCreate: () => nothing,
@@ -186,6 +226,7 @@ const editor = {
   Range,
   Hover,
   MarkdownString,
+  extensions: { getExtension: () => undefined },
   ProgressLocation: { Window: 10 },
   StatusBarAlignment: { Left: 1 },
   ViewColumn: { Beside: -2, One: 1 },
@@ -210,6 +251,17 @@ const editor = {
       const wanted = fake.pick(offered);
       return wanted === undefined ? undefined : items.find(({ label }) => label.includes(wanted));
     },
+    terminals: [],
+    createTerminal: ({ name, pty }: { name: string; pty: Pseudoterminal }) => {
+      const terminal = { name, text: '', type: (text: string) => pty.handleInput(text) };
+      pty.onDidWrite((text) => (terminal.text += text));
+      fake.terminals.push(terminal);
+      return { name, show: () => pty.open() };
+    },
+    showInputBox: (options: InputOptions) => Promise.resolve(fake.input(options)),
+    get activeTextEditor() {
+      return { document: { getText: () => fake.text } };
+    },
     createStatusBarItem: () => ({ show: () => undefined, hide: () => undefined, dispose: () => undefined }),
     activeColorTheme: { kind: 2 },
     tabGroups: {
@@ -228,7 +280,10 @@ const editor = {
       const folder = fake.folders.find((each) => uri.fsPath.startsWith(each + path.sep));
       return folder === undefined ? undefined : { uri: Uri.file(folder) };
     },
-    getConfiguration: () => ({ get: () => undefined, inspect: () => undefined }),
+    getConfiguration: () => ({
+      get: (key: string, otherwise?: unknown) => fake.settings[key] ?? otherwise,
+      inspect: () => undefined,
+    }),
     asRelativePath: (file: string | Uri) => {
       const whole = typeof file === 'string' ? file : file.fsPath;
       const folder = fake.folders.find((each) => whole.startsWith(each + path.sep));
@@ -236,7 +291,9 @@ const editor = {
     },
     findFiles: () => Promise.resolve(fake.found.map((file) => Uri.file(file))),
     createFileSystemWatcher: watcher,
-    isTrusted: true,
+    get isTrusted() {
+      return fake.isTrusted;
+    },
     fs: {
       stat: (uri: Uri) => {
         const bytes = fake.remote.get(uri.toString());

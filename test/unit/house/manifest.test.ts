@@ -93,6 +93,7 @@ describe('the manifest', () => {
         'landscape.train': runs,
         'landscape.experiment': experiments,
         'landscape.analyzePytorch': pytorch,
+        'landscape.findModel': pytorch,
         'landscape.showContents': [...checkpoints, ...pytorch],
       })[command] ?? checkpoints;
     for (const menu of ['explorer/context', 'editor/title/context', 'editor/title'])
@@ -110,6 +111,8 @@ describe('the manifest', () => {
     const settings = contributes.configuration.properties;
     const engineOnly = ['landscape.budgetSeconds', 'landscape.tensorflowPath'];
     for (const [name, { default: value }] of Object.entries(settings)) {
+      // The engine runs no Python.
+      if (name === 'landscape.pythonPath') continue;
       const key = name.replace('landscape.', '');
       const schema = engineOnly.includes(name) ? analyzeRequestSchema : settingsSchema;
       const shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }> = schema.shape;
@@ -126,9 +129,10 @@ describe('the manifest', () => {
     assert.equal(new Set(orders).size, orders.length);
   });
 
-  it('restricts what loads native code to trusted workspaces', () => {
+  it('restricts what names native code or a program to trusted workspaces', () => {
     assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
       'landscape.tensorflowPath',
+      'landscape.pythonPath',
     ]);
   });
 

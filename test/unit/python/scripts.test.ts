@@ -65,6 +65,8 @@ class Wide(SmallCNN):
 class Random(SmallCNN):
     def forward(self, x): return nn.functional.dropout(super().forward(x))
 
+class Based(a_package_that_is_not_here.Base): pass
+
 class FromArgs(SmallCNN):
     def __init__(self): super().__init__(args.classes)
 
@@ -199,9 +201,13 @@ describe('export_model.py', { skip }, () => {
     ['train:Random', /^Random gives other outputs each time, in eval\(\) too/],
     [
       'train:FromArgs',
-      /name 'args' is not defined, which is made by code that is not run in line 10 of train\.py\.$/,
+      /name 'args' is not defined, which is made by code that is not run, in line 10 of train\.py\.$/,
     ],
-    ['train:model', /^model is made by code that is not run in line \d+ of train\.py\.$/],
+    [
+      'train:Based',
+      /^Based needs a_package_that_is_not_here, which could not be made in line 4 of train\.py \(ModuleNotFoundError/,
+    ],
+    ['train:model', /^model is made by code that is not run, in line \d+ of train\.py\.$/],
     ['train:make', /^make could not be made: TypeError: .*depth/, '--args', '{"depth": 3}'],
     ['train:SmallCNN', /^SmallCNN does not take rows of \[7\]: /, '--shape', '7'],
     ['gone.py:Net', /^There is no file .*gone\.py\.$/],

@@ -1,0 +1,28 @@
+import { readFile, stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { type NetworkCode, networksIn } from '../../python/networks';
+
+const MOST_FILES = 1000;
+const LARGEST = 4e6;
+const MOST_BYTES = 64e6;
+
+/** Installed packages and caches are not the person's code. */
+const EXCLUDED =
+  '**/{node_modules,.git,venv,.venv,env,site-packages,__pycache__,build,dist,.ipynb_checkpoints}/**';
+
+/** The networks in the workspace's Python files and notebooks, which are read as text, as far as they are of a usual size. */
+export async function workspaceNetworks(): Promise<NetworkCode[]> {
+  const found = await vscode.workspace.findFiles('**/*.{py,ipynb}', EXCLUDED, MOST_FILES);
+  const files: { file: string; text: string }[] = [];
+  let bytes = 0;
+  for (const { fsPath: file } of [...found].sort((a, b) => a.path.length - b.path.length)) {
+    const size = await stat(file).then(
+      (stats) => (stats.isFile() ? stats.size : Infinity),
+      () => Infinity,
+    );
+    if (size > LARGEST || bytes + size > MOST_BYTES) continue;
+    bytes += size;
+    files.push({ file, text: await readFile(file, 'utf8').catch(() => '') });
+  }
+  return networksIn(files);
+}

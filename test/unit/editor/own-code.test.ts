@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fake, resetFake } from './fake-vscode';
+import * as vscode from 'vscode';
+import { findModel } from '../../../src/editor/own-code/find-model';
+import { copyModelLines } from '../../../src/editor/own-code/live-lines';
+import { RemediableError } from '../../../src/editor/show-error';
+import { findSettings } from '../../../src/settings/find';
+import { analyzeRequest, mergeLayers } from '../../../src/settings/merge';
+import { UserError } from '../../../src/core/errors';
+import { corpus } from '../../support/corpus';
+import { temporaryFolder } from '../settings/temporary-folder';
+
+beforeEach(resetFake);
+
+const MODEL = `
+import torch.nn as nn
+class SmallCNN(nn.Module):
+    def __init__(self, classes, width=8):
+        self.features = nn.Conv2d(3, width, 3)
+        self.classifier = nn.Linear(width, classes)
+class Other(nn.Module):
+    def __init__(self): self.encoder = 1
+`;
+
+/** A workspace with code, weights and data; and what its Python would answer. */
+function workplace({ said = {}, settings }: { said?: object; settings?: object } = {}) {
+  const folder = temporaryFolder();
+  fake.folders = [folder];
+  const at = (name: string) => path.join(folder, name);
+  mkdirSync(at('runs'));
+  writeFileSync(at('model.py'), MODEL);
+  writeFileSync(at('data.npz'), '');
+  const checkpoint = at('runs/best.pth');
+  copyFileSync(corpus('torch/weights/plain.pt'), checkpoint);
+  if (settings) writeFileSync(at('landscape.json'), JSON.stringify(settings));
+  fake.found = [at('model.py'), at('data.npz')];
+  const requests: { method: string; params: { folder?: string } }[] = [];
+  const tensors = ['features.0.weight', 'classifier.weight'].map((name) => ({ name, shape: [1] }));
+  const answers: Record<string, unknown> = {
+    handOver: { tensors, hyperParameters: said },
+    headers: [],
+    preview: { format: 'NumPy', size: '3 rows', rows: [], labels: '', notes: [] },
+    tryData: { rows: 3, loss: 0.2 },
+  };
+  const explicitOf = async (of: string) => (await findSettings(of))?.settings ?? {};
+  const services = {
+    log: { warn: () => undefined, show: () => undefined },
+    context: { extensionPath: '/extension' },
+    engine: {
+      request: (method: string, params: { folder?: string }) => {
+        requests.push({ method, params });
+        return Promise.resolve(answers[method]);
+      },
+    },
+    requests: {
+      standing: async (of: string) => ({ explicit: await explicitOf(of) }),
+      withData: async (of: string, data: string, choices: object) =>
+        analyzeRequest(of, mergeLayers(await explicitOf(of), { ...choices, data })),
+    },
+  };
+  fake.pick = ({ title }) =>
+    title?.includes('trained on') ? 'data.npz' : title?.includes('read of') ? 'Use' : undefined;
+  const find = () => findModel(services as never, [vscode.Uri.file(checkpoint)]);
+  const noted = () => JSON.parse(readFileSync(at('landscape.json'), 'utf8')) as Record<string, unknown>;
+  return { at, checkpoint, find, requests, noted };
+}
+
+interface Asked {
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/** A program in the place of Python, which these lines of JavaScript make; it keeps what it was asked. */
+function fakePython(folder: string, lines: string): { readonly program: string; asked(): Asked } {
+  const [program, kept] = [path.join(folder, 'python3'), path.join(folder, 'asked.json')];
+  const script = `#!${process.execPath}
+const fs = require('node:fs');
+const args = process.argv.slice(2);
+const given = (option) => args[args.indexOf(option) + 1];
+const answer = (value) => fs.writeFileSync(given('--result'), JSON.stringify(value));
+fs.writeFileSync(${JSON.stringify(kept)}, JSON.stringify({ args, cwd: process.cwd() }));
+${lines}`;
+  writeFileSync(program, script, { mode: 0o755 });
+  fake.settings = { pythonPath: program };
+  return { program, asked: () => JSON.parse(readFileSync(kept, 'utf8')) as Asked };
+}
+
+/** As our script ends that has written what it was asked for. */
+const WRITES = `console.log('what the code prints');
+answer({ ok: true, out: given('--out'), args: {}, parameters: 3, left: [], rows: [[3]], anyRows: true, torch: '2' });`;
+
+const agrees = () => {
+  fake.press = ({ modal, buttons }) => (modal ? buttons[0] : undefined);
+};
+
+test('the class that the weights belong to is found, its command shown and run, its network noted and analyzed', async () => {
+  const { at, checkpoint, find, requests, noted } = workplace({ said: { classes: 5, lr: 0.1 } });
+  agrees();
+  const { program, asked } = fakePython(temporaryFolder(), WRITES);
+  await find();
+  const [{ text, detail, modal }] = fake.shown;
+  assert.ok(modal);
+  assert.match(text, /Let your Python write the network of best\.pth\?/);
+  const { args, cwd } = asked();
+  assert.equal(realpathSync(cwd), realpathSync(at('.')));
+  assert.deepEqual(args.slice(0, 5), [
+    path.join('/extension/media/python/export_model.py'),
+    ...['--model', 'model.py:SmallCNN', '--args', '{"classes":5}'],
+  ]);
+  assert.equal(args[args.indexOf('--out') + 1], at('runs/best.pt2'));
+  for (const word of args.filter((each) => !each.startsWith('{'))) assert.ok(detail?.includes(word), word);
+  const { folder } = requests.filter(({ method }) => method === 'handOver')[1].params;
+  assert.equal(args[args.indexOf('--weights') + 1], path.join(folder!, 'weights.safetensors'));
+  assert.equal(existsSync(folder!), false, 'the temporary folder is left behind');
+  assert.ok(fake.terminals[0].text.startsWith(`> ${program} `));
+  assert.match(fake.terminals[0].text, /\r\nwhat the code prints\r\n\r\nDone\./);
+  assert.deepEqual(noted(), { data: 'data.npz', model: 'runs/best.pt2' });
+  assert.deepEqual(fake.executed, [{ command: 'landscape.analyze', args: [{ checkpoint }] }]);
+});
+
+test('nothing is run or written without a yes', async () => {
+  const { at, find, requests } = workplace({ said: { classes: 5 } });
+  await find();
+  assert.equal(fake.shown.length, 1);
+  assert.deepEqual(fake.terminals, []);
+  assert.deepEqual(
+    requests.filter(({ params }) => params.folder !== undefined),
+    [],
+  );
+  assert.equal(existsSync(at('landscape.json')), false);
+  assert.deepEqual(fake.executed, []);
+});
+
+test('nothing of a workspace that is not trusted is run', async () => {
+  const { find, requests } = workplace();
+  fake.isTrusted = false;
+  await assert.rejects(find(), UserError);
+  assert.deepEqual([requests, fake.shown], [[], []]);
+});
+
+test('arguments that the checkpoint does not say are asked for', async () => {
+  const { find } = workplace();
+  agrees();
+  const python = fakePython(temporaryFolder(), WRITES);
+  const asked: unknown[] = [];
+  fake.input = (options) => {
+    asked.push(options.value, options.validateInput?.('{'), options.validateInput?.('{"classes": 5}'));
+    return '{"classes": 5, "width": 4}';
+  };
+  await find();
+  assert.deepEqual(asked, ['{"classes":null}', 'Give a JSON object, such as {"width": 4}.', undefined]);
+  const { args } = python.asked();
+  assert.equal(args[args.indexOf('--args') + 1], '{"classes":5,"width":4}');
+});
+
+test('another class can be chosen at the question', async () => {
+  const { find } = workplace({ said: { classes: 5 } });
+  fake.press = ({ buttons, detail }) => (detail?.includes('SmallCNN') ? buttons[1] : buttons[0]);
+  const before = fake.pick;
+  fake.pick = (offered) => (offered.title?.includes('belong to') ? 'Other' : before(offered));
+  const { asked } = fakePython(temporaryFolder(), WRITES);
+  await find();
+  assert.equal(asked().args[2], 'model.py:Other');
+  assert.equal(fake.terminals.length, 1);
+});
+
+test('data that are known are not asked for, and what went wrong is told in the script’s words', async () => {
+  const { find, noted } = workplace({ said: { classes: 5 }, settings: { data: 'data.npz', top: 3 } });
+  agrees();
+  const python = temporaryFolder();
+  fakePython(
+    python,
+    `answer({ ok: false, error: 'SmallCNN could not be made: ValueError: no.' }); process.exitCode = 1;`,
+  );
+  await assert.rejects(find(), new UserError('SmallCNN could not be made: ValueError: no.'));
+  assert.match(fake.terminals[0].text, /Ended with exit code 1\./);
+  assert.deepEqual(noted(), { data: 'data.npz', top: 3 });
+  fakePython(python, WRITES);
+  await find();
+  assert.deepEqual(noted(), { data: 'data.npz', top: 3, model: 'runs/best.pt2' });
+  assert.deepEqual(fake.offered, []);
+  fakePython(python, 'process.exitCode = 9;');
+  await assert.rejects(find(), { message: /python3 ended without an answer \(exit code 9\)/ });
+  fake.settings = { pythonPath: 'python3.never' };
+  await assert.rejects(find(), {
+    name: 'UserError',
+    message: /^There is no python3\.never here: select the Python/,
+  });
+});
+
+test('Ctrl+C in the terminal ends it, and that is no mistake', async () => {
+  const { find } = workplace({ said: { classes: 5 }, settings: { data: 'data.npz' } });
+  agrees();
+  const { asked, program } = fakePython(temporaryFolder(), 'setInterval(() => undefined, 1000);');
+  const found = assert.rejects(find(), { name: 'CancelledError' });
+  const kept = path.join(path.dirname(program), 'asked.json');
+  while (!existsSync(kept) || readFileSync(kept, 'utf8') === '') await sleep(20);
+  fake.terminals[0].type('x');
+  fake.terminals[0].type('\x03');
+  await found;
+  assert.equal(existsSync(path.dirname(asked().args[asked().args.indexOf('--result') + 1])), false);
+});
+
+test('without code there are the lines that save it', async () => {
+  const { at, find } = workplace();
+  writeFileSync(at('model.py'), 'x = 1\n');
+  await assert.rejects(find(), (error) => error instanceof RemediableError && error.remedies.length === 1);
+});
+
+test('the lines for a network in memory name it as the open code does', async () => {
+  workplace();
+  fake.text = `from model import SmallCNN\nnet = SmallCNN(5)\n`;
+  await copyModelLines();
+  assert.match(fake.clipboard, /torch\.export\.export\(net\.eval\(\), \(x\[:2\]\.clone\(\),\)/);
+});
