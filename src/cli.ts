@@ -10,6 +10,7 @@ import { runJob } from './cli/run-job';
 import { addShow } from './cli/show';
 import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
+import { addSurface } from './cli/surface';
 import { addTrain } from './cli/train';
 import { analyzeRequest, checkSameInput, interpolateRequest } from './settings/merge';
 import { CancelledError, UserError, messageOf } from './core/errors';
@@ -70,6 +71,7 @@ addTrain(program);
 addCompare(program);
 addRescale(program);
 addExperiment(program);
+addSurface(program);
 addShow(program);
 
 /** Paths are relative to a folder that may have been deleted since the shell went there. */

@@ -10,6 +10,7 @@ import { headers } from './jobs/describe/headers';
 import { interpolate } from './jobs/interpolate/interpolate';
 import { rescale } from './jobs/rescale/rescale';
 import { show } from './jobs/show/show';
+import { surface } from './jobs/surface/surface';
 import { train } from './jobs/train/train';
 import { preview } from './jobs/describe/preview';
 import { tryData } from './jobs/describe/try-data';
@@ -20,6 +21,7 @@ serveParentProcess({
   train,
   compare,
   rescale,
+  surface,
   experiment,
   describe,
   hash,

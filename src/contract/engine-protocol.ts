@@ -7,6 +7,7 @@ import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
 import type { TrainRequest } from './run-file';
+import type { Surface, SurfaceRequest } from './surface';
 import type { AnalyzeRequest, DataChoices, InterpolateRequest, SampleWeights } from './settings';
 
 /**
@@ -24,6 +25,8 @@ export interface EngineRequests {
   compare: { request: CompareRequest; result: Comparison };
   /** Measures a checkpoint and the same function with its layers rescaled (Dinh et al. 2017). */
   rescale: { request: RescaleRequest; result: Comparison };
+  /** The loss over planes through parameter space. */
+  surface: { request: SurfaceRequest; result: Surface };
   /** Trains, measures and compares the runs of an experiment, and judges its claims. */
   experiment: { request: ExperimentRequest; result: ExperimentReport };
   /** Architecture and parameter table, without data. */
@@ -72,7 +75,7 @@ export type RescaleRequest = AnalyzeRequest & {
 };
 
 /** What streams while a job runs: what it will end with, as far as it has come. */
-export type JobDocument = Report | History | Comparison | ExperimentReport;
+export type JobDocument = Report | History | Comparison | ExperimentReport | Surface;
 
 /** The arrays in a data file; none where it cannot be read. */
 export interface DataHeaders {

@@ -4,9 +4,10 @@ import type { ExperimentReport } from './experiment';
 import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
+import type { Surface } from './surface';
 
 /** What a panel shows besides a report on one checkpoint, told apart by its `kind`. */
-export type PanelDocument = History | Comparison | ExperimentReport;
+export type PanelDocument = History | Comparison | ExperimentReport | Surface;
 
 /** Something that can be done about what is shown: a sentence, and a button for each way. */
 export interface Offer {

@@ -4,6 +4,7 @@ import type { EngineMethod, EngineRequests } from './engine-protocol';
 import { experimentRequestSchema } from './experiment';
 import { handOverSchema } from './hand-over';
 import { trainRequestSchema } from './run-file';
+import { surfaceRequestSchema } from './surface';
 import { analyzeRequestSchema, anyRequestSchema, dataShape, interpolateRequestSchema } from './settings';
 
 /** What each method takes: checked where it arrives, so that a handler never sees a malformed request. */
@@ -13,6 +14,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   train: trainRequestSchema,
   compare: compareRequestSchema,
   rescale: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
+  surface: surfaceRequestSchema,
   experiment: experimentRequestSchema,
   describe: z.object({
     checkpoint: z.string(),

@@ -62,3 +62,10 @@ export const SUGGESTIONS = ['scale-inputs', 'include-penalties'] as const;
 /** Whether the penalties of a model's regularizers are part of the loss that is measured. */
 export const PENALTIES = ['left-out', 'included'] as const;
 export type PenaltyName = (typeof PENALTIES)[number];
+
+/** Planes through parameter space that a picture of the landscape can show. */
+export const PLANES = ['eigenvectors', 'random', 'gradient', 'checkpoints', 'path'] as const;
+export type PlaneName = (typeof PLANES)[number];
+
+/** How the levels of such a picture follow one another. */
+export const SCALES = ['linear', 'logarithmic'] as const;

@@ -29,6 +29,7 @@ export const STREAM_RANGES = {
   adaptiveWorstCase: [6_800_000, 100_000],
   keskarStart: [6_900_000, 1],
   selfCheck: [8_000_000, 1],
+  surfacePlaces: [8_000_001, 1],
   // Rows and points
   sampledRows: [9_000_000, 1],
   validationRows: [9_100_000, 1],

@@ -5,7 +5,12 @@ import type { Report } from '../contract/report';
  * How a report was measured, in short phrases for one line: parameters, loss, rows, batch norm, weight decay,
  * seed, backend, seconds. Phrases that would only repeat a default are left out.
  */
-export function howMeasured(report: Report): string[] {
+export function howMeasured(
+  report: Pick<Report, 'settings' | 'checkpoint'> & {
+    readonly status: string;
+    readonly cost: { readonly seconds: number };
+  },
+): string[] {
   const { settings } = report;
   return [
     counted(report.checkpoint.parameters, 'parameter'),

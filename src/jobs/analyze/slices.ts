@@ -61,14 +61,15 @@ function alongEigenvectors(
   pairs: readonly EigenPair[],
   loss: number,
 ): Direction[] {
-  const sharpest = pairs[0]?.value ?? 0;
-  // Far enough that the local quadratic along the sharpest direction rises well past an uninformed guess.
-  const radius =
-    sharpest > 0 ? Math.sqrt((2 * Math.max(uninformed(problem), loss)) / sharpest) : norm(theta) / 10 || 1;
+  const radius = reachOf(problem, { theta }, pairs[0]?.value ?? 0, loss);
   return pairs
     .slice(0, 3)
     .map(({ vector }, i) => ({ kind: 'eigenvector', label: `v${i + 1}`, vector, radius }));
 }
+
+/** How far to look: as far as the local quadratic along the sharpest direction rises well past an uninformed guess. */
+export const reachOf = (problem: Problem, { theta }: Point, sharpest: number, loss: number): number =>
+  sharpest > 0 ? Math.sqrt((2 * Math.max(uninformed(problem), loss)) / sharpest) : norm(theta) / 10 || 1;
 
 function atRandom({ objective }: Problem, { theta }: Point, seed: number): Direction[] {
   return Array.from({ length: RANDOM_SLICES }, (_, index): Direction => {

@@ -12,6 +12,7 @@ const idle: JobTable = {
   train: never,
   compare: never,
   rescale: never,
+  surface: never,
   experiment: never,
   describe: never,
   handOver: never,

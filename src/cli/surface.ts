@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Surface } from '../contract/surface';
+import { PLANES, SCALES } from '../contract/vocabulary';
+import { printable } from '../core/printable';
+import { writeWhole } from '../settings/atomic-write';
+import { surfaceRequest } from '../settings/surface-request';
+import { surfaceCsv } from '../wording/surface-csv';
+import { checkpointsOf } from './checkpoints-of';
+import { type CliOptions, layerFor, withMeasuringOptions } from './options';
+import { checkOutputs, documentPage } from './output';
+import { print } from './print';
+import { runJob } from './run-job';
+import { surfaceSummary } from './surface-summary';
+
+interface SurfaceOptions extends CliOptions {
+  readonly csv?: string;
+  readonly plane?: string;
+  readonly radius?: number;
+  readonly refinements?: number;
+  readonly tolerance?: number;
+  readonly evaluations?: number;
+  readonly seconds?: number;
+  readonly scale?: string;
+  readonly batchNorm?: string;
+  readonly centre?: string;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('Give a positive number.');
+  return value;
+}
+
+/** `landscape surface CHECKPOINT...` */
+export function addSurface(program: Command): void {
+  withMeasuringOptions(
+    program
+      .command('surface')
+      .description('the loss over a plane through a checkpoint, through three, or along the path of a run')
+      .argument(
+        '<checkpoints...>',
+        'a picture each; with --plane path a folder of them, or all in their order',
+      ),
+  )
+    .addOption(new Option('--plane <which>', 'the plane of the picture').choices(PLANES))
+    .option('--radius <r>', 'how far it reaches on either side, as a distance', positive)
+    .option('--refinements <n>', 'how often 9 x 9 nodes may be refined: 4 for 129 x 129', positive)
+    .option('--tolerance <share>', 'how far a place may be off, in steps between levels', positive)
+    .option('--evaluations <n>', 'at most so many for each picture', positive)
+    .option('--seconds <s>', 'refine each picture for so long at most', positive)
+    .addOption(new Option('--scale <kind>', 'how levels follow one another').choices(['auto', ...SCALES]))
+    .addOption(
+      new Option('--batch-norm <which>', "batch norm's statistics at each place").choices([
+        'saved',
+        're-estimated',
+      ]),
+    )
+    .addOption(
+      new Option('--centre <which>', 'of the principal directions of a path').choices(['last', 'mean']),
+    )
+    .option('--csv <file>', 'write a table, one row a node')
+    .action(async (named: string[], options: SurfaceOptions) => {
+      const checkpoints = await checkpointsOf(named);
+      const { plane, radius, refinements, tolerance, evaluations, seconds, scale, batchNorm, centre } =
+        options;
+      const request = surfaceRequest(checkpoints, await layerFor(checkpoints[0], options), {
+        plane,
+        radius,
+        refinements,
+        tolerance,
+        points: evaluations,
+        seconds,
+        scale,
+        batchNorm,
+        centre,
+      });
+      await checkOutputs(options, [...checkpoints, request.settings.data]);
+      await deliver(await runJob('surface', request, 'drawing the landscape'), options);
+    });
+}
+
+/** The summary first: should a file not be written after all, the figures are not lost. */
+async function deliver(surface: Surface, { json, csv, html }: SurfaceOptions): Promise<void> {
+  print(surfaceSummary(surface, process.stdout.columns));
+  const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
+    [json, () => `${JSON.stringify(surface)}\n`],
+    [csv, () => surfaceCsv(surface)],
+    [html, () => documentPage(surface, surface.title)],
+  ];
+  for (const [file, content] of files) {
+    if (file === undefined) continue;
+    await writeWhole(resolve(file), await content());
+    print(`Wrote ${printable(file)}`);
+  }
+}

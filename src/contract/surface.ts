@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { reportSchema } from './report';
+import { analyzeRequestSchema } from './settings';
+import { PLANES, SCHEMA_VERSION, SCALES } from './vocabulary';
+
+const finite = z.number();
+const pair = z.tuple([finite, finite]);
+/** Values at all nodes, row after row from the first y; null where the loss is not finite or off every scale. */
+const field = z.array(finite.nullable());
+
+/** What a picture of the landscape is asked to be, every choice made. */
+export const surfaceChoicesSchema = z.object({
+  plane: z
+    .enum(PLANES)
+    .default('eigenvectors')
+    .describe(
+      'The plane of a picture: the two leading eigenvectors, two random directions (filter-normalized), the leading eigenvector and the gradient, through three checkpoints, or the principal directions of a run.',
+    ),
+  /** How far the picture reaches from its middle on either side, as a distance; from the landscape itself if left out. */
+  radius: z.number().positive().optional(),
+  /** How often the distance between the 9 x 9 first nodes may be halved. */
+  refinements: z.int().min(0).max(4).default(4),
+  /** How far, in steps between levels, a place may be off before more is measured around it. */
+  tolerance: z.number().positive().max(2).default(0.25),
+  /** At most so many evaluations for each checkpoint. */
+  points: z.int().min(81).max(20_000).default(4000),
+  /** A picture is refined for so many seconds at most. */
+  seconds: z.number().positive().optional(),
+  scale: z.enum(['auto', ...SCALES]).default('auto'),
+  /** Batch norm's statistics at each place: as the plane has them, or measured anew on the training rows. */
+  batchNorm: z.enum(['saved', 're-estimated']).default('saved'),
+  /** Principal directions are those around the last checkpoint (Li et al. 2018), or around the mean. */
+  centre: z.enum(['last', 'mean']).default('last'),
+});
+export type SurfaceChoices = z.infer<typeof surfaceChoicesSchema>;
+
+/** What `surface` is asked to do. `settings.checkpoint` is ignored. */
+export const surfaceRequestSchema = z.object({
+  /**
+   * One picture each, alike; of the plane through checkpoints the three, of a run's path all in their order.
+   */
+  checkpoints: z.array(z.string()).min(1).max(1000),
+  settings: analyzeRequestSchema.omit({ trained: true }),
+  choices: surfaceChoicesSchema,
+  title: z.string().default(''),
+});
+export type SurfaceRequest = z.infer<typeof surfaceRequestSchema>;
+
+const axisSchema = z.object({
+  label: z.string(),
+  /** Coordinates of the first and the last node. */
+  from: finite,
+  to: finite,
+  /** Length of the filter-normalized direction: a unit of Li et al. (2018). */
+  filterUnit: finite.optional(),
+  /** The share of a run's squared distances that lies along it; and what a random walk would show. */
+  explained: finite.optional(),
+  ofRandomWalk: finite.optional(),
+});
+
+/** A checkpoint that is marked in a picture. */
+const markSchema = z.object({
+  label: z.string(),
+  path: z.string(),
+  at: pair,
+  /** How far it lies from the plane, and the loss there where it stands and at its foot on the plane. */
+  distance: finite,
+  loss: finite.nullable(),
+  lossOnPlane: finite.nullable(),
+  /** By how many steps between levels these differ; null where one is not finite. */
+  off: finite.nullable(),
+  epoch: z.int().optional(),
+});
+
+const basinSchema = z.object({
+  at: pair,
+  low: finite,
+  /** The place and loss over which it joins a deeper basin, and which of the list that is. */
+  saddle: pair.optional(),
+  high: finite.optional(),
+  into: z.int().optional(),
+});
+
+const splitsSchema = z.object({ train: field, test: field.optional() });
+
+const pictureSchema = z.object({
+  label: z.string(),
+  checkpoint: reportSchema.shape.checkpoint,
+  axes: z.tuple([axisSchema, axisSchema]),
+  /** The cosine between the two directions; 0 where they were made orthogonal. */
+  cosine: finite,
+  centre: reportSchema.shape.loss.unwrap(),
+  /** The loss near (0, 0) by its derivatives there: slopes along both axes, and curvatures xx, xy, yy. */
+  quadratic: z.object({
+    loss: finite,
+    slopes: pair,
+    curvatures: z.tuple([finite, finite, finite]),
+    /** How far from (0, 0) it tells the loss to a step between levels in every direction; absent where that is everywhere. */
+    trusted: finite.optional(),
+  }),
+  /** Nodes on a side. */
+  side: z.int(),
+  loss: splitsSchema,
+  accuracy: splitsSchema.optional(),
+  /** Nodes where the loss was evaluated; it is interpolated at the others. */
+  measured: z.array(z.int()),
+  /** Nodes that may be off by more than the tolerance. */
+  unresolved: z.array(z.int()),
+  /** In steps between levels: how far the interpolated training loss may be off, and was at places it did not know. */
+  error: z.object({ bound: finite, seen: finite, places: z.int() }),
+  basins: z.array(basinSchema),
+  marks: z.array(markSchema),
+});
+
+/** The loss over planes through parameter space: one picture or several alike. */
+export const surfaceSchema = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  kind: z.literal('surface'),
+  status: z.enum(['running', 'complete', 'cancelled']),
+  createdAt: z.string(),
+  title: z.string(),
+  choices: surfaceChoicesSchema,
+  settings: reportSchema.shape.settings,
+  /** The same for all pictures. */
+  levels: z.object({ kind: z.enum(SCALES), values: z.array(finite), offset: finite }),
+  pictures: z.array(pictureSchema),
+  findings: z.array(z.string()),
+  notes: z.array(z.string()),
+  cost: z.object({ evaluations: z.int(), seconds: finite }),
+});
+export type Surface = z.infer<typeof surfaceSchema>;
+export type Picture = z.infer<typeof pictureSchema>;
+export type PictureMark = z.infer<typeof markSchema>;
+export type PictureAxis = z.infer<typeof axisSchema>;

@@ -1,0 +1,135 @@
+import { Lattice } from '../../analysis/surface/lattice';
+import { Scale } from '../../analysis/surface/levels';
+import type { Surface, SurfaceChoices } from '../../contract/surface';
+import { random } from '../../core/random';
+import { streams } from '../../core/random-streams';
+import type { DrawnPlane } from './planes';
+import type { PlaceMeter, Sample } from './samples';
+
+type Levels = Surface['levels'];
+/** Evaluates at coordinates. */
+type Meter = Pick<PlaceMeter, 'at'>;
+
+/** Places that a picture is tried at without having used them. */
+const TRIED = 40;
+/** How often what such places show leads to more measuring. */
+const ROUNDS = 3;
+/** The lattice's own expectation of its error was up to 3.7 times too small on functions of every kind, kinks included. */
+const CAUTION = 4;
+/** Of so many places the worst seen is below the worst of all. */
+const UNSEEN = 1.5;
+
+export interface DrawingOptions {
+  readonly choices: SurfaceChoices;
+  readonly seed: number;
+  /** How much time is left, in seconds; Infinity where it has no limit. */
+  remaining(): number;
+  /** After each evaluation. */
+  onSample(drawing: Drawing): Promise<void> | void;
+}
+
+/** One picture in the making: which nodes are measured, what was found there, and how well that tells all others. */
+export class Drawing {
+  readonly lattice: Lattice;
+  readonly samples: Sample[] = [];
+  readonly measured: number[] = [];
+  seen = { off: 0, places: 0 };
+
+  constructor(
+    readonly plane: DrawnPlane,
+    private readonly options: DrawingOptions,
+  ) {
+    this.lattice = new Lattice(options.choices.refinements);
+  }
+
+  get tolerance(): number {
+    return this.options.choices.tolerance;
+  }
+
+  /** The coordinates of a node. */
+  coordinates(node: number): [number, number] {
+    const [x, y] = this.lattice.place(node);
+    const along = (i: 0 | 1, share: number) => {
+      const { from, to } = this.plane.axes[i];
+      return from * (1 - share) + to * share;
+    };
+    return [along(0, x), along(1, y)];
+  }
+
+  /** Heights of the samples on a scale. */
+  heights(levels: Levels): number[] {
+    const scale = new Scale(levels);
+    return this.samples.map(({ train }) => scale.height(train.loss.value));
+  }
+
+  /** The first nodes, from which levels are made. */
+  async begin(meter: Meter): Promise<void> {
+    for (const node of this.lattice.first()) await this.measure(node, meter);
+  }
+
+  /** Measures between them until the picture is as good as asked for, or its limits are reached. */
+  async refine(meter: Meter, levels: Levels): Promise<void> {
+    const stream = random(this.options.seed, streams.surfacePlaces);
+    for (let round = 1; ; round++) {
+      await this.settle(meter, levels);
+      const wrong = await this.tried(meter, levels, () => stream.uniform());
+      if (wrong.length === 0 || round === ROUNDS || !this.allows) return;
+      for (const { node, sample } of wrong) this.keep(node, sample);
+    }
+  }
+
+  /** How far the interpolated loss may be off, in steps between levels. */
+  bound(levels: Levels): number {
+    const expected = this.lattice.errors(this.heights(levels)).reduce((a, b) => Math.max(a, b), 0);
+    return Math.max(CAUTION * expected, UNSEEN * this.seen.off);
+  }
+
+  private get allows(): boolean {
+    return this.samples.length < this.options.choices.points && this.options.remaining() > 0;
+  }
+
+  private async settle(meter: Meter, levels: Levels): Promise<void> {
+    const { tolerance } = this.options.choices;
+    for (;;) {
+      const wanted = this.lattice.wanted(this.heights(levels), () => tolerance);
+      if (wanted.length === 0) return;
+      for (const node of wanted) {
+        if (!this.allows) return;
+        await this.measure(node, meter);
+      }
+    }
+  }
+
+  /** Holds the picture against places that it does not know; returns those where it is off by more than it may be. */
+  private async tried(meter: Meter, levels: Levels, draw: () => number) {
+    const { lattice, options } = this;
+    const scale = new Scale(levels);
+    const field = lattice.field(this.heights(levels));
+    const wrong: { node: number; sample: Sample }[] = [];
+    this.seen = { off: 0, places: 0 };
+    const tried = new Set<number>();
+    // Few nodes are left where everything was measured.
+    for (let draws = 0; tried.size < TRIED && draws < 4 * TRIED && this.allows; draws++) {
+      const node = Math.floor(draw() * field.length);
+      if (lattice.isMeasured(node) || tried.has(node)) continue;
+      tried.add(node);
+      const sample = await meter.at(this.coordinates(node));
+      await options.onSample(this);
+      const off = Math.abs(scale.height(sample.train.loss.value) - field[node]);
+      this.seen = { off: Math.max(this.seen.off, off), places: tried.size };
+      if (off > CAUTION * options.choices.tolerance) wrong.push({ node, sample });
+    }
+    return wrong;
+  }
+
+  private async measure(node: number, meter: Meter): Promise<void> {
+    this.keep(node, await meter.at(this.coordinates(node)));
+    await this.options.onSample(this);
+  }
+
+  private keep(node: number, sample: Sample): void {
+    this.lattice.take(node);
+    this.samples.push(sample);
+    this.measured.push(node);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Picture, Surface } from '../../contract/surface';
+import { formatCount, formatNumber, formatPercent } from '../format-number';
+
+/** What pictures of the landscape show, and how well, in plain sentences. */
+export function surfaceFindings(surface: Surface): string[] {
+  const several = surface.pictures.length > 1;
+  return surface.pictures.flatMap((picture) =>
+    [
+      ...quadraticSentence(picture),
+      ...basinsSentence(picture),
+      ...pathSentences(picture),
+      howWell(picture),
+    ].map((sentence) => (several ? `${picture.label}: ${sentence}` : sentence)),
+  );
+}
+
+/** How many evaluations a picture took and how far it may be off: for its title. */
+export function howWell({ side, measured, unresolved, error }: Picture): string {
+  const full = side ** 2;
+  const tried =
+    error.places > 0
+      ? `; at ${formatCount(error.places)} places that it was not drawn from it was off by at most ${formatNumber(error.seen, 2)}`
+      : '';
+  const left =
+    unresolved.length > 0
+      ? ` ${formatPercent(unresolved.length / full, 1)} of the picture (hatched) may be off by more than was allowed.`
+      : '';
+  return `Drawn from ${formatCount(measured.length)} evaluations of ${formatCount(full)} nodes: between them the training loss is off by at most ${formatNumber(error.bound, 2)} of the step from one level to the next${tried}.${left}`;
+}
+
+function quadraticSentence({ quadratic: { trusted }, axes }: Picture): string[] {
+  const reach = Math.min(...axes.map(({ from, to }) => (to - from) / 2));
+  if (trusted === undefined) return ['The Hessian tells the loss to a level everywhere in this picture.'];
+  const share = trusted < reach ? `, ${formatPercent(trusted / reach, 2)} of the way to the edge` : '';
+  return [
+    `The Hessian tells the loss to a level up to a distance of ${formatNumber(trusted, 2)} from the middle${share}; beyond that the dashed ellipses are not the landscape's.`,
+  ];
+}
+
+function basinsSentence({ basins }: Picture): string[] {
+  if (basins.length < 2) return [];
+  const [, second] = basins;
+  const shown = basins.length - 1;
+  return second.high === undefined
+    ? []
+    : [
+        `There ${shown === 1 ? 'is another basin' : `are ${formatCount(shown)} other basins`} in this plane: the deepest of them, with a floor at a loss of ${formatNumber(second.low, 3)}, joins ${second.into === 0 ? 'the deepest of all' : 'another'} at ${formatNumber(second.high, 3)}. In the whole space they may be connected lower down.`,
+      ];
+}
+
+function pathSentences({ marks, axes }: Picture): string[] {
+  const [first, second] = axes;
+  const sentences: string[] = [];
+  if (first.explained !== undefined && second.explained !== undefined) {
+    const walk =
+      first.ofRandomWalk === undefined || second.ofRandomWalk === undefined
+        ? ' A random walk too has most of its way in two principal directions, and draws a parabola there (Antognini and Sohl-Dickstein 2018).'
+        : ` A random walk would show ${formatPercent(first.ofRandomWalk)} and ${formatPercent(second.ofRandomWalk)}, and draw a parabola (Antognini and Sohl-Dickstein 2018).`;
+    sentences.push(
+      `The axes hold ${formatPercent(first.explained)} and ${formatPercent(second.explained)} of how far the checkpoints lie apart.${walk}`,
+    );
+  }
+  const off = marks.filter(({ off, distance }) => distance > 0 && (off === null || off > 1));
+  if (off.length > 0)
+    sentences.push(
+      `${formatCount(off.length)} of ${formatCount(marks.length)} checkpoints lie off this plane by so much that their own loss is more than a level from the loss under them (dashed): up to ${formatNumber(Math.max(...off.map(({ distance }) => distance)), 2)} away.`,
+    );
+  return sentences;
+}
