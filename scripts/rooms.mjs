@@ -62,6 +62,7 @@ export const packageHomes = {
   pngjs: ['formats'],
   '@cornerstonejs/codec-libjpeg-turbo-8bit': ['formats'],
   'linear-sum-assignment': ['analysis'],
+  'd3-contour': ['webview'],
   'd3-scale': ['webview'],
   'd3-shape': ['webview'],
   commander: ['cli'],

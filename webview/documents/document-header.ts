@@ -1,4 +1,7 @@
 import type { Comparison } from '../../src/contract/comparison';
+import type { Surface } from '../../src/contract/surface';
+import { howMeasured } from '../../src/wording/how-measured';
+import { surfaceCsv } from '../../src/wording/surface-csv';
 import { comparisonCsv } from '../../src/wording/comparison-csv';
 import { counted, formatCount, formatSeconds } from '../../src/wording/format-number';
 import type { PanelDocument, PanelState } from '../../src/contract/panel-protocol';
@@ -75,6 +78,10 @@ function exportsOf(context: Context, state: () => PanelState | undefined): HTMLE
       label: 'All figures as CSV',
       run: () => context.save('figures', 'csv', comparisonCsv(comparison)),
     })),
+    ...surfaces(state()?.document).map((surface) => ({
+      label: 'All nodes as CSV',
+      run: () => context.save('nodes', 'csv', surfaceCsv(surface)),
+    })),
     {
       label: 'All of it as JSON',
       run: () => context.save('document', 'json', JSON.stringify(state()?.document, null, 2)),
@@ -90,6 +97,9 @@ function comparisons(document: PanelDocument | undefined): Comparison[] {
   const found = document?.kind === 'experiment' ? document.comparison : document;
   return found?.kind === 'comparison' && found.reports.length > 0 ? [found] : [];
 }
+
+const surfaces = (document: PanelDocument | undefined): Surface[] =>
+  document?.kind === 'surface' ? [document] : [];
 
 function titleOf(document: PanelDocument | undefined): string | undefined {
   if (document === undefined) return undefined;
@@ -146,6 +156,11 @@ function phrasesOf(document: PanelDocument): string[] {
         : []),
       formatSeconds(document.seconds),
     ];
+  }
+  if (document.kind === 'surface') {
+    const [first] = document.pictures;
+    const { settings, status, cost } = document;
+    return first ? howMeasured({ settings, status, cost, checkpoint: first.checkpoint }) : [];
   }
   return [
     counted(document.runs.length, 'run'),

@@ -4,19 +4,22 @@ import { h } from '../dom';
 import { comparisonPart } from './comparison';
 import { documentHeader } from './document-header';
 import { experimentPart } from './experiment';
+import { surfacePart } from './surface';
 import { trainingPart } from './training';
 
-/** The page of a run of training, a comparison or an experiment. */
+/** The page of a run of training, a comparison, an experiment or pictures of the landscape. */
 export function documentPage(context: Context): { element: HTMLElement; update(state: PanelState): void } {
   const header = documentHeader(context);
   const training = trainingPart(context);
   const comparison = comparisonPart(context);
   const experiment = experimentPart(context);
+  const surface = surfacePart(context);
   const element = h(
     'div',
     { class: 'panel', hidden: true },
     header.element,
     training.element,
+    surface.element,
     experiment.element,
     comparison.element,
   );
@@ -28,6 +31,7 @@ export function documentPage(context: Context): { element: HTMLElement; update(s
       if (element.hidden) return;
       header.update(state);
       training.element.hidden = document?.kind !== 'training';
+      surface.element.hidden = document?.kind !== 'surface';
       experiment.element.hidden = document?.kind !== 'experiment';
       const compared =
         document?.kind === 'comparison'
@@ -37,6 +41,7 @@ export function documentPage(context: Context): { element: HTMLElement; update(s
             : undefined;
       comparison.element.hidden = compared === undefined;
       if (document?.kind === 'training') training.update(document, state);
+      if (document?.kind === 'surface') surface.update(document, state);
       if (document?.kind === 'experiment') experiment.update(document, state);
       if (compared) comparison.update(compared, state);
     },

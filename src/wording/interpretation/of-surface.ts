@@ -14,7 +14,7 @@ export function surfaceFindings(surface: Surface): string[] {
   );
 }
 
-/** How many evaluations a picture took and how far it may be off: for its title. */
+/** How many evaluations a picture took and how far it may be off. */
 export function howWell({ side, measured, unresolved, error }: Picture): string {
   const full = side ** 2;
   const tried =
@@ -26,6 +26,12 @@ export function howWell({ side, measured, unresolved, error }: Picture): string 
       ? ` ${formatPercent(unresolved.length / full, 1)} of the picture (hatched) may be off by more than was allowed.`
       : '';
   return `Drawn from ${formatCount(measured.length)} evaluations of ${formatCount(full)} nodes: between them the training loss is off by at most ${formatNumber(error.bound, 2)} of the step from one level to the next${tried}.${left}`;
+}
+
+/** The same in a few words. */
+export function howWellBriefly({ measured, error }: Picture): string {
+  const seen = error.places > 0 ? `, ${formatNumber(error.seen, 2)} seen at ${error.places} places` : '';
+  return `${formatCount(measured.length)} evaluations · off by at most ${formatNumber(error.bound, 2)} of a level${seen}`;
 }
 
 function quadraticSentence({ quadratic: { trusted }, axes }: Picture): string[] {
