@@ -10,6 +10,7 @@ import { experiment } from './experiment';
 import { rescale } from './rescale';
 import { ContentsDocuments, showContents } from './show-contents';
 import { showDocument } from './show-document';
+import { surface } from './surface';
 import { train } from './train';
 import { cancel } from './cancel';
 import { interpolate } from './interpolate';
@@ -31,6 +32,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     'landscape.interpolateRun': (args) => interpolateRun(services, args),
     'landscape.compare': (args) => compare(services, args),
     'landscape.rescale': (args) => rescale(services, args),
+    'landscape.surface': (args) => surface(services, args),
     'landscape.train': (args) => train(services, args),
     'landscape.experiment': (args) => experiment(services, args),
     'landscape.showDocument': () => showDocument(services),

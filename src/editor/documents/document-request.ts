@@ -4,7 +4,7 @@ import { identityOf } from '../../core/identity';
 import type { EngineRequests } from '../../contract/engine-protocol';
 
 /** The jobs that end in a document instead of a report on one checkpoint. */
-export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment';
+export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment' | 'surface';
 
 /** A job to do and what it takes. */
 export type JobRequest = {
@@ -28,6 +28,7 @@ export function folderOf(request: DocumentRequest): string {
     case 'experiment':
       return request.params.out;
     case 'compare':
+    case 'surface':
       return path.dirname(request.params.checkpoints[0]);
     case 'rescale':
       return path.dirname(request.params.checkpoint);

@@ -4,6 +4,7 @@ import { experimentReportSchema, experimentRequestSchema } from '../../contract/
 import { historySchema } from '../../contract/history';
 import { trainRequestSchema } from '../../contract/run-file';
 import { analyzeRequestSchema } from '../../contract/settings';
+import { surfaceRequestSchema, surfaceSchema } from '../../contract/surface';
 
 /** What is kept of a job to take it up again. */
 export const requestSchema = z.discriminatedUnion('method', [
@@ -13,6 +14,7 @@ export const requestSchema = z.discriminatedUnion('method', [
     method: z.literal('rescale'),
     params: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
   }),
+  z.object({ method: z.literal('surface'), params: surfaceRequestSchema }),
   z.object({ method: z.literal('experiment'), params: experimentRequestSchema }),
   z.object({ method: z.literal('file'), params: z.object({ path: z.string() }) }),
 ]);
@@ -21,4 +23,5 @@ export const documentSchema = z.discriminatedUnion('kind', [
   historySchema,
   comparisonSchema,
   experimentReportSchema,
+  surfaceSchema,
 ]);

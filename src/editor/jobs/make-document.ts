@@ -19,7 +19,7 @@ export async function makeDocument(
 ): Promise<PanelDocument> {
   if (request.method === 'file')
     throw new UserError(
-      'This document was opened from a file: to go on, give the command that made it again (Compare Checkpoints, Run Experiment).',
+      'This document was opened from a file: to go on, give the command that made it again (Compare Checkpoints, Run Experiment, Draw the Landscape).',
     );
   const remains = () => remainsOf(request);
   const options = { signal, what: title, remains, onProgress, onPartial };
@@ -31,6 +31,8 @@ export async function makeDocument(
         return await engine.request('compare', request.params, options);
       case 'rescale':
         return await engine.request('rescale', request.params, options);
+      case 'surface':
+        return await engine.request('surface', request.params, options);
       case 'experiment':
         return await engine.request('experiment', request.params, options);
     }

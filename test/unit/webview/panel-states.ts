@@ -3,6 +3,7 @@ import type { PanelState } from '../../../src/contract/panel-protocol';
 import type { Measure, Report, Slice } from '../../../src/contract/report';
 import { MEASURES } from '../../../src/contract/measures';
 import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
+import { sampleSurface } from '../../support/sample-surface';
 import { sampleSpectrum } from './sample-spectrum';
 
 // States of the panel that hold everything a page can show, with long names, many digits and hostile text.
@@ -192,10 +193,22 @@ export function comparisonState(count: number): PanelState {
 }
 
 /** Every page that the browser is asked about, by a name for its picture. */
+const surfaceState = (pictures: number): PanelState => ({
+  title: 'small-batch',
+  view: 'document',
+  report: undefined,
+  document: sampleSurface(pictures),
+  job: { status: 'idle' },
+  summary: undefined,
+  stale: [],
+});
+
 export const pageStates: Readonly<Record<string, () => PanelState>> = {
   report: () => stateOf(fullReport()),
   stale: () => stateOf(fullReport(), { stale: ['model.keras has changed since this was measured.'] }),
   interpolation: interpolationState,
   'compare-2': () => comparisonState(2),
   'compare-20': () => comparisonState(20),
+  landscape: () => surfaceState(1),
+  'landscapes-4': () => surfaceState(4),
 };

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { PlaneName } from '../../contract/vocabulary';
+import type { Services } from '../services';
+import { beginDocument } from './begin';
+import { filesOfSelection } from './selection';
+import { askForTargets } from './targets';
+
+/** Checkpoints that are still drawn one beside the other without a question. */
+const SIDE_BY_SIDE = 12;
+
+/** Draws the loss over a plane: around the selected checkpoints, through three of them, or along a run. */
+export async function surface(services: Services, args: readonly unknown[]): Promise<void> {
+  const selected = await filesOfSelection(services, args);
+  const checkpoints = selected.length > 0 ? selected : await askForTargets(services, args);
+  if (checkpoints === undefined || checkpoints.length === 0) return;
+  const plane = await pickPlane(checkpoints.length);
+  if (plane === undefined) return;
+  const request = await services.requests.make(checkpoints[0]);
+  if (request === undefined) return;
+  const { trained: _, checkpoint: __, ...settings } = request;
+  const { surfaceRequest } = await import('../../settings/surface-request');
+  const params = surfaceRequest(checkpoints, settings, { plane });
+  const [first] = checkpoints;
+  const title =
+    plane === 'path'
+      ? vscode.l10n.t('The path of {0}', path.basename(path.dirname(first)))
+      : checkpoints.length === 1
+        ? vscode.l10n.t('Landscape of {0}', path.basename(first))
+        : vscode.l10n.t('Landscape of {0} checkpoints', checkpoints.length);
+  beginDocument(services, { request: { method: 'surface', params: { ...params, title } }, title });
+}
+
+/** Which plane, of those that so many checkpoints have. Undefined when dismissed. */
+async function pickPlane(count: number): Promise<PlaneName | undefined> {
+  const through: readonly Plane[] = [
+    {
+      plane: 'path',
+      label: vscode.l10n.t('The path of a run'),
+      detail: vscode.l10n.t(
+        'The two directions in which its checkpoints differ most, with how far they lie off them.',
+      ),
+    },
+    ...(count === 3
+      ? [
+          {
+            plane: 'checkpoints' as const,
+            label: vscode.l10n.t('Through the three checkpoints'),
+            detail: vscode.l10n.t('All three lie in this plane exactly: is there a barrier between them?'),
+          },
+        ]
+      : []),
+  ];
+  const around: readonly Plane[] = [
+    {
+      plane: 'eigenvectors',
+      label: vscode.l10n.t('The two sharpest directions'),
+      detail: vscode.l10n.t(
+        'The leading eigenvectors of the Hessian, with what it foretells dashed over the landscape.',
+      ),
+    },
+    {
+      plane: 'random',
+      label: vscode.l10n.t('Two random directions'),
+      detail: vscode.l10n.t(
+        'Scaled filter by filter (Li et al. 2018), so that pictures of different networks can be compared.',
+      ),
+    },
+    {
+      plane: 'gradient',
+      label: vscode.l10n.t('The sharpest direction and the gradient'),
+      detail: vscode.l10n.t('Where training would go on, against where it is steepest.'),
+    },
+  ];
+  const offered = [...(count >= 3 ? through : []), ...(count <= SIDE_BY_SIDE ? around : [])];
+  const title = vscode.l10n.t('Draw the landscape over which plane?');
+  return (await vscode.window.showQuickPick(offered, { title, matchOnDetail: true }))?.plane;
+}
+
+interface Plane extends vscode.QuickPickItem {
+  readonly plane: PlaneName;
+}
