@@ -74,7 +74,8 @@ export async function surface(
       plan.advance(i + 1);
       if (subjects.length > 1) await canvases[i].close();
     }
-    if (!together) alike(canvases);
+    // A random direction's own length is its unit: as far in every network, however its layers are scaled.
+    if (!together && choices.plane !== 'random') alike(canvases);
     plan.enter('first look');
     const counting = () => plan.advance(++done);
     for (const canvas of canvases) {
