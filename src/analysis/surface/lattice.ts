@@ -22,13 +22,17 @@ export class Lattice {
     return this.samples;
   }
 
-  /** Says that the next sample was taken at a node; returns its number. */
+  /**
+   * Says that the next sample was taken at a node; returns its number.
+   * @throws RangeError where one was taken before.
+   */
   take(node: number): number {
     if (this.sampleAt[node] >= 0) throw new RangeError(`node ${node} was measured before`);
     this.sampleAt[node] = this.samples;
     return this.samples++;
   }
 
+  /** Was a sample taken at the node? */
   isMeasured(node: number): boolean {
     return this.sampleAt[node] >= 0;
   }
@@ -120,6 +124,7 @@ const DECAY = 1 / 3;
 const FRONT = 1 / 2;
 const FRONT_REACH = 2;
 
+/** Nodes on a side after so many halvings of the distance between 9 x 9. */
 export const sideOf = (levels: number): number => (BASE << levels) + 1;
 
 /** All nodes whose two indices are multiples of the stride. */
@@ -156,12 +161,18 @@ function* square(side: number, node: number, stride: number, reach: number): Gen
 /** Fills the nodes between those of twice the stride: midpoints of cubics along x, then along y. */
 function interpolate(field: Float64Array, side: number, stride: number): void {
   const step = 2 * stride;
-  for (let y = 0; y < side; y += step) midpoints(field, y * side, side, stride, 1);
-  for (let x = 0; x < side; x += stride) midpoints(field, x, side, stride, side);
+  for (let y = 0; y < side; y += step) midpoints(field, { start: y * side, apart: 1 }, side, stride);
+  for (let x = 0; x < side; x += stride) midpoints(field, { start: x, apart: side }, side, stride);
 }
 
-/** One line of nodes that begins at `start`, `apart` from one index to the next. */
-function midpoints(field: Float64Array, start: number, side: number, stride: number, apart: number): void {
+/** A line of nodes: the first, and how far apart in the field two neighbours are. */
+interface Line {
+  readonly start: number;
+  readonly apart: number;
+}
+
+/** Fills the nodes of one line that lie between those of twice the stride. */
+function midpoints(field: Float64Array, { start, apart }: Line, side: number, stride: number): void {
   const step = 2 * stride;
   const at = (i: number) => field[start + i * apart];
   const intervals = (side - 1) / step;

@@ -77,6 +77,7 @@ export class Scale {
     this.step = (this.plain(values[this.top]) - this.low) / this.top;
   }
 
+  /** The height of a loss, in levels. */
   height(loss: number): number {
     if (!Number.isFinite(loss)) return loss === -Infinity ? 0 : this.top + BEYOND;
     const height = (this.plain(loss) - this.low) / this.step;

@@ -36,6 +36,8 @@ export class Canvas {
   plane!: DrawnPlane;
   drawing!: Drawing;
   subject!: PictureSubject;
+  /** Evaluations so far, those at places that a picture was tried at among them. */
+  evaluations = 0;
   private opened: Open | undefined;
   private placed: readonly PlacedCheckpoint[] = [];
 
@@ -82,7 +84,10 @@ export class Canvas {
       choices,
       seed: request.seed,
       remaining: () => (choices.seconds ?? Infinity) - (performance.now() - started) / 1000,
-      onSample: () => this.report(),
+      onSample: () => {
+        this.evaluations++;
+        this.report();
+      },
     });
     this.report = onSample;
     const meter = await this.meter();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleSurface } from '../../support/sample-surface';
+import { sampleSurface } from './sample-surface';
 import { contourPlot } from '../../../webview/plots/contours';
 
 const size = { width: 500, height: 460 };

@@ -3,7 +3,7 @@ import type { PanelState } from '../../../src/contract/panel-protocol';
 import type { Measure, Report, Slice } from '../../../src/contract/report';
 import { MEASURES } from '../../../src/contract/measures';
 import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
-import { sampleSurface } from '../../support/sample-surface';
+import { sampleSurface } from './sample-surface';
 import { sampleSpectrum } from './sample-spectrum';
 
 // States of the panel that hold everything a page can show, with long names, many digits and hostile text.

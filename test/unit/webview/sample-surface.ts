@@ -1,7 +1,7 @@
-import { Lattice } from '../../src/analysis/surface/lattice';
-import { levelsFor } from '../../src/analysis/surface/levels';
-import { type Surface, surfaceChoicesSchema } from '../../src/contract/surface';
-import { sampleReport } from './sample-report';
+import { Lattice } from '../../../src/analysis/surface/lattice';
+import { levelsFor } from '../../../src/analysis/surface/levels';
+import { type Surface, surfaceChoicesSchema } from '../../../src/contract/surface';
+import { sampleReport } from '../../support/sample-report';
 
 /** A landscape of two wells with a wall at one corner, as a job would draw it. */
 export function sampleSurface(pictures = 1): Surface {

@@ -1,0 +1,69 @@
+import type { Picture, Surface, SurfaceChoices } from '../../contract/surface';
+import { SCHEMA_VERSION } from '../../contract/vocabulary';
+import { surfaceFindings } from '../../wording/interpretation/of-surface';
+import type { Canvas } from './canvas';
+import { pictureOf } from './picture';
+
+/** Pictures are sent no more often than this. */
+const EACH_MS = 1500;
+
+/** The document of all pictures, as far as they are drawn. */
+export class Gallery {
+  readonly canvases: Canvas[] = [];
+  levels: Surface['levels'] = { kind: 'linear', values: [0, 1], offset: 0 };
+  private readonly pictures: Picture[] = [];
+  private readonly createdAt = new Date().toISOString();
+  private readonly started = performance.now();
+  private shown = -Infinity;
+
+  constructor(
+    private readonly asked: { readonly choices: SurfaceChoices; readonly title: string },
+    private readonly send: (surface: Surface) => void,
+  ) {}
+
+  /** Draws one picture anew and sends all. */
+  show(index: number): void {
+    const canvas = this.canvases[index];
+    this.pictures[index] = pictureOf(canvas.subject, canvas.drawing, this.levels);
+    this.shown = performance.now();
+    this.send(this.document());
+  }
+
+  /** The same, if the last is long enough ago. */
+  showInTime(index: number): void {
+    if (performance.now() - this.shown >= EACH_MS) this.show(index);
+  }
+
+  complete(): Surface {
+    const complete: Surface = { ...this.document(), status: 'complete' };
+    complete.findings = surfaceFindings(complete);
+    this.send(complete);
+    return complete;
+  }
+
+  private document(): Surface {
+    const { canvases, asked, levels, createdAt, pictures } = this;
+    return {
+      schemaVersion: SCHEMA_VERSION,
+      kind: 'surface',
+      status: 'running',
+      createdAt,
+      title: asked.title || titleOf(canvases),
+      choices: asked.choices,
+      settings: canvases[0].reportSettings,
+      levels,
+      pictures: [...pictures],
+      findings: [],
+      notes: [...new Set(canvases.flatMap(({ notes }) => notes))],
+      cost: {
+        evaluations: canvases.reduce((sum, { evaluations }) => sum + evaluations, 0),
+        seconds: (performance.now() - this.started) / 1000,
+      },
+    };
+  }
+}
+
+const titleOf = (canvases: readonly Canvas[]): string =>
+  canvases.length === 1
+    ? `Landscape around ${canvases[0].label}`
+    : `Landscapes around ${canvases.length} checkpoints`;
