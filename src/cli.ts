@@ -3,8 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { addCompare } from './cli/compare';
 import { addExperiment } from './cli/experiment';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
-import { checkOutputs, writeOutputs } from './cli/output';
-import { complain, print } from './cli/print';
+import { checkOutputs, writeReport } from './cli/output';
+import { complain, onStdout, print } from './cli/print';
 import { type PythonOptions, ownData, withOwnNetwork, withPythonOptions } from './cli/python';
 import { runJob } from './cli/run-job';
 import { addShow } from './cli/show';
@@ -14,15 +14,14 @@ import { addSurface } from './cli/surface';
 import { addTrain } from './cli/train';
 import { analyzeRequest, checkSameInput, interpolateRequest } from './settings/merge';
 import { CancelledError, UserError, messageOf } from './core/errors';
-import { printable, printableLines } from './core/printable';
+import { printableLines } from './core/printable';
 import type { Report } from './contract/report';
 import { VERSION } from './core/version';
 
 /** The summary first: should a file not be written after all, the figures are not lost. */
 async function deliver(report: Report, options: CliOptions): Promise<void> {
   print(summary(report, process.stdout.columns));
-  await writeOutputs(report, options);
-  for (const file of [options.json, options.html]) if (file !== undefined) print(`Wrote ${printable(file)}`);
+  await writeReport(report, options);
 }
 
 const program = new Command('landscape')
@@ -94,7 +93,7 @@ function exitCodeOf(error: unknown): number {
 // A reader that has seen enough (`| head`) closes the pipe: no fault of anybody's.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  complain(`The summary could not be written: ${error.message}.`);
+  complain(`The ${onStdout()} could not be written: ${error.message}.`);
   process.exitCode = 2;
 });
 

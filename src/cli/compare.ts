@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { writeWhole } from '../settings/atomic-write';
 import { cacheFolder } from '../settings/cache-folder';
 import { compareRequest } from '../settings/merge';
 import type { Comparison } from '../contract/comparison';
 import { comparisonCsv } from '../wording/comparison-csv';
-import { printable } from '../core/printable';
 import { checkpointsOf } from './checkpoints-of';
 import { comparisonSummary } from './comparison-summary';
 import { type CliOptions, layerFor, withMeasuringOptions } from './options';
-import { checkOutputs, documentPage } from './output';
+import { checkOutputs, documentPage, writeOutputs } from './output';
 import { endIncomplete } from './end-incomplete';
 import { print } from './print';
 import { runJob } from './run-job';
@@ -62,15 +60,10 @@ export async function deliverComparison(
   { json, csv, html }: Pick<CompareOptions, 'json' | 'csv' | 'html'>,
 ): Promise<void> {
   print(comparisonSummary(comparison, process.stdout.columns));
-  const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
+  await writeOutputs([
     [json, () => `${JSON.stringify(comparison, undefined, 1)}\n`],
     [csv, () => comparisonCsv(comparison)],
     [html, () => documentPage(comparison, comparison.title)],
-  ];
-  for (const [file, content] of files) {
-    if (file === undefined) continue;
-    await writeWhole(resolve(file), await content());
-    print(`Wrote ${printable(file)}`);
-  }
+  ]);
   endIncomplete(comparison);
 }

@@ -1,12 +1,11 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { writeWhole } from '../settings/atomic-write';
 import { readExperimentFile } from '../settings/read-experiment';
 import type { ExperimentReport } from '../contract/experiment';
 import { printable } from '../core/printable';
 import { experimentMarkdown } from './experiment-markdown';
 import { experimentSummary } from './experiment-summary';
-import { checkOutputs, documentPage } from './output';
+import { checkOutputs, documentPage, writeOutputs } from './output';
 import { endIncomplete } from './end-incomplete';
 import { print } from './print';
 import { runJob } from './run-job';
@@ -58,14 +57,9 @@ async function deliver(
   command: string,
 ): Promise<void> {
   print(experimentSummary(report, process.stdout.columns));
-  const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
+  await writeOutputs([
     [json, () => `${JSON.stringify(report, undefined, 1)}\n`],
     [html, () => documentPage(report, report.title)],
     [markdown, () => experimentMarkdown(report, command)],
-  ];
-  for (const [file, content] of files) {
-    if (file === undefined) continue;
-    await writeWhole(resolve(file), await content());
-    print(`Wrote ${printable(file)}`);
-  }
+  ]);
 }

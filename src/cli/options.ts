@@ -123,7 +123,7 @@ export function withMeasuringOptions(command: Command): Command {
     .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples);
   for (const name of ANALYSIS_SETTING_NAMES) command.addOption(optionOf(name));
   return command
-    .option('--json <file>', 'write the report as JSON')
+    .option('--json <file>', 'write the report as JSON; - is stdout')
     .option('--html <file>', 'write the report as one self-contained page');
 }
 

@@ -2,6 +2,8 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { linkedPlace, writeWhole } from '../settings/atomic-write';
 import { UserError } from '../core/errors';
+import { printable } from '../core/printable';
+import { keepStdoutFree, print } from './print';
 import { standaloneHtml } from '../wording/panel-html';
 import type { PanelDocument, PanelState } from '../contract/panel-protocol';
 import type { Report } from '../contract/report';
@@ -14,21 +16,31 @@ export interface Outputs {
   readonly markdown?: string;
 }
 
+/** The name by which stdout is asked for, as everywhere; a file of that name is `./-`. */
+const STDOUT = '-';
+
 const statOf = (path: string) => stat(path).catch(() => undefined);
 
-/** Refuses places that cannot be written to, or that hold what is read, before anything is computed. */
+/**
+ * Refuses places that cannot be written to, or that hold what is read, before anything is computed. Where stdout is one of
+ * them, nothing else goes there from now on.
+ */
 export async function checkOutputs(
   { json, html, csv, markdown }: Outputs,
   inputs: readonly string[],
 ): Promise<void> {
   const given = Object.entries({ json, html, csv, markdown }).filter(([, file]) => file !== undefined);
-  for (const [, file] of given) await checkOutput(file!, inputs);
-  const places = await Promise.all(given.map(([, file]) => linkedPlace(resolve(file!)).catch(() => file)));
+  if (given.some(([, file]) => file === STDOUT)) keepStdoutFree();
+  for (const [, file] of given) if (file !== STDOUT) await checkOutput(file!, inputs);
+  const places = await Promise.all(given.map(([, file]) => placeOf(file!)));
   for (const [i, [option, file]] of given.entries())
     for (const [k, [other]] of given.entries())
       if (i < k && places[i] === places[k])
         throw new UserError(`--${option} and --${other} both name ${file}: give each a file of its own.`);
 }
+
+const placeOf = (file: string): Promise<string> =>
+  file === STDOUT ? Promise.resolve(file) : linkedPlace(resolve(file)).catch(() => file);
 
 async function checkOutput(file: string, inputs: readonly string[]): Promise<void> {
   const path = resolve(file);
@@ -48,11 +60,31 @@ async function checkOutput(file: string, inputs: readonly string[]): Promise<voi
   });
 }
 
-/** Writes the report where it was asked for; each file whole or not at all. */
-export async function writeOutputs(report: Report, { json, html }: Outputs): Promise<void> {
-  if (json !== undefined) await writeWhole(resolve(json), `${JSON.stringify(report, undefined, 1)}\n`);
-  if (html !== undefined) await writeWhole(resolve(html), await page(report));
+/** What a person asked to be written, and where. */
+export type Wanted = readonly [file: string | undefined, content: () => string | Promise<string>];
+
+/** Writes what was asked for; each file whole or not at all, and said. */
+export async function writeOutputs(outputs: readonly Wanted[]): Promise<void> {
+  for (const [file, content] of outputs) {
+    if (file === undefined) continue;
+    if (file === STDOUT) await toStdout(await content());
+    else {
+      await writeWhole(resolve(file), await content());
+      print(`Wrote ${printable(file)}`);
+    }
+  }
 }
+
+/** Waits until it has been taken: a process that ends drops what a pipe has not taken. Its errors are told elsewhere. */
+const toStdout = (content: string): Promise<void> =>
+  new Promise((taken) => process.stdout.write(content, () => taken()));
+
+/** Writes the report where it was asked for. */
+export const writeReport = (report: Report, { json, html }: Outputs): Promise<void> =>
+  writeOutputs([
+    [json, () => `${JSON.stringify(report, undefined, 1)}\n`],
+    [html, () => page(report)],
+  ]);
 
 const page = (report: Report): Promise<string> =>
   pageOf(basename(report.checkpoint.path), { view: 'report', report });

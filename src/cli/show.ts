@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { writeWhole } from '../settings/atomic-write';
 import { contentsText } from '../wording/contents-text';
-import { checkOutputs } from './output';
+import { checkOutputs, writeOutputs } from './output';
 import { print } from './print';
-import { printable } from '../core/printable';
 import { runJob } from './run-job';
 
 interface ShowOptions {
@@ -31,8 +29,6 @@ export function addShow(program: Command): void {
       await checkOutputs(json === undefined ? {} : { json }, paths);
       const found = await runJob('show', { files: paths, histogram, spectra, all }, `reading ${paths[0]}`);
       print(contentsText(found));
-      if (json === undefined) return;
-      await writeWhole(resolve(json), `${JSON.stringify(found, undefined, 2)}\n`);
-      print(`Wrote ${printable(json)}`);
+      await writeOutputs([[json, () => `${JSON.stringify(found, undefined, 2)}\n`]]);
     });
 }

@@ -93,6 +93,36 @@ describe('a report', { concurrency: 2 }, () => {
     assert.equal(state.report.checkpoint.path, checkpoint);
   });
 
+  it('goes to stdout by the name of -, and all else to stderr', async () => {
+    const cwd = temporaryFolder();
+    const analyze = ['analyze', network, '--data', moons, ...QUICK];
+    const json = await landscape([...analyze, '--json', '-'], cwd);
+    assert.equal(json.code, 0);
+    assert.equal(reportSchema.parse(JSON.parse(json.stdout)).status, 'complete');
+    assert.match(json.stderr, /largest eigenvalues/);
+    assert.doesNotMatch(json.stderr, /Wrote/);
+    const html = await landscape([...analyze, '--html', '-', '--json', 'r.json'], cwd);
+    assert.equal(html.code, 0);
+    assert.match(html.stdout, /^<!doctype html>[^]*<\/html>\s*$/i);
+    assert.match(html.stderr, /\nWrote r\.json\n$/);
+    const relu = ['rescale', corpus('keras/mlp-digits.keras'), '--data', corpus('data/digits.npz')];
+    const csv = await landscape([...relu, ...QUICK, '--measures', 'lambda-max', '--csv', '-'], cwd);
+    assert.equal(csv.code, 0);
+    assert.match(csv.stdout, /^label,path,/);
+    assert.equal(csv.stdout.trimEnd().split('\n').length, 3, 'a heading and two sides');
+    const shown = await landscape(['show', network, '--json', '-'], cwd);
+    assert.ok(JSON.parse(shown.stdout));
+    assert.deepEqual(readdirSync(cwd), ['r.json']);
+  });
+
+  it('is refused where two would go to stdout', async () => {
+    const { code, stdout, stderr } = await landscape([
+      ...['analyze', network, '--data', moons, '--json', '-', '--html', '-'],
+    ]);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^--json and --html both name -: give each a file of its own\.\n$/);
+  });
+
   it('replaces an old one and writes through a link', async () => {
     const out = temporaryFolder();
     cpSync(network, join(out, 'old.json'));
@@ -132,6 +162,12 @@ describe(
       assert.match(stderr, /^[^\n]*r\.html could not be written: [^\n]+\n$/);
       assert.equal(code, 2);
       assert.deepEqual(readdirSync(out), []);
+    });
+
+    it('under a report on stdout', async () => {
+      const { code, stderr } = await shell(`${command('--json -')} > /dev/full`);
+      assert.match(stderr, /\nThe report could not be written: [^\n]+\n$/);
+      assert.equal(code, 2);
     });
 
     it('under the summary', async () => {
