@@ -31,7 +31,7 @@ export const arrows = {
   symmetries: ['objective', 'lanes', 'network', 'autodiff', 'core'],
   objective: ['lanes', 'network', 'autodiff', 'backends', 'machine', 'wording', 'contract', 'core'],
   lanes: ['backends', 'autodiff', 'machine', 'core'],
-  formats: ['network', 'autodiff', 'onnx', 'files', 'contract', 'core'],
+  formats: ['network', 'autodiff', 'onnx', 'files', 'machine', 'contract', 'core'],
   network: ['autodiff', 'contract', 'core'],
   backends: ['autodiff', 'onnx', 'core'],
   autodiff: ['core'],

@@ -43,6 +43,11 @@ export function addExperiment(program: Command): void {
       const request = { file: await readExperimentFile(path), path, out };
       const report = await runJob('experiment', request, `running ${file}`, {
         remains: () => 'What is finished is kept: the same command goes on from there.',
+        // Who asked for barriers hears before hours of training that there will be none.
+        early: ({ status, notes }) =>
+          status === 'running'
+            ? notes.filter((note) => /barrier/.test(note)).map((note) => `Note: ${note}`)
+            : [],
       });
       await deliver(report, options, `landscape experiment ${relative('', path)}`);
       print(`Runs and results are in ${printable(relative('', out) || out)}`);

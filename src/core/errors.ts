@@ -1,9 +1,19 @@
+/** Names in files may be of any length; lists of what is supported are the longest that a sentence holds. */
+const LONGEST = 20_000;
+
 /**
  * A mistake in what a person gave us: its message is one clear sentence that names the file or option and
  * says what to do. Shown as it stands (exit code 2 in the terminal), never with a stack.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
+  constructor(message: string) {
+    super(
+      message.length > LONGEST
+        ? `${message.slice(0, LONGEST / 2)} … ${message.slice(-LONGEST / 2)}`
+        : message,
+    );
+  }
 }
 
 /** A file asks for something that is not supported, whatever is given with it. */

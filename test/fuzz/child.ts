@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UserError } from '../../src/core/errors';
 import { mutated } from './mutations';
-import { SUBJECTS, type Subject, contentOf, prepare } from './subjects';
+import { SUBJECTS, type Subject, contentOf, prepare, readContents, readData, readNetwork } from './subjects';
+import { HOSTILE } from './hostile/table';
+import type { Hostile } from './hostile/hostile';
 import { mostBytesOf, startPeak } from './usage';
 
 /** One case: which file, damaged how. */
@@ -62,7 +64,8 @@ async function readyFor(name: string): Promise<Ready> {
 const OUR_OWN =
   /Cannot (read propert|set propert|convert|destructure|mix)|\[object |is not (a function|iterable|defined)/;
 
-type Verdict = Pick<Outcome, 'kind' | 'detail'>;
+/** What became of a reading; with its processor seconds where it was one of several. */
+type Verdict = Pick<Outcome, 'kind' | 'detail'> & Partial<Pick<Outcome, 'seconds'>>;
 
 async function verdictOf({ subject, sound, path, found }: Ready, seed: number): Promise<Verdict> {
   const { bytes, resealed } = mutated(basename(path), sound, seed);
@@ -73,19 +76,73 @@ async function verdictOf({ subject, sound, path, found }: Ready, seed: number): 
       return { kind: 'fault', detail: 'accepted with other contents, though its checksums could have told' };
     return { kind: isSame ? 'same' : 'other', detail: '' };
   } catch (error) {
-    if (error instanceof UserError && !OUR_OWN.test(error.message))
-      return { kind: 'refused', detail: error.message };
-    return { kind: 'fault', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return verdictOfError(error);
   }
 }
 
+function verdictOfError(error: unknown): Verdict {
+  if (error instanceof UserError && !OUR_OWN.test(error.message))
+    return { kind: 'refused', detail: error.message };
+  return { kind: 'fault', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+/** What a file made to do harm ends in as a checkpoint; as data and by `show` it does no harm either. */
+async function verdictOfHostile(path: string, { ends }: Hostile): Promise<Verdict> {
+  const verdict = await ended(() => readNetwork(path));
+  if (verdict.kind === 'fault') return verdict;
+  let { seconds } = verdict;
+  for (const read of [readContents, readData()]) {
+    const other = await ended(() => read(path));
+    if (other.kind === 'fault') return other;
+    seconds = Math.max(seconds, other.seconds);
+  }
+  const isAsSaid = ends === 'read' ? verdict.kind === 'other' : ends.test(verdict.detail);
+  return isAsSaid
+    ? { ...verdict, seconds }
+    : {
+        kind: 'fault',
+        detail: `ends otherwise than by ${String(ends)}: ${verdict.kind} ${verdict.detail.slice(0, 300)}`,
+      };
+}
+
+async function ended(read: () => Promise<unknown>): Promise<Required<Verdict>> {
+  const before = process.cpuUsage();
+  const verdict = await read().then(() => ({ kind: 'other', detail: '' }) as const, verdictOfError);
+  return { ...verdict, seconds: secondsSince(before) };
+}
+
+function secondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** A hostile file in a folder of its own; gives its path. */
+function place({ file, bytes, beside }: Hostile): string {
+  const own = mkdtempSync(join(folder, 'hostile-'));
+  writeFileSync(join(own, file), bytes());
+  beside?.(own);
+  return join(own, file);
+}
+
+/** Gets ready what a case needs, and gives how it is done. */
+async function prepared({ subject, seed }: Case): Promise<() => Promise<Verdict>> {
+  const hostile = HOSTILE.get(subject);
+  if (hostile) {
+    const path = place(hostile);
+    // What making it took is no reader's.
+    globalThis.gc?.();
+    return () => verdictOfHostile(path, hostile);
+  }
+  const own = await readyFor(subject);
+  return () => verdictOf(own, seed);
+}
+
 async function outcomeOf(wanted: Case): Promise<Outcome> {
-  const own = await readyFor(wanted.subject);
+  const judge = await prepared(wanted);
   startPeak();
   const before = process.cpuUsage();
-  const verdict = await verdictOf(own, wanted.seed);
-  const { user, system } = process.cpuUsage(before);
-  return { ...wanted, ...verdict, seconds: (user + system) / 1e6, bytes: mostBytesOf() };
+  const verdict = await judge();
+  return { ...wanted, seconds: secondsSince(before), ...verdict, bytes: mostBytesOf() };
 }
 
 process.on('message', (message: Case) => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { casesOf, fuzz } from './run';
+import { casesOf, fuzz, hostileCases } from './run';
 
 /** `npm run fuzz -- --cases 10000 --seed 1`; one case again: `-- --file structures/nested.h5 --seed 948` */
 async function main(): Promise<void> {
@@ -12,11 +12,13 @@ async function main(): Promise<void> {
   });
   const { file, seed, cases } = values;
   const wanted =
-    file === undefined ? casesOf(Number(cases), Number(seed)) : [{ subject: file, seed: Number(seed) }];
-  const tally = await fuzz(wanted, (done) => {
+    file === undefined
+      ? [...hostileCases(), ...casesOf(Number(cases), Number(seed))]
+      : [{ subject: file, seed: Number(seed) }];
+  const tally = await fuzz(wanted, (done, fault) => {
+    if (fault !== undefined) console.log(fault);
     if (done % 500 === 0) console.log(`${done} cases`);
   });
-  for (const line of tally.wrong) console.log(line);
   const { refused, same, other, wrong, processor, slowest, largest } = tally;
   console.log(
     `${tally.cases} cases: ${refused} refused, ${same} unchanged, ${other} read as something else, ${wrong.length} wrong`,

@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Case, Outcome } from './child';
+import { HOSTILE } from './hostile/table';
 import { SUBJECTS } from './subjects';
 import { mostBytesOf, secondsOf } from './usage';
 
 /** What a case may use at most. */
 const MOST_SECONDS = 10;
+/** Before a child is given up: a case is read by several readers, and each may take so long. */
+const PATIENCE = 40;
 const MOST_BYTES = 1e9;
 /** How often a child is looked at that has not answered. */
 const POLL_MILLISECONDS = 500;
@@ -34,14 +37,20 @@ export function casesOf(count: number, first: number): Case[] {
   return Array.from({ length: count }, (_, i) => ({ subject: names[i % names.length], seed: first + i }));
 }
 
+/** Files that were made to do harm, or those of them that are quick to refuse. */
+export const hostileCases = (which: 'all' | 'quick' = 'all'): Case[] =>
+  [...HOSTILE]
+    .filter(([, { isLarge = false }]) => which === 'all' || !isLarge)
+    .map(([subject]) => ({ subject, seed: 0 }));
+
 /** Runs one case in a child; tells what became of it, or why the child is no more. */
 function runIn(child: ChildProcess, wanted: Case): Promise<Outcome | string> {
   return new Promise((resolve) => {
     const before = secondsOf(child.pid!) ?? 0;
     const watch = setInterval(() => {
       const seconds = secondsOf(child.pid!) ?? 0;
-      if (seconds - before > 2 * MOST_SECONDS)
-        end(`hangs: over ${MOST_SECONDS} s of processor time, at ${mostBytesOf(child.pid)} bytes`);
+      if (seconds - before > PATIENCE)
+        end(`hangs: over ${PATIENCE} s of processor time, at ${mostBytesOf(child.pid)} bytes`);
     }, POLL_MILLISECONDS);
     const end = (result: Outcome | string) => {
       clearInterval(watch);
@@ -57,7 +66,7 @@ function runIn(child: ChildProcess, wanted: Case): Promise<Outcome | string> {
 
 const start = (): ChildProcess =>
   fork(join(__dirname, 'child.ts'), [], {
-    execArgv: ['--import', 'tsx', '--max-old-space-size=1024'],
+    execArgv: ['--import', 'tsx', '--max-old-space-size=1024', '--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 
@@ -91,11 +100,11 @@ async function work(
 /**
  * Reads damaged copies of files, one after the other in few children that are replaced now and then, and when one dies or
  * does not come to an end. Time is that of the processor, and memory the most that the child held, for each case.
- * @param progress hears of every case.
+ * @param progress hears of every case, and what is wrong with it.
  */
 export async function fuzz(
   cases: readonly Case[],
-  progress: (done: number) => void = () => undefined,
+  progress: (done: number, wrong: string | undefined) => void = () => undefined,
 ): Promise<Tally> {
   const counts = { refused: 0, same: 0, other: 0, fault: 0 };
   const wrong: string[] = [];
@@ -115,7 +124,7 @@ export async function fuzz(
       if (bytes > most.bytes)
         Object.assign(most, { bytes, largest: `${name}: ${Math.round(bytes / 1e6)} MB` });
     }
-    progress(++count);
+    progress(++count, reason === undefined ? undefined : `${name}: ${reason}`);
   };
   const row = cases[Symbol.iterator]();
   const children = Math.min(CHILDREN, cases.length);

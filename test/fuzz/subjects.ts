@@ -6,12 +6,14 @@ import { parseReport } from '../../src/editor/store/read-report';
 import { openCheckpoint } from '../../src/formats/checkpoints/open';
 import type { StoredWeights } from '../../src/formats/checkpoints/torch/weights/description';
 import type { DataRequest } from '../../src/formats/datasets/choices';
+import { decodePicture } from '../../src/formats/datasets/pictures';
 import { readDataset } from '../../src/formats/datasets/dataset';
-import { buildModel } from '../../src/formats/model';
+import { buildModel, openModel } from '../../src/formats/model';
 import { readPlainBytes, readPlainText } from '../../src/files/plain-file';
 import { openKept } from '../../src/settings/kept-file';
 import { readExperimentFile } from '../../src/settings/read-experiment';
 import { readRunFile } from '../../src/settings/read-run-file';
+import { show } from '../../src/jobs/show/show';
 import { readSettings } from '../../src/settings/read';
 import { StateMistake, readState, stateBytes } from '../../src/training/run-state';
 import { sampleReport } from '../support/sample-report';
@@ -41,14 +43,26 @@ const weightsOf = ({ set, kind, tensors, unread }: StoredWeights): unknown => [
   [...tensors].map(([name, { type, shape, data }]) => [name, type.name, shape, hashOf(data)]),
 ];
 
-const model = async (path: string): Promise<unknown> => {
+/** A checkpoint as far as a network of it. */
+const readModel = async (path: string): Promise<unknown> => {
   const { checkpoint } = await openCheckpoint(path);
   if (checkpoint.format === 'torch-weights') return weightsOf(checkpoint);
   const { tensors, inputs, outputShape } = buildModel(checkpoint);
   return [inputs, outputShape, tensors.map(({ data, ...tensor }) => [tensor, hashOf(data)])];
 };
 
-const data =
+/** A checkpoint as a job opens it, in whose sentences it is named; what is in it is not looked at. */
+export const readNetwork = async (path: string): Promise<unknown> => {
+  const { checkpoint } = await openCheckpoint(path);
+  return checkpoint.format === 'torch-weights' ? checkpoint.name : openModel(path);
+};
+
+/** What is inside of a file, as `landscape show` tells it. */
+export const readContents = (path: string): Promise<unknown> =>
+  show({ files: [path] }, { signal: new AbortController().signal });
+
+/** Rows of both parts. */
+export const readData =
   (request: DataRequest = {}) =>
   async (path: string): Promise<unknown> => {
     const { train, test } = await readDataset(path, request);
@@ -56,6 +70,11 @@ const data =
       (split) => split && [...split.inputs, split.labels].map(({ shape, data }) => [shape, hashOf(data)]),
     );
   };
+
+const picture = async (path: string): Promise<unknown> => {
+  const { data, ...rest } = await decodePicture(readPlainBytes(path), path);
+  return [rest, hashOf(data)];
+};
 
 const state = (path: string): Promise<unknown> => {
   try {
@@ -80,8 +99,11 @@ const KEPT_HEAD = { key: 'analysis', sha256: createHash('sha256').update(KEPT).d
 const VECTORS = { theta: Float64Array.of(1, 2, 3), velocity: Float32Array.of(4, 5, 6) };
 const STATE = { fingerprint: 'a', ended: false, files: { 'epoch-1.keras': 'b' }, vectors: VECTORS };
 
-const sealed = { isSealed: true, read: model };
-const open = { read: model };
+const sealed = { isSealed: true, read: readModel };
+const open = { read: readModel };
+
+/** Before the name of a file of the corpus: it is read as `landscape show` does. */
+const SHOWN = 'shown: ';
 
 /** Every kind of file that is read, by the name in the corpus of one of its kind. */
 export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
@@ -90,7 +112,7 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
   ['keras/lstm-digits.keras', sealed],
   ['structures/nested.h5', open],
   ['structures/convolutions.h5', open],
-  ['tfjs/cnn-digits/model.json', { beside: 'tfjs/cnn-digits/weights.bin', read: model }],
+  ['tfjs/cnn-digits/model.json', { beside: 'tfjs/cnn-digits/weights.bin', read: readModel }],
   ['onnx/exported/attention.dynamo.onnx', open],
   ['onnx/exported/convolutions.legacy.onnx', open],
   ['onnx/exported/activations.legacy.onnx', open],
@@ -104,25 +126,40 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
   ['torch/weights/legacy.pth', open],
   ['torch/weights/legacy-training.tar', open],
   ['torch/weights/model.safetensors', open],
-  ['data/moons.npz', { isSealed: true, read: data() }],
-  ['datasets/tokens/ids.npy', { read: data({ window: 8 }) }],
-  ['datasets/tokens/train.bin', { read: data({ window: 8 }) }],
-  ['datasets/tokens/ids.jsonl', { read: data({ window: 8 }) }],
-  ['datasets/csv/flowers-train.csv', { read: data() }],
-  ['datasets/csv/quoted.csv', { read: data() }],
-  ['datasets/parquet/gzip.parquet', { read: data() }],
-  ['datasets/parquet/zstd.parquet', { read: data() }],
-  ['datasets/parquet/pictures.parquet', { read: data() }],
-  ['datasets/idx/train-images-idx3-ubyte', { beside: 'datasets/idx/train-labels-idx1-ubyte', read: data() }],
+  ['data/moons.npz', { isSealed: true, read: readData() }],
+  ['datasets/tokens/ids.npy', { read: readData({ window: 8 }) }],
+  ['datasets/tokens/train.bin', { read: readData({ window: 8 }) }],
+  ['datasets/tokens/ids.jsonl', { read: readData({ window: 8 }) }],
+  ['datasets/csv/flowers-train.csv', { read: readData() }],
+  ['datasets/csv/quoted.csv', { read: readData() }],
+  ['datasets/parquet/gzip.parquet', { read: readData() }],
+  ['datasets/parquet/zstd.parquet', { read: readData() }],
+  ['datasets/parquet/pictures.parquet', { read: readData() }],
+  [
+    'datasets/idx/train-images-idx3-ubyte',
+    { beside: 'datasets/idx/train-labels-idx1-ubyte', read: readData() },
+  ],
   [
     'datasets/idx-floats/train-images-idx3-float.gz',
-    { beside: 'datasets/idx-floats/train-labels-idx1-float.gz', read: data() },
+    { beside: 'datasets/idx-floats/train-labels-idx1-float.gz', read: readData() },
   ],
-  ['datasets/cifar-10-batches-bin/data_batch_2.bin', { read: data() }],
-  ['datasets/cifar-100-python/train', { read: data() }],
-  ['datasets/tensors/tuple.pt', { isSealed: true, read: data() }],
-  ['datasets/tensors/legacy.pt', { read: data() }],
-  ['datasets/tensors/arrays.safetensors', { read: data() }],
+  ['datasets/cifar-10-batches-bin/data_batch_2.bin', { read: readData() }],
+  ['datasets/cifar-100-python/train', { read: readData() }],
+  ['datasets/tensors/tuple.pt', { isSealed: true, read: readData() }],
+  ['datasets/tensors/legacy.pt', { read: readData() }],
+  ['datasets/tensors/arrays.safetensors', { read: readData() }],
+  // Pixels are checked by PNG's sums, which pngjs holds them against.
+  ['datasets/pictures/train/cat/a.png', { read: picture }],
+  ['datasets/pictures/train/cat/b.jpg', { read: picture }],
+  ...[
+    'keras/mlp-tanh-moons.keras',
+    'structures/nested.h5',
+    'torch/weights/plain.pt',
+    'torch/weights/legacy.pth',
+    'torch/weights/model.safetensors',
+    'data/moons.npz',
+    'datasets/tokens/ids.npy',
+  ].map((file): [string, Subject] => [`${SHOWN}${file}`, { read: readContents }]),
   ['landscape.json', { content: at('media/example/landscape.json'), read: readSettings }],
   ['quick.run.json', { content: at('test/vscode/workspace/training/quick.run.json'), read: readRunFile }],
   [
@@ -148,7 +185,7 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
 
 /** The bytes of a sound subject. */
 export const contentOf = ({ content }: Subject, name: string): Uint8Array =>
-  content?.() ?? at(join('test/corpus', name))();
+  content?.() ?? at(join('test/corpus', name.replace(SHOWN, '')))();
 
 /** Puts what lies beside a subject into a folder. */
 export function prepare({ beside }: Subject, folder: string): void {

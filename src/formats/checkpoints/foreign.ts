@@ -25,7 +25,11 @@ export function foreignFile(source: FileSource, head: Uint8Array): UserError {
   const among = (kinds: typeof FOREIGN) => kinds.find(({ signature }) => hasBytes(head, signature))?.what;
   const wrapped = among(WRAPPED);
   if (wrapped) return new UserError(`${source.name} is ${wrapped}.`);
-  const found = among(FOREIGN) ?? (isSafetensors(head) ? 'a safetensors file' : undefined);
+  if (isSafetensors(head))
+    return new UserError(
+      `${source.name} is no sound safetensors file: its header reaches beyond its end, or is longer than any. Copy or save it again.`,
+    );
+  const found = among(FOREIGN);
   const kinds = CHECKPOINT_FORMATS.map(({ name, extensions }) => `${name} ${extensions.join(', ')}`).join(
     '; ',
   );
@@ -36,7 +40,7 @@ export function foreignFile(source: FileSource, head: Uint8Array): UserError {
   );
 }
 
-/** Eight bytes of length, then JSON. */
+/** Eight bytes of length, then JSON; sound ones have been recognized before. */
 function isSafetensors(head: Uint8Array): boolean {
   return hasBytes(head, [0x7b], 8) && hasBytes(head, [0, 0, 0], 5);
 }

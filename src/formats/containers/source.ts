@@ -3,6 +3,7 @@ import { closeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { openPlain, readFully } from '../../files/plain-file';
 import { throwIfCancelled, UserError } from '../../core/errors';
+import { checkMemory } from '../../machine/memory';
 import type { FileStamp } from '../../contract/file-stamp';
 
 /** Bytes that can be read at any position: a file, a part of one, or memory. */
@@ -30,9 +31,14 @@ export function truncated(name: string): UserError {
   );
 }
 
+/** Bytes that are asked about before they are claimed. */
+const LARGE = 2 ** 28;
+
 function checkedRead(source: ByteSource, position: number, length: number): Uint8Array {
-  // Checked before the buffer is made: a hostile length must not claim memory.
+  // Checked before the buffer is made: a hostile length must not claim memory, and an honest one none that is not there.
   if (!inside(source.size, position, length)) throw truncated(source.name);
+  if (length > LARGE)
+    checkMemory(length, `Reading ${source.name}`, 'use a machine with more, or a smaller file');
   const bytes = new Uint8Array(length);
   if (source.readInto(bytes, position) !== length) throw truncated(source.name);
   return bytes;

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { UserError } from '../../core/errors';
+import { checkMemory } from '../../machine/memory';
 import { crc32 } from './crc32';
 import { type ByteSource, inside, memorySource, section, truncated } from './source';
 
@@ -34,8 +35,13 @@ const LOCAL = 0x04034b50;
 const LARGEST_DIRECTORY = 64 * 2 ** 20;
 /** What one unpacked member may take in memory. */
 const LARGEST_MEMBER = 2 ** 31 - 1;
+/** Bytes that are asked about before they are claimed. */
+const LARGE = 2 ** 28;
 /** No deflate stream expands further (RFC 1951: 258 bytes from two bits), so a larger claim is a lie. */
 const LARGEST_RATIO = 1032;
+/** What all members of an archive together may unpack to, however small it is, and how many times its size beyond that. */
+const UNPACKED = 2 ** 29;
+const UNPACKED_TIMES = 100;
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -49,9 +55,14 @@ export function openZip(source: ByteSource): ZipArchive {
   const directory = locateDirectory(source);
   const entries = readDirectory(source, directory);
   checkOverlaps(source, [...entries.values()], directory.offset);
+  const claims = new Unpacked(source);
   return {
     entries,
-    open: (name, most, unchecked) => openMember(source, entries.get(name), name, { most, unchecked }),
+    open(name, most, unchecked) {
+      const entry = entries.get(name);
+      if (!entry) throw new UserError(`${source.name} holds no ${name}.`);
+      return openMember(source, entry, claims, { most, unchecked });
+    },
   };
 }
 
@@ -153,20 +164,43 @@ function checkOverlaps(source: ByteSource, entries: ZipEntry[], end: number): vo
   });
 }
 
+/** Counts what the members of an archive unpack to, each once. */
+class Unpacked {
+  private readonly members = new Set<ZipEntry>();
+  private total = 0;
+
+  constructor(private readonly source: ByteSource) {}
+
+  /** @throws UserError for an archive that was made to fill the memory. */
+  take(entry: ZipEntry): void {
+    if (!this.members.has(entry)) this.total += entry.size;
+    this.members.add(entry);
+    if (this.total <= Math.max(UNPACKED, UNPACKED_TIMES * this.source.size)) return;
+    throw new UserError(
+      `${this.source.name} (${entry.name}) unpacks to ${(this.total / 1e9).toFixed(1)} GB from ${(this.source.size / 1e6).toFixed(1)} MB, as files do that are made to fill the memory: if it is yours, save it without compression.`,
+    );
+  }
+}
+
+/** How a member is opened, as {@link ZipArchive.open} says. */
+interface Opening {
+  readonly most: number | undefined;
+  readonly unchecked: boolean | undefined;
+}
+
 function openMember(
   source: ByteSource,
-  entry: ZipEntry | undefined,
-  name: string,
-  {
-    most = Number.MAX_SAFE_INTEGER,
-    unchecked = false,
-  }: { readonly most?: number; readonly unchecked?: boolean } = {},
+  entry: ZipEntry,
+  claims: Unpacked,
+  { most = Number.MAX_SAFE_INTEGER, unchecked = false }: Opening,
 ): ByteSource {
-  if (!entry) throw new UserError(`${source.name} holds no ${name}.`);
-  const title = `${source.name} (${name})`;
+  const title = `${source.name} (${entry.name})`;
   const header = viewOf(source.read(entry.offset, 30));
   if (header.getUint32(0, true) !== LOCAL) throw damaged(source);
-  const start = entry.offset + 30 + header.getUint16(26, true) + header.getUint16(28, true);
+  const name = source.read(entry.offset + 30, header.getUint16(26, true));
+  // Readers that go by the one name and by the other would read two files.
+  if (new TextDecoder().decode(name) !== entry.name) throw damaged(source);
+  const start = entry.offset + 30 + name.length + header.getUint16(28, true);
   const packed = section(source, title, start, entry.compressedSize);
   const checkSize = () => {
     if (entry.size > most)
@@ -187,6 +221,9 @@ function openMember(
     throw new UserError(`${title} claims to unpack to ${entry.size} bytes, which is too much.`);
   }
   checkSize();
+  claims.take(entry);
+  if (entry.size > LARGE)
+    checkMemory(entry.size, `Unpacking ${title}`, 'use a machine with more, or a smaller file');
   const unpacked = memorySource(title, inflate(packed, entry));
   checkSum(unpacked, entry);
   return unpacked;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sizeOf } from '../../core/size-of';
 import { UserError } from '../../core/errors';
 import { torchType, unreadType } from '../checkpoints/torch/element-types';
-import { readStrided } from '../checkpoints/torch/strided';
+import { ClaimedNumbers, readStrided } from '../checkpoints/torch/strided';
 import { openShards, safetensorsHeader } from '../checkpoints/torch/weights/safetensors';
 import { type TorchFile, openTorchFile } from '../checkpoints/torch/weights/torch-file';
 import type { OpaqueTensor, PickledTensor } from '../checkpoints/torch/weights/torch-objects';
@@ -59,9 +59,10 @@ export function torchContents(source: FileSource): FileContents {
   const sets = weightSets(file.root);
   // Of very large files a sample is read, and a sum over all bytes would take reading them.
   const unchecked = source.size > LARGE;
+  const claims = new ClaimedNumbers(source.name);
   const places = sets.flatMap(({ path, tensors }) =>
     [...tensors].map(([name, tensor]) =>
-      tensorPlace(file, tensor, path ? `${path}.${name}` : name, unchecked),
+      tensorPlace({ file, claims, unchecked }, tensor, path ? `${path}.${name}` : name),
     ),
   );
   const notes =
@@ -71,11 +72,17 @@ export function torchContents(source: FileSource): FileContents {
   return { kind: 'PyTorch weights', tensors: places, provenance: [], notes, weightsAlone: true };
 }
 
+/** Where tensors are read. */
+interface Reading {
+  readonly file: TorchFile;
+  readonly claims: ClaimedNumbers;
+  readonly unchecked: boolean;
+}
+
 function tensorPlace(
-  file: TorchFile,
+  { file, claims, unchecked }: Reading,
   tensor: PickledTensor | OpaqueTensor,
   name: string,
-  unchecked: boolean,
 ): TensorPlace {
   const none = { name, shape: [], count: 0, width: 0, isFloat: false, outputsLast: false };
   const refused = (unread: string, type = '?'): TensorPlace => ({ ...none, type, unread, read: () => [] });
@@ -102,7 +109,7 @@ function tensorPlace(
     read(from, length) {
       opened ??= storage();
       if (dense) return elements(opened, type.name, offset + from, length);
-      const all = (whole ??= readStrided(opened, { type, shape, strides, offset }));
+      const all = (whole ??= readStrided(opened, { type, shape, strides, offset }, claims));
       return Array.prototype.slice.call(all, from, from + length) as number[];
     },
   };

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { UserError } from '../../core/errors';
-import { PickleList, type PickleValue, readPickle } from '../checkpoints/torch/weights/pickle';
+import { readPickle } from '../checkpoints/torch/weights/pickle';
+import { PickleList, type PickleValue } from '../checkpoints/torch/weights/pickle-values';
 import { entriesOf } from '../checkpoints/torch/weights/torch-objects';
 import type { FileSource } from '../containers/source';
 import { PIXELS, batchesIn, cifarRows, partBatches } from './cifar-batches';
@@ -10,7 +11,7 @@ import { openHead } from './heads';
 import { bytesIn, pickledArray } from './pickled-arrays';
 
 /** CIFAR-100's training rows are one pickle of 155 MB. */
-const LARGEST = 2 ** 29;
+const LARGEST = 2 ** 28;
 
 /** CIFAR's pickles, read without running them. */
 export const cifarPython: DataFormat = {
@@ -59,7 +60,7 @@ const entry = (value: PickleValue, key: string): PickleValue | undefined =>
   })?.[1];
 
 function readBatch(source: FileSource): Batch {
-  const { value } = readPickle(source, 0, LARGEST);
+  const { value } = readPickle(source, { largest: LARGEST });
   const data = pickledArray(entry(value, 'data') ?? null, 'data', source.name);
   const fine = entry(value, 'fine_labels');
   const labels = fine ?? entry(value, 'labels');

@@ -1,5 +1,10 @@
 import { UserError } from '../../core/errors';
-import { PickleList, PickleName, PickleObject, type PickleValue } from '../checkpoints/torch/weights/pickle';
+import {
+  PickleList,
+  PickleName,
+  PickleObject,
+  type PickleValue,
+} from '../checkpoints/torch/weights/pickle-values';
 import { type NamedArray, arrayOf, bytesOf } from './npy';
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

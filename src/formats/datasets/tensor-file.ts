@@ -1,13 +1,14 @@
 import { UserError } from '../../core/errors';
 import { sizeOf } from '../../core/size-of';
 import { torchType, unreadType } from '../checkpoints/torch/element-types';
-import { readStrided } from '../checkpoints/torch/strided';
+import { ClaimedNumbers, readStrided } from '../checkpoints/torch/strided';
 import { looksLikeSafetensors, safetensorsHeader } from '../checkpoints/torch/weights/safetensors';
 import {
   type TorchFile,
   isLegacyTorch,
   looksLikeTorchZip,
   openTorchFile,
+  soundStorage,
 } from '../checkpoints/torch/weights/torch-file';
 import type { PickledTensor } from '../checkpoints/torch/weights/torch-objects';
 import { type ByteSource, openFile } from '../containers/source';
@@ -58,6 +59,7 @@ function safetensors(source: ByteSource): ArrayStore {
 
 function torchTensors(source: ByteSource): { store: ArrayStore; notes: string[] } {
   const file = openTorchFile(source);
+  const claims = new ClaimedNumbers(source.name);
   const { tensors, arrays, notes } = namedTensors(file.root, source.name);
   return {
     notes,
@@ -65,20 +67,24 @@ function torchTensors(source: ByteSource): { store: ArrayStore; notes: string[] 
       names: [...tensors.keys(), ...arrays.keys()],
       read(name) {
         const tensor = tensors.get(name);
-        return tensor ? readTensor(file, tensor, name, source.name) : arrays.get(name)!;
+        return tensor ? readTensor(file, tensor, name, claims) : arrays.get(name)!;
       },
     },
   };
 }
 
-function readTensor(file: TorchFile, tensor: PickledTensor, name: string, path: string): NamedArray {
+function readTensor(
+  file: TorchFile,
+  tensor: PickledTensor,
+  name: string,
+  claims: ClaimedNumbers,
+): NamedArray {
+  const { file: path } = claims;
   const { shape, strides, offset, type: typeName } = tensor;
   const type = torchType(typeName);
-  const bytes = file.storage(tensor.storage);
   if (!type) throw new UserError(`${path}: ${name} ${unreadType(typeName)}.`);
-  const sound = [...shape, ...strides, offset].every((value) => Number.isSafeInteger(value) && value >= 0);
-  if (!bytes || !sound)
-    throw new UserError(`${path} is damaged: ${name} has no numbers in it. Copy it again.`);
+  const bytes = soundStorage(file, tensor);
+  if (!bytes) throw new UserError(`${path} is damaged: ${name} has no numbers in it. Copy it again.`);
   const dense = shape.every(
     (extent, axis) => extent === 1 || strides[axis] === sizeOf(shape.slice(axis + 1)),
   );
@@ -88,7 +94,7 @@ function readTensor(file: TorchFile, tensor: PickledTensor, name: string, path: 
     const part: ByteSource = { ...bytes, name: path, size, read: () => bytes.read(start, size) };
     return numbersIn(part, { type: typeName, shape, name }, path);
   }
-  return { name, shape, data: readStrided(bytes, { type, shape, strides, offset }) };
+  return { name, shape, data: readStrided(bytes, { type, shape, strides, offset }, claims) };
 }
 
 /** PyTorch's types as NumPy writes them; the others become floats. */

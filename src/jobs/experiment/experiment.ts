@@ -11,6 +11,7 @@ import { refuseLink, writeOwn } from '../../settings/atomic-write';
 import { incompleteTitle } from '../../wording/incomplete';
 import type { JobContext } from '../context/context';
 import { onceMore } from '../context/once-more';
+import { barrierNotes } from './barrier-plan';
 import { InputHashes } from './input-hashes';
 import { KeptStore } from '../../settings/kept-store';
 import { planNotes } from './plan';
@@ -107,7 +108,15 @@ class Experiment {
   async run(): Promise<ExperimentReport> {
     await this.prepareFolder();
     try {
-      this.report.notes.push(...(await planNotes(this.request.out, this.request.file)), ...ROWS_SHARED);
+      const barriers = barrierNotes(
+        this.request.file,
+        this.runs.map(({ planned }) => planned),
+      );
+      this.report.notes.push(
+        ...(await planNotes(this.request.out, this.request.file)),
+        ...barriers,
+        ...ROWS_SHARED,
+      );
       this.publish();
       for (const [i, { run, step }] of this.steps.entries()) {
         throwIfCancelled(this.context.signal);

@@ -1,12 +1,34 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { casesOf, fuzz } from '../../fuzz/run';
+import { casesOf, fuzz, hostileCases } from '../../fuzz/run';
 
 /** A share of what `npm run fuzz` does, with seeds of its own. */
 const CASES = 3000;
 
 test('damaged files are refused or read, quickly, in little memory, and never other than they say', async () => {
   const { wrong } = await fuzz(casesOf(CASES, 700_000));
+  assert.deepEqual(wrong, []);
+});
+
+test('files that were made to do harm are refused in a sentence, and run nothing', async () => {
+  const { wrong, cases } = await fuzz(hostileCases('quick'));
+  assert.deepEqual(wrong, []);
+  assert.ok(cases > 200, `${cases} cases`);
+  assert.ok(!existsSync('/tmp/landscape-pickle-ran'));
+});
+
+/** Of the large ones, one of each kind; the others are for a run by hand. */
+const LARGE = [
+  'lists and nothing else (x.pt)',
+  'a memo of all there is (x.pth)',
+  'thousands of objects with one great state (x.pt)',
+  'twenty million lists (x.safetensors)',
+  'a text of fifty megabytes beside a bare word (x.pt2)',
+];
+
+test('a few bytes that ask for gigabytes get none', async () => {
+  const { wrong } = await fuzz(LARGE.map((subject) => ({ subject, seed: 0 })));
   assert.deepEqual(wrong, []);
 });
 

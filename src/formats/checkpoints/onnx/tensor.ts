@@ -68,9 +68,15 @@ export const elementType = (dataType: number): ElementType | undefined => STORAG
 export const toNumber = (value: number | { toString(): string } | null | undefined): number =>
   typeof value === 'number' ? value : value ? Number(value.toString()) : 0;
 
+/** How often the files beside a model may be read over: a few bytes may name the same gigabyte many times. */
+const MOST_TIMES = 4;
+
 /** Reads tensors out of a model's messages, and out of the files beside it that they name. */
 export class TensorReader {
   private readonly files = new Map<string, FileSource>();
+  /** Bytes of the files beside the model, and those that its tensors ask for. */
+  private beside = 0;
+  private asked = 0;
 
   /** @param opened receives the files beside the model; the caller closes them. */
   constructor(
@@ -126,11 +132,16 @@ export class TensorReader {
     if (!known) {
       this.files.set(location, file);
       this.opened.push(file);
+      this.beside += file.size;
     }
     const offset = Number(entries.get('offset') || 0);
     const length = entries.has('length') ? Number(entries.get('length')) : bytes;
     if (length !== bytes)
       throw this.wrong(name, `has ${length} bytes in ${location} where its shape asks for ${bytes}`);
+    // What reaches beyond its end is refused by reading it.
+    this.asked += Math.min(length, file.size);
+    if (this.asked > MOST_TIMES * this.beside)
+      throw this.wrong(name, `and others lie over one another in ${location}: export the model again`);
     return file.read(offset, length);
   }
 

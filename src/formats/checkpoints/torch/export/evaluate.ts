@@ -4,6 +4,7 @@ import { type Value, computed } from '../../onnx/value';
 import { AtenCall, type CallContext, type Given } from './call';
 import type { Argument, ExportedGraph, ExportedNode, TorchExport } from './description';
 import { higherOrder } from './higher-order';
+import { namesOf } from './model-json';
 import type { AtenRow, Result } from './operators/row';
 import { atenRow, knownAtenOperators } from './operators/table';
 import { TensorReference } from './reference';
@@ -208,12 +209,6 @@ const withoutUnderscore = (name: string): string | undefined => {
   const [, stem, overload] = /^(\w*[a-z0-9])_(\..*)?$/.exec(name) ?? [];
   return stem === undefined ? undefined : stem + (overload ?? '');
 };
-
-/** The names that an output or an input binds. */
-function namesOf(argument: Argument): string[] {
-  if (argument.kind === 'tensor' || argument.kind === 'symbol') return [argument.name];
-  return argument.kind === 'tensors' ? argument.names.map((name) => name ?? '') : [];
-}
 
 const isList = (results: Result | readonly Result[]): results is readonly Result[] => Array.isArray(results);
 

@@ -113,12 +113,34 @@ export function parseProgram<Schema extends z.ZodType>(
   );
 }
 
-/** JSON in which the bare words that Python writes for infinities and NaN are strings. */
+const WORDS = /-?Infinity|NaN/g;
+
+/**
+ * JSON in which the bare words that Python writes for infinities and NaN are strings. What stands in quotes is passed over
+ * by hand: a pattern for it remembers every character, and long texts have too many.
+ */
 function quotedWords(text: string): string {
   if (!/[\s:[,]-?(?:Infinity|NaN)\b/.test(text)) return text;
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (found) =>
-    found.startsWith('"') ? found : `"${found}"`,
-  );
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const open = text.indexOf('"', at);
+    const bare = text.slice(at, open < 0 ? text.length : open);
+    parts.push(bare.replace(WORDS, (word) => `"${word}"`));
+    if (open < 0) break;
+    at = endOfString(text, open);
+    parts.push(text.slice(open, at));
+  }
+  return parts.join('');
+}
+
+/** Behind the quotation mark that ends what begins with one. */
+function endOfString(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') return at + 1;
+    if (character === '\\') at++;
+  }
+  return text.length;
 }
 
 /** An extent or a stride; null for one that the program leaves open. */
@@ -128,20 +150,39 @@ export const extentOf = (value: z.infer<typeof size>): number | null =>
 /** The nodes of a graph with their arguments told apart. */
 export function graphOf(graph: z.infer<typeof graphShape>, file: string): ExportedGraph {
   const argument = (value: unknown) => argumentOf(value, file);
+  const inputs = graph.inputs.map(argument);
+  const nodes = graph.nodes.map(({ target, inputs: given, outputs, metadata }): ExportedNode => ({
+    name: nameOfOutput(outputs.map(argument)) ?? target,
+    target: target.replace(/^torch\.ops\./, ''),
+    inputs: given.map(({ name, arg }) => [name, argument(arg)] as const),
+    outputs: outputs.map(argument),
+    modules: modulesOf(metadata?.nn_module_stack ?? ''),
+  }));
+  checkNames([...inputs, ...nodes.flatMap(({ outputs }) => outputs)], file);
   return {
-    inputs: graph.inputs.map(argument),
+    inputs,
     outputs: graph.outputs.map(argument),
-    nodes: graph.nodes.map(({ target, inputs, outputs, metadata }): ExportedNode => ({
-      name: nameOfOutput(outputs.map(argument)) ?? target,
-      target: target.replace(/^torch\.ops\./, ''),
-      inputs: inputs.map(({ name, arg }) => [name, argument(arg)] as const),
-      outputs: outputs.map(argument),
-      modules: modulesOf(metadata?.nn_module_stack ?? ''),
-    })),
+    nodes,
     shapes: new Map(
       Object.entries(graph.tensor_values).map(([name, { sizes }]) => [name, sizes.map(extentOf)]),
     ),
   };
+}
+
+/** Every name of a graph stands for one thing: of two, readers could take either. */
+function checkNames(made: readonly Argument[], file: string): void {
+  const seen = new Set<string>();
+  for (const name of made.flatMap(namesOf)) {
+    if (seen.has(name))
+      throw new UserError(`${file} is damaged: "${name}" is made twice in its graph. Export it again.`);
+    if (name !== '') seen.add(name);
+  }
+}
+
+/** The names that an output or an input binds. */
+export function namesOf(argument: Argument): string[] {
+  if (argument.kind === 'tensor' || argument.kind === 'symbol') return [argument.name];
+  return argument.kind === 'tensors' ? argument.names.map((name) => name ?? '') : [];
 }
 
 const nameOfOutput = ([first]: readonly Argument[]): string | undefined =>

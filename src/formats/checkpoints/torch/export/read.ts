@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '../../../../core/errors';
-import { readText } from '../../../containers/json';
+import { LARGEST_JSON, readText } from '../../../containers/json';
 import type { ByteSource } from '../../../containers/source';
 import { type ZipArchive, openZip } from '../../../containers/zip';
 import { scalarTypeName, torchType } from '../element-types';
@@ -45,18 +45,21 @@ export function looksLikeTorchExport(source: ByteSource): boolean {
 export function readTorchExport(source: ByteSource): TorchExport {
   const archive = openZip(source);
   if (archive.entries.has(OLDER)) {
-    const older = readModelJson(readText(archive.open(OLDER)), `${source.name} (${OLDER})`);
+    const older = readModelJson(readText(archive.open(OLDER, LARGEST_JSON)), `${source.name} (${OLDER})`);
     return describe(source, older, new StoredTensors(source, pickledTensors(archive)));
   }
   const root = exportRoot(archive.entries.keys()) ?? '';
   const [byteOrder] = recordsOf(archive, root, /^byteorder$/);
-  if (byteOrder && readText(archive.open(byteOrder)).trim() === 'big')
+  if (byteOrder && readText(archive.open(byteOrder, LARGEST_JSON)).trim() === 'big')
     throw new UserError(
       `${source.name} was written on a big-endian machine: export it again on another one.`,
     );
   const models = recordsOf(archive, root, /^models\/[^/]+\.json$/);
   if (models.length !== 1) throw notOneProgram(source, archive, models);
-  const program = readModelJson(readText(archive.open(models[0])), `${source.name} (${models[0]})`);
+  const program = readModelJson(
+    readText(archive.open(models[0], LARGEST_JSON)),
+    `${source.name} (${models[0]})`,
+  );
   return describe(source, program, new StoredTensors(source, rawTensors(source, archive, root)));
 }
 

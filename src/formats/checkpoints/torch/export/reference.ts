@@ -10,6 +10,9 @@ export interface View {
   replaced(whole: Value, part: Value): Value;
 }
 
+/** Views of views: those of real programs are a dozen deep. */
+const DEEPEST = 200;
+
 /** The memory that a tensor and all views of it share; every write gives it another content. */
 class Storage {
   version = 0;
@@ -33,15 +36,22 @@ class Storage {
  */
 export class TensorReference {
   private seen: { readonly version: number; readonly value: Value } | undefined;
+  private readonly depth: number;
+  /** Do its elements lie in memory one after the other, in order? */
+  readonly isContiguous: boolean;
 
   private constructor(
     private readonly storage: Storage,
-    private readonly views: readonly View[],
-  ) {}
+    /** What it shows a part of, and which; left out where it shows all of its memory. */
+    private readonly shown?: { readonly of: TensorReference; readonly by: View },
+  ) {
+    this.depth = shown ? shown.of.depth + 1 : 0;
+    this.isContiguous = shown === undefined || (shown.of.isContiguous && shown.by.contiguous);
+  }
 
   /** A tensor with memory of its own, or what went wrong where it should have come from. */
   static of(value: Value | ShapeError): TensorReference {
-    return new TensorReference(new Storage(value), []);
+    return new TensorReference(new Storage(value));
   }
 
   /**
@@ -50,19 +60,29 @@ export class TensorReference {
    */
   get value(): Value {
     const { version, content } = this.storage;
-    if (this.seen?.version !== version)
-      this.seen = { version, value: this.views.reduce((whole, view) => view.part(whole), content) };
-    return this.seen.value;
+    const outdated = TensorReference.outdated(this, version);
+    const first = outdated.length > 0 ? outdated[outdated.length - 1].shown?.of : this;
+    let value = first?.seen?.value ?? content;
+    for (const each of outdated.reverse()) {
+      value = each.shown ? each.shown.by.part(value) : content;
+      each.seen = { version, value };
+    }
+    return value;
   }
 
-  /** Do its elements lie in memory one after the other, in order? */
-  get isContiguous(): boolean {
-    return this.views.every(({ contiguous }) => contiguous);
+  /** A tensor and those that it is a view of, as far as their values are of another version. */
+  private static outdated(from: TensorReference, version: number): TensorReference[] {
+    const found: TensorReference[] = [];
+    for (let at: TensorReference | undefined = from; at && at.seen?.version !== version; at = at.shown?.of)
+      found.push(at);
+    return found;
   }
 
   /** Another tensor that shows a part of this one. */
   through(view: View): TensorReference {
-    return new TensorReference(this.storage, [...this.views, view]);
+    // A write goes through all of them.
+    if (this.depth >= DEEPEST) throw new ShapeError(`it is a view of a view, over ${DEEPEST} deep`);
+    return new TensorReference(this.storage, { of: this, by: view });
   }
 
   /** Puts a value of the same shape into the memory that this tensor shows. */
@@ -70,9 +90,10 @@ export class TensorReference {
     const { shape } = this.value;
     if (!sameShape(shape, value.shape))
       throw new ShapeError(`it writes ${shapeText(value.shape)} into a tensor of ${shapeText(shape)}`);
-    const wholes = [this.storage.content];
-    for (const view of this.views.slice(0, -1)) wholes.push(view.part(wholes[wholes.length - 1]));
-    this.storage.content = this.views.reduceRight((part, view, i) => view.replaced(wholes[i], part), value);
+    let content = value;
+    for (let { shown } = this as TensorReference; shown; shown = shown.of.shown)
+      content = shown.by.replaced(shown.of.value, content);
+    this.storage.content = content;
   }
 
   /** From now on nobody may read the memory that this tensor shows, since a write to it is not understood. */

@@ -1,9 +1,9 @@
 import { UserError } from '../../../../core/errors';
-import { readJson } from '../../../containers/json';
+import { LARGEST_JSON, readJson } from '../../../containers/json';
 import type { ByteSource } from '../../../containers/source';
 import type { ZipArchive } from '../../../containers/zip';
 import { scalarTypeName, torchType, unreadType } from '../element-types';
-import { readStrided } from '../strided';
+import { ClaimedNumbers, readStrided } from '../strided';
 import { openTorchFile } from '../weights/torch-file';
 import { entriesOf, tensorOf } from '../weights/torch-objects';
 import type { ExportedTensor } from './description';
@@ -41,7 +41,7 @@ export function rawTensors(source: ByteSource, archive: ZipArchive, root: string
   for (const kind of ['weights', 'constants'] as const) {
     const [list] = recordsOf(archive, root, new RegExp(`^data/${kind}/model_${kind}_config\\.json$`));
     if (!list) continue;
-    const { config } = parseProgram(storedTensors, readJson(archive.open(list)), source.name);
+    const { config } = parseProgram(storedTensors, readJson(archive.open(list, LARGEST_JSON)), source.name);
     for (const [name, { path_name, use_pickle, tensor_meta: meta }] of Object.entries(config)) {
       const record = `${root}/data/${kind}/${path_name}`;
       if (use_pickle || !meta)
@@ -92,11 +92,15 @@ export function pickledTensors(archive: ZipArchive): Stored {
 export class StoredTensors {
   private readonly read = new Map<string, ExportedTensor & { readonly names: string[] }>();
   private readonly tied: string[] = [];
+  private readonly storages = new Map<string, ByteSource | undefined>();
+  private readonly claims: ClaimedNumbers;
 
   constructor(
     private readonly source: ByteSource,
     private readonly stored: Stored,
-  ) {}
+  ) {
+    this.claims = new ClaimedNumbers(source.name);
+  }
 
   /** The tensor that an input of the graph stands for, with that input's name. */
   of(
@@ -141,9 +145,10 @@ export class StoredTensors {
       this.tied.push(`"${name}" and "${known.name}"`);
       return known;
     }
-    const bytes = stored.bytes();
+    const bytes = this.storages.get(stored.storage) ?? stored.bytes();
+    this.storages.set(stored.storage, bytes);
     if (!bytes) throw wrong('has no numbers in the archive: export it again with torch.export.save');
-    const data = readStrided(bytes, { type, shape, strides, offset });
+    const data = readStrided(bytes, { type, shape, strides, offset }, this.claims);
     const tensor = {
       name,
       names: [name],

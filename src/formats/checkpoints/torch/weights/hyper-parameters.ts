@@ -1,4 +1,4 @@
-import { PickleList, PickleObject, type PickleValue } from './pickle';
+import { PickleList, PickleObject, type PickleValue } from './pickle-values';
 import { entriesOf } from './torch-objects';
 
 /** A value that JSON can say. */

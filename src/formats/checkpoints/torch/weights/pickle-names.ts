@@ -13,6 +13,11 @@ const MODULES: ReadonlySet<string> = new Set([
   'shutil',
   'socket',
   'ssl',
+  'asyncio',
+  'aiohttp',
+  'imaplib',
+  'pydoc',
+  'doctest',
   'http',
   'httplib',
   'urllib',
@@ -76,28 +81,51 @@ const BUILTINS: ReadonlySet<string> = new Set([
   'memoryview',
 ]);
 
+/** Characters of a name that are looked at. */
+const LONGEST = 1000;
+
 const BUILTIN_MODULES: ReadonlySet<string> = new Set(['builtins', '__builtin__', '__builtins__']);
 
-/** Other names by which the same is reached. */
+/** Other names by which the same is reached, with all that begins with them: scanners of pickles list them. */
 const NAMES: ReadonlySet<string> = new Set([
-  'operator.attrgetter',
-  'operator.methodcaller',
+  '_aix_support',
+  '_osx_support',
+  '_pyrepl.pager',
+  'distutils.file_util',
   'functools.reduce',
-  'torch.hub.load',
-  'torch.hub.download_url_to_file',
+  'idlelib',
+  'lib2to3.pgen2',
+  'logging.config.listen',
+  'numpy.ctypeslib',
+  'numpy.f2py',
+  'numpy.load',
+  'numpy.testing._private.utils',
+  'operator.attrgetter',
+  'operator.itemgetter',
+  'operator.methodcaller',
+  'pandas.read_pickle',
+  'pandas.io.pickle',
+  'site.main',
+  'test.support',
+  'torch._dynamo.guards',
+  'torch._inductor.codecache',
+  'torch.distributed.rpc.server_process_global_profile',
+  'torch.fx.experimental.symbolic_shapes.ShapeEnv',
+  'torch.hub',
+  'torch.jit.unsupported_tensor_ops',
   'torch.load',
   'torch.serialization.load',
-  'torch.utils.cpp_extension.load',
-  'torch.utils._config_module.load_config',
-  'torch._inductor.codecache.compile_file',
-  'torch.jit.unsupported_tensor_ops.execWrapper',
-  'torch.distributed.rpc.server_process_global_profile',
-  'numpy.testing._private.utils.runstring',
-  'numpy.load',
-  'site.main',
-  'lib2to3.pgen2.grammar.Grammar.loadpickle',
-  'idlelib.pyshell.ModifiedInterpreter.runcode',
+  'torch.utils._config_module',
+  'torch.utils.bottleneck',
+  'torch.utils.collect_env',
+  'torch.utils.cpp_extension',
+  'torch.utils.data.datapipes.utils.decoder',
+  'uuid._get_command_stdout',
 ]);
+
+/** The beginnings of a dotted name, the whole one too. */
+const beginnings = (parts: readonly string[]): string[] =>
+  parts.map((_, i) => parts.slice(0, i + 1).join('.'));
 
 /**
  * Refuses a file by a name in its pickle that only a program would need. Nothing that a pickle names is ever called here;
@@ -105,12 +133,14 @@ const NAMES: ReadonlySet<string> = new Set([
  * @throws UserError that says which name.
  */
 export function refuseDangerous(full: string, file: string): void {
-  const parts = full.split('.');
+  // No name of Python is longer; what is, names nothing.
+  const parts = full.slice(0, LONGEST).split('.');
   const isBuiltin = BUILTIN_MODULES.has(parts[0]) && parts.slice(1).some((part) => BUILTINS.has(part));
   const reached = parts.slice(0, -1).some((part) => MODULES.has(part)) || MODULES.has(parts[0]);
   const asBuiltin = parts.some((part) => BUILTIN_MODULES.has(part)) && parts.length > 2;
-  if (!isBuiltin && !reached && !asBuiltin && !NAMES.has(full)) return;
+  const isListed = beginnings(parts).some((name) => NAMES.has(name));
+  if (!isBuiltin && !reached && !asBuiltin && !isListed) return;
   throw new UserError(
-    `${file} names ${full} in its pickle, which runs code when it is loaded in Python: it is not opened, and should not be loaded anywhere.`,
+    `${file} names ${full.slice(0, LONGEST)} in its pickle, which runs code when it is loaded in Python: it is not opened, and should not be loaded anywhere.`,
   );
 }

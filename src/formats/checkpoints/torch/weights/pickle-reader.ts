@@ -7,12 +7,14 @@ const LONGEST = 64;
 export class PickleReader {
   position = 0;
   private readonly view: DataView;
+  private readonly buffer: Buffer;
 
   constructor(
     private readonly file: string,
     private readonly data: Uint8Array,
   ) {
     this.view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    this.buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   }
 
   private cutOff(): UserError {
@@ -59,13 +61,14 @@ export class PickleReader {
   }
 
   text(count: number): string {
-    return new TextDecoder().decode(this.bytes(count));
+    const start = this.take(count);
+    return this.buffer.toString('utf8', start, start + count);
   }
 
   /** Text of Python 2, whose `str` were bytes: each is one character, so that none is lost. */
   latin1(count: number): string {
-    const bytes = this.bytes(count);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const start = this.take(count);
+    return this.buffer.toString('latin1', start, start + count);
   }
 
   /** A signed integer of any length, little-endian; the nearest float beyond 2^53. */

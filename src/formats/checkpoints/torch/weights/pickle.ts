@@ -1,62 +1,22 @@
 import { UserError } from '../../../../core/errors';
 import type { ByteSource } from '../../../containers/source';
+import { BuiltMemory } from './built-memory';
+import {
+  PersistentId,
+  PickleDict,
+  PickleList,
+  PickleName,
+  PickleObject,
+  type PickleValue,
+} from './pickle-values';
 import { PickleReader } from './pickle-reader';
 import { refuseDangerous } from './pickle-names';
 
 // A pickle is a program that builds objects by calling what it names. This one calls nothing: every class or function becomes
 // an inert stand-in that keeps its name, its arguments and its state, and whoever reads the result knows a few of the names.
 
-/** A class or function that a pickle names. */
-export class PickleName {
-  /** @param name with its module, `collections.OrderedDict`. */
-  constructor(readonly name: string) {}
-}
-
-/** What a pickle would have made by calling a class or function; nothing is called. */
-export class PickleObject {
-  /** What `__setstate__` or `__dict__` would have been given. */
-  state: PickleValue | undefined;
-  /** What would have been appended to it. */
-  readonly items: PickleValue[] = [];
-  /** What would have been set in it by key. */
-  readonly entries: [key: PickleValue, value: PickleValue][] = [];
-
-  constructor(
-    readonly of: string,
-    readonly arguments_: readonly PickleValue[],
-  ) {}
-}
-
-/** A mapping; keys are any values. */
-export class PickleDict {
-  readonly entries: [key: PickleValue, value: PickleValue][] = [];
-}
-
-/** A list, a set or a tuple. */
-export class PickleList {
-  constructor(readonly items: PickleValue[] = []) {}
-}
-
-/** What lies outside of the pickle: PyTorch's storages. */
-export class PersistentId {
-  constructor(readonly id: PickleValue) {}
-}
-
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | PickleName
-  | PickleObject
-  | PickleDict
-  | PickleList
-  | PersistentId;
-
 /** Enough for the optimizer of a network of a hundred thousand tensors; a hostile file may ask for anything. */
-const LARGEST = 64 * 2 ** 20;
-const MOST_OBJECTS = 8_000_000;
+export const LARGEST_PICKLE = 64 * 2 ** 20;
 
 const MARK = Symbol('mark');
 type Slot = PickleValue | typeof MARK;
@@ -64,17 +24,25 @@ type Slot = PickleValue | typeof MARK;
 /** What an opcode does. */
 type Operation = (machine: Machine) => void;
 
+/** Where a pickle is, and what it may claim. */
+export interface PickleLimits {
+  readonly start?: number;
+  /** Bytes of it that are read: data lie in a pickle themselves, weights beside it. */
+  readonly largest?: number;
+  /** What it builds is counted here; several pickles of one file share it. */
+  readonly built?: BuiltMemory;
+}
+
 /**
  * Interprets one pickle (protocols 0 to 5) and gives what it builds, with nothing called.
- * @param largest bytes of it that are read: data lie in a pickle themselves, weights beside it.
+ * @throws UserError for what is damaged, builds more than any checkpoint needs, or names what runs code.
  */
 export function readPickle(
   source: ByteSource,
-  start = 0,
-  largest = LARGEST,
+  { start = 0, largest = LARGEST_PICKLE, built = new BuiltMemory(source.name, largest) }: PickleLimits = {},
 ): { readonly value: PickleValue; readonly end: number } {
   const size = Math.min(source.size - start, largest);
-  const machine = new Machine(source.name, new PickleReader(source.name, source.read(start, size)));
+  const machine = new Machine(source.name, new PickleReader(source.name, source.read(start, size)), built);
   const value = machine.run();
   return { value, end: start + machine.reader.position };
 }
@@ -82,12 +50,12 @@ export function readPickle(
 class Machine {
   private readonly stack: Slot[] = [];
   private readonly memo = new Map<number, PickleValue>();
-  private objects = 0;
   private result: PickleValue | undefined;
 
   constructor(
     private readonly file: string,
     readonly reader: PickleReader,
+    private readonly built: BuiltMemory,
   ) {}
 
   run(): PickleValue {
@@ -107,15 +75,19 @@ class Machine {
     );
   }
 
+  /** What is on the stack already, once more. */
+  again(value: PickleValue): void {
+    this.built.slot();
+    this.stack.push(value);
+  }
+
   push(value: PickleValue): void {
-    if (++this.objects > MOST_OBJECTS)
-      throw new UserError(
-        `${this.file} builds more than ${MOST_OBJECTS} objects, which no checkpoint needs.`,
-      );
+    this.built.value(value);
     this.stack.push(value);
   }
 
   mark(): void {
+    this.built.slot();
     this.stack.push(MARK);
   }
 
@@ -158,17 +130,18 @@ class Machine {
   }
 
   put(index: number): void {
+    this.built.memo();
     this.memo.set(index, this.top());
   }
 
   memoize(): void {
-    this.memo.set(this.memo.size, this.top());
+    this.put(this.memo.size);
   }
 
   get(index: number): void {
     const value = this.memo.get(index);
     if (value === undefined) throw this.damaged();
-    this.push(value);
+    this.again(value);
   }
 
   named(module: string, name: string): PickleName {
@@ -186,14 +159,20 @@ class Machine {
   append(values: readonly PickleValue[]): void {
     const target = this.top();
     if (!(target instanceof PickleList || target instanceof PickleObject)) throw this.damaged();
-    for (const value of values) target.items.push(value);
+    for (const value of values) {
+      this.built.slot();
+      target.items.push(value);
+    }
   }
 
   set(pairs: readonly PickleValue[]): void {
     const target = this.top();
     if (!(target instanceof PickleDict || target instanceof PickleObject) || pairs.length % 2)
       throw this.damaged();
-    for (let i = 0; i < pairs.length; i += 2) target.entries.push([pairs[i], pairs[i + 1]]);
+    for (let i = 0; i < pairs.length; i += 2) {
+      this.built.entry();
+      target.entries.push([pairs[i], pairs[i + 1]]);
+    }
   }
 
   build(): void {
@@ -258,7 +237,7 @@ const BY_LETTER: readonly (readonly [letter: string, operation: Operation])[] = 
   ['(', (m) => m.mark()],
   ['0', (m) => m.drop()],
   ['1', (m) => void m.aboveMark()],
-  ['2', (m) => m.push(m.top())],
+  ['2', (m) => m.again(m.top())],
   [')', tuple(0)],
   ['\x85', tuple(1)],
   ['\x86', tuple(2)],

@@ -30,9 +30,12 @@ const TYPES: Readonly<Record<string, string>> = {
   BOOL: 'bool',
 };
 
+/** As many as PyTorch and NumPy have. */
+const MOST_AXES = 64;
+
 const entry = z.strictObject({
   dtype: z.string(),
-  shape: z.array(z.int().nonnegative()),
+  shape: z.array(z.int().nonnegative()).max(MOST_AXES),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 const header = z.record(z.string(), z.unknown());
@@ -99,12 +102,16 @@ export function safetensorsHeader(source: ByteSource): SafetensorsHeader {
   const lead = source.read(0, 8);
   const length = Number(new DataView(lead.buffer, lead.byteOffset).getBigUint64(0, true));
   if (length > LARGEST_HEADER || length + 8 > source.size) throw wrong('its header reaches beyond its end');
-  const text = new TextDecoder().decode(source.read(8, length));
-  const twice = repeatedKey(text);
-  if (twice !== undefined) throw wrong(`its header names "${twice}" twice`);
+  const text = utf8(source.read(8, length));
+  if (text === undefined) throw wrong('its header is no UTF-8');
   const parsed = header.safeParse(parseJson(text.trimEnd(), source.name));
   if (!parsed.success) throw wrong('its header is no JSON object');
+  // Only what is known to be sound and shallow: whoever looks for names recurses.
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw wrong(`its header names "${twice}" twice`);
   const { __metadata__: said, ...rest } = parsed.data;
+  if (said !== undefined && !metadata.safeParse(said).success)
+    throw wrong('its metadata are no texts by name');
   const places = Object.entries(rest).map(([name, value]) => {
     const found = entry.safeParse(value);
     if (!found.success) throw wrong(`"${name}" has no type, shape and place`);
@@ -174,20 +181,28 @@ function checkCover(
   if (at !== size) throw wrong(`its tensors have ${at} bytes, and the file ${size}`);
 }
 
-/** A name that stands twice at the top of a JSON object, of which parsers silently keep the last. */
+/** A name that stands twice in one JSON object, of which parsers silently keep the last. */
 function repeatedKey(text: string): string | undefined {
-  const names = new Set<string>();
-  let depth = 0;
+  const open: Set<string>[] = [];
   let twice: string | undefined;
   visit(text, {
-    onObjectBegin: () => void depth++,
-    onObjectEnd: () => void depth--,
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
     onObjectProperty: (name) => {
-      if (depth === 1 && names.has(name)) twice ??= name;
-      if (depth === 1) names.add(name);
+      const names = open[open.length - 1];
+      if (names.has(name)) twice ??= name;
+      names.add(name);
     },
   });
   return twice;
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A shard is a safetensors file, or in older folders one of `torch.save`. */

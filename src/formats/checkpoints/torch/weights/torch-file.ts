@@ -1,13 +1,15 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '../../../../core/errors';
-import { readText } from '../../../containers/json';
+import { LARGEST_JSON, readText } from '../../../containers/json';
 import { type ByteSource, section } from '../../../containers/source';
 import { type ZipArchive, openZip } from '../../../containers/zip';
 import { torchType, unreadType } from '../element-types';
-import { readStrided } from '../strided';
+import { ClaimedNumbers, readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';
+import { BuiltMemory } from './built-memory';
 import { hyperParametersOf } from './hyper-parameters';
-import { PickleList, type PickleValue, readPickle } from './pickle';
+import { LARGEST_PICKLE, readPickle } from './pickle';
+import { PickleList, type PickleValue } from './pickle-values';
 import { type OpaqueTensor, type PickledTensor, storagesIn } from './torch-objects';
 import { chooseSet, weightSets } from './weight-sets';
 
@@ -25,14 +27,14 @@ const LEGACY_MAGIC = [
 
 export const isLegacyTorch = (head: Uint8Array): boolean => LEGACY_MAGIC.every((byte, i) => head[i] === byte);
 
-/** The pickle in a zip of `torch.save` or of TorchScript. */
-const pickleName = (names: Iterable<string>): string | undefined =>
-  [...names].find((name) => /^[^/]+\/data\.pkl$/.test(name));
+/** The pickle in a zip of `torch.save` or of TorchScript; of several, nobody knows which PyTorch would take. */
+const pickleNames = (names: Iterable<string>): string[] =>
+  [...names].filter((name) => /^[^/]+\/data\.pkl$/.test(name));
 
 /** Whether a zip archive is one of `torch.save`; one that is damaged is not. */
 export function looksLikeTorchZip(source: ByteSource): boolean {
   try {
-    return pickleName(openZip(source).entries.keys()) !== undefined;
+    return pickleNames(openZip(source).entries.keys()).length > 0;
   } catch (error) {
     if (error instanceof UserError) return false;
     throw error;
@@ -49,16 +51,16 @@ export function readTorchWeights(source: ByteSource, wanted?: string): StoredWei
   const { set, notes } = chooseSet(weightSets(file.root), wanted, source.name);
   const tensors = new Map<string, StoredWeight>();
   const unread = new Map<string, string>();
+  const reader = new WeightReader(file, source);
   for (const [name, tensor] of set.tensors) {
-    const read = stored(name, tensor, file, source);
+    const read = reader.read(name, tensor);
     if (typeof read === 'string') unread.set(name, read);
     else tensors.set(name, read);
   }
-  if (
-    [...tensors.values()]
-      .filter(({ type }) => type.type === 'float')
-      .every(({ data }) => data.every((x) => x === 0))
-  )
+  const floats = new Set(
+    [...tensors.values()].filter(({ type }) => type.type === 'float').map(({ data }) => data),
+  );
+  if ([...floats].every((data) => data.every((x) => x === 0)))
     throw new UserError(
       `${source.name} holds zeros only: it was written without its numbers (skip_data), which must be filled in first.`,
     );
@@ -83,57 +85,83 @@ export function openTorchFile(source: ByteSource): TorchFile {
   return isLegacyTorch(head) ? openLegacy(source) : openTorchZip(source);
 }
 
-function stored(
-  name: string,
-  tensor: PickledTensor | OpaqueTensor,
-  file: TorchFile,
-  source: ByteSource,
-): StoredWeight | string {
-  if ('refusal' in tensor) return tensor.refusal;
-  const type = torchType(tensor.type);
-  if (!type) return unreadType(tensor.type);
-  const bytes = file.storage(tensor.storage);
-  const { shape, strides, offset, learned } = tensor;
+/** Reads tensors, each place in a storage once, however many names it has. */
+class WeightReader {
+  private readonly known = new Map<string, StoredWeight>();
+  private readonly claims: ClaimedNumbers;
+
+  constructor(
+    private readonly file: TorchFile,
+    private readonly source: ByteSource,
+  ) {
+    this.claims = new ClaimedNumbers(source.name);
+  }
+
+  /** A tensor, or why its numbers are not read. */
+  read(name: string, tensor: PickledTensor | OpaqueTensor): StoredWeight | string {
+    if ('refusal' in tensor) return tensor.refusal;
+    const type = torchType(tensor.type);
+    if (!type) return unreadType(tensor.type);
+    const { shape, strides, offset, learned } = tensor;
+    const identity = [tensor.storage, offset, shape.join('x'), strides.join('x')].join(' ');
+    const key = `${identity} ${type.name} ${learned}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const storage = soundStorage(this.file, tensor);
+    if (!storage)
+      throw new UserError(
+        `${this.source.name} is damaged: tensor "${name}" has no numbers in it. Copy or save the file again.`,
+      );
+    const data = readStrided(storage, { type, shape, strides, offset }, this.claims);
+    const weight = { type, shape, learned, identity, data };
+    this.known.set(key, weight);
+    return weight;
+  }
+}
+
+/** The storage of a tensor; undefined where there is none of the length that the pickle says, or no such tensor in it. */
+export function soundStorage(file: TorchFile, tensor: PickledTensor): ByteSource | undefined {
+  const { shape, strides, offset } = tensor;
   const sound = [...shape, ...strides, offset].every((value) => Number.isSafeInteger(value) && value >= 0);
-  if (!bytes || !sound)
-    throw new UserError(
-      `${source.name} is damaged: tensor "${name}" has no numbers in it. Copy or save the file again.`,
-    );
-  return {
-    type,
-    shape,
-    learned,
-    identity: [tensor.storage, offset, shape.join('x'), strides.join('x')].join(' '),
-    data: readStrided(bytes, { type, shape, strides, offset }),
-  };
+  const storage = sound ? file.storage(tensor.storage) : undefined;
+  return storage && (tensor.bytes ?? storage.size) === storage.size ? storage : undefined;
 }
 
 function openTorchZip(source: ByteSource): TorchFile {
   const archive = openZip(source);
-  const pickle = pickleName(archive.entries.keys()) ?? '';
+  const [pickle = '', ...more] = pickleNames(archive.entries.keys());
+  if (more.length > 0)
+    throw new UserError(
+      `${source.name} holds several pickles (${pickle}, ${more[0]}), as torch.save writes no file: save it again.`,
+    );
   const folder = pickle.slice(0, -'data.pkl'.length);
   if (isBigEndian(archive, folder))
     throw new UserError(`${source.name} was written on a big-endian machine: save it again on another one.`);
-  const { value } = readPickle(archive.open(pickle));
+  const { value } = readPickle(archive.open(pickle, LARGEST_PICKLE));
+  const opened = new Map<string, ByteSource>();
   return {
     root: value,
     storage(name, unchecked) {
       const record = `${folder}data/${name}`;
-      return archive.entries.has(record) ? archive.open(record, undefined, unchecked) : undefined;
+      if (!archive.entries.has(record)) return undefined;
+      const storage = opened.get(record) ?? archive.open(record, undefined, unchecked);
+      opened.set(record, storage);
+      return storage;
     },
   };
 }
 
 function isBigEndian(archive: ZipArchive, folder: string): boolean {
   const record = `${folder}byteorder`;
-  return archive.entries.has(record) && readText(archive.open(record)).trim() === 'big';
+  return archive.entries.has(record) && readText(archive.open(record, LARGEST_JSON)).trim() === 'big';
 }
 
 /** Five pickles, then each storage as the number of its elements and their bytes, in the order of its list of keys. */
 function openLegacy(source: ByteSource): TorchFile {
   let position = 0;
+  const built = new BuiltMemory(source.name, LARGEST_PICKLE);
   const next = (): PickleValue => {
-    const { value, end } = readPickle(source, position);
+    const { value, end } = readPickle(source, { start: position, built });
     position = end;
     return value;
   };

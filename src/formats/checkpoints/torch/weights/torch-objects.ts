@@ -1,4 +1,12 @@
-import { PersistentId, PickleDict, PickleList, PickleName, PickleObject, type PickleValue } from './pickle';
+import { torchType } from '../element-types';
+import {
+  PersistentId,
+  PickleDict,
+  PickleList,
+  PickleName,
+  PickleObject,
+  type PickleValue,
+} from './pickle-values';
 
 /** A tensor as a pickle describes it: where its elements lie in which storage. */
 export interface PickledTensor {
@@ -9,8 +17,8 @@ export interface PickledTensor {
   readonly offset: number;
   /** The storage's name in the file. */
   readonly storage: string;
-  /** Elements of the whole storage. */
-  readonly length: number;
+  /** Bytes of the whole storage; undefined where the file does not say. */
+  readonly bytes: number | undefined;
   /** Undefined where the file does not say. */
   readonly learned: boolean | undefined;
 }
@@ -45,13 +53,18 @@ const REFUSED: Readonly<Record<string, string>> = {
   _rebuild_device_tensor_from_numpy: 'lies on a device of its own',
 };
 
+/** As many axes as PyTorch has. */
+const MOST_AXES = 64;
+
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 const number = (value: PickleValue | undefined): number => (typeof value === 'number' ? value : NaN);
 
 const numbers = (value: PickleValue | undefined): number[] | undefined => {
   const list = value instanceof PickleObject && lastPart(value.of) === 'Size' ? value.arguments_[0] : value;
-  return list instanceof PickleList && list.items.every((item) => typeof item === 'number')
+  return list instanceof PickleList &&
+    list.items.length <= MOST_AXES &&
+    list.items.every((item) => typeof item === 'number')
     ? list.items
     : undefined;
 };
@@ -92,12 +105,15 @@ function rebuilt(
 }
 
 /** `('storage', type, key, location, count[, view])`, the last one in files of before PyTorch 1.6. */
-function storageOf(value: PickleValue): Pick<PickledTensor, 'type' | 'storage' | 'length'> | undefined {
+function storageOf(value: PickleValue): Pick<PickledTensor, 'type' | 'storage' | 'bytes'> | undefined {
   if (!(value instanceof PersistentId) || !(value.id instanceof PickleList)) return undefined;
   const [kind, type, key, , count] = value.id.items;
   if (kind !== 'storage' || typeof key !== 'string' || !(type instanceof PickleName)) return undefined;
   const name = lastPart(type.name);
-  return { type: STORAGE_TYPES[name] ?? name, storage: key, length: number(count) };
+  const stored = Object.hasOwn(STORAGE_TYPES, name) ? STORAGE_TYPES[name] : name;
+  const width = stored === 'untyped' ? 1 : torchType(stored)?.bytes;
+  const bytes = width === undefined ? NaN : number(count) * width;
+  return { type: stored, storage: key, bytes: Number.isSafeInteger(bytes) ? bytes : undefined };
 }
 
 /** Every storage that is named anywhere in a value, however deep. */
@@ -110,19 +126,20 @@ export function storagesIn(root: PickleValue): { readonly type: string; readonly
     seen.add(next);
     const storage = storageOf(next);
     if (storage) found.push({ type: storage.type, key: storage.storage });
-    else stack.push(...insideOf(next));
+    else for (const inner of insideOf(next)) stack.push(inner);
   }
   return found;
 }
 
 /** What a value holds. */
-function insideOf(value: PickleValue): PickleValue[] {
-  if (value instanceof PickleList) return value.items;
-  if (value instanceof PickleDict) return value.entries.flat();
-  if (value instanceof PersistentId) return [value.id];
-  if (!(value instanceof PickleObject)) return [];
-  const state = value.state === undefined ? [] : [value.state];
-  return [...value.arguments_, ...value.items, ...value.entries.flat(), ...state];
+function* insideOf(value: PickleValue): Generator<PickleValue> {
+  if (value instanceof PersistentId) yield value.id;
+  if (value instanceof PickleList || value instanceof PickleObject) yield* value.items;
+  if (value instanceof PickleDict || value instanceof PickleObject)
+    for (const entry of value.entries) yield* entry;
+  if (!(value instanceof PickleObject)) return;
+  yield* value.arguments_;
+  if (value.state !== undefined) yield value.state;
 }
 
 /** The entries of a mapping: a dictionary, or an object that is one (`OrderedDict`). */
@@ -134,6 +151,16 @@ export function entriesOf(value: PickleValue): readonly [key: PickleValue, value
     : undefined;
 }
 
-/** The value under a key of text. */
-export const entryOf = (value: PickleValue, key: string): PickleValue | undefined =>
-  entriesOf(value)?.find(([name]) => name === key)?.[1];
+type Entries = NonNullable<ReturnType<typeof entriesOf>>;
+
+/** Mappings that were asked for a key, by their entries: a hostile file may have one mapping asked very often. */
+const asked = new WeakMap<Entries, ReadonlyMap<PickleValue, PickleValue>>();
+
+/** The value under a key of text; of several the last, as in Python. */
+export function entryOf(value: PickleValue, key: string): PickleValue | undefined {
+  const entries = entriesOf(value);
+  if (!entries) return undefined;
+  const known = asked.get(entries) ?? new Map(entries);
+  asked.set(entries, known);
+  return known.get(key);
+}

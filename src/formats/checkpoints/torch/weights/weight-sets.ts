@@ -1,5 +1,5 @@
 import { UserError } from '../../../../core/errors';
-import { PickleList, PickleObject, type PickleValue } from './pickle';
+import { PickleDict, PickleList, PickleObject, type PickleValue } from './pickle-values';
 import { type OpaqueTensor, type PickledTensor, entriesOf, entryOf, tensorOf } from './torch-objects';
 
 /** Tensors by name that stood together in a file, at a path of keys. */
@@ -14,28 +14,34 @@ const USUAL = ['state_dict', 'model_state_dict', 'model', 'net', 'module', 'netw
 const OPTIMIZER =
   /(^|\.)(optim\w*|optimizers?|optimizer_state\w*|\w*optimizer|scaler|\w*scheduler\w*|lr_\w+)(\.|$)/i;
 const DEEPEST = 12;
+/** Keys that lead further in; a longer one keeps patterns busy. */
+const LONGEST_KEY = 300;
 
 /** Every group of named tensors in what a pickle holds, those of optimizers aside. */
 export function weightSets(root: PickleValue): WeightSet[] {
   const sets: WeightSet[] = [];
   const seen = new Set<PickleValue>();
+  const states = new Set<PickleValue>();
   const queue: { readonly path: string; readonly value: PickleValue; readonly depth: number }[] = [
     { path: '', value: root, depth: 0 },
   ];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const { path, value, depth } = next;
+  // Not taken off its front: that moves all the others.
+  for (const { path, value, depth } of queue) {
     if (typeof value !== 'object' || value === null || seen.has(value) || OPTIMIZER.test(path)) continue;
     seen.add(value);
     const tensors = new Map<string, PickledTensor | OpaqueTensor>();
     const isModule = collect(value, tensors);
     if (tensors.size > 0) sets.push({ path, tensors });
     if (depth >= DEEPEST || isModule) continue;
-    for (const [key, inner] of childrenOf(value))
-      if (!tensors.has(key))
+    for (const [key, inner] of childrenOf(value, states))
+      if (isContainer(inner) && key.length <= LONGEST_KEY && !tensors.has(key))
         queue.push({ path: path ? `${path}.${key}` : key, value: inner, depth: depth + 1 });
   }
   return sets;
 }
+
+const isContainer = (value: PickleValue): boolean =>
+  value instanceof PickleDict || value instanceof PickleList || value instanceof PickleObject;
 
 /** Collects the tensors of a mapping by its keys, or of a whole module by their paths in it; says whether it was a module. */
 function collect(value: PickleValue, found: Map<string, PickledTensor | OpaqueTensor>): boolean {
@@ -70,7 +76,7 @@ function collectModule(root: PickleObject, found: Map<string, PickledTensor | Op
       if (tensor) found.set(next.prefix + key, tensor);
       else if (isModule(value)) inner.push({ value, prefix: `${next.prefix}${key}.` });
     }
-    stack.push(...inner.reverse());
+    for (const each of inner.reverse()) stack.push(each);
   }
 }
 
@@ -86,15 +92,24 @@ function attributesOf({ of, state = null }: PickleObject): (readonly [name: stri
   );
 }
 
-function childrenOf(value: PickleValue): [string, PickleValue][] {
+/** What a value holds by keys or positions; a state that several objects share is looked through once. */
+function* childrenOf(value: PickleValue, states: Set<PickleValue>): Generator<[string, PickleValue]> {
+  if (value instanceof PickleList) {
+    for (const [i, item] of value.items.entries()) yield [String(i), item];
+    return;
+  }
+  for (const [key, item] of entriesOf(value) ?? entriesOfState(value, states))
+    if (typeof key === 'string' || typeof key === 'number') yield [String(key), item];
+}
+
+function entriesOfState(
+  value: PickleValue,
+  states: Set<PickleValue>,
+): NonNullable<ReturnType<typeof entriesOf>> {
   const state = value instanceof PickleObject ? value.state : undefined;
-  const inner = entriesOf(value) ?? (state !== undefined ? entriesOf(state) : undefined) ?? [];
-  const named = inner.flatMap(([key, item]): [string, PickleValue][] =>
-    typeof key === 'string' || typeof key === 'number' ? [[String(key), item]] : [],
-  );
-  const listed =
-    value instanceof PickleList ? value.items.map((item, i): [string, PickleValue] => [String(i), item]) : [];
-  return [...named, ...listed];
+  if (state === undefined || states.has(state)) return [];
+  states.add(state);
+  return entriesOf(state) ?? [];
 }
 
 /** Moments of optimizers stand under these names, whatever holds them. */
