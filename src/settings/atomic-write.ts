@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  lstat,
+  mkdir,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from '../core/errors';
 
@@ -23,7 +34,7 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
     const existing = await stat(file).catch(() => undefined);
     if (existing && !existing.isFile()) return await writeAsItStands(file, content);
     const place = await linkedPlace(file);
-    await mkdir(path.dirname(place), { recursive: true });
+    await makeFolder(path.dirname(place));
     await replace(place, content);
   } catch (error) {
     throw unwritable(file, error);
@@ -51,10 +62,31 @@ export async function writeOwn(file: string, content: string | Uint8Array): Prom
  * on other disks; the entry may not.
  */
 export async function writeEntry(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true }).catch((error: unknown) => {
-    throw unwritable(file, error);
-  });
+  await makeFolder(path.dirname(file));
   await writeOwn(file, content);
+}
+
+/**
+ * Makes a folder for the program's own files, and those above it.
+ * @throws UserError that names it when it cannot be made.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, await refusalAbove(folder, error));
+  }
+}
+
+/** What keeps a folder from being made: Node says of a read-only disk that something is missing. */
+async function refusalAbove(folder: string, error: unknown): Promise<unknown> {
+  let above = folder;
+  while (!(await stat(above).catch(() => undefined)) && path.dirname(above) !== above)
+    above = path.dirname(above);
+  return access(above, constants.W_OK).then(
+    () => error,
+    (refusal: unknown) => refusal,
+  );
 }
 
 /** @throws UserError where a name is taken by a link, a pipe, a device, or (unless it shall be one) a folder. */
@@ -133,7 +165,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 const unwritable = (file: string, error: unknown): UserError =>
-  new UserError(`${file} could not be written: ${reasonOf(error)}`);
+  error instanceof UserError ? error : new UserError(`${file} could not be written: ${reasonOf(error)}`);
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,5 +1,7 @@
 import type { Shape } from '../../autodiff/shape';
 import { random } from '../../core/random';
+import { sizeOf } from '../../core/size-of';
+import { checkMemory } from '../../machine/memory';
 import type { ModelDescription } from '../../contract/run-file';
 import type { LossName } from '../../contract/vocabulary';
 import type { KerasCheckpoint, StoredTensor } from '../checkpoints/keras/description';
@@ -27,6 +29,8 @@ export interface BuiltInFacts {
   readonly outputActivation: 'softmax' | 'sigmoid' | 'linear';
   readonly loss: LossName;
   readonly seed: number;
+  /** The file that describes it, for what is said of it. */
+  readonly file?: string;
   /** Instead of the description's own rate of dropout. */
   readonly dropout?: number;
 }
@@ -35,12 +39,13 @@ export interface BuiltInFacts {
  * A network from its description, with the weights Keras would begin with (Glorot-uniform kernels, orthogonal recurrent
  * kernels, zero biases): a checkpoint like one that was read, ready to be built and to be saved as `.keras`. Each tensor
  * is drawn from a stream of its own.
- * @throws UserError when the rows do not suit the kind of network.
+ * @throws UserError when the rows do not suit the kind of network, or it needs more memory than there is.
  */
 export function builtInModel(description: ModelDescription, facts: BuiltInFacts): KerasCheckpoint {
   const output = networkOf(description, facts);
   const loss = compiledLoss(facts.loss, facts.outputActivation);
   const config = modelConfig(output, description.kind, compileConfig(loss) ?? null);
+  checkSize(output, facts.file);
   const structure = readStructure(config, `The built-in model "${description.kind}"`);
   let stream = streams.initialValues;
   const made = ({ name, shape, initial }: Weight): StoredTensor => ({
@@ -50,6 +55,19 @@ export function builtInModel(description: ModelDescription, facts: BuiltInFacts)
   });
   const model = fillModel<Place>(structure, NOWHERE, placesOf(output), (_, { own }) => own.map(made));
   return { format: 'keras', kerasVersion: KERAS_VERSION, model, config, compiledLoss: loss, notes: [] };
+}
+
+/** Bytes that training takes a parameter: itself, its gradient, an optimizer's two numbers, and copies of the first. */
+const HELD = 24;
+
+/** A run file may ask for any number of units. */
+function checkSize(output: Part, file = 'The settings'): void {
+  const weights = inKerasOrder(output).flatMap((part) => [
+    ...part.weights,
+    ...Object.values(part.inner).flat(),
+  ]);
+  const count = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  checkMemory(HELD * count, `${file}: training the network under "model"`, 'make it smaller');
 }
 
 function networkOf(description: ModelDescription, facts: BuiltInFacts): Part {

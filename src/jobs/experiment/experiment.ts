@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type PlannedRun, expandExperiment } from '../../analysis/experiments/expand';
 import { figuresOfHistory, figuresOfReport, groupsOf, lostRuns } from '../../analysis/experiments/figures';
@@ -7,7 +6,7 @@ import { judge, unjudged } from '../../analysis/experiments/verdict';
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../../core/errors';
 import type { ExperimentReport, ExperimentRequest, ExperimentRun } from '../../contract/experiment';
 import { mistakeText } from '../../contract/mistakes';
-import { refuseLink, writeOwn } from '../../settings/atomic-write';
+import { makeFolder, refuseLink, writeOwn } from '../../settings/atomic-write';
 import { incompleteTitle } from '../../wording/incomplete';
 import type { JobContext } from '../context/context';
 import { onceMore } from '../context/once-more';
@@ -144,9 +143,7 @@ class Experiment {
   /** The folder may be a link, as a person likes; what lies in it is ours, and nothing there is written through one. */
   private async prepareFolder(): Promise<void> {
     const { out } = this.request;
-    await mkdir(out, { recursive: true }).catch((error: unknown) => {
-      throw new UserError(`${out} cannot be written to: ${messageOf(error)}.`);
-    });
+    await makeFolder(out);
     for (const name of ['reports', 'results']) await refuseLink(path.join(out, name), 'folder');
     for (const name of ['report.json', 'plan.json']) await refuseLink(path.join(out, name));
   }

@@ -28,6 +28,7 @@ export function describedModel(
     inputDtype: isFloats(data) ? 'float' : 'int32',
     ...outputOf([train, ...(test ? [test] : [])], run.loss, name),
     seed: run.seed,
+    file: name,
     ...(dropout === undefined ? {} : { dropout }),
   });
   return { model: buildModel(checkpoint), checkpoint };

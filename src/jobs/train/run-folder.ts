@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readPlainBytes, readPlainText } from '../../files/plain-file';
@@ -8,7 +8,7 @@ import { kerasBytes } from '../../formats/checkpoints/write/keras';
 import { safetensorsBytes } from '../../formats/checkpoints/write/safetensors';
 import type { OpenedModel } from '../../formats/model';
 import type { ParameterBlock } from '../../objective/programs/parameter-space';
-import { type FileMark, isAsWritten, refuseLink, writeOwn } from '../../settings/atomic-write';
+import { type FileMark, isAsWritten, makeFolder, refuseLink, writeOwn } from '../../settings/atomic-write';
 import { UserError, messageOf } from '../../core/errors';
 import type { History } from '../../contract/history';
 import { type RunFile, digitsOf } from '../../contract/run-file';
@@ -95,7 +95,7 @@ export class RunFolder {
   /** Keeps other runs out; what it gives lets go. Throws a UserError where one writes there. */
   async hold(): Promise<() => Promise<void>> {
     try {
-      await mkdir(this.path, { recursive: true });
+      await makeFolder(this.path);
       await refuseLink(this.path, 'folder');
       const lock = await lockRunFolder(this.path);
       const { dev, ino } = await lstat(this.path);

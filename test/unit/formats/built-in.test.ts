@@ -159,3 +159,10 @@ describe('networks from a description', () => {
       );
     });
 });
+
+it('networks that need more memory than there is are refused before any is taken', () => {
+  assert.throws(
+    () => builtIn({ kind: 'mlp', hidden: [1e9, 1e9] }, [64], 1),
+    /training the network under "model" needs about 24,000,\d{3},\d{3} GB of memory, and .* make it smaller/,
+  );
+});

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isAsWritten, writeOwn, writeWhole } from '../../../src/settings/atomic-write';
+import { isAsWritten, makeFolder, writeOwn, writeWhole } from '../../../src/settings/atomic-write';
 import { temporaryFolder } from '../../support/corpus';
 
 test('a link that a person named is followed, to a file and to where none lies yet', async () => {
@@ -58,4 +58,13 @@ test('a file of our own is never written through a link, and is parted from its 
   await assert.rejects(writeOwn(join(folder, 'gone', 'file'), ''), /its folder is not there any more/);
   assert.equal(readFileSync(own, 'utf8'), 'two');
   assert.ok(readdirSync(folder).every((name) => !name.startsWith('.')));
+});
+
+test('a folder that cannot be made is named, with the reason', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  await assert.rejects(makeFolder(join(file, 'a', 'b')), {
+    name: 'UserError',
+    message: `${join(file, 'a', 'b')} could not be written: a part of its path is a file. Choose another folder.`,
+  });
 });
