@@ -2,13 +2,11 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Surface } from '../contract/surface';
 import { PLANES, SCALES } from '../contract/vocabulary';
-import { printable } from '../core/printable';
-import { writeWhole } from '../settings/atomic-write';
 import { surfaceRequest } from '../settings/surface-request';
 import { surfaceCsv } from '../wording/surface-csv';
 import { checkpointsOf } from './checkpoints-of';
 import { type CliOptions, layerFor, withMeasuringOptions } from './options';
-import { checkOutputs, documentPage } from './output';
+import { checkOutputs, documentPage, writeOutputs } from './output';
 import { print } from './print';
 import { runJob } from './run-job';
 import { surfaceSummary } from './surface-summary';
@@ -84,14 +82,9 @@ export function addSurface(program: Command): void {
 /** The summary first: should a file not be written after all, the figures are not lost. */
 async function deliver(surface: Surface, { json, csv, html }: SurfaceOptions): Promise<void> {
   print(surfaceSummary(surface, process.stdout.columns));
-  const files: readonly (readonly [file: string | undefined, content: () => string | Promise<string>])[] = [
+  await writeOutputs([
     [json, () => `${JSON.stringify(surface)}\n`],
     [csv, () => surfaceCsv(surface)],
     [html, () => documentPage(surface, surface.title)],
-  ];
-  for (const [file, content] of files) {
-    if (file === undefined) continue;
-    await writeWhole(resolve(file), await content());
-    print(`Wrote ${printable(file)}`);
-  }
+  ]);
 }
