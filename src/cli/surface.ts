@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Surface } from '../contract/surface';
 import { PLANES, SCALES } from '../contract/vocabulary';
@@ -31,6 +30,11 @@ function positive(text: string): number {
   return value;
 }
 
+function refinements(text: string): number {
+  if (!/^[0-4]$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0 to 4.');
+  return Number(text);
+}
+
 /** `landscape surface CHECKPOINT...` */
 export function addSurface(program: Command): void {
   withMeasuringOptions(
@@ -44,7 +48,7 @@ export function addSurface(program: Command): void {
   )
     .addOption(new Option('--plane <which>', 'the plane of the picture').choices(PLANES))
     .option('--radius <r>', 'how far it reaches on either side, as a distance', positive)
-    .option('--refinements <n>', 'how often 9 x 9 nodes may be refined: 4 for 129 x 129', positive)
+    .option('--refinements <n>', 'how often 9 x 9 nodes may be refined: 4 for 129 x 129', refinements)
     .option('--tolerance <share>', 'how far a place may be off, in steps between levels', positive)
     .option('--evaluations <n>', 'at most so many for each picture', positive)
     .option('--seconds <s>', 'refine each picture for so long at most', positive)
