@@ -17,6 +17,8 @@ export function surfaceFindings(surface: Surface): string[] {
 /** How many evaluations a picture took and how far it may be off. */
 export function howWell({ side, measured, unresolved, error }: Picture): string {
   const full = side ** 2;
+  if (measured.length === full)
+    return `Every one of the ${formatCount(full)} nodes was evaluated; what lies between them is not known.`;
   const tried =
     error.places > 0
       ? `; at ${formatCount(error.places)} places that it was not drawn from it was off by at most ${formatNumber(error.seen, 2)}`
@@ -29,7 +31,8 @@ export function howWell({ side, measured, unresolved, error }: Picture): string 
 }
 
 /** The same in a few words. */
-export function howWellBriefly({ measured, error }: Picture): string {
+export function howWellBriefly({ side, measured, error }: Picture): string {
+  if (measured.length === side ** 2) return `${formatCount(measured.length)} evaluations, all nodes`;
   const seen = error.places > 0 ? `, ${formatNumber(error.seen, 2)} seen at ${error.places} places` : '';
   return `${formatCount(measured.length)} evaluations · off by at most ${formatNumber(error.bound, 2)} of a level${seen}`;
 }

@@ -54,6 +54,15 @@ session('comparison', brief, (test) => {
     await editor.screenshot('rescaled');
   }, 120_000);
 
+  test('the landscape around a checkpoint is drawn over the plane that is picked', async (editor) => {
+    await editor.chooseFromMenu([files[0]], commandTitle('landscape.surface'));
+    await editor.pick('The two sharpest directions');
+    const panel = await Panel.ofDocument(editor, 'Landscape of mlp-digits.keras');
+    await panel.becomes('complete', 100_000);
+    assert.match(await panel.text('surface-findings'), /Drawn from [\d,]+ evaluations of 16,641 nodes/);
+    await inAllThemes(editor, panel, 'landscape');
+  }, 120_000);
+
   test('nothing of ours reports an error', async (editor) => {
     assert.deepEqual(editor.problems.list(), []);
   });
