@@ -201,7 +201,14 @@ const message =
     const options = rest.find((each) => typeof each === 'object' && 'modal' in each) as
       { detail?: string } | undefined;
     const buttons = rest.filter((each): each is string => typeof each === 'string');
-    const shown = { severity, text, buttons, modal: options !== undefined, detail: options?.detail };
+    const detail = options?.detail;
+    const shown = {
+      severity,
+      text,
+      buttons,
+      modal: options !== undefined,
+      ...(detail === undefined ? {} : { detail }),
+    };
     fake.shown.push(shown);
     return Promise.resolve(fake.press(shown));
   };
