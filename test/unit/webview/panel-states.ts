@@ -1,5 +1,6 @@
 import type { Comparison } from '../../../src/contract/comparison';
 import type { PanelState } from '../../../src/contract/panel-protocol';
+import type { Surface } from '../../../src/contract/surface';
 import type { Measure, Report, Slice } from '../../../src/contract/report';
 import { MEASURES } from '../../../src/contract/measures';
 import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
@@ -193,11 +194,25 @@ export function comparisonState(count: number): PanelState {
 }
 
 /** Every page that the browser is asked about, by a name for its picture. */
+const hostileSurface = (pictures: number): Surface => {
+  const surface = sampleSurface(pictures);
+  return {
+    ...surface,
+    title: `Landscape around ${HOSTILE}`,
+    pictures: surface.pictures.map((picture) => ({
+      ...picture,
+      label: HOSTILE,
+      marks: picture.marks.map((mark) => ({ ...mark, label: HOSTILE })),
+    })),
+    findings: [...surface.findings, HOSTILE],
+  };
+};
+
 const surfaceState = (pictures: number): PanelState => ({
   title: 'small-batch',
   view: 'document',
   report: undefined,
-  document: sampleSurface(pictures),
+  document: hostileSurface(pictures),
   job: { status: 'idle' },
   summary: undefined,
   stale: [],
