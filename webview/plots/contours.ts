@@ -91,11 +91,14 @@ function bandsOf(values: readonly (number | null)[], side: number, levels: reado
     }));
 }
 
+/** How many steps of colour the style sheet has from low to high. */
+const SHADES = 20;
+
 /** One band: its ground covers those below it, its edge is the contour line. */
 function bandPath({ share, rings }: Band, places: Places): string {
   return element('path', {
-    class: 'contour',
-    style: `fill: color-mix(in srgb, var(--high) ${round(100 * share)}%, var(--low))`,
+    // The editor's page takes no style of an element's own: shades are classes.
+    class: `contour shade-${Math.round(SHADES * share)}`,
     d: rings.map((each) => ring(each, places)).join(''),
   });
 }
