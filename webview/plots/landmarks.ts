@@ -1,19 +1,17 @@
 import type { Picture, PictureMark } from '../../src/contract/surface';
 import { formatNumber } from '../../src/wording/format-number';
+import { isOffPlane } from '../../src/wording/picture-nodes';
 import type { Frame } from './axes';
 import { placeLabels } from './labels';
 import type { Places } from './plane-places';
 import { element, line, round } from './svg';
-
-/** More than a step between levels: what lies under a checkpoint is not the checkpoint. */
-const isOff = ({ off, distance }: PictureMark): boolean => distance > 0 && (off === null || off > 1);
 
 /** Checkpoints with their path, floors of basins and the passes between them. */
 export function landmarks({ marks, basins }: Picture, frame: Frame, places: Places): string[] {
   const spots = marks.map((mark) => ({ mark, x: places.x(mark.at[0]), y: places.y(mark.at[1]) }));
   const steps = spots.slice(1).map((spot, i) => {
     const before = spots[i];
-    const dashed = isOff(spot.mark) || isOff(before.mark) ? ' off' : '';
+    const dashed = isOffPlane(spot.mark) || isOffPlane(before.mark) ? ' off' : '';
     return line(`step${dashed}`, [before.x, before.y], [spot.x, spot.y]);
   });
   const isPath = spots.length > 1;
@@ -24,7 +22,7 @@ export function landmarks({ marks, basins }: Picture, frame: Frame, places: Plac
     ...basins.map(({ at }) => cross('floor', places.x(at[0]), places.y(at[1]))),
     ...(isPath ? steps : []),
     ...spots.map(({ mark, x, y }) =>
-      element('circle', { class: `checkpoint${isOff(mark) ? ' off' : ''}`, cx: x, cy: y, r: 3.6 }),
+      element('circle', { class: `checkpoint${isOffPlane(mark) ? ' off' : ''}`, cx: x, cy: y, r: 3.6 }),
     ),
     placeLabels(
       spots.map(({ mark, x, y }) => ({ x, y: y - 8, text: nameOf(mark, isPath), className: 'mark' })),

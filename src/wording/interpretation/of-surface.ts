@@ -1,5 +1,6 @@
 import type { Picture, Surface } from '../../contract/surface';
 import { formatCount, formatNumber, formatPercent } from '../format-number';
+import { isOffPlane } from '../picture-nodes';
 
 /** What pictures of the landscape show, and how well, in plain sentences. */
 export function surfaceFindings(surface: Surface): string[] {
@@ -69,7 +70,7 @@ function pathSentences({ marks, axes }: Picture): string[] {
       `The axes hold ${formatPercent(first.explained)} and ${formatPercent(second.explained)} of how far the checkpoints lie apart.${walk}`,
     );
   }
-  const off = marks.filter(({ off, distance }) => distance > 0 && (off === null || off > 1));
+  const off = marks.filter(isOffPlane);
   if (off.length > 0)
     sentences.push(
       `${formatCount(off.length)} of ${formatCount(marks.length)} checkpoints lie off this plane by so much that their own loss is more than a level from the loss under them (dashed): up to ${formatNumber(Math.max(...off.map(({ distance }) => distance)), 2)} away.`,
