@@ -5,7 +5,7 @@ import { addExperiment } from './cli/experiment';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
 import { checkOutputs, writeReport } from './cli/output';
 import { complain, onStdout, print } from './cli/print';
-import { type PythonOptions, ownData, withOwnNetwork, withPythonOptions } from './cli/python';
+import { layerWithOwnData, withOwnNetwork } from './cli/python';
 import { runJob } from './cli/run-job';
 import { addShow } from './cli/show';
 import { addRescale } from './cli/rescale';
@@ -32,18 +32,14 @@ const program = new Command('landscape')
     outputError: (text, write) => write(printableLines(text.replace(/^error: /, '').replace('\n(', ' ('))),
   });
 
-withPythonOptions(
-  withMeasuringOptions(
-    program
-      .command('analyze')
-      .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
-      .argument('<checkpoint>', '.keras, .h5, .hdf5, .onnx, .pt2, model.json, or weights of PyTorch'),
-  ),
-).action(async (checkpoint: string, options: CliOptions & PythonOptions) => {
+withMeasuringOptions(
+  program
+    .command('analyze')
+    .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
+    .argument('<checkpoint>', '.keras, .h5, .hdf5, .onnx, .pt2, model.json, or weights of PyTorch'),
+).action(async (checkpoint: string, options: CliOptions) => {
   const path = resolve(checkpoint);
-  await checkOutputs(options, [path]);
-  const data = await ownData(path, options);
-  const asked = analyzeRequest(path, await layerFor(path, { ...options, ...(data ? { data } : {}) }));
+  const asked = analyzeRequest(path, await layerWithOwnData([path], options));
   await checkOutputs(options, [path, asked.data]);
   const request = await withOwnNetwork(asked, options);
   await deliver(await runJob('analyze', request, `analyzing ${path}`), options);
@@ -59,10 +55,11 @@ withLineOptions(
   ),
 ).action(async (first: string, second: string, options: CliOptions) => {
   const [from, to] = [resolve(first), resolve(second)];
-  const layer = await layerFor(from, options);
+  const layer = await layerWithOwnData([from, to], options);
   checkSameInput(layer, await layerFor(to, options), from, to);
-  const request = interpolateRequest(from, to, layer);
-  await checkOutputs(options, [from, to, request.data]);
+  const asked = interpolateRequest(from, to, layer);
+  await checkOutputs(options, [from, to, asked.data]);
+  const request = await withOwnNetwork(asked, options, [from, to]);
   await deliver(await runJob('interpolate', request, `interpolating from ${from}`), options);
 });
 

@@ -6,10 +6,11 @@ import type { Comparison } from '../contract/comparison';
 import { comparisonCsv } from '../wording/comparison-csv';
 import { checkpointsOf } from './checkpoints-of';
 import { comparisonSummary } from './comparison-summary';
-import { type CliOptions, layerFor, withMeasuringOptions } from './options';
+import { type CliOptions, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { endIncomplete } from './end-incomplete';
 import { print } from './print';
+import { layerWithOwnData, withOwnNetwork } from './python';
 import { runJob } from './run-job';
 
 interface CompareOptions extends CliOptions {
@@ -36,13 +37,14 @@ export function addCompare(program: Command): void {
     .option('--no-cache', 'keep no finished reports, and compute all of them')
     .action(async (checkpoints: string[], options: CompareOptions) => {
       const paths = await checkpointsOf(checkpoints);
-      const request = compareRequest(paths, await layerFor(paths[0], options), {
+      const asked = compareRequest(paths, await layerWithOwnData(paths, options), {
         barriers: options.barriers,
         ...(options.cache === false
           ? {}
           : { cache: typeof options.cache === 'string' ? resolve(options.cache) : cacheFolder() }),
       });
-      await checkOutputs(options, [...paths, request.settings.data]);
+      await checkOutputs(options, [...paths, asked.settings.data]);
+      const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, paths) };
       const comparison = await runJob('compare', request, `comparing ${paths.length} checkpoints`, {
         remains: () =>
           options.cache === false

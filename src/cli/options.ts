@@ -4,6 +4,7 @@ import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
 import { type DataOptions, dataLayer, withDataOptions } from './data-options';
+import { type PythonOptions, withPythonOptions } from './python-options';
 import { MEASURES, type MeasureId } from '../contract/measures';
 import {
   ANALYSIS_SETTINGS,
@@ -13,8 +14,9 @@ import {
 } from '../contract/analysis-settings';
 import { LOSSES, OUTPUTS, PENALTIES } from '../contract/vocabulary';
 
-/** What the options of `analyze` and `interpolate` parse to. */
-export interface CliOptions extends DataOptions, Partial<Record<AnalysisSettingName, unknown>> {
+/** What the options of the measuring commands parse to. */
+export interface CliOptions
+  extends DataOptions, PythonOptions, Partial<Record<AnalysisSettingName, unknown>> {
   readonly data?: string;
   readonly config?: string;
   readonly output?: string;
@@ -122,7 +124,7 @@ export function withMeasuringOptions(command: Command): Command {
     )
     .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples);
   for (const name of ANALYSIS_SETTING_NAMES) command.addOption(optionOf(name));
-  return command
+  return withPythonOptions(command)
     .option('--json <file>', 'write the report as JSON; - is stdout')
     .option('--html <file>', 'write the report as one self-contained page');
 }

@@ -1,69 +1,33 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
 import { dataAnswerSchema, exportAnswerSchema } from '../contract/hand-over';
 import { type AnalyzeRequest, dataChoicesOf } from '../contract/settings';
+import { NETWORK_ENDINGS } from '../contract/vocabulary';
 import { UserError } from '../core/errors';
 import { answerOf } from '../python/answer';
 import { commandLine, dataCommand, exportCommand, exportPathOf, usualInterpreter } from '../python/command';
+import type { RequestLayer } from '../settings/merge';
+import { type CliOptions, layerFor } from './options';
+import { type Outputs, checkOutputs } from './output';
 import { complain } from './print';
+import type { PythonOptions } from './python-options';
 import { runJob } from './run-job';
 import { runPython } from './run-python';
 
-/** What is said of the person's own code. */
-export interface PythonOptions {
-  readonly python?: string;
-  readonly args?: unknown;
-  readonly dataPython?: string;
-  readonly dataArgs?: unknown;
-  readonly interpreter?: string;
-}
-
-function argumentsOf(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (typeof value === 'object' && value !== null) return value;
-  throw new InvalidArgumentError('Give a JSON object such as \'{"width": 4}\', or a list.');
-}
-
-/** What is said of data otherwise. */
-interface DataOptions {
-  readonly data?: string;
-  readonly samples?: number | string;
-}
-
-/** The options by which weights get their network, and data their rows, from the person's own Python. */
-export const withPythonOptions = (command: Command): Command =>
-  command
-    .option(
-      '--python <module:Class>',
-      "run your Python once: the network of weights alone from your class or function, written beside them as a .pt2; also 'file.py:Class', 'notebook.ipynb:Class'",
-    )
-    .option(
-      '--args <json>',
-      "with --python: the class's arguments; the checkpoint's own hyper-parameters if left out",
-      argumentsOf,
-    )
-    .option(
-      '--data-python <module:function>',
-      'run your Python once: rows of the Dataset or DataLoader that your function gives, written beside the checkpoint as an .npz',
-    )
-    .option('--data-args <json>', "with --data-python: the function's arguments", argumentsOf)
-    .option('--interpreter <path>', `with these: which Python (${usualInterpreter()})`);
+/** The name of a file that holds its network itself. */
+const NETWORK = new RegExp(`\\.(${NETWORK_ENDINGS.join('|')})$`, 'i');
 
 /**
- * The request with the network that the person's own Python makes, where `--python` asks for that; nothing is run without it.
+ * A request with the network that the person's own Python makes, where `--python` asks for that; nothing is run without it.
+ * @param checkpoints all that are measured: those of the same network get theirs from the first that lacks one
  * @throws UserError for what went wrong in their code or ours, in one sentence
  */
-export async function withOwnNetwork(
-  request: AnalyzeRequest,
+export async function withOwnNetwork<T extends AnalyzeRequest>(
+  request: T,
   { python, args, interpreter = usualInterpreter() }: PythonOptions,
-): Promise<AnalyzeRequest> {
+  checkpoints: readonly string[] = [request.checkpoint],
+): Promise<T> {
   if (python === undefined) {
     if (args === undefined) return request;
     throw new UserError('--args goes with --python, which names the class that takes them.');
@@ -72,7 +36,8 @@ export async function withOwnNetwork(
     throw new UserError(
       `${path.relative('', request.model) || request.model} is named as the network already (--model, or "model" in landscape.json): leave that or --python out.`,
     );
-  const { checkpoint, weights: set, data } = request;
+  const { weights: set, data } = request;
+  const checkpoint = checkpoints.find((each) => !NETWORK.test(each)) ?? request.checkpoint;
   const folder = await mkdtemp(path.join(tmpdir(), 'landscape-'));
   try {
     const { weights = '', example } = await runJob(
@@ -103,6 +68,21 @@ export async function withOwnNetwork(
   }
 }
 
+/**
+ * The settings of the first of these checkpoints, with the rows of the person's own loader where `--data-python` asks for them.
+ * Where reports go is checked before anything of theirs is run.
+ * @throws UserError for what went wrong, in one sentence
+ */
+export async function layerWithOwnData(
+  checkpoints: readonly string[],
+  options: CliOptions & Outputs,
+): Promise<RequestLayer> {
+  const [first] = checkpoints;
+  await checkOutputs(options, checkpoints);
+  const data = await ownData(first, options);
+  return layerFor(first, data === undefined ? options : { ...options, data });
+}
+
 /** Rows that are written where nobody says how many. */
 const USUAL_ROWS = 4096;
 
@@ -110,9 +90,9 @@ const USUAL_ROWS = 4096;
  * The file of rows that the person's own loader gives, where `--data-python` asks for it.
  * @throws UserError for what went wrong, in one sentence
  */
-export async function ownData(
+async function ownData(
   checkpoint: string,
-  { dataPython, dataArgs, interpreter = usualInterpreter(), ...options }: PythonOptions & DataOptions,
+  { dataPython, dataArgs, interpreter = usualInterpreter(), ...options }: CliOptions,
 ): Promise<string | undefined> {
   if (dataPython === undefined) {
     if (dataArgs === undefined) return undefined;

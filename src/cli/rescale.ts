@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { analyzeRequest } from '../settings/merge';
 import { deliverComparison } from './compare';
-import { type CliOptions, layerFor, withMeasuringOptions } from './options';
+import { type CliOptions, withMeasuringOptions } from './options';
 import { checkOutputs } from './output';
+import { layerWithOwnData, withOwnNetwork } from './python';
 import { runJob } from './run-job';
 
 interface RescaleOptions extends CliOptions {
@@ -32,9 +33,10 @@ export function addRescale(program: Command): void {
     .option('--csv <file>', 'write a table, one row a side')
     .action(async (checkpoint: string, options: RescaleOptions) => {
       const path = resolve(checkpoint);
-      const layer = await layerFor(path, options);
-      const request = analyzeRequest(path, { ...layer, measures: layer.measures || true });
-      await checkOutputs(options, [path, request.data]);
+      const layer = await layerWithOwnData([path], options);
+      const asked = analyzeRequest(path, { ...layer, measures: layer.measures || true });
+      await checkOutputs(options, [path, asked.data]);
+      const request = await withOwnNetwork(asked, options);
       const { factor, neurons } = options;
       await deliverComparison(
         await runJob('rescale', { ...request, factor, neurons }, `rescaling ${path}`),

@@ -4,9 +4,10 @@ import { PLANES, SCALES } from '../contract/vocabulary';
 import { surfaceRequest } from '../settings/surface-request';
 import { surfaceCsv } from '../wording/surface-csv';
 import { checkpointsOf } from './checkpoints-of';
-import { type CliOptions, layerFor, withMeasuringOptions } from './options';
+import { type CliOptions, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { print } from './print';
+import { layerWithOwnData, withOwnNetwork } from './python';
 import { runJob } from './run-job';
 import { surfaceSummary } from './surface-summary';
 
@@ -67,7 +68,7 @@ export function addSurface(program: Command): void {
       const checkpoints = await checkpointsOf(named);
       const { plane, radius, refinements, tolerance, evaluations, seconds, scale, batchNorm, centre } =
         options;
-      const request = surfaceRequest(checkpoints, await layerFor(checkpoints[0], options), {
+      const asked = surfaceRequest(checkpoints, await layerWithOwnData(checkpoints, options), {
         plane,
         radius,
         refinements,
@@ -78,7 +79,8 @@ export function addSurface(program: Command): void {
         batchNorm,
         centre,
       });
-      await checkOutputs(options, [...checkpoints, request.settings.data]);
+      await checkOutputs(options, [...checkpoints, asked.settings.data]);
+      const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, checkpoints) };
       await deliver(await runJob('surface', request, 'drawing the landscape'), options);
     });
 }

@@ -159,6 +159,65 @@ describe('landscape analyze --python', { skip: process.platform === 'win32', con
     });
   });
 
+  const jobs: readonly (readonly [command: string, ...files: string[]])[] = [
+    ['interpolate', 'net.pt2', 'best.pt'],
+    ['compare', 'net.pt2', 'best.pt', 'last.pt'],
+    ['rescale', 'best.pt'],
+    ['surface', 'best.pt'],
+  ];
+  for (const [command, ...files] of jobs)
+    it(`does the same for ${command}, once for all that lack the network`, async () => {
+      const { folder, python } = folderWith(
+        `answer({ ok: false, error: 'mynets has no Net.' }); process.exit(1);`,
+      );
+      const { code, stdout, stderr } = await landscape(
+        [
+          command,
+          ...files,
+          '--data',
+          data,
+          '--python',
+          'mynets:Net',
+          '--args',
+          '[4]',
+          '--interpreter',
+          python,
+        ],
+        folder,
+      );
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^Running [^\n]+\nmynets has no Net\.\n$/);
+      const { given, there } = askedOf(folder);
+      assert.equal(given['out'], join(folder, 'best.pt2'));
+      assert.deepEqual([given['model'], given['args'], there], ['mynets:Net', '[4]', [true, true]]);
+    });
+
+  it('measures the line between weights in the network and on the rows that their Python gave', async () => {
+    const { folder, python } = folderWith(`
+      const isNetwork = given.model !== undefined;
+      fs.copyFileSync(isNetwork ? ${JSON.stringify(corpus('torch/weights/cnn.pt2'))} : ${JSON.stringify(data)}, given.out);
+      answer(isNetwork
+        ? { ok: true, out: given.out, args: {}, parameters: 1173, left: [], rows: [[3, 8, 8]], anyRows: true, torch: '2' }
+        : { ok: true, out: given.out, rows: 64, testRows: 0, total: null });`);
+    copyFileSync(corpus('torch/weights/plain.pt'), join(folder, 'last.pt'));
+    const { code, stdout, stderr } = await landscape(
+      [
+        ...['interpolate', 'best.pt', 'last.pt', '--python', 'nets:Net', '--data-python', 'data.py:rows'],
+        ...['--interpreter', python, '--samples', 'first:64', '--points', '3', '--json', 'line.json'],
+      ],
+      folder,
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /Wrote rows\.npz: 64 rows of data\.py:rows\.[^]*Wrote best\.pt2/);
+    assert.notEqual(stdout, '');
+    const { slices } = JSON.parse(readFileSync(join(folder, 'line.json'), 'utf8')) as {
+      slices: { loss: { train: number[] } }[];
+    };
+    // Both ends are the same weights.
+    const losses = slices[0].loss.train;
+    assert.ok(losses.length > 1 && losses.every((loss) => loss === losses[0]), losses.join(', '));
+  });
+
   const plain = corpus('torch/weights/plain.pt');
   const mistakes: readonly (readonly [args: readonly string[], sentence: RegExp])[] = [
     [[plain, '--data', data, '--args', '{}'], /^--args goes with --python/],
