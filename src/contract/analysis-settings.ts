@@ -9,6 +9,8 @@ interface Said<T> {
   readonly description: string;
   /** Of the terminal's option of the same name; of a flag that is on, what `--no-...` does. */
   readonly help: string;
+  /** The most that first figures have of it, where more takes work of its own, and what they are then without. */
+  readonly first?: { readonly most: T; readonly without: string };
 }
 
 interface Count extends Said<number> {
@@ -64,6 +66,7 @@ export const ANALYSIS_SETTINGS = {
     placeholder: 'k',
     description: 'How many of the smallest eigenvalues to find.',
     help: 'how many of the smallest eigenvalues',
+    first: { most: 0, without: 'the smallest eigenvalues' },
   }),
   seed: count({
     default: 1,
@@ -91,11 +94,13 @@ export const ANALYSIS_SETTINGS = {
     placeholder: 'what',
     description: 'Curvature per tensor: none, traces, or largest eigenvalues too.',
     help: 'curvature per tensor',
+    first: { most: 'trace', without: 'eigenvalues per tensor' },
   }),
   operators: flag({
     default: false,
     description: 'Measure the Gauss-Newton matrix and the empirical Fisher matrix beside the Hessian.',
     help: 'measure the Gauss-Newton and empirical Fisher matrices beside the Hessian',
+    first: { most: false, without: 'the other matrices' },
   }),
   measures: some({
     default: false,
@@ -103,11 +108,13 @@ export const ANALYSIS_SETTINGS = {
     placeholder: 'ids',
     description: 'Measures of sharpness from the literature: all, none, or these.',
     help: 'measures of sharpness: all of them, or those named',
+    first: { most: false, without: 'measures' },
   }),
   exact: flag({
     default: false,
     description: 'Compute every eigenvalue from the dense matrix (up to 5,000 parameters).',
     help: 'every eigenvalue, from the dense matrix (up to 5,000 parameters)',
+    first: { most: false, without: 'every eigenvalue' },
   }),
   density: flag({
     default: true,
@@ -128,3 +135,8 @@ export type AnalysisSettingName = keyof AnalysisSettings;
 export type AnalysisSetting = Count | Flag | Choice<string> | Some<string>;
 
 export const ANALYSIS_SETTING_NAMES = Object.keys(ANALYSIS_SETTINGS) as readonly AnalysisSettingName[];
+
+/** What holds where nobody says anything. */
+export const ANALYSIS_DEFAULTS = Object.fromEntries(
+  ANALYSIS_SETTING_NAMES.map((name) => [name, ANALYSIS_SETTINGS[name].default]),
+) as unknown as { readonly [Name in AnalysisSettingName]: AnalysisSettings[Name]['default'] };

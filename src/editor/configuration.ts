@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ANALYSIS_SETTING_NAMES } from '../contract/analysis-settings';
 import type { RequestLayer } from '../settings/merge';
 
 /**
@@ -13,16 +14,8 @@ export function configurationLayer(checkpoint: string): RequestLayer {
   return {
     samples: firstRows,
     defaultRows: Number.isInteger(count) && count > 0 ? count : undefined,
-    top: configuration.get('top'),
-    bottom: configuration.get('bottom'),
-    operators: configuration.get('operators'),
-    measures: configuration.get('measures'),
-    layers: configuration.get('layers'),
-    density: configuration.get('density'),
-    trace: configuration.get('trace'),
-    slices: configuration.get('slices'),
-    seed: configuration.get('seed'),
-    backend: configuration.get('backend'),
+    // Those that the manifest does not declare are for landscape.json alone, and undefined.
+    ...Object.fromEntries(ANALYSIS_SETTING_NAMES.map((name) => [name, configuration.get(name)])),
     budgetSeconds: configuration.get('budgetSeconds'),
     tensorflowPath: tensorflowPath(configuration),
   };

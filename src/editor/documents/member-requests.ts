@@ -1,3 +1,4 @@
+import { ANALYSIS_DEFAULTS } from '../../contract/analysis-settings';
 import type { ComparisonMember } from '../../contract/comparison';
 import type { PanelDocument } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
@@ -36,10 +37,11 @@ export function memberRequest(
     data: settings.data.path,
     samples: undefined,
     loss: undefined,
-    operator: 'hessian',
-    backend: 'auto',
-    exact: false,
-    operators: false,
+    // A report says in its own words which library computed, and of what matrix.
+    operator: ANALYSIS_DEFAULTS.operator,
+    backend: ANALYSIS_DEFAULTS.backend,
+    exact: settings.exact ?? ANALYSIS_DEFAULTS.exact,
+    operators: ANALYSIS_DEFAULTS.operators,
     measures: true,
     ...asMeasured(member),
   };

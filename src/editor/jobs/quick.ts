@@ -1,3 +1,9 @@
+import {
+  ANALYSIS_SETTINGS,
+  ANALYSIS_SETTING_NAMES,
+  type AnalysisSetting,
+  type AnalysisSettingName,
+} from '../../contract/analysis-settings';
 import { settingsText } from '../../settings/fingerprint';
 import { formatSeconds } from '../../wording/format-number';
 import type { AnyRequest } from '../store/report-store';
@@ -9,15 +15,19 @@ const LARGE = 1_000_000;
 
 /** A request for first figures in place of all that was asked for: few rows, and no part that takes work of its own. */
 export function quickOf(request: AnyRequest, parameters: number): AnyRequest {
-  return {
-    ...request,
-    ...fewer(request, parameters > LARGE ? LARGE_ROWS : QUICK_ROWS),
-    bottom: 0,
-    layers: request.layers === 'full' ? 'trace' : request.layers,
-    operators: false,
-    measures: false,
-    exact: false,
-  };
+  const cut = Object.fromEntries(ANALYSIS_SETTING_NAMES.map((name) => [name, firstOf(name, request[name])]));
+  return { ...request, ...fewer(request, parameters > LARGE ? LARGE_ROWS : QUICK_ROWS), ...cut };
+}
+
+/** What first figures have of a setting: what was asked for, or the most that they take. */
+function firstOf(name: AnalysisSettingName, asked: unknown): unknown {
+  const setting: AnalysisSetting = ANALYSIS_SETTINGS[name];
+  const { first } = setting;
+  if (first === undefined) return asked;
+  // The choices stand in the order of their work.
+  if (setting.kind === 'choice')
+    return setting.choices.find((choice) => choice === asked || choice === first.most) ?? asked;
+  return first.most;
 }
 
 /** Where no count is asked for the limit is one, too: there may be fewer rows. */
@@ -39,13 +49,10 @@ export function isQuickOf(request: AnyRequest, whole: AnyRequest): boolean {
 
 /** What stands with first figures: what they lack, and how long the whole takes where that is known. */
 export function restText(whole: AnyRequest, seconds?: number): string {
-  const lacking = [
-    'the other rows',
-    ...(whole.layers === 'full' ? ['eigenvalues per tensor'] : []),
-    ...(whole.operators ? ['the other matrices'] : []),
-    ...(whole.measures === false ? [] : ['measures']),
-    ...(whole.bottom > 0 ? ['the smallest eigenvalues'] : []),
-  ];
+  const lacking = ANALYSIS_SETTING_NAMES.flatMap((name) => {
+    const { first }: AnalysisSetting = ANALYSIS_SETTINGS[name];
+    return first && firstOf(name, whole[name]) !== whole[name] ? [first.without] : [];
+  });
   const time = seconds === undefined ? '' : ` All of it takes about ${formatSeconds(seconds)}.`;
-  return `First figures on few rows. Not measured yet: ${lacking.join(', ')}.${time}`;
+  return `First figures on few rows. Not measured yet: ${['the other rows', ...lacking].join(', ')}.${time}`;
 }

@@ -69,12 +69,21 @@ test('what fits the budget is measured as it was asked for', async () => {
 
 test('a long run gives first figures without a question, and says what is left', async () => {
   const { run, rests, requests, analysis, line } = house(121);
-  const whole = { ...analysis, layers: 'full', bottom: 2, operators: true, measures: true } as const;
+  const whole = {
+    ...analysis,
+    layers: 'full',
+    bottom: 2,
+    operators: true,
+    measures: true,
+    exact: true,
+  } as const;
   await run(whole);
   assert.deepEqual(requests, [quickOf(whole, 1000)]);
+  const { layers, bottom, operators, measures, exact, top } = requests[0];
+  assert.deepEqual([layers, bottom, operators, measures, exact, top], ['trace', 0, false, false, false, 5]);
   assert.equal(requests[0]?.defaultRows, 512);
   assert.deepEqual(rests, [
-    'First figures on few rows. Not measured yet: the other rows, eigenvalues per tensor, the other matrices, measures, the smallest eigenvalues. All of it takes about 2 min 1 s.',
+    'First figures on few rows. Not measured yet: the other rows, the smallest eigenvalues, eigenvalues per tensor, the other matrices, measures, every eigenvalue. All of it takes about 2 min 1 s.',
   ]);
   await run(line);
   assert.equal(requests[1]?.defaultRows, 512);
@@ -94,6 +103,7 @@ test('first figures stand for their request alone, and are none of another', () 
   assert.ok(isQuickOf(quickOf(analysis, 1e8), analysis));
   assert.ok(!isQuickOf(quickOf({ ...analysis, seed: 2 }, 10), analysis));
   const few = { ...analysis, samples: 100, layers: 'off' } as const;
+  assert.equal(quickOf(few, 10).layers, 'off', 'nor more of anything');
   assert.equal(quickOf(few, 10).samples, 100, 'never more rows than were asked for');
   assert.ok(!isQuickOf(analysis, analysis));
 });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ANALYSIS_SETTINGS, type AnalysisSetting } from '../../../src/contract/analysis-settings';
 import { NETWORK_ENDINGS, WEIGHTS_ENDINGS } from '../../../src/contract/vocabulary';
 import { analyzeRequestSchema, settingsSchema } from '../../../src/contract/settings';
 import { installedReadme } from '../../../scripts/installed-readme.mjs';
@@ -10,6 +11,15 @@ import { VERSION } from '../../../src/core/version';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+interface DeclaredSetting {
+  default: unknown;
+  order: number;
+  type: unknown;
+  minimum?: number;
+  maximum?: number;
+  enum?: string[];
+}
 
 interface Manifest {
   version: string;
@@ -23,7 +33,7 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string; when: string }[]>;
-    configuration: { properties: Record<string, { default: unknown; order: number; type: unknown }> };
+    configuration: { properties: Record<string, DeclaredSetting> };
     jsonValidation: { url: string }[];
     walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
   };
@@ -124,6 +134,13 @@ describe('the manifest', () => {
       }
       assert.ok(shape[key], `${name} is no setting of an analysis`);
       assert.ok(shape[key].safeParse(value).success, `${name} = ${String(value)}`);
+    }
+    for (const [name, facts] of Object.entries<AnalysisSetting>(ANALYSIS_SETTINGS)) {
+      const declared = settings[`landscape.${name}`];
+      if (declared === undefined) continue;
+      if (facts.kind === 'count')
+        assert.deepEqual([declared.minimum, declared.maximum], [facts.least, facts.most], name);
+      if (facts.kind === 'choice') assert.deepEqual(declared.enum, facts.choices, name);
     }
     const orders = Object.values(settings).map(({ order }) => order);
     assert.equal(new Set(orders).size, orders.length);
