@@ -85,12 +85,16 @@ function checkPlain(path: string, status: Stats): void {
   if (!status.isFile()) throw notPlain(path);
 }
 
+/** The system takes less than 2 GiB at once. */
+const LARGEST_READ = 2 ** 30;
+
 /** Fills `target` from a place in a file, as far as it goes; returns how many bytes that was. */
 export function readFully(path: string, descriptor: number, target: Uint8Array, position: number): number {
   let done = 0;
   try {
     while (done < target.length) {
-      const count = readSync(descriptor, target, done, target.length - done, position + done);
+      const length = Math.min(target.length - done, LARGEST_READ);
+      const count = readSync(descriptor, target, done, length, position + done);
       if (count === 0) break;
       done += count;
     }

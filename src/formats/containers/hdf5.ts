@@ -1,7 +1,7 @@
 import type { Metadata } from 'h5wasm';
 import { UserError } from '../../core/errors';
 import { isTimeout, withinTime, withinWork } from '../deadline';
-import { widenBfloat16, widenFloat16 } from '../float16';
+import { floatsOf, widenBfloat16, widenFloat16 } from '../widened-numbers';
 import { type Hdf5Library, type Hdf5Module, loadHdf5 } from './hdf5-module';
 import type { ByteSource } from './source';
 import { sizeOf } from '../../core/size-of';
@@ -330,7 +330,7 @@ function decode(
   // HDF5 has no bfloat16: Keras writes NumPy's two opaque bytes.
   if (type === OPAQUE && size === 2) return widenBfloat16(new Uint16Array(buffer));
   if (type !== INTEGER) return undefined;
-  if (size === 8) return Float64Array.from(new BigInt64Array(buffer), Number);
+  if (size === 8) return floatsOf(new BigInt64Array(buffer));
   if (size === 4) return Float64Array.from(signed ? new Int32Array(buffer) : new Uint32Array(buffer));
   if (size === 2) return Float64Array.from(signed ? new Int16Array(buffer) : new Uint16Array(buffer));
   return size === 1 ? Float64Array.from(signed ? new Int8Array(buffer) : new Uint8Array(buffer)) : undefined;

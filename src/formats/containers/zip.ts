@@ -43,7 +43,8 @@ const LARGEST_RATIO = 1032;
 const UNPACKED = 2 ** 29;
 const UNPACKED_TIMES = 100;
 
-const STORED = 0;
+/** The method of members that are not compressed. */
+export const STORED = 0;
 const DEFLATED = 8;
 
 /**

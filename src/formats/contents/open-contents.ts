@@ -7,7 +7,9 @@ import { hasBytes, headOf } from '../containers/head';
 import { type FileSource, openFile } from '../containers/source';
 import { numpyContents } from './numpy-contents';
 import { hdf5Contents } from './hdf5-contents';
-import type { FileContents, TensorPlace } from './tensor-place';
+import { exportContents } from './export-contents';
+import { onnxContents } from './onnx-contents';
+import { type FileContents, LARGE, type TensorPlace } from './tensor-place';
 import { indexContents, safetensorsContents, torchContents } from './torch-contents';
 
 const HDF5 = [0x89, 0x48, 0x44, 0x46];
@@ -19,6 +21,7 @@ const HDF5 = [0x89, 0x48, 0x44, 0x46];
  */
 export async function openContents(path: string, opened: FileSource[]): Promise<FileContents> {
   try {
+    const before = opened.length;
     const source = openFile(path);
     opened.push(source);
     const format = formatOf(source);
@@ -27,9 +30,13 @@ export async function openContents(path: string, opened: FileSource[]): Promise<
     if (format?.name === 'PyTorch weights') return torchContents(source);
     if (format?.name === 'safetensors') return safetensorsContents(source);
     if (format?.name === 'sharded safetensors') return indexContents(source, opened);
+    if (format?.name === 'PyTorch export') return exportContents(source);
     if (hasBytes(headOf(source), HDF5)) return await hdf5Contents(source);
+    const onnx = format?.name === 'ONNX' ? onnxContents(source, opened) : undefined;
+    if (onnx && opened.slice(before).reduce((sum, { size }) => sum + size, 0) > LARGE) return onnx;
     const { checkpoint } = await openCheckpoint(path);
-    return ofCheckpoint(checkpoint, format?.name ?? checkpoint.format);
+    const contents = ofCheckpoint(checkpoint, format?.name ?? checkpoint.format);
+    return onnx ? { ...contents, provenance: onnx.provenance } : contents;
   } catch (error) {
     throw blamed(error, path, 'cannot be read');
   }
@@ -42,11 +49,6 @@ function ofCheckpoint(checkpoint: Checkpoint, kind: string): FileContents {
     return {
       ...base,
       tensors: [...checkpoint.initializers.values()].map((each) => place(each, each.stored)),
-    };
-  if (checkpoint.format === 'torch-export')
-    return {
-      ...base,
-      tensors: [...new Set(checkpoint.tensors.values())].map((each) => place(each, each.stored)),
     };
   if (!('model' in checkpoint)) throw new UserError('it holds no tensors that are shown.');
   return { ...base, tensors: [...variablesOf(checkpoint.model, '')] };

@@ -1,3 +1,6 @@
+/** Bytes of a file from which on only what is looked at is read, and no checksum over all of it. */
+export const LARGE = 2 ** 28;
+
 /** A tensor in a file, whose numbers are read where they are wanted. */
 export interface TensorPlace {
   readonly name: string;
@@ -13,6 +16,8 @@ export interface TensorPlace {
   readonly outputsLast: boolean;
   /** Why its numbers are not read, if so; {@link read} throws then. */
   readonly unread?: string;
+  /** Why its numbers are had only all at once, if so: "is compressed". */
+  readonly onlyWhole?: string;
   /** `count` elements from a place on, in the file's order (row-major unless the tensor is a view). */
   read(from: number, count: number): ArrayLike<number>;
 }

@@ -1,6 +1,6 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import { type ByteSource, memorySource, openFile } from '../containers/source';
-import { type ZipEntry, openZip } from '../containers/zip';
+import { STORED, type ZipEntry, openZip } from '../containers/zip';
 import { hasBytes } from '../containers/head';
 import { readHeader } from './npy';
 
@@ -15,7 +15,6 @@ export interface ArrayHeader {
 /** Much more than the header of an array takes. */
 const HEADER_BYTES = 8192;
 const NPY = [0x93, 0x4e, 0x55, 0x4d];
-const STORED = 0;
 const LOCAL_HEADER = 30;
 
 /**
@@ -40,7 +39,7 @@ function headerOf(source: ByteSource, name: string): ArrayHeader {
 }
 
 /** The first bytes of a member, unpacked where they are packed. */
-function beginningOf(source: ByteSource, entry: ZipEntry): ByteSource {
+export function beginningOf(source: ByteSource, entry: ZipEntry): ByteSource {
   const local = source.read(entry.offset, LOCAL_HEADER);
   const view = new DataView(local.buffer, local.byteOffset, local.byteLength);
   const start = entry.offset + LOCAL_HEADER + view.getUint16(26, true) + view.getUint16(28, true);

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors';
-import { widenFloat16 } from '../float16';
+import { widenFloat16 } from '../widened-numbers';
 import type { ByteSource } from '../containers/source';
 import { sizeOf } from '../../core/size-of';
 
@@ -103,30 +103,48 @@ export function readHeader(source: ByteSource): Header {
   };
 }
 
+/** Elements of an array from a place on, in the order in which they lie. Throws as {@link readNpy}. */
+export function elementsOf(
+  source: ByteSource,
+  { type, end }: Header,
+  { from, length }: { readonly from: number; readonly length: number },
+): Numbers {
+  const { size } = parseType(source, type);
+  const bytes = source.read(end + from * size, length * size);
+  return arrayOf(source, { type, fortranOrder: false, shape: [length] }, bytes, '').data;
+}
+
 type Kind = 'f' | 'i' | 'u' | 'b';
 
-function parseType(
-  source: Pick<ByteSource, 'name'>,
-  type: string,
-): { kind: Kind; size: number; littleEndian: boolean } {
-  const parts = /^([<>|=])([a-zA-Z])(\d+)?/.exec(type);
-  const [, order, kind] = parts ?? [];
-  const size = Number(parts?.[3]);
-  if (kind === 'O') {
+interface ElementLayout {
+  readonly kind: Kind;
+  /** Bytes. */
+  readonly size: number;
+  readonly littleEndian: boolean;
+}
+
+function parseType(source: Pick<ByteSource, 'name'>, type: string): ElementLayout {
+  const layout = layoutOf(type);
+  if (layout) return layout;
+  if (/^.?O/.test(type))
     throw new UserError(
       `${source.name} is an array of Python objects, which only Python can read: save arrays of numbers of one type.`,
     );
-  }
+  throw new UserError(
+    `${source.name} has elements of type ${type}: convert it to floats or integers and save it again.`,
+  );
+}
+
+/** How numbers of a type lie, as NumPy writes it; undefined for what is no type of numbers that is read. */
+export function layoutOf(type: string): ElementLayout | undefined {
+  const parts = /^([<>|=])([a-zA-Z])(\d+)?/.exec(type);
+  const [, order, kind] = parts ?? [];
+  const size = Number(parts?.[3]);
   const known =
     (kind === 'f' && (size === 2 || size === 4 || size === 8)) ||
     ((kind === 'i' || kind === 'u') && (size === 1 || size === 2 || size === 4 || size === 8)) ||
     (kind === 'b' && size === 1);
-  if (!known) {
-    throw new UserError(
-      `${source.name} has elements of type ${type}: convert it to floats or integers and save it again.`,
-    );
-  }
-  return { kind: kind, size, littleEndian: order !== '>' };
+  return known ? { kind, size, littleEndian: order !== '>' } : undefined;
 }
 
 function swapBytes(bytes: Uint8Array, size: number): void {

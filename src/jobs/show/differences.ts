@@ -1,6 +1,6 @@
 import type { ShownDifference } from '../../contract/contents';
 import type { TensorPlace } from '../../formats/contents/tensor-place';
-import { blocksOf } from './blocks';
+import { type Sample, blocksOf, unreadIn } from './blocks';
 
 /** Sums over the numbers of two tensors of one shape. */
 interface Sums {
@@ -11,10 +11,10 @@ interface Sums {
   readonly largest: number;
 }
 
-function sumsOf(a: TensorPlace, b: TensorPlace, share: number): Sums {
+function sumsOf(a: TensorPlace, b: TensorPlace, sample: Sample): Sums {
   const sums = { difference: 0, first: 0, second: 0, product: 0, largest: 0 };
   let seen = 0;
-  for (const { from, values } of blocksOf(a, share)) {
+  for (const { from, values } of blocksOf(a, sample)) {
     const others = b.read(from, values.length);
     seen += values.length;
     for (let i = 0; i < values.length; i++) {
@@ -47,7 +47,7 @@ const relativeOf = (distance: number, norm: number): number =>
 export function differenceOf(
   first: readonly TensorPlace[],
   { path, tensors }: { readonly path: string; readonly tensors: readonly TensorPlace[] },
-  share: number,
+  sample: Sample,
 ): ShownDifference {
   const others = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const names = new Set(first.map(({ name }) => name));
@@ -57,12 +57,12 @@ export function differenceOf(
   let equal = 0;
   for (const tensor of first) {
     const other = others.get(tensor.name);
-    if (!other || tensor.unread !== undefined || other.unread !== undefined) continue;
+    if (!other || unreadIn(tensor, sample) !== undefined || unreadIn(other, sample) !== undefined) continue;
     if (tensor.shape.join() !== other.shape.join()) {
       otherShape.push(tensor.name);
       continue;
     }
-    const sums = sumsOf(tensor, other, share);
+    const sums = sumsOf(tensor, other, sample);
     if (sums.difference === 0) equal++;
     if (tensor.isFloat)
       for (const key of ['difference', 'first', 'second', 'product'] as const) total[key] += sums[key];
@@ -83,6 +83,6 @@ export function differenceOf(
     onlyInFirst: first.flatMap(({ name }) => (others.has(name) ? [] : [name])),
     onlyHere: tensors.flatMap(({ name }) => (names.has(name) ? [] : [name])),
     otherShape,
-    sampled: share < 1,
+    sampled: sample.share < 1,
   };
 }

@@ -5,7 +5,7 @@ import { openContents } from '../../formats/contents/open-contents';
 import type { FileContents, TensorPlace } from '../../formats/contents/tensor-place';
 import type { FileSource } from '../../formats/containers/source';
 import type { JobContext } from '../context/context';
-import { shareOf } from './blocks';
+import { type Sample, sampleOf, unreadIn } from './blocks';
 import { differenceOf } from './differences';
 import { Spectra } from './spectrum-of';
 import { factsOf, histogramOf } from './tensor-facts';
@@ -18,7 +18,7 @@ interface Opened extends FileContents {
 
 /**
  * What is inside of files, without data: tensors and what their numbers are like, who wrote them, spectra of matrices; how
- * the other files differ from the first. Of more than 192 MiB of numbers a sample at even distances is read, and said.
+ * the other files differ from the first. Of more than 50 million numbers a sample is read, and said.
  * @throws UserError for what cannot be read, and for a tensor that is not there
  */
 export async function show(
@@ -40,8 +40,8 @@ export async function show(
     for (const each of opened) files.push(await shown(each, request, signal));
     const [first, ...others] = opened;
     const all = opened.flatMap(({ tensors }) => tensors);
-    const share = shareOf(all, request.all === true);
-    return { files, differences: others.map((other) => differenceOf(first.tensors, other, share)) };
+    const sample = sampleOf(all, request.all === true);
+    return { files, differences: others.map((other) => differenceOf(first.tensors, other, sample)) };
   } finally {
     for (const source of sources) source.close();
   }
@@ -49,12 +49,12 @@ export async function show(
 
 async function shown(file: Opened, request: ShowRequest, signal: AbortSignal): Promise<ShownFile> {
   const { path, kind, bytes, tensors, provenance } = file;
-  const share = shareOf(tensors, request.all === true);
+  const sample = sampleOf(tensors, request.all === true);
   const spectra = new Spectra(request.spectra === true);
   const found: ShownTensor[] = [];
   try {
     for (const place of tensors) {
-      found.push(await tensorOf(place, share, spectra, signal));
+      found.push(await tensorOf(place, { sample, spectra, request, signal }));
       await setImmediate();
       throwIfCancelled(signal);
     }
@@ -62,46 +62,71 @@ async function shown(file: Opened, request: ShowRequest, signal: AbortSignal): P
     throw blamed(error, path, 'cannot be read');
   }
   const histogram =
-    request.histogram === undefined ? undefined : histogramIn(file, found, request.histogram, share);
+    request.histogram === undefined ? undefined : histogramIn(file, found, request.histogram, sample);
   return {
     ...{ path, kind, bytes, tensors: found, provenance },
     parameters: tensors.reduce((sum, { isFloat, count }) => sum + (isFloat ? count : 0), 0),
     ...(histogram ? { histogram } : {}),
-    notes: notesOf(file, share, spectra.skipped),
+    notes: notesOf(file, { sample, found, spectra: request.spectra === true, skipped: spectra.skipped }),
   };
+}
+
+/** What is asked of every tensor of a file. */
+interface Asked {
+  readonly sample: Sample;
+  readonly spectra: Spectra;
+  readonly request: ShowRequest;
+  readonly signal: AbortSignal;
 }
 
 async function tensorOf(
   place: TensorPlace,
-  share: number,
-  spectra: Spectra,
-  signal: AbortSignal,
+  { sample, spectra, request, signal }: Asked,
 ): Promise<ShownTensor> {
-  const { name, type, shape, count, unread } = place;
+  const { name, type, shape, count } = place;
   const base = { name, type, shape, count };
+  const unread = unreadIn(place, sample);
   if (unread !== undefined) return { ...base, unread };
-  const facts = factsOf(place, share);
-  const finite = facts.nan + facts.infinite === 0;
-  const spectrum = share === 1 && finite ? await spectra.of(place, signal) : undefined;
+  const facts = factsOf(place, sample);
+  const isWanted = sample.share === 1 || request.spectra === true;
+  const isFinite = facts.nan + facts.infinite === 0;
+  const spectrum = isWanted && isFinite ? await spectra.of(place, signal) : undefined;
   return { ...base, facts, ...(spectrum ? { spectrum } : {}) };
 }
 
-function histogramIn({ path, tensors }: Opened, found: readonly ShownTensor[], name: string, share: number) {
+function histogramIn({ path, tensors }: Opened, found: readonly ShownTensor[], name: string, sample: Sample) {
   const at = tensors.findIndex((tensor) => tensor.name === name);
   const { facts } = found[at] ?? {};
-  if (facts) return histogramOf(tensors[at], facts, share);
+  if (facts) return histogramOf(tensors[at], facts, sample);
   const names = tensors.slice(0, 8).map((tensor) => tensor.name);
   throw new UserError(
     `${path} has no tensor "${name}" whose numbers are read; it has ${names.join(', ')}${tensors.length > 8 ? ` and ${tensors.length - 8} more` : ''}.`,
   );
 }
 
-function notesOf({ notes, weightsAlone, kind }: Opened, share: number, skipped: number): string[] {
-  const some = `Of its numbers ${(100 * share).toPrecision(2)} % were read, in blocks at even distances: norms and means have the error of that, extremes and counts are those of what was read (--all reads everything).`;
+/** What was found in a file. */
+interface Found {
+  readonly sample: Sample;
+  readonly found: readonly ShownTensor[];
+  /** Whether those of all matrices were asked for. */
+  readonly spectra: boolean;
+  readonly skipped: number;
+}
+
+function notesOf(
+  { notes, weightsAlone, kind, tensors }: Opened,
+  { sample, found, spectra, skipped }: Found,
+): string[] {
+  const isSample = sample.share < 1;
+  const seen = found.reduce((sum, { facts }) => sum + (facts?.seen ?? 0), 0);
+  const share = (100 * seen) / tensors.reduce((sum, { count }) => sum + count, 0);
+  const some = `Of its numbers ${share.toPrecision(2)} % were read, in blocks spread over each tensor: norms and means have the error of that, extremes and counts are those of what was read (--all reads everything).`;
   return [
     ...notes,
-    ...(share < 1 ? [some] : []),
-    ...(share < 1 ? ['Spectra of matrices are left out where not all numbers are read.'] : []),
+    ...(isSample ? [some] : []),
+    ...(isSample && !spectra
+      ? ['Spectra of matrices are left out where not all numbers are read (--spectra computes them).']
+      : []),
     ...(skipped > 0
       ? [`The spectra of ${skipped} larger matrices were left out (--spectra computes them).`]
       : []),

@@ -1,6 +1,6 @@
 import type { SampledFigure, ShownHistogram, TensorFacts } from '../../contract/contents';
 import type { TensorPlace } from '../../formats/contents/tensor-place';
-import { blocksOf } from './blocks';
+import { type Sample, blocksOf } from './blocks';
 
 /** Sums over one block. */
 interface BlockSums {
@@ -9,11 +9,11 @@ interface BlockSums {
   readonly squares: number;
 }
 
-/** Goes once over a tensor's numbers, or over a share of them. */
-export function factsOf(place: TensorPlace, share: number): TensorFacts {
+/** Goes once over a tensor's numbers, or over a sample of them. */
+export function factsOf(place: TensorPlace, sample: Sample): TensorFacts {
   const blocks: BlockSums[] = [];
   let [least, most, zeros, nan, infinite, seen] = [Infinity, -Infinity, 0, 0, 0, 0];
-  for (const { values } of blocksOf(place, share)) {
+  for (const { values } of blocksOf(place, sample)) {
     let [sum, squares, count] = [0, 0, 0];
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
@@ -68,11 +68,15 @@ function meanOf(
 const BINS = 40;
 
 /** Counts of a tensor's finite numbers between its extremes. */
-export function histogramOf(place: TensorPlace, { least, most }: TensorFacts, share: number): ShownHistogram {
+export function histogramOf(
+  place: TensorPlace,
+  { least, most }: TensorFacts,
+  sample: Sample,
+): ShownHistogram {
   const width = most > least ? (most - least) / BINS : 1;
   const counts = new Array<number>(BINS).fill(0);
   let seen = 0;
-  for (const { values } of blocksOf(place, share))
+  for (const { values } of blocksOf(place, sample))
     for (let i = 0; i < values.length; i++) {
       if (!Number.isFinite(values[i])) continue;
       seen++;

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import type { ShownTensor } from '../../../src/contract/contents';
 import { UserError } from '../../../src/core/errors';
 import type { TensorPlace } from '../../../src/formats/contents/tensor-place';
-import { MOST_BYTES, shareOf } from '../../../src/jobs/show/blocks';
+import { MOST_NUMBERS, sampleOf } from '../../../src/jobs/show/blocks';
 import { show } from '../../../src/jobs/show/show';
 import { factsOf } from '../../../src/jobs/show/tensor-facts';
 import { contentsText } from '../../../src/wording/contents-text';
@@ -120,8 +120,54 @@ describe('what is inside of a file', () => {
     truncateSync(file, 8 + header.length + 4 * count);
     const [{ tensors, notes }] = (await show({ files: [file] }, context)).files;
     const seen = tensors[0].facts?.seen ?? 0;
-    assert.ok(seen * 4 <= MOST_BYTES + 2 * 4 * 65536 && seen > 1e7, String(seen));
-    assert.match(notes.join('\n'), /were read, in blocks at even distances/);
+    assert.ok(seen < MOST_NUMBERS && seen > 5e6, String(seen));
+    assert.match(notes.join('\n'), /were read, in blocks spread over each tensor/);
+  });
+
+  it('says who wrote it, as far as the file does', async () => {
+    const said = async (name: string) =>
+      Object.fromEntries((await show({ files: [corpus(name)] }, context)).files[0].provenance);
+    assert.deepEqual(await said('onnx/mlp-mnist.onnx'), {
+      'written by': 'pytorch 2.15.0+cu132',
+      format: 'version 10',
+      'operator sets': 'ai.onnx 20',
+    });
+    assert.deepEqual(await said('torch/export/mlp.pt2'), {
+      'written by': 'PyTorch 2.15.0+cu132',
+      'schema of torch.export': '8.20',
+      'operator sets': 'aten 10',
+      program: '7 operations',
+    });
+    assert.equal((await said('torch/export/older-cnn.pt2'))['written by'], 'PyTorch 2.6.0+cu124');
+  });
+
+  it('arrays of other types than numbers are named and not read', async () => {
+    const file = join(temporaryFolder(), 'a.npz');
+    const words = Buffer.from(floats([2], [1, 2]))
+      .toString('latin1')
+      .replace("'<f4'", "'<U1'");
+    writeFileSync(file, npz({ w: floats([2], [3, 4]), words: Buffer.from(words, 'latin1') }));
+    const [{ tensors }] = (await show({ files: [file] }, context)).files;
+    assert.deepEqual(
+      tensors.map(({ name, unread, facts }) => [name, unread, facts?.norm.value]),
+      [
+        ['w', undefined, 5],
+        ['words', 'holds <U1, which is no type of numbers', undefined],
+      ],
+    );
+  });
+
+  it('many tensors are sampled each, in places that do not overlap', () => {
+    const seen = new Set<number>();
+    const place = { count: 100_000, shape: [100_000] } as unknown as TensorPlace;
+    const read = (from: number, count: number) => {
+      for (let i = from; i < from + count; i++) assert.ok(!seen.has(i) && seen.add(i) && i < place.count);
+      return new Float64Array(count);
+    };
+    const sample = sampleOf(new Array<TensorPlace>(2000).fill(place), false);
+    const facts = factsOf({ ...place, read }, sample);
+    assert.ok(facts.seen === seen.size && seen.has(0) && seen.has(99_999));
+    assert.ok(2000 * facts.seen < MOST_NUMBERS);
   });
 
   it('a sample tells its error, and covers what all numbers have', () => {
@@ -138,13 +184,13 @@ describe('what is inside of a file', () => {
       outputsLast: false,
       read: (from, count) => values.subarray(from, from + count),
     };
-    const [whole, part] = [factsOf(place, 1), factsOf(place, 0.2)];
+    const [whole, part] = [1, 0.2].map((share) => factsOf(place, { share, least: 0 }));
     assert.ok(part.seen < 0.25 * values.length && part.seen > 0.15 * values.length);
     for (const key of ['norm', 'mean'] as const) {
       assert.ok(part[key].standardError > 0);
       assert.ok(Math.abs(part[key].value - whole[key].value) < 5 * part[key].standardError);
     }
-    assert.equal(shareOf([place], false), 1);
+    assert.equal(sampleOf([place], false).share, 1);
   });
 });
 

@@ -2,13 +2,14 @@ import { sizeOf } from '../../../core/size-of';
 import { onnx } from '../../../onnx/generated/onnx';
 import { UserError } from '../../../core/errors';
 import { openBeside } from '../../beside';
-import { widenBfloat16, widenFloat16 } from '../../float16';
-import type { FileSource } from '../../containers/source';
+import { floatsOf, widenBfloat16, widenFloat16 } from '../../widened-numbers';
+import { type ByteSource, type FileSource, section } from '../../containers/source';
 import type { ElementType, OnnxTensor } from './description';
 
 const { DataType } = onnx.TensorProto;
 
-interface Storage {
+/** How numbers of one type are stored. */
+export interface TensorStorage {
   readonly type: ElementType;
   readonly bytes: number;
   /** From the bytes as they lie in the file, little-endian. */
@@ -21,10 +22,9 @@ const small = (tensor: onnx.TensorProto.$Properties) => tensor.int32Data ?? [];
 const wide = (tensor: onnx.TensorProto.$Properties) => tensor.int64Data ?? [];
 const unsigned = (tensor: onnx.TensorProto.$Properties) => tensor.uint64Data ?? [];
 const integers = (values: ArrayLike<number>) => Float64Array.from(values);
-const bigIntegers = (values: ArrayLike<bigint>) => Float64Array.from(values, Number);
 
 /** How each type of numbers is stored. */
-const STORAGE: ReadonlyMap<number, Storage> = new Map<number, Storage>([
+const STORAGE: ReadonlyMap<number, TensorStorage> = new Map<number, TensorStorage>([
   [
     DataType.FLOAT,
     { type: 'float', bytes: 4, raw: (b) => new Float32Array(b), listed: (t) => t.floatData ?? [] },
@@ -41,10 +41,7 @@ const STORAGE: ReadonlyMap<number, Storage> = new Map<number, Storage>([
     DataType.BFLOAT16,
     { type: 'float', bytes: 2, raw: (b) => widenBfloat16(new Uint16Array(b)), listed: small },
   ],
-  [
-    DataType.INT64,
-    { type: 'integer', bytes: 8, raw: (b) => bigIntegers(new BigInt64Array(b)), listed: wide },
-  ],
+  [DataType.INT64, { type: 'integer', bytes: 8, raw: (b) => floatsOf(new BigInt64Array(b)), listed: wide }],
   [DataType.INT32, { type: 'integer', bytes: 4, raw: (b) => integers(new Int32Array(b)), listed: small }],
   [DataType.INT16, { type: 'integer', bytes: 2, raw: (b) => integers(new Int16Array(b)), listed: small }],
   [DataType.INT8, { type: 'integer', bytes: 1, raw: (b) => integers(new Int8Array(b)), listed: small }],
@@ -56,7 +53,7 @@ const STORAGE: ReadonlyMap<number, Storage> = new Map<number, Storage>([
   ],
   [
     DataType.UINT64,
-    { type: 'integer', bytes: 8, raw: (b) => bigIntegers(new BigUint64Array(b)), listed: unsigned },
+    { type: 'integer', bytes: 8, raw: (b) => floatsOf(new BigUint64Array(b)), listed: unsigned },
   ],
   [DataType.BOOL, { type: 'boolean', bytes: 1, raw: (b) => integers(new Uint8Array(b)), listed: small }],
 ]);
@@ -67,6 +64,15 @@ export const elementType = (dataType: number): ElementType | undefined => STORAG
 /** The number behind a protobuf integer of 64 bits; beyond 2^53 the nearest one. */
 export const toNumber = (value: number | { toString(): string } | null | undefined): number =>
   typeof value === 'number' ? value : value ? Number(value.toString()) : 0;
+
+/** A tensor before its numbers are read. */
+export interface TensorLayout {
+  readonly name: string;
+  /** The type by ONNX's name. */
+  readonly stored: string;
+  readonly shape: readonly number[];
+  readonly storage: TensorStorage;
+}
 
 /** How often the files beside a model may be read over: a few bytes may name the same gigabyte many times. */
 const MOST_TIMES = 4;
@@ -85,9 +91,10 @@ export class TensorReader {
   ) {}
 
   /**
-   * @throws UserError for a type without numbers, a size that does not fit, or a file that is missing or elsewhere.
+   * What a tensor is, its numbers unread.
+   * @throws UserError for a type without numbers or an impossible shape
    */
-  read(tensor: onnx.TensorProto.$Properties): OnnxTensor {
+  layoutOf(tensor: onnx.TensorProto.$Properties): TensorLayout {
     const name = tensor.name ?? '';
     const stored = DataType[tensor.dataType ?? 0] ?? `type ${tensor.dataType}`;
     const storage = STORAGE.get(tensor.dataType ?? 0);
@@ -95,19 +102,27 @@ export class TensorReader {
     const shape = (tensor.dims ?? []).map(toNumber);
     if (shape.some((extent) => !Number.isSafeInteger(extent) || extent < 0))
       throw this.wrong(name, `has the impossible shape [${shape.join(', ')}]`);
+    return { name, stored, shape, storage };
+  }
+
+  /**
+   * @throws UserError for a type without numbers, a size that does not fit, or a file that is missing or elsewhere.
+   */
+  read(tensor: onnx.TensorProto.$Properties): OnnxTensor {
+    const { name, stored, shape, storage } = this.layoutOf(tensor);
     return { name, type: storage.type, stored, shape, data: this.data(tensor, storage, shape, name) };
   }
 
   private data(
     tensor: onnx.TensorProto.$Properties,
-    storage: Storage,
+    storage: TensorStorage,
     shape: readonly number[],
     name: string,
   ): Float32Array | Float64Array {
     const count = sizeOf(shape);
     const external = tensor.dataLocation === onnx.TensorProto.DataLocation.EXTERNAL;
     const raw = external
-      ? this.external(tensor, count * storage.bytes, name)
+      ? this.external(tensor, count * storage.bytes, name).read(0, count * storage.bytes)
       : (tensor.rawData ?? new Uint8Array());
     const listed = raw.length === 0 ? storage.listed(tensor) : [];
     const found = raw.length === 0 ? listed.length : raw.length / storage.bytes;
@@ -122,8 +137,8 @@ export class TensorReader {
       : Float64Array.from(listed, toNumber);
   }
 
-  /** A tensor's bytes in a file that must lie in the model's folder or below. */
-  private external(tensor: onnx.TensorProto.$Properties, bytes: number, name: string): Uint8Array {
+  /** The place of a tensor's bytes in a file that must lie in the model's folder or below. Throws as {@link read}. */
+  external(tensor: onnx.TensorProto.$Properties, bytes: number, name: string): ByteSource {
     const entries = new Map((tensor.externalData ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
     const location = entries.get('location') ?? '';
     if (!location) throw this.wrong(name, 'lies in another file, but none is named');
@@ -138,11 +153,10 @@ export class TensorReader {
     const length = entries.has('length') ? Number(entries.get('length')) : bytes;
     if (length !== bytes)
       throw this.wrong(name, `has ${length} bytes in ${location} where its shape asks for ${bytes}`);
-    // What reaches beyond its end is refused by reading it.
     this.asked += Math.min(length, file.size);
     if (this.asked > MOST_TIMES * this.beside)
       throw this.wrong(name, `and others lie over one another in ${location}: export the model again`);
-    return file.read(offset, length);
+    return section(file, file.name, offset, length);
   }
 
   private wrong(name: string, what: string): UserError {

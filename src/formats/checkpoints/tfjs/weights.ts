@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../../core/errors';
-import { widenFloat16 } from '../../float16';
+import { widenFloat16 } from '../../widened-numbers';
 import type { ByteSource } from '../../containers/source';
 import type { StoredTensor } from '../keras/description';
 import { sizeOf } from '../../../core/size-of';

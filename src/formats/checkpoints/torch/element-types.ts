@@ -1,4 +1,4 @@
-import { widenBfloat16, widenFloat16 } from '../../float16';
+import { floatsOf, widenBfloat16, widenFloat16 } from '../../widened-numbers';
 import type { ElementType } from '../onnx/description';
 
 /** How PyTorch stores numbers of one type. */
@@ -12,14 +12,13 @@ export interface TorchType {
 }
 
 const integers = (values: ArrayLike<number>) => Float64Array.from(values);
-const bigIntegers = (values: ArrayLike<bigint>) => Float64Array.from(values, Number);
 
 const TYPES: readonly TorchType[] = [
   { name: 'uint8', type: 'integer', bytes: 1, read: (b) => integers(new Uint8Array(b)) },
   { name: 'int8', type: 'integer', bytes: 1, read: (b) => integers(new Int8Array(b)) },
   { name: 'int16', type: 'integer', bytes: 2, read: (b) => integers(new Int16Array(b)) },
   { name: 'int32', type: 'integer', bytes: 4, read: (b) => integers(new Int32Array(b)) },
-  { name: 'int64', type: 'integer', bytes: 8, read: (b) => bigIntegers(new BigInt64Array(b)) },
+  { name: 'int64', type: 'integer', bytes: 8, read: (b) => floatsOf(new BigInt64Array(b)) },
   { name: 'float16', type: 'float', bytes: 2, read: (b) => widenFloat16(new Uint16Array(b)) },
   { name: 'float32', type: 'float', bytes: 4, read: (b) => new Float32Array(b) },
   { name: 'float64', type: 'float', bytes: 8, read: (b) => new Float64Array(b) },
@@ -27,7 +26,7 @@ const TYPES: readonly TorchType[] = [
   { name: 'bfloat16', type: 'float', bytes: 2, read: (b) => widenBfloat16(new Uint16Array(b)) },
   { name: 'uint16', type: 'integer', bytes: 2, read: (b) => integers(new Uint16Array(b)) },
   { name: 'uint32', type: 'integer', bytes: 4, read: (b) => integers(new Uint32Array(b)) },
-  { name: 'uint64', type: 'integer', bytes: 8, read: (b) => bigIntegers(new BigUint64Array(b)) },
+  { name: 'uint64', type: 'integer', bytes: 8, read: (b) => floatsOf(new BigUint64Array(b)) },
 ];
 
 const byName = new Map(TYPES.map((type) => [type.name, type]));

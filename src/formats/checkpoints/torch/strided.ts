@@ -67,7 +67,8 @@ export function readStrided(
   return isRowMajor(tensor) ? stored : rearranged(stored, tensor, count);
 }
 
-function isRowMajor({ shape, strides }: Strided): boolean {
+/** Whether elements lie in a row, the last axis moving fastest. */
+export function isRowMajor({ shape, strides }: Pick<Strided, 'shape' | 'strides'>): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (shape[axis] !== 1 && strides[axis] !== expected) return false;

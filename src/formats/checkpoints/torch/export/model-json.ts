@@ -63,6 +63,7 @@ const modelShape = z.object({
   }),
   schema_version: z.object({ major: z.number(), minor: z.number().nullish() }),
   torch_version: z.string().nullish(),
+  opset_version: z.record(z.string(), z.number()).nullish().catch(undefined),
 });
 
 /** A weight as the archive's lists of weights and constants describe it. */

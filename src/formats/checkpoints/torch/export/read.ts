@@ -14,7 +14,7 @@ import {
   graphOf,
   readModelJson,
 } from './model-json';
-import { StoredTensors, pickledTensors, rawTensors, recordsOf } from './stored-tensors';
+import { type Stored, StoredTensors, pickledTensors, rawTensors, recordsOf } from './stored-tensors';
 
 /** The program itself as PyTorch wrote it before 2.8, in an archive without a folder. */
 const OLDER = 'serialized_exported_program.json';
@@ -43,10 +43,26 @@ export function looksLikeTorchExport(source: ByteSource): boolean {
  * @throws UserError for what is damaged, of another version, compiled, or holds several programs.
  */
 export function readTorchExport(source: ByteSource): TorchExport {
+  const { program, stored } = openTorchExport(source);
+  return describe(source, program, new StoredTensors(source, stored));
+}
+
+/** The program in an archive of `torch.export.save`, and its tensors unread. */
+export interface ExportArchive {
+  readonly program: ModelJson;
+  readonly stored: Stored;
+}
+
+/**
+ * Opens an archive of `torch.export.save`. Throws as {@link readTorchExport}.
+ * @param unchecked whether the checksums of its numbers are left alone, which take reading all of them.
+ */
+export function openTorchExport(source: ByteSource, unchecked = false): ExportArchive {
   const archive = openZip(source);
+  const open = { source, archive, unchecked };
   if (archive.entries.has(OLDER)) {
-    const older = readModelJson(readText(archive.open(OLDER, LARGEST_JSON)), `${source.name} (${OLDER})`);
-    return describe(source, older, new StoredTensors(source, pickledTensors(archive)));
+    const program = readModelJson(readText(archive.open(OLDER, LARGEST_JSON)), `${source.name} (${OLDER})`);
+    return { program, stored: pickledTensors(open) };
   }
   const root = exportRoot(archive.entries.keys()) ?? '';
   const [byteOrder] = recordsOf(archive, root, /^byteorder$/);
@@ -60,7 +76,7 @@ export function readTorchExport(source: ByteSource): TorchExport {
     readText(archive.open(models[0], LARGEST_JSON)),
     `${source.name} (${models[0]})`,
   );
-  return describe(source, program, new StoredTensors(source, rawTensors(source, archive, root)));
+  return { program, stored: rawTensors(open, root) };
 }
 
 function notOneProgram(source: ByteSource, { entries }: ZipArchive, models: readonly string[]): UserError {

@@ -10,7 +10,7 @@ import type { ExportedTensor } from './description';
 import { type InputSpec, extentOf, parseProgram, storedTensors } from './model-json';
 
 /** A tensor as it lies in an archive. */
-interface StoredTensor {
+export interface StoredTensor {
   /** Which storage it is in: tensors of one storage and place are one. */
   readonly storage: string;
   /** Its bytes; undefined where they are missing. */
@@ -25,7 +25,7 @@ interface StoredTensor {
 }
 
 /** Tensors by name; of those without numbers that are read what they are. */
-type Stored = ReadonlyMap<string, StoredTensor | { readonly refusal: string }>;
+export type Stored = ReadonlyMap<string, StoredTensor | { readonly refusal: string }>;
 
 /** The records below a folder of an archive whose names there are such. */
 export const recordsOf = ({ entries }: ZipArchive, root: string, pattern: RegExp): string[] =>
@@ -35,8 +35,16 @@ export const recordsOf = ({ entries }: ZipArchive, root: string, pattern: RegExp
 
 const STRIDED = 7;
 
+/** An archive as it is open. */
+export interface OpenArchive {
+  readonly source: ByteSource;
+  readonly archive: ZipArchive;
+  /** Whether the checksums of its numbers are left alone, which take reading all of them. */
+  readonly unchecked: boolean;
+}
+
 /** Weights and constants that lie in the archive as raw storages beside a list of them. */
-export function rawTensors(source: ByteSource, archive: ZipArchive, root: string): Stored {
+export function rawTensors({ source, archive, unchecked }: OpenArchive, root: string): Stored {
   const found = new Map<string, StoredTensor | { readonly refusal: string }>();
   for (const kind of ['weights', 'constants'] as const) {
     const [list] = recordsOf(archive, root, new RegExp(`^data/${kind}/model_${kind}_config\\.json$`));
@@ -53,7 +61,7 @@ export function rawTensors(source: ByteSource, archive: ZipArchive, root: string
       else
         found.set(name, {
           storage: record,
-          bytes: () => archive.open(record),
+          bytes: () => archive.open(record, undefined, unchecked),
           type: scalarTypeName(meta.dtype),
           shape: meta.sizes.map(extentOf),
           strides: meta.strides.map(extentOf),
@@ -66,11 +74,11 @@ export function rawTensors(source: ByteSource, archive: ZipArchive, root: string
 }
 
 /** Weights and constants of before PyTorch 2.8, in files of `torch.save` within the archive. */
-export function pickledTensors(archive: ZipArchive): Stored {
+export function pickledTensors({ archive, unchecked }: OpenArchive): Stored {
   const found = new Map<string, StoredTensor | { readonly refusal: string }>();
   for (const record of ['serialized_state_dict.pt', 'serialized_constants.pt']) {
     if (archive.entries.get(record) === undefined) continue;
-    const bytes = archive.open(record);
+    const bytes = archive.open(record, undefined, unchecked);
     if (bytes.size === 0) continue;
     const file = openTorchFile(bytes);
     for (const [name, value] of entriesOf(file.root) ?? []) {
@@ -81,11 +89,35 @@ export function pickledTensors(archive: ZipArchive): Stored {
         found.set(name, {
           ...tensor,
           storage: `${record} ${tensor.storage}`,
-          bytes: () => file.storage(tensor.storage),
+          bytes: () => file.storage(tensor.storage, unchecked),
         });
     }
   }
   return found;
+}
+
+/** A tensor that an input of the graph stands for. */
+interface GivenTensor {
+  readonly placeholder: string;
+  readonly name: string;
+  readonly kind: ExportedTensor['kind'];
+}
+
+/** The tensor of the archive that an input of the graph stands for, if it does. */
+export function givenTensor(spec: InputSpec): GivenTensor | undefined {
+  if ('parameter' in spec) {
+    const { arg, parameter_name: name } = spec.parameter;
+    return { placeholder: arg.name, name, kind: 'parameter' };
+  }
+  if ('buffer' in spec) {
+    const { arg, buffer_name: name, persistent } = spec.buffer;
+    return { placeholder: arg.name, name, kind: persistent === false ? 'constant' : 'buffer' };
+  }
+  if ('tensor_constant' in spec) {
+    const { arg, tensor_constant_name: name } = spec.tensor_constant;
+    return { placeholder: arg.name, name, kind: 'constant' };
+  }
+  return undefined;
 }
 
 /** Reads weights and constants, each storage once, however many names it has. */
@@ -107,17 +139,10 @@ export class StoredTensors {
     spec: InputSpec,
     isLearned: (placeholder: string) => boolean,
   ): [placeholder: string, tensor: ExportedTensor] | undefined {
-    if ('parameter' in spec) {
-      const { arg, parameter_name: name } = spec.parameter;
-      return [arg.name, this.tensor(name, 'parameter', isLearned(arg.name))];
-    }
-    if ('buffer' in spec) {
-      const { arg, buffer_name: name, persistent } = spec.buffer;
-      return [arg.name, this.tensor(name, persistent === false ? 'constant' : 'buffer')];
-    }
-    if ('tensor_constant' in spec) {
-      const { arg, tensor_constant_name: name } = spec.tensor_constant;
-      return [arg.name, this.tensor(name, 'constant')];
+    const given = givenTensor(spec);
+    if (given) {
+      const { placeholder, name, kind } = given;
+      return [placeholder, this.tensor(name, kind, kind === 'parameter' && isLearned(placeholder))];
     }
     if ('custom_obj' in spec)
       throw new UserError(
@@ -126,7 +151,7 @@ export class StoredTensors {
     return undefined;
   }
 
-  private tensor(name: string, kind: ExportedTensor['kind'], isLearned = false): ExportedTensor {
+  private tensor(name: string, kind: ExportedTensor['kind'], isLearned: boolean): ExportedTensor {
     const stored = this.stored.get(name);
     const wrong = (what: string) => new UserError(`${this.source.name}: tensor "${name}" ${what}.`);
     if (!stored) throw wrong('is missing from the archive: export it again with torch.export.save');
