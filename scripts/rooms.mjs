@@ -19,6 +19,7 @@ export const arrows = {
     'objective',
     'lanes',
     'formats',
+    'python',
     'settings',
     'files',
     'machine',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { sourceSchema } from './source';
 import { suggestionSchema } from './suggestions';
 import { SCHEMA_VERSION } from './vocabulary';
 
@@ -84,8 +85,9 @@ const layerSchema = z.object({
   norm: finite,
   trace: z.object({ value: finite, standardError: finite }).optional(),
   largest: eigenvalueSchema.optional(),
-  /** Where in the code the layer is applied or built, where the file remembers it. */
-  source: z.object({ file: z.string(), line: z.int() }).optional(),
+  /** The class of the layer, where it is one of Keras: `Conv2D`. */
+  className: z.string().optional(),
+  source: sourceSchema.optional(),
 });
 
 const measureSchema = z.object({

@@ -1,5 +1,6 @@
 import type { Graph, Node } from '../autodiff/graph';
 import type { Shape } from '../autodiff/shape';
+import type { LayerSource } from '../contract/source';
 
 /** What a tensor does in its layer: decides filter normalization and how a table names it. */
 export type TensorRole = 'kernel' | 'bias' | 'norm' | 'embedding' | 'statistic';
@@ -91,6 +92,8 @@ export interface Model {
   readonly compiledLoss: unknown;
   /** Axes order of image inputs, where the model has one. */
   readonly layout: 'NHWC' | 'NCHW' | undefined;
+  /** Where in the author's code tensors come from, by their names, where the file remembers it. */
+  readonly sources?: ReadonlyMap<string, LayerSource>;
   /** What layers add to the loss in training beside what their outputs lead to. */
   readonly penalties?: readonly LayerPenalties[];
   /** What a reader should know, one sentence each. */

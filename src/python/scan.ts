@@ -21,7 +21,7 @@ export interface Definition {
 const STRING = /("""|''')[\s\S]*?\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g;
 
 /** The text with what stands in strings and comments blanked, every character in its place; a name in quotes is a type. */
-const blanked = (text: string): string =>
+export const blanked = (text: string): string =>
   text.replace(STRING, (found) => {
     if (found.startsWith('#')) return ' '.repeat(found.length);
     return /^["'][\w.]+["']$/.test(found) ? found : found.replaceAll(/[^\n]/g, '"');
@@ -46,7 +46,7 @@ export function notebookCode(text: string): string {
 }
 
 /** Where the bracket at `open` closes, or the end of the text. */
-function closing(text: string, open: number): number {
+export function closing(text: string, open: number): number {
   let depth = 0;
   for (let at = open; at < text.length; at++) {
     if ('([{'.includes(text[at])) depth++;

@@ -66,7 +66,13 @@ const layer = (name: string, i: number): Report['layers'][number] => ({
   norm: 12.345,
   trace: { value: 1234.5 / (i + 1), standardError: 34.2 },
   largest: eigenvalue(345.67 / (i + 1), { errorBound: 0.002 }),
-  source: { file: '/home/me/project/src/very_long_module_name/train_network.py', line: 1234 },
+  source: {
+    file: 'project/src/very_long_module_name/train_network.py',
+    line: 1234,
+    kind: 'definition',
+    text: 'nn.Conv2d(64, 64, 3)',
+    owners: [],
+  },
 });
 
 /** An analysis with every part. */

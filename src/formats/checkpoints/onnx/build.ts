@@ -74,6 +74,7 @@ function buildOn(checkpoint: OnnxCheckpoint, inputs: readonly ModelInput[]): Mod
     layers,
     compiledLoss: undefined,
     layout: layoutOf(checkpoint, inputs),
+    sources: checkpoint.sources,
     notes: [...checkpoint.notes, ...notes],
   };
 }

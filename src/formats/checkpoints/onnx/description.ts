@@ -1,3 +1,5 @@
+import type { LayerSource } from '../../../contract/source';
+
 /** What the numbers of a tensor are, whatever their width. */
 export type ElementType = 'float' | 'integer' | 'boolean';
 
@@ -78,6 +80,8 @@ export interface OnnxCheckpoint {
   readonly origins: ReadonlyMap<string, TensorOrigin>;
   /** Does the exporter say what each tensor was, so that nothing has to be guessed? */
   readonly told: boolean;
+  /** Where in the author's code tensors come from, by name. */
+  readonly sources: ReadonlyMap<string, LayerSource>;
   readonly notes: readonly string[];
 }
 

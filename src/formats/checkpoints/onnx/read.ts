@@ -14,6 +14,7 @@ import {
   functionKey,
 } from './description';
 import { settle } from './parameters/settle';
+import { sourcesIn } from './parameters/code';
 import { TensorReader, elementType, toNumber } from './tensor';
 
 /** A protobuf message is never larger. */
@@ -59,6 +60,7 @@ export function readOnnx(source: FileSource, opened: FileSource[]): OnnxCheckpoi
     functions: new Map((model.functions ?? []).map((body) => functionOf(body, tensors))),
     origins: settled.origins,
     told: settled.told,
+    sources: sourcesIn(graph, settled),
     notes: [...notesOf(nodes, [...stored.values()]), ...settled.notes],
   };
 }

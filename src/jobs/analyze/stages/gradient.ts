@@ -2,6 +2,7 @@ import { gradientNormOverRows } from '../../../analysis/gradient-over-rows';
 import type { Estimate, LayerCurvature } from '../../../contract/report';
 import { norm } from '../../../core/vectors';
 import { formatNumber, withError } from '../../../wording/format-number';
+import { originsOf } from '../layer-origins';
 import { ALONG, type AnalysisStage, COMPILE_ALONG, COMPILE_GRADIENT, GRADIENT } from './stage';
 
 /** Vectors along which the rows' gradients are taken. */
@@ -32,18 +33,19 @@ export const gradient: AnalysisStage = {
       reason: beyondText(overRows),
       overRows,
     };
-    state.report.layers =
-      request.layers === 'off'
-        ? []
-        : objective.parameters.blocks.map(
-            ({ name, layer, shape, length: parameters, offset }): LayerCurvature => ({
-              name,
-              layer,
-              shape: [...shape],
-              parameters,
-              norm: norm(origin.theta.subarray(offset, offset + parameters)),
-            }),
-          );
+    const origins = request.layers === 'off' ? undefined : await originsOf(problem, request);
+    state.report.layers = origins
+      ? objective.parameters.blocks.map(
+          ({ name, layer, shape, length: parameters, offset }): LayerCurvature => ({
+            name,
+            layer,
+            shape: [...shape],
+            parameters,
+            norm: norm(origin.theta.subarray(offset, offset + parameters)),
+            ...origins.get(name),
+          }),
+        )
+      : [];
     state.publish();
   },
 };

@@ -89,6 +89,7 @@ class Builder {
       layers,
       compiledLoss: undefined,
       layout: this.layout(),
+      sources: this.program.sources,
       notes: this.notes,
     };
   }

@@ -1,3 +1,4 @@
+import type { LayerSource } from '../../../../contract/source';
 import type { ElementType } from '../../onnx/description';
 
 /** A tensor of the archive: a parameter, a buffer or a constant. */
@@ -78,5 +79,7 @@ export interface TorchExport {
   readonly tensors: ReadonlyMap<string, ExportedTensor>;
   /** What forward returned that is a tensor: the name of a dictionary's entry where it was one. */
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
+  /** Where in the author's code tensors come from, by their first names. */
+  readonly sources: ReadonlyMap<string, LayerSource>;
   readonly notes: readonly string[];
 }

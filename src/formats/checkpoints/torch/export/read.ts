@@ -4,7 +4,8 @@ import { LARGEST_JSON, readText } from '../../../containers/json';
 import type { ByteSource } from '../../../containers/source';
 import { type ZipArchive, openZip } from '../../../containers/zip';
 import { scalarTypeName, torchType } from '../element-types';
-import type { Argument, ExportedInput, ExportedTensor, TorchExport } from './description';
+import { sourcesOf } from '../code/sources';
+import type { Argument, ExportedGraph, ExportedInput, ExportedTensor, TorchExport } from './description';
 import {
   type InputSpec,
   type ModelJson,
@@ -12,6 +13,7 @@ import {
   argumentOf,
   extentOf,
   graphOf,
+  namesOf,
   readModelJson,
 } from './model-json';
 import { type Stored, StoredTensors, pickledTensors, rawTensors, recordsOf } from './stored-tensors';
@@ -119,8 +121,28 @@ function describe(source: ByteSource, program: ModelJson, stored: StoredTensors)
     inputs,
     tensors,
     outputs,
+    sources: sourcesIn(module.graph, graph, tensors),
     notes: [...notes, ...stored.notes()],
   };
+}
+
+/** What the program's nodes remember of the code that they come from. */
+function sourcesIn(
+  { nodes }: ModelJson['graph_module']['graph'],
+  graph: ExportedGraph,
+  tensors: ReadonlyMap<string, ExportedTensor>,
+): TorchExport['sources'] {
+  const placeholders = new Map<ExportedTensor, string[]>();
+  for (const [placeholder, tensor] of tensors)
+    placeholders.set(tensor, [...(placeholders.get(tensor) ?? []), placeholder]);
+  return sourcesOf(
+    graph.nodes.map(({ modules, inputs }, i) => ({
+      modules,
+      trace: nodes[i].metadata?.stack_trace ?? '',
+      inputs: inputs.flatMap(([, argument]) => namesOf(argument)),
+    })),
+    [...placeholders].map(([{ name, names }, own]) => ({ name, names, placeholders: own })),
+  );
 }
 
 const isInTraining = ({ target, inputs }: TorchExport['graph']['nodes'][number]): boolean =>

@@ -1,0 +1,106 @@
+import type { Owner } from '../../contract/source';
+import { asText } from '../../core/as-text';
+import { addedIn, assignedIn, quoted } from './assignments';
+import { type Call, callOf } from './expressions';
+import { Follower, type Found } from './follow';
+import type { ClassBlock, LogicalLine, PythonText, Span } from './python-text';
+
+/** The expression that makes a layer. */
+export interface Definition extends Span {
+  /** Counted from 1. */
+  readonly line: number;
+  /** Its spaces made single. */
+  readonly text: string;
+  /** What it calls, `Conv2d`; left out where it calls nothing by name. */
+  readonly call?: Call;
+  /** What of the attribute could not be followed: the parameter's own name alone where this makes the layer and no more. */
+  readonly rest: readonly string[];
+}
+
+/** The attribute may be set by classes of other files that this one is derived from. */
+export interface Inherited {
+  readonly inherits: readonly string[];
+}
+
+/** Classes that define nothing of a network. */
+const BARE = new Set(['Module', 'LightningModule', 'LightningDataModule', 'ABC', 'object', 'Generic']);
+
+/**
+ * The line of a class, or of those that it is derived from in the same file, that makes what an attribute leads to.
+ * @returns undefined where it is not there, or not clear.
+ */
+export function definitionOf(
+  file: PythonText,
+  { className, attribute }: Pick<Owner, 'className' | 'attribute'>,
+  module: string | undefined,
+): Definition | Inherited | undefined {
+  const path = attribute.split('.');
+  const seen = new Set<string>();
+  const inherits: string[] = [className];
+  const elsewhere: string[] = [];
+  for (const name of inherits) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const classes = file.classes(name);
+    if (classes.length > 1) return undefined;
+    if (classes.length === 0) {
+      if (name !== className && !BARE.has(name)) elsewhere.push(name);
+      continue;
+    }
+    const found = inClass(file, classes[0], path, module);
+    if (found === 'unclear') return undefined;
+    if (found) return definition(file, found);
+    inherits.push(...classes[0].bases);
+  }
+  return elsewhere.length > 0 ? { inherits: elsewhere } : undefined;
+}
+
+/** Where a class sets the first part of the path, and where what it sets leads. */
+function inClass(
+  file: PythonText,
+  { body }: ClassBlock,
+  path: readonly string[],
+  module: string | undefined,
+): Found | 'unclear' | undefined {
+  const [first, ...rest] = path;
+  const follower = new Follower(file, { module });
+  const own = `self.${first}`;
+  const assigned = [...assignedIn(file, body, own), ...registered(file, body, first)];
+  if (assigned.length === 0) return undefined;
+  const added = rest.length > 1 ? addedIn(file, body, own) : [];
+  const built = added.length > 0 ? follower.built(assigned, added, rest) : undefined;
+  return built ?? follower.choose(assigned, rest) ?? 'unclear';
+}
+
+const REGISTERS = /^self\.(?:add_module|register_module|register_parameter)\s*\(|^setattr\s*\(/;
+
+/** `self.add_module('name', value)` and its like, with the name spelled or as a pattern: `f'layer{i}'`. */
+function registered(file: PythonText, body: readonly LogicalLine[], name: string) {
+  const { code, text } = file;
+  return body.flatMap((line) => {
+    if (!REGISTERS.test(file.codeOf(line))) return [];
+    const items = callOf(code, line, text)?.items ?? [];
+    const [key, value] = items.slice(-2);
+    if (value === undefined || !names(text.slice(key.from, key.to), quoted(text, key), name)) return [];
+    return [{ value, line }];
+  });
+}
+
+function names(code: string, spelled: string | undefined, name: string): boolean {
+  if (spelled !== undefined) return spelled === name;
+  const [, pattern] = /^\s*[fF]["']([^"']*)["']\s*$/.exec(code) ?? [];
+  if (pattern === undefined) return false;
+  const parts = pattern.split(/\{[^}]*\}/).map((part) => part.replaceAll(/[^\w]/g, '\\$&'));
+  return new RegExp(`^${parts.join('\\w+')}$`).test(name);
+}
+
+function definition(file: PythonText, { value, rest }: Found): Definition {
+  const call = callOf(file.code, value, file.text);
+  return {
+    ...value,
+    line: file.lineAt(value.from),
+    text: asText(file.text.slice(value.from, value.to)),
+    rest,
+    ...(call ? { call } : {}),
+  };
+}
