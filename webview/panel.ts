@@ -3,6 +3,7 @@ import type { Context, Section } from './context';
 import { documentPage } from './documents/page';
 import { h } from './dom';
 import { architectureSection } from './sections/architecture';
+import { contentsSection } from './sections/contents';
 import { checksSection } from './sections/checks';
 import { headerSection } from './sections/header';
 import { headlineSection } from './sections/headline';
@@ -38,9 +39,11 @@ export function panel(context: Context): { element: HTMLElement; update(state: P
     checks: checksSection(context),
     provenance: provenanceSection(),
     architecture: architectureSection(context),
+    contents: contentsSection(context),
   } satisfies Record<string, Section>;
   const { header, offers, notices, sentence, headline, spectrum, interpolation } = sections;
-  const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture } = sections;
+  const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture, contents } =
+    sections;
   const documents = documentPage(context);
   const page = h(
     'div',
@@ -58,6 +61,7 @@ export function panel(context: Context): { element: HTMLElement; update(state: P
     h('div', { class: 'pair' }, matrices.element, checks.element),
     measures.element,
     architecture.element,
+    contents.element,
     provenance.element,
   );
   return {

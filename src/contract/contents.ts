@@ -70,6 +70,8 @@ export interface ShownFile {
   readonly parameters: number;
   readonly tensors: readonly ShownTensor[];
   readonly provenance: readonly (readonly [key: string, value: string])[];
+  /** Weights of a network that is not in the file; arrays of NumPy may be anything. */
+  readonly weightsAlone: boolean;
   readonly histogram?: ShownHistogram;
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Comparison } from './comparison';
+import type { ShownFile } from './contents';
 import type { CheckpointSummary } from './engine-protocol';
 import type { ExperimentReport } from './experiment';
 import type { History } from './history';
@@ -11,6 +12,8 @@ export type PanelDocument = History | Comparison | ExperimentReport | Surface;
 
 /** Something that can be done about what is shown: a sentence, and a button for each way. */
 export interface Offer {
+  /** Something to look at first where it says nothing else. */
+  readonly kind?: 'warning' | 'note';
   readonly text: string;
   readonly actions: readonly { readonly id: string; readonly label: string }[];
 }
@@ -35,6 +38,8 @@ export interface PanelState {
     | { readonly status: 'cancelled' };
   readonly report: Report | undefined;
   readonly summary: CheckpointSummary | undefined;
+  /** What is in a file whose network may not be known: all its tensors. The summary is absent where it is no checkpoint. */
+  readonly contents?: ShownFile;
   /** Of a run of training, a comparison, an experiment; the report is then absent. */
   readonly document?: PanelDocument;
   /** What has changed since the report was made: "The checkpoint has changed since..." One sentence each. */
@@ -69,6 +74,8 @@ export type PanelMessage =
   | { readonly type: 'chooseData' }
   /** Tests on the checkpoint shown which measures a rescaling of its layers moves. */
   | { readonly type: 'rescale' }
+  /** Compares the checkpoint shown with others, which are asked for. */
+  | { readonly type: 'compare' }
   /** Opens the report on one checkpoint of a comparison, by its place in `members`. */
   | { readonly type: 'openMember'; readonly index: number }
   /** Opens a file that a document names: a checkpoint of a run, by its path. */

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors';
+import { isCheckpointName } from './checkpoint-files';
 import { copyOf, type Copy } from './copy-of';
 import { titleOfPaths } from './jobs/job';
 import { LiveView, type Subject } from './panel/live-view';
-import { checkpointSubject, unreadableSubject } from './panel/subjects/checkpoint';
+import { type Copied, checkpointSubject, unreadableSubject } from './panel/subjects/checkpoint';
+import { contentsSubject } from './panel/subjects/contents';
 import { loadPage } from './panel/webview-page';
 import type { Services } from './services';
 
@@ -59,12 +61,17 @@ export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider<Che
   }
 
   private subjectOf({ uri, copy, problem }: CheckpointDocument): Subject {
-    if (uri.scheme === 'file') return checkpointSubject(this.services, uri.fsPath);
+    if (uri.scheme === 'file') return this.subjectOfFile(uri.fsPath);
     const title = `${titleOfPaths(uri.path, undefined)} (${uri.scheme})`;
     return copy === undefined
       ? unreadableSubject(title, problem ?? '')
       : // Its data are those of the file of that path on disk.
-        checkpointSubject(this.services, copy.path, { title, settingsOf: vscode.Uri.file(uri.path).fsPath });
+        this.subjectOfFile(copy.path, { title, settingsOf: vscode.Uri.file(uri.path).fsPath });
+  }
+
+  /** A file that holds its network is told by that, others by what is in them. */
+  private subjectOfFile(file: string, copied?: Copied): Subject {
+    return (isCheckpointName(file) ? checkpointSubject : contentsSubject)(this.services, file, copied);
   }
 }
 

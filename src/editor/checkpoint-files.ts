@@ -29,6 +29,14 @@ export const PICKED_ENDINGS = [
   ...['bin', 'json'],
 ];
 
+/** The editors of checkpoints and of what else holds tensors, as package.json declares them. */
+export const EDITORS = [
+  'landscape.checkpoint',
+  'landscape.checkpointOption',
+  'landscape.weights',
+  'landscape.arrays',
+] as const;
+
 /** A name in a text that may be a checkpoint's, by its ending. */
 export const ENDING_IN_TEXT = alternatives([...NETWORK_ENDINGS, ...WEIGHTS_ENDINGS, 'bin']);
 
@@ -38,5 +46,5 @@ export const isCheckpointName = (name: string): boolean => CHECKPOINT_NAME.test(
 /** Does the name look like one of PyTorch's weights, whose network is elsewhere? package.json's menus say the same. */
 export const isPytorchName = (name: string): boolean => PYTORCH_NAME.test(name);
 
-/** May a text that names such a file have a hover? Both kinds have figures. */
+/** Is it either? A text that names such a file has a hover, and both kinds can be measured. */
 export const isHoveredName = (name: string): boolean => isCheckpointName(name) || isPytorchName(name);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { EngineClient } from '../engine/client';
 import { CheckpointEditor } from './checkpoint-editor';
+import { EDITORS } from './checkpoint-files';
 import { registerCommands } from './commands/register';
 import { keepDocuments } from './documents/keep-documents';
 import { KeptDocuments } from './documents/kept-documents';
@@ -46,7 +47,7 @@ export function start(context: vscode.ExtensionContext): void {
       vscode.window.registerWebviewPanelSerializer(type, services.panels),
     ),
     vscode.tasks.registerTaskProvider('landscape', new TrainingTasks(context.extensionPath)),
-    ...['landscape.checkpoint', 'landscape.checkpointOption'].map((type) =>
+    ...EDITORS.map((type) =>
       vscode.window.registerCustomEditorProvider(type, editor, { supportsMultipleEditorsPerDocument: true }),
     ),
     vscode.languages.registerHoverProvider(HOVER_LANGUAGES, new CheckpointHover(services)),

@@ -6,7 +6,7 @@ import type {
   ShownTensor,
 } from '../contract/contents';
 import { printable } from '../core/printable';
-import { formatBytes, formatCount, formatNumber, formatPercent, withError } from './format-number';
+import { counted, formatBytes, formatCount, formatNumber, formatPercent, withError } from './format-number';
 
 type Row = readonly string[];
 
@@ -73,13 +73,23 @@ function histogramLines({ tensor, edges, counts, seen }: ShownHistogram): string
   return [`Histogram of ${printable(tensor)}, ${formatCount(seen)} numbers:`, ...aligned(rows)];
 }
 
+const WEIGHTS_ALONE =
+  'These are weights without the network that they belong to. To see the curvature there, name its architecture by "model" in landscape.json or --model: a .pt2 that torch.export.save wrote once, or an .onnx.';
+
+/** What a file is, how large, and what it holds. */
+export const contentsPhrases = ({ kind, bytes, tensors, parameters }: ShownFile): string[] => [
+  kind,
+  formatBytes(bytes),
+  `${counted(tensors.length, 'tensor')}, ${counted(parameters, 'float')}`,
+];
+
 function fileLines(file: ShownFile): string[] {
-  const { path, kind, bytes, parameters, tensors, provenance, histogram, notes } = file;
+  const { path, tensors, provenance, histogram, notes } = file;
   return [
     printable(path),
-    `${kind} · ${formatBytes(bytes)} · ${formatCount(tensors.length)} tensors, ${formatCount(parameters)} floats`,
+    contentsPhrases(file).join(' · '),
     ...provenance.map(([key, value]) => `${printable(key)}: ${printable(value)}`),
-    ...notes.map(printable),
+    ...[...notes, ...(file.weightsAlone ? [WEIGHTS_ALONE] : [])].map(printable),
     '',
     ...aligned([HEADINGS, ...tensors.map(tensorRow)]),
     ...(histogram ? ['', ...histogramLines(histogram)] : []),

@@ -64,8 +64,9 @@ export function architectureSection(context: Context): Section {
   });
   return {
     element,
-    update({ view, summary }) {
-      element.hidden = view !== 'checkpoint' || !summary;
+    update({ view, summary, contents }) {
+      // Weights alone have no layers, and their tensors are told at more length.
+      element.hidden = view !== 'checkpoint' || !summary || contents !== undefined;
       if (!element.hidden && summary) show(summary);
     },
   };

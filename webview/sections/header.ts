@@ -1,3 +1,4 @@
+import { contentsPhrases } from '../../src/wording/contents-text';
 import { howMeasured } from '../../src/wording/how-measured';
 import { formatName } from '../../src/wording/format-name';
 import { counted, formatSeconds } from '../../src/wording/format-number';
@@ -37,7 +38,8 @@ export function headerSection(context: Context): Section {
     element,
     update(state) {
       title.textContent = state.title;
-      title.title = state.report?.checkpoint.path ?? state.summary?.path ?? state.title;
+      title.title =
+        state.report?.checkpoint.path ?? state.summary?.path ?? state.contents?.path ?? state.title;
       showHow(howPhrases(state));
       showStatus({ job: state.job, report: state.report && { ...state.report, slices: [], layers: [] } });
       tools.update(state);
@@ -45,12 +47,13 @@ export function headerSection(context: Context): Section {
   };
 }
 
-function howPhrases({ report, summary }: PanelState): readonly string[] {
+function howPhrases({ report, summary, contents }: PanelState): readonly string[] {
   if (report?.kind === 'interpolation') {
     const ends = [report.checkpoint, ...(report.other ? [report.other] : [])];
     return [...ends.map((end, t) => `t = ${t}: ${shortName(end)}`), ...howMeasured(report)];
   }
   if (report) return howMeasured(report);
+  if (contents) return contentsPhrases(contents);
   if (!summary) return [];
   const parameters = summary.parameters.reduce((sum, { count }) => sum + count, 0);
   return [
@@ -101,7 +104,8 @@ function toolbar(context: Context): { elements: HTMLElement[]; update(state: Pan
       ? [{ label: 'Page as HTML', run: () => context.save('report', 'html', JSON.stringify(state)) }]
       : []),
   ]);
-  const post = (type: 'swap' | 'cancel' | 'rerun' | 'analyze' | 'chooseData') => () => host.post({ type });
+  const post = (type: 'swap' | 'cancel' | 'rerun' | 'analyze' | 'chooseData' | 'compare') => () =>
+    host.post({ type });
   const swap = button('Swap', { appearance: 'secondary', testId: 'swap', onClick: post('swap') });
   const choose = button('Choose data…', {
     appearance: 'secondary',
@@ -110,9 +114,14 @@ function toolbar(context: Context): { elements: HTMLElement[]; update(state: Pan
   });
   const cancel = button('Cancel', { appearance: 'secondary', testId: 'cancel', onClick: post('cancel') });
   const rerun = button('Run again', { appearance: 'primary', testId: 'rerun', onClick: post('rerun') });
+  const compare = button('Compare…', {
+    appearance: 'secondary',
+    testId: 'compare',
+    onClick: post('compare'),
+  });
   const analyze = button('Analyze', { appearance: 'primary', testId: 'analyze', onClick: post('analyze') });
   return {
-    elements: [cancel, choose, swap, exports, rerun, analyze],
+    elements: [cancel, choose, swap, exports, compare, rerun, analyze],
     update(next) {
       state = next;
       const busy = isBusy(next);
@@ -126,7 +135,10 @@ function toolbar(context: Context): { elements: HTMLElement[]; update(state: Pan
       cancel.hidden = !host.interactive || !busy;
       rerun.hidden = !host.interactive || busy || !again || refused;
       const unreadable = next.job.status === 'failed' && !failedRun;
-      analyze.hidden = !host.interactive || busy || again || refused || unreadable;
+      // What is inside is shown of files that are no checkpoints, too.
+      const isNone = next.summary === undefined && next.contents !== undefined;
+      analyze.hidden = !host.interactive || busy || again || refused || unreadable || isNone;
+      compare.hidden = !host.interactive || next.view !== 'checkpoint' || refused || unreadable || isNone;
     },
   };
 }

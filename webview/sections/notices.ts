@@ -10,7 +10,7 @@ export function noticesSection(): Section {
 }
 
 /** What keeps the figures from being believed, or from being there. */
-function gravest({ job, report, summary, view }: PanelState): Notice[] {
+function gravest({ job, report, summary, view, contents }: PanelState): Notice[] {
   const failedChecks = report?.checks.filter(({ passed }) => !passed) ?? [];
   const incomplete = report && job.status === 'idle' && report.status !== 'complete';
   return [
@@ -19,7 +19,8 @@ function gravest({ job, report, summary, view }: PanelState): Notice[] {
       kind: 'error' as const,
       text: `Self-check failed: ${label}, found ${formatNumber(found, 2)} where at most ${formatNumber(allowed, 2)} is allowed. Do not trust these figures.`,
     })),
-    ...(view === 'checkpoint' && summary?.refusal
+    // Of weights alone the host says what can be done about it.
+    ...(view === 'checkpoint' && summary?.refusal && !contents?.weightsAlone
       ? [{ kind: 'warning' as const, text: summary.refusal }]
       : []),
     ...(job.status === 'cancelled' || incomplete

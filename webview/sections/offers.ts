@@ -10,8 +10,8 @@ export function offersSection({ host }: Context): Section {
     update: ({ offers = [] }) =>
       update(
         host.interactive
-          ? offers.map(({ text, actions }) => ({
-              kind: 'warning',
+          ? offers.map(({ kind = 'warning', text, actions }) => ({
+              kind,
               text,
               actions: actions.map(({ id, label }) => ({
                 id: `offer-${id}`,

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { isPytorchName } from '../checkpoint-files';
 import type { Services } from '../services';
 import { copyModelLines } from '../own-code/live-lines';
-import { workspaceNetworks } from '../own-code/workspace-networks';
+import { chooseNetwork, networksFor } from '../own-code/choose-network';
+import { hasCode } from '../own-code/workspace-networks';
 import { type Remedy, RemediableError } from '../show-error';
 import { analyze } from './analyze';
 
@@ -52,36 +53,8 @@ function weightsOf([clicked, selected]: readonly unknown[]): string[] {
   return all.flatMap((each) => (each instanceof vscode.Uri && isPytorchName(each.path) ? [each.fsPath] : []));
 }
 
-/** Whether there is code to find a network in, which may be run. */
-const hasCode = async (): Promise<boolean> =>
-  vscode.workspace.isTrusted && (await workspaceNetworks()).length > 0;
-
 async function isRecognized({ summaries }: Services, checkpoint: string): Promise<boolean> {
   return (await summaries.of(checkpoint)).refusal === undefined;
-}
-
-/** The files of the workspace that hold a network which others' weights can be read in, those beside the weights first. */
-async function networksFor({ checkpoints }: Services, weights: string): Promise<string[]> {
-  const far = (file: string) => (path.dirname(file) === path.dirname(weights) ? 0 : 1);
-  const networks = (await checkpoints.all()).filter((file) => /\.(pt2|onnx)$/i.test(file));
-  return networks.sort((a, b) => far(a) - far(b) || (a < b ? -1 : 1));
-}
-
-/** Asks for the network of weights, notes it and analyzes them. */
-async function chooseNetwork(
-  { engine }: Services,
-  checkpoint: string,
-  networks: readonly string[],
-): Promise<void> {
-  const items = networks.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
-  const title = vscode.l10n.t('Which network are the weights in {0} of?', path.basename(checkpoint));
-  const model = (await vscode.window.showQuickPick(items, { title }))?.file;
-  if (model === undefined) return;
-  // Refused here, before it is noted, when the weights are not its own.
-  await engine.request('describe', { checkpoint, model }, { what: `reading ${path.basename(model)}` });
-  const { noteModel } = await import('../first-use/note-settings');
-  await noteModel(checkpoint, model);
-  await vscode.commands.executeCommand('landscape.analyzePytorch', { checkpoint });
 }
 
 function withoutNetwork(name: string, choices: readonly Remedy[]): RemediableError {

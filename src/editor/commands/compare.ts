@@ -9,7 +9,7 @@ import { filesOfSelection } from './selection';
 /** Measures several checkpoints alike: the selected ones, those of selected folders, or of folders picked from a list. */
 export async function compare(services: Services, args: readonly unknown[]): Promise<void> {
   const selected = await filesOfSelection(services, args);
-  const checkpoints = selected.length > 1 ? selected : await pickRuns(services);
+  const checkpoints = selected.length > 1 ? selected : await pickRuns(services, selected);
   if (checkpoints === undefined) return;
   if (checkpoints.length < 2)
     throw new UserError(vscode.l10n.t('A comparison needs at least two checkpoints: select them together.'));
@@ -60,10 +60,14 @@ function nameOf(checkpoints: readonly string[]): string {
   return folders.length > 3 ? `${checkpoints.length} checkpoints` : folders.join(', ');
 }
 
-/** All checkpoints of the folders that are picked. Undefined when dismissed. */
-async function pickRuns({ checkpoints }: Services): Promise<readonly string[] | undefined> {
+/** Those that are picked, one that was named among them. Undefined when dismissed. */
+async function pickRuns(
+  { checkpoints }: Services,
+  named: readonly string[],
+): Promise<readonly string[] | undefined> {
   const items = (await checkpoints.all()).map((file) => ({
     label: vscode.workspace.asRelativePath(file),
+    picked: named.includes(file),
     file,
   }));
   if (items.length < 2)

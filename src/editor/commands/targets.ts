@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCheckpointName, PICKED_ENDINGS } from '../checkpoint-files';
+import { isHoveredName, PICKED_ENDINGS } from '../checkpoint-files';
 import { checkpointsOf } from '../panel/about';
 import type { Earlier } from '../jobs/earlier';
 import { isReportJob, type Job } from '../jobs/job';
@@ -95,7 +95,7 @@ async function browse(title: string): Promise<string | undefined> {
 }
 
 function pathsOf(uris: readonly vscode.Uri[]): string[] {
-  return uris.filter((uri) => uri.scheme === 'file' && isCheckpointName(uri.path)).map((uri) => uri.fsPath);
+  return uris.filter((uri) => uri.scheme === 'file' && isHoveredName(uri.path)).map((uri) => uri.fsPath);
 }
 
 /** On a tab of a binary file there is no active text editor. */

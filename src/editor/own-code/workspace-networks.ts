@@ -26,3 +26,7 @@ export async function workspaceNetworks(): Promise<NetworkCode[]> {
   }
   return networksIn(files);
 }
+
+/** Whether there is code to find a network in, which may be run. */
+export const hasCode = async (): Promise<boolean> =>
+  vscode.workspace.isTrusted && (await workspaceNetworks()).length > 0;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { EDITORS } from '../checkpoint-files';
 
 /** Is the checkpoint's own editor on screen, which shows its analysis as well as a panel does? */
 export function isInEditor(checkpoint: string): boolean {
@@ -6,7 +7,7 @@ export function isInEditor(checkpoint: string): boolean {
     const input = activeTab?.input;
     return (
       input instanceof vscode.TabInputCustom &&
-      input.viewType.startsWith('landscape.checkpoint') &&
+      EDITORS.some((type) => type === input.viewType) &&
       input.uri.scheme === 'file' &&
       input.uri.fsPath === checkpoint
     );

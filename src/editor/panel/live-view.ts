@@ -9,7 +9,10 @@ import { inOrder } from './in-order';
 import { panelState, type PanelFacts } from './panel-state';
 
 /** The facts that a view shows besides its job: what is on disk. */
-export type StoredFacts = Pick<PanelFacts, 'stored' | 'stale' | 'summary' | 'problem' | 'rest'>;
+export type StoredFacts = Pick<
+  PanelFacts,
+  'stored' | 'stale' | 'summary' | 'problem' | 'rest' | 'contents' | 'next'
+>;
 
 /** A wish that the view itself cannot fulfil. */
 export type Wish = Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' }>;
@@ -24,14 +27,15 @@ export interface Subject {
   readonly settable: boolean;
   /** Is this job one to show here? The newest such job is. */
   matches(job: Job): boolean;
-  /** Reads what is on disk; called when shown and after each job. */
-  load(): Promise<StoredFacts>;
+  /** Reads what is on disk; called when shown and after each job. What takes long calls `again` when there is more. */
+  load(again: () => void): Promise<StoredFacts>;
   handle(wish: Wish): Promise<void>;
 }
 
 /** Nothing is on disk. */
 export const NOTHING: StoredFacts = {
   ...{ stored: undefined, stale: [], summary: undefined, problem: undefined, rest: undefined },
+  ...{ contents: undefined, next: [] },
 };
 
 /** Messages wait this long for newer ones: a fast job must not flood the channel. */
@@ -69,7 +73,10 @@ export class LiveView implements vscode.Disposable {
 
   /** Reads what is on disk again. */
   readonly reload = inOrder(
-    () => this.subject.load().catch((error: unknown) => ({ ...NOTHING, problem: messageOf(error) })),
+    () =>
+      this.subject
+        .load(() => void this.reload())
+        .catch((error: unknown) => ({ ...NOTHING, problem: messageOf(error) })),
     (stored) => {
       const isNew = stored !== this.stored;
       this.stored = stored;

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors';
+import type { ShownFile } from '../../contract/contents';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Offer, PanelState } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
@@ -16,6 +17,10 @@ export interface PanelFacts {
   readonly stored: Report | undefined;
   readonly stale: readonly string[];
   readonly summary: CheckpointSummary | undefined;
+  /** What is in a file whose network may not be known. */
+  readonly contents: ShownFile | undefined;
+  /** What can be done about what is on disk. */
+  readonly next: readonly Offer[];
   /** Why there is nothing to show, where no job failed. */
   readonly problem: string | undefined;
   readonly restore: string | undefined;
@@ -40,6 +45,7 @@ export function panelState(facts: PanelFacts): PanelState {
     stale: own === undefined || job?.status === 'finished' ? facts.stale : [],
     ...(restore === undefined ? {} : { restore }),
     ...(document === undefined ? {} : { document }),
+    ...(facts.contents === undefined ? {} : { contents: facts.contents }),
     offers: offersOf(facts, own ?? facts.stored),
   };
 }
@@ -54,7 +60,7 @@ const SUGGESTED: Readonly<Record<Suggestion['id'], string>> = {
   [INCLUDE_PENALTIES]: 'Include them',
 };
 
-function offersOf({ job, rest, settable }: PanelFacts, report: Report | undefined): Offer[] {
+function offersOf({ job, rest, settable, next }: PanelFacts, report: Report | undefined): Offer[] {
   const suggested = (settable ? (report?.suggestions ?? []) : []).map(({ id, text }) => ({
     text,
     actions: [{ id, label: SUGGESTED[id] }],
@@ -62,6 +68,7 @@ function offersOf({ job, rest, settable }: PanelFacts, report: Report | undefine
   const lacking = job?.found === undefined ? rest : job.rest;
   const over = job === undefined || !isUnderWay(job);
   return [
+    ...next,
     ...suggested,
     ...(lacking !== undefined && over
       ? [{ text: lacking, actions: [{ id: MEASURE_REST, label: 'Measure now' }] }]

@@ -67,6 +67,7 @@ async function shown(file: Opened, request: ShowRequest, signal: AbortSignal): P
     ...{ path, kind, bytes, tensors: found, provenance },
     parameters: tensors.reduce((sum, { isFloat, count }) => sum + (isFloat ? count : 0), 0),
     ...(histogram ? { histogram } : {}),
+    weightsAlone: file.weightsAlone && !kind.startsWith('NumPy'),
     notes: notesOf(file, { sample, found, spectra: request.spectra === true, skipped: spectra.skipped }),
   };
 }
@@ -113,27 +114,21 @@ interface Found {
   readonly skipped: number;
 }
 
-function notesOf(
-  { notes, weightsAlone, kind, tensors }: Opened,
-  { sample, found, spectra, skipped }: Found,
-): string[] {
+function notesOf({ notes, tensors }: Opened, { sample, found, spectra, skipped }: Found): string[] {
   const isSample = sample.share < 1;
   const seen = found.reduce((sum, { facts }) => sum + (facts?.seen ?? 0), 0);
   const share = (100 * seen) / tensors.reduce((sum, { count }) => sum + count, 0);
-  const some = `Of its numbers ${share.toPrecision(2)} % were read, in blocks spread over each tensor: norms and means have the error of that, extremes and counts are those of what was read (--all reads everything).`;
+  const some = `Of its numbers ${share.toPrecision(2)} % were read, in blocks spread over each tensor: norms and means have the error of that, extremes and counts are those of what was read (landscape show --all reads everything).`;
   return [
     ...notes,
     ...(isSample ? [some] : []),
     ...(isSample && !spectra
-      ? ['Spectra of matrices are left out where not all numbers are read (--spectra computes them).']
+      ? [
+          'Spectra of matrices are left out where not all numbers are read (landscape show --spectra computes them).',
+        ]
       : []),
     ...(skipped > 0
-      ? [`The spectra of ${skipped} larger matrices were left out (--spectra computes them).`]
-      : []),
-    ...(weightsAlone && !kind.startsWith('NumPy')
-      ? [
-          'These are weights without the network that they belong to. To see the curvature there, name its architecture by "model" in landscape.json or --model: a .pt2 that torch.export.save wrote once, or an .onnx.',
-        ]
+      ? [`The spectra of ${skipped} larger matrices were left out (landscape show --spectra computes them).`]
       : []),
   ];
 }

@@ -15,6 +15,8 @@ const facts: PanelFacts = {
   stale: [],
   summary: undefined,
   problem: undefined,
+  contents: undefined,
+  next: [],
   restore: undefined,
   rest: undefined,
   settable: true,

@@ -12,7 +12,16 @@ const engine = (asked: ShowRequest[]) => ({
   request: (_: string, request: ShowRequest): Promise<ShownContents> => {
     asked.push(request);
     const files = request.files.map((path) => ({
-      ...{ path, kind: 'Keras', bytes: 10, parameters: 0, tensors: [], provenance: [], notes: [] },
+      ...{
+        path,
+        kind: 'Keras',
+        bytes: 10,
+        parameters: 0,
+        tensors: [],
+        provenance: [],
+        notes: [],
+        weightsAlone: false,
+      },
     }));
     return Promise.resolve({ files, differences: [] });
   },

@@ -102,10 +102,10 @@ describe('the manifest', () => {
       ({
         'landscape.train': runs,
         'landscape.experiment': experiments,
+        'landscape.analyze': checkpoints,
         'landscape.analyzePytorch': pytorch,
         'landscape.findModel': pytorch,
-        'landscape.showContents': [...checkpoints, ...pytorch],
-      })[command] ?? checkpoints;
+      })[command] ?? [...checkpoints, ...pytorch];
     for (const menu of ['explorer/context', 'editor/title/context', 'editor/title'])
       for (const { command, when } of contributes.menus[menu] ?? []) {
         // On a folder only where the index has found a run.

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../../src/contract/comparison';
 import type { PanelState } from '../../../src/contract/panel-protocol';
+import type { ShownFile, ShownTensor } from '../../../src/contract/contents';
 import type { Surface } from '../../../src/contract/surface';
 import type { Measure, Report, Slice } from '../../../src/contract/report';
 import { MEASURES } from '../../../src/contract/measures';
@@ -224,12 +225,55 @@ const surfaceState = (pictures: number): PanelState => ({
   stale: [],
 });
 
+/** Weights whose network is not known, with everything that is told of tensors. */
+function weightsState(): PanelState {
+  const long = 'module.transformer.encoder.layers.11.self_attention.multi_head.out_projection';
+  const facts = (norm: number, nan: number): ShownTensor['facts'] => ({
+    ...{
+      seen: 1000,
+      norm: { value: norm, standardError: nan },
+      mean: { value: -0.00123456, standardError: 0 },
+    },
+    ...{ least: -12.3456, most: 98765.4, zeros: 0.123, nan, infinite: nan },
+  });
+  const spectrum = { rows: 64, columns: 576, largest: [12.3456, 3], smallest: 1e-7, stableRank: 12.345 };
+  const tensor = (name: string, i: number): ShownTensor => ({
+    ...{ name, type: 'bfloat16', shape: [512, 256, 3, 3], count: 1_179_648, facts: facts(47600.8, i) },
+    ...(i % 2 === 0 ? { spectrum } : {}),
+  });
+  const contents: ShownFile = {
+    ...{ path: `/runs/${HOSTILE}.pth`, kind: 'PyTorch weights', bytes: 1e9, parameters: 5e6 },
+    tensors: [
+      ...[`${long}.weight`, `${long}.bias`, 'fc.weight', HOSTILE].map(tensor),
+      { name: 'packed', type: 'float4_e2m1fn_x2', shape: [3], count: 3, unread: 'its numbers are not read' },
+    ],
+    provenance: [['written by', HOSTILE]],
+    weightsAlone: true,
+    notes: ['Of its numbers 12 % were read, in blocks at even distances.'],
+  };
+  const labels = ['Find the Model in My Code…', 'Choose Its Network…', 'Copy the Lines That Save It'];
+  return {
+    ...{
+      view: 'checkpoint',
+      title: 'best.pth',
+      job: { status: 'idle' },
+      report: undefined,
+      summary: undefined,
+    },
+    ...{ stale: [], contents },
+    offers: [
+      { kind: 'note', text: 'Weights alone.', actions: labels.map((label) => ({ id: label, label })) },
+    ],
+  };
+}
+
 export const pageStates: Readonly<Record<string, () => PanelState>> = {
   report: () => stateOf(fullReport()),
   stale: () => stateOf(fullReport(), { stale: ['model.keras has changed since this was measured.'] }),
   interpolation: interpolationState,
   'compare-2': () => comparisonState(2),
   'compare-20': () => comparisonState(20),
+  weights: weightsState,
   landscape: () => surfaceState(1),
   'landscapes-4': () => surfaceState(4),
 };

@@ -26,7 +26,7 @@ if __name__ == "__main__":
 const python = process.env.LANDSCAPE_TORCH_PYTHON ?? path.join(repository, 'test/vscode/fake-python.mjs');
 
 session('a network of one’s own code', { 'landscape.pythonPath': python }, (test) => {
-  test('is written by the person’s Python after a yes to the command, and analyzed', async (editor) => {
+  test('its weights open as what is inside, with buttons for what comes next', async (editor) => {
     const { workspace } = editor.server;
     const folder = path.join(workspace, 'torch');
     mkdirSync(folder);
@@ -38,6 +38,24 @@ session('a network of one’s own code', { 'landscape.pythonPath': python }, (te
     writeFileSync(path.join(folder, 'model.py'), MODEL);
     // The explorer's watcher may begin after this.
     await editor.reload();
+    await editor.openFile('torch/best.pth');
+    const page = await editor.webview('[data-testid="offer-find-model"]');
+    const table = await page.getByRole('table', { name: 'Tensors in the file' }).innerText();
+    assert.match(table, /features\.0\.weight/);
+    assert.match(table, /float32/);
+    await editor.screenshot('weights');
+    // Nothing is run by it: the data are asked for first.
+    await page.getByTestId('offer-find-model').click();
+    await editor.pickRows();
+    await editor.page.keyboard.press('Escape');
+    await editor.openFile('torch/rows.npz');
+    await editor.webview('table:has-text("x_train")');
+    await editor.runCommand('View: Close All Editors');
+  });
+
+  test('is written by the person’s Python after a yes to the command, and analyzed', async (editor) => {
+    const { workspace } = editor.server;
+    const folder = path.join(workspace, 'torch');
     await editor.chooseFromMenu(['torch/best.pth'], commandTitle('landscape.analyzePytorch'));
     await editor.pick('rows.npz');
     await editor.pick('Use these data');

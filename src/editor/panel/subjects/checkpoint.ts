@@ -6,7 +6,7 @@ import { MEASURE_REST } from '../panel-state';
 import { common, isAccepting, noted, restOf, settingsAccepted, stale } from './common';
 
 /** A copy of what lies elsewhere: what it is called, and the file on disk whose settings hold for it. */
-interface Copied {
+export interface Copied {
   readonly title: string;
   readonly settingsOf: string;
 }

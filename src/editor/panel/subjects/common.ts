@@ -39,6 +39,7 @@ export async function common({ context }: Services, checkpoint: string, wish: Wi
   if (wish.type === 'export') await exportFile(wish, path.dirname(checkpoint), context.extensionPath);
   else if (wish.type === 'openSource') await openSource(wish.file, wish.line);
   // Shows beside which measures a rescaling of its layers moves.
+  else if (wish.type === 'compare') await vscode.commands.executeCommand('landscape.compare', { checkpoint });
   else if (wish.type === 'rescale') await vscode.commands.executeCommand('landscape.rescale', { checkpoint });
 }
 
