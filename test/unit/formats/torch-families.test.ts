@@ -37,25 +37,28 @@ function networkOf({ tensors, gain }: Reference) {
 const countOf = ({ tensors }: Model): number =>
   tensors.filter(({ trainable }) => trainable).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
+/** Holds the output of a network against torchvision's; says how far it is off. */
+async function assertOutput(network: ReturnType<typeof networkOf>, reference: Reference): Promise<string> {
+  const { row, variant, output, parameters } = reference;
+  const model = buildNetwork(network, [row], { variant });
+  if (!network.recipe.trainingOnly) assert.equal(countOf(model), parameters);
+  const rows = output.length;
+  if (rows === 0) return 'not computed';
+  const computed = await outputOf(model, uniform('input', rows * sizeOf(row)), rows);
+  const expected = output.flat();
+  const size = Math.hypot(...expected);
+  const error = Math.hypot(...expected.map((value, i) => value - computed[i])) / size;
+  const apart = Math.hypot(...output[0].map((value, i) => value - output[1][i])) / size;
+  assert.ok(apart > 1e-3, 'the rows come out alike');
+  assert.ok(error < 1e-4, `off by ${error}`);
+  return `off by ${error.toExponential(1)}, rows apart by ${apart.toExponential(1)}`;
+}
+
 for (const [name, reference] of Object.entries(references))
   test(`${name}: the output is torchvision's`, async () => {
-    const { row, variant, output, parameters } = reference;
     const network = networkOf(reference);
-    const model = buildNetwork(network, [row], { variant });
-    if (!network.recipe.trainingOnly) assert.equal(countOf(model), parameters);
-    const rows = output.length;
-    if (rows === 0) return;
-    const computed = await outputOf(model, uniform('input', rows * sizeOf(row)), rows);
-    const expected = output.flat();
-    const size = Math.hypot(...expected);
-    const error = Math.hypot(...expected.map((value, i) => value - computed[i])) / size;
-    const apart = Math.hypot(...output[0].map((value, i) => value - output[1][i])) / size;
-    assert.ok(apart > 1e-3, 'the rows come out alike');
-    assert.ok(error < 1e-4, `off by ${error}`);
-    if (process.env.LANDSCAPE_FAMILIES)
-      console.log(
-        `${name}: ${network.notes[0]} off by ${error.toExponential(1)}, rows apart by ${apart.toExponential(1)}`,
-      );
+    const found = await assertOutput(network, reference);
+    if (process.env.LANDSCAPE_FAMILIES) console.log(`${name}: ${network.notes[0]} ${found}`);
   });
 
 test('one tensor too many, or one of another shape, is no match, and said', () => {
@@ -85,4 +88,34 @@ test('prefixes of wrappers are no part of the names', () => {
   const found = recognize(storedWeights(wrapped.join(' ')), FAMILIES);
   assert.ok(found && 'format' in found);
   assert.equal(buildNetwork(found, [row]).tensors[0].name, 'conv1.weight');
+});
+
+test('a residual network whose blocks stand in one row, under names of its own, has the same output', async () => {
+  const reference = references['cifar-resnet20-b'];
+  if (!reference) return;
+  const own = (name: string) =>
+    name
+      .replace(/^layer(\d)\.(\d)/, (_, stage, i) => `blocks.${3 * (Number(stage) - 1) + Number(i)}`)
+      .replace('.shortcut.', '.short.')
+      .replace(/^(conv|bn)1\b/, '$1')
+      .replace(/^linear\b/, 'fc');
+  const weights = storedWeights(reference.tensors, reference.gain);
+  // In the order of their names, as safetensors has them.
+  const renamed = [...weights.tensors].map(([name, tensor]) => [own(name), tensor] as const).sort();
+  const found = recognize({ ...weights, tensors: new Map(renamed) }, FAMILIES);
+  assert.ok(found && 'format' in found);
+  assert.match(found.notes[0], /Read as a ResNet-20 of 3, 3, 3 blocks.*107 of 107 tensors/);
+  await assertOutput(found, reference);
+});
+
+test('residual blocks of two kinds, or without a way beside them, are not guessed', () => {
+  const block = (path: string, more = '') =>
+    ['conv1.weight:4x4x3x3', 'bn1.weight:4', 'conv2.weight:4x4x3x3', 'bn2.weight:4', more]
+      .filter(Boolean)
+      .map((text) => `${path}.${text}`)
+      .join(' ');
+  const ends = 'conv.weight:4x3x3x3 bn.weight:4 fc.weight:2x4 fc.bias:2';
+  const found = (blocks: string) => recognize(storedWeights(`${ends} ${blocks}`), FAMILIES);
+  assert.equal(found(block('blocks.0')), undefined);
+  assert.equal(found(`${block('blocks.0', 'short.0.weight:4x4x1x1')} ${block('more.0')}`), undefined);
 });

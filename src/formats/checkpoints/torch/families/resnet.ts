@@ -6,7 +6,7 @@ import type { Tensors } from '../recipes/tensors';
 import { type Walk, classesOf } from '../recipes/walk';
 
 /** What no tensor says of a residual network's beginning. */
-interface Stem {
+export interface Stem {
   readonly name: string;
   readonly stride: number;
   readonly pools: boolean;
@@ -31,10 +31,28 @@ const SMALL_IMAGE = 100;
 const stagesOf = (tensors: Tensors): number[] =>
   Array.from({ length: tensors.count('layer', 1) }, (_, i) => tensors.count(`layer${i + 1}.`));
 
-interface BlockSettings {
+/** Where the parts of a residual network stand. */
+export interface Parts {
+  readonly conv: string;
+  readonly norm: string;
+  /** The paths of the blocks in each stage. */
+  readonly stages: readonly (readonly string[])[];
+  /** What the module beside a block is called. */
+  readonly beside: string;
+}
+
+/** As torchvision calls them. */
+const usualParts = (tensors: Tensors, beside: string): Parts => ({
+  conv: 'conv1',
+  norm: 'bn1',
+  stages: stagesOf(tensors).map((blocks, stage) =>
+    Array.from({ length: blocks }, (_, i) => `layer${stage + 1}.${i}`),
+  ),
+  beside,
+});
+
+interface BlockSettings extends Pick<Parts, 'beside'> {
   readonly stride: number;
-  /** What the module beside the block is called. */
-  readonly beside: 'downsample' | 'shortcut';
 }
 
 /** Two convolutions of 3 x 3, or three of 1 x 1, 3 x 3, 1 x 1, and what goes around them (He et al. 2016). */
@@ -62,14 +80,31 @@ function around(walk: Walk, x: Node, y: Node, { stride, beside }: BlockSettings)
   return pad(stride === 2 ? everySecond(x) : x, zeros, [0, Math.ceil(more / 2), 0, 0]);
 }
 
-function trunk(walk: Walk, x: Node, { stride, pools }: Stem, beside: BlockSettings['beside']): Node {
-  let y = relu(walk.batchNorm(walk.conv(x, 'conv1', { stride }), 'bn1'));
+/** All of it before the head; every stage but the first begins with a stride of 2. */
+export function trunk(walk: Walk, x: Node, { stride, pools }: Stem, parts: Parts): Node {
+  const { conv, norm, stages, beside } = parts;
+  let y = relu(walk.batchNorm(walk.conv(x, conv, { stride }), norm));
   if (pools) y = maximumPool(y, 3, { stride: 2, padding: 1 });
-  stagesOf(walk.tensors).forEach((blocks, stage) => {
-    for (let i = 0; i < blocks; i++)
-      y = block(walk.at(`layer${stage + 1}`, i), y, { stride: stage > 0 && i === 0 ? 2 : 1, beside });
+  stages.forEach((blocks, stage) => {
+    blocks.forEach((path, i) => {
+      y = block(walk.at(path), y, { stride: stage > 0 && i === 0 ? 2 : 1, beside });
+    });
   });
   return y;
+}
+
+/** A network with each stem that its first convolution of so many pixels a side may have. */
+export function withStems(
+  extent: number,
+  build: (walk: Walk, x: Node, stem: Stem) => Node,
+): [Variant, ...Variant[]] {
+  const variant = (stem: Stem, i: number): Variant => ({
+    name: stem.name,
+    build: (walk, [x]) => build(walk, x, stem),
+    ...(extent > 3 && i > 0 ? { suits: ([[, height]]) => height < SMALL_IMAGE } : {}),
+  });
+  const [usual, ...others] = extent > 3 ? LARGE : SMALL;
+  return [variant(usual, 0), ...others.map((stem, i) => variant(stem, i + 1))];
 }
 
 const isResNet = (tensors: Tensors, head: string): boolean =>
@@ -102,21 +137,13 @@ export const torchvisionResNet: Family = {
   resembles: (tensors) => isResNet(tensors, 'fc'),
   recipe(tensors): Recipe {
     const [, channels, extent] = tensors.shape('conv1.weight');
-    const stems = extent > 3 ? LARGE : SMALL;
-    const build =
-      (stem: Stem) =>
-      (walk: Walk, [x]: readonly Node[]) =>
-        walk.head(globalMean(trunk(walk, x, stem, 'downsample')), 'fc');
-    const variant = (stem: Stem, i: number): Variant => ({
-      name: stem.name,
-      build: build(stem),
-      ...(extent > 3 && i > 0 ? { suits: ([[, height]]) => height < SMALL_IMAGE } : {}),
-    });
-    const [usual, ...others] = stems;
+    const parts = usualParts(tensors, 'downsample');
     return {
       title: `torchvision's ${nameOf(tensors)} with ${classesOf(tensors, 'fc')} classes`,
       ...images(channels, 224),
-      variants: [variant(usual, 0), ...others.map((stem, i) => variant(stem, i + 1))],
+      variants: withStems(extent, (walk, x, stem) =>
+        walk.head(globalMean(trunk(walk, x, stem, parts)), 'fc'),
+      ),
     };
   },
 };
@@ -138,7 +165,7 @@ export const cifarResNet: Family = {
         {
           name,
           build: (walk, [x]) => {
-            const y = trunk(walk, x, { stride, pools, name }, 'shortcut');
+            const y = trunk(walk, x, { stride, pools, name }, usualParts(tensors, 'shortcut'));
             const pooled = stages.length === 4 ? flatten(meanPool(y, 4)) : globalMean(y);
             return walk.head(pooled, 'linear');
           },

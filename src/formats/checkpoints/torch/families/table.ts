@@ -4,6 +4,7 @@ import { densenet } from './densenet';
 import { efficientnet } from './efficientnet';
 import { googlenet, inception } from './inception';
 import { mnasnet, mobilenetV2, mobilenetV3 } from './mobilenet';
+import { otherResNets } from './other-resnets';
 import { regnet } from './regnet';
 import { cifarResNet, torchvisionResNet } from './resnet';
 import { shufflenet } from './shufflenet';
@@ -31,4 +32,5 @@ export const FAMILIES: readonly Family[] = [
   convnext,
   vit,
   swin,
+  otherResNets,
 ];
