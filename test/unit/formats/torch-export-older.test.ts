@@ -32,6 +32,45 @@ test('a program of PyTorch 2.6, with a constant and a buffer that is not saved, 
   assert.ok(report.checks.every(({ passed }) => passed));
 });
 
+interface Figures {
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly largest: readonly number[];
+  readonly parameters: number;
+}
+
+for (const [name, figures] of Object.entries(corpusJson<Record<string, Figures>>('torch/export/older.json')))
+  for (const version of ['2.3', '2.5'])
+    test(`${name} by PyTorch ${version}: loss, gradient and curvature are PyTorch's in float64`, async () => {
+      const request = quickRequest(older(`older-${name}-${version}.pt2`), older(`older-${name}.npz`));
+      const report = await analyze(request, recordingContext());
+      const close = (actual: number | undefined, expected: number) =>
+        assert.ok(Math.abs((actual ?? NaN) - expected) <= 2e-5 * expected, `${actual}, not ${expected}`);
+      assert.equal(report.checkpoint.parameters, figures.parameters);
+      close(report.loss?.train.loss.value, figures.loss);
+      close(report.gradientNorm?.value, figures.gradientNorm);
+      close(report.spectrum.largest[0].value, figures.largest[0]);
+    });
+
+test('programs of before PyTorch 2.3 and of versions to come are refused by the number of their schema', async () => {
+  const members = unzipSync(new Uint8Array(readFileSync(older('older-cnn.pt2'))));
+  const name = 'serialized_exported_program.json';
+  const text = Buffer.from(members[name]).toString();
+  for (const [schema, sentence] of [
+    ['1', /version 1 of torch.export's schema, and only versions 5 to 8 are read.*PyTorch 2\.3 or newer/],
+    ['{"major": 4, "minor": 1}', /version 4 of.*PyTorch 2\.3 or newer/],
+    ['{"major": 9, "minor": 1}', /version 9 of.*an older PyTorch/],
+  ] as const) {
+    const file = join(temporaryFolder(), 'other.pt2');
+    const other = text.replace(/"schema_version": \{[^}]*\}/, `"schema_version": ${schema}`);
+    writeFileSync(file, zipSync({ ...members, [name]: Buffer.from(other) }, { level: 0 }));
+    await assert.rejects(
+      openModel(file, undefined, () => [[3, 8, 8]]),
+      sentence,
+    );
+  }
+});
+
 test('tensors that share a storage there are one parameter, too', async () => {
   const { model } = await openModel(older('older-tied.pt2'), undefined, () => [[10]]);
   const own = model.tensors.filter(({ trainable }) => trainable);

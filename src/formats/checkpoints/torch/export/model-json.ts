@@ -4,7 +4,7 @@ import { parseJson } from '../../../containers/json';
 import { scalarTypeName } from '../element-types';
 import type { Argument, ExportedGraph, ExportedModule, ExportedNode } from './description';
 
-// `models/model.json` as `torch/_export/serde/schema.py` (major version 8) defines it; fields that are not named are not read.
+// `models/model.json` as `torch/_export/serde/schema.py` (major versions 5 to 8) defines it; fields that are not named are not read.
 
 /** Python writes infinities and NaN as bare words, or as text. */
 const number = z.union([
@@ -83,8 +83,14 @@ export type ModelJson = z.infer<typeof modelShape>;
 export type TensorMeta = z.infer<typeof tensorMeta>;
 export type InputSpec = z.infer<typeof inputSpec>;
 
-/** The version of the schema that is read. */
-const MAJOR = 8;
+/** The versions of the schema that are read: what was changed from one to the next is not read here. */
+const OLDEST = 5;
+const NEWEST = 8;
+
+/** The first version wrote a number. */
+const versioned = z.object({
+  schema_version: z.union([z.object({ major: z.number() }), z.number().transform((major) => ({ major }))]),
+});
 
 /**
  * The description of a program, checked against the schema.
@@ -92,10 +98,11 @@ const MAJOR = 8;
  */
 export function readModelJson(text: string, file: string): ModelJson {
   const value = parseJson(quotedWords(text), file);
-  const version = z.object({ schema_version: z.object({ major: z.number() }) }).safeParse(value);
-  if (version.success && version.data.schema_version.major !== MAJOR)
+  const version = versioned.safeParse(value);
+  const major = version.success ? version.data.schema_version.major : NEWEST;
+  if (major < OLDEST || major > NEWEST)
     throw new UserError(
-      `${file} is written in version ${version.data.schema_version.major} of torch.export's schema, and only version ${MAJOR} is read: export it again with PyTorch 2.5 or newer.`,
+      `${file} is written in version ${major} of torch.export's schema, and only versions ${OLDEST} to ${NEWEST} are read: export it again with ${major < OLDEST ? 'PyTorch 2.3 or newer' : 'an older PyTorch (2.15 is known)'}.`,
     );
   return parseProgram(modelShape, value, file);
 }
