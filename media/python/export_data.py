@@ -94,13 +94,16 @@ def work(asked):
     import numpy
     import torch
 
-    thing, _ = load(asked.loader)
+    thing, skipped = load(asked.loader)
     name = asked.loader.rpartition(":")[2]
     given = asked.args
     if callable(thing):
         try:
             thing = thing(*given) if isinstance(given, list) else thing(**(given or {}))
         except Exception as error:
+            lacking = getattr(error, "name", None)
+            if isinstance(error, NameError) and lacking in skipped:
+                raise Mistake("{} needs {}, which {}.".format(name, lacking, skipped[lacking].rstrip(".")))
             raise Mistake("{} could not be called: {}: {}.".format(name, type(error).__name__, str(error).rstrip(".")))
     pair = thing if isinstance(thing, (tuple, list)) and len(thing) == 2 else (thing, None)
     found, rows, total = arrays(pair[0], asked.rows, name, "train")

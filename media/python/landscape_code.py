@@ -7,6 +7,7 @@ import importlib.util
 import json
 import linecache
 import os
+import re
 import sys
 import types
 
@@ -22,14 +23,22 @@ HARMLESS = set(
     "collections.namedtuple typing.TypeVar pathlib.Path os.path.join os.path.dirname os.path.abspath os.path.realpath "
     "os.getcwd os.environ.get sys.path.append sys.path.insert".split()
 )
+# Of torchvision's transforms, by the names that they are imported under: making one runs nothing.
+TRANSFORMS = re.compile(
+    r"((torchvision\.)?(transforms|T|v2)(\.v2)?\.[A-Z]\w*|Compose|Normalize|ToTensor|Resize|CenterCrop|Lambda)"
+)
 RUNS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+
+
+def harmless(called):
+    return called in HARMLESS or TRANSFORMS.fullmatch(called)
 
 
 def plain(node):
     """Whether an expression makes a value and does nothing else; what a lambda holds is not run."""
     if isinstance(node, ast.Lambda):
         return True
-    if isinstance(node, RUNS) and not (isinstance(node, ast.Call) and ast.unparse(node.func) in HARMLESS):
+    if isinstance(node, RUNS) and not (isinstance(node, ast.Call) and harmless(ast.unparse(node.func))):
         return False
     return all(plain(child) for child in ast.iter_child_nodes(node))
 

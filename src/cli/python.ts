@@ -6,7 +6,14 @@ import { type AnalyzeRequest, dataChoicesOf } from '../contract/settings';
 import { NETWORK_ENDINGS } from '../contract/vocabulary';
 import { UserError } from '../core/errors';
 import { answerOf } from '../python/answer';
-import { commandLine, dataCommand, exportCommand, exportPathOf, usualInterpreter } from '../python/command';
+import {
+  commandLine,
+  dataCommand,
+  dataPathOf,
+  exportCommand,
+  exportPathOf,
+  usualInterpreter,
+} from '../python/command';
 import type { RequestLayer } from '../settings/merge';
 import { type CliOptions, layerFor } from './options';
 import { type Outputs, checkOutputs } from './output';
@@ -101,7 +108,7 @@ async function ownData(
   if (options.data !== undefined)
     throw new UserError('--data and --data-python both say which data: leave one out.');
   const name = dataPython.slice(dataPython.lastIndexOf(':') + 1);
-  const out = path.join(path.dirname(checkpoint), `${name.replaceAll(/[^\w-]/g, '_')}.npz`);
+  const out = dataPathOf(checkpoint, name);
   const rows = Number(String(options.samples ?? USUAL_ROWS).replace('first:', ''));
   const command = dataCommand({
     interpreter,

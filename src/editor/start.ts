@@ -95,7 +95,10 @@ function createServices(context: vscode.ExtensionContext) {
   const requests: RequestBuilder = new RequestBuilder(async (checkpoint) => {
     const { chooseData } = await import('./first-use/choose-data');
     return chooseData(
-      { engine, summaries, withData: (...asked) => requests.withData(...asked), warn },
+      {
+        ...{ engine, summaries, warn, dist: path.join(context.extensionPath, 'dist') },
+        withData: (...asked) => requests.withData(...asked),
+      },
       checkpoint,
     );
   });

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { UserError } from '../core/errors';
 
-type Answer = { readonly ok: true } | { readonly ok: false; readonly error: string };
+/** What any script of ours says of how it ended. */
+export type Answer = { readonly ok: true } | { readonly ok: false; readonly error: string };
 
 /**
  * What a script of ours answered in its last line.

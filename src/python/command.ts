@@ -76,6 +76,10 @@ export function exportPathOf(checkpoint: string): string {
   return path.join(dir, `${base.replace(/(\.safetensors\.index\.json|\.pth\.tar|\.[^.]+)$/i, '')}.pt2`);
 }
 
+/** The file of rows that a loader of this name gives for a checkpoint: NAME.npz beside it. */
+export const dataPathOf = (checkpoint: string, loader: string): string =>
+  path.join(path.dirname(checkpoint), `${loader.replaceAll(/[^\w-]/g, '_')}.npz`);
+
 /** A word as a shell reads it, of Windows (both of its shells) or of all others. */
 function quoted(word: string, platform: NodeJS.Platform): string {
   if (/^[\w@%+=:,./\\-]+$/.test(word) && (platform === 'win32' || !word.includes('\\'))) return word;

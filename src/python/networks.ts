@@ -1,4 +1,4 @@
-import { type Definition, type Parameter, definitionsIn, notebookCode } from './scan';
+import { type CodeFile, type Definition, type Parameter, definitionsOf, lineage } from './scan';
 
 /** A class or function of the workspace that makes a network. */
 export interface NetworkCode {
@@ -14,14 +14,8 @@ export interface NetworkCode {
 const MODULES = ['Module', 'LightningModule', 'Sequential', 'PreTrainedModel', 'GenerationMixin'];
 
 /** The networks among the classes and functions of these files, read as text: nothing of them is run. */
-export function networksIn(
-  files: readonly { readonly file: string; readonly text: string }[],
-): NetworkCode[] {
-  const all = files.flatMap(({ file, text }) =>
-    definitionsIn(file.endsWith('.ipynb') ? notebookCode(text) : text).map((each) => ({ file, each })),
-  );
-  const classes = new Map<string, Definition>();
-  for (const { each } of all) if (each.kind === 'class') classes.set(each.name, each);
+export function networksIn(files: readonly CodeFile[]): NetworkCode[] {
+  const { all, classes } = definitionsOf(files);
   const isNetwork = (each: Definition, seen: readonly string[] = []): boolean =>
     each.bases.some((base) => {
       const own = seen.includes(base) ? undefined : classes.get(base);
@@ -44,17 +38,6 @@ export function networksIn(
     );
     return [{ file, name, kind, parameters: each.parameters ?? [], attributes }];
   });
-}
-
-/** A class and those it is derived from, as far as they stand in the files. */
-function lineage(each: Definition, classes: ReadonlyMap<string, Definition>): Definition[] {
-  const found = [each];
-  for (const of of found)
-    for (const base of of.bases) {
-      const own = classes.get(base);
-      if (own && !found.includes(own)) found.push(own);
-    }
-  return found;
 }
 
 /** The first parts of names, behind the prefixes that all of them have. */

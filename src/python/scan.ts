@@ -125,3 +125,33 @@ function functionOf(name: string, given: string, body: string): Definition {
     returns: new Set(annotated === undefined ? returned : [...returned, annotated]),
   };
 }
+
+/** A file of Python, or a notebook. */
+export interface CodeFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The classes and functions of several files, and the classes among them by their names. */
+export function definitionsOf(files: readonly CodeFile[]): {
+  readonly all: readonly { readonly file: string; readonly each: Definition }[];
+  readonly classes: ReadonlyMap<string, Definition>;
+} {
+  const all = files.flatMap(({ file, text }) =>
+    definitionsIn(file.endsWith('.ipynb') ? notebookCode(text) : text).map((each) => ({ file, each })),
+  );
+  const classes = new Map<string, Definition>();
+  for (const { each } of all) if (each.kind === 'class') classes.set(each.name, each);
+  return { all, classes };
+}
+
+/** A class and those it is derived from, as far as they stand in the files. */
+export function lineage(each: Definition, classes: ReadonlyMap<string, Definition>): Definition[] {
+  const found = [each];
+  for (const of of found)
+    for (const base of of.bases) {
+      const own = classes.get(base);
+      if (own && !found.includes(own)) found.push(own);
+    }
+  return found;
+}

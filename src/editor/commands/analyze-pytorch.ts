@@ -4,7 +4,7 @@ import { isPytorchName } from '../checkpoint-files';
 import type { Services } from '../services';
 import { copyModelLines } from '../own-code/live-lines';
 import { chooseNetwork, networksFor } from '../own-code/choose-network';
-import { hasCode } from '../own-code/workspace-networks';
+import { hasCode } from '../own-code/workspace-code';
 import { type Remedy, RemediableError } from '../show-error';
 import { analyze } from './analyze';
 

@@ -10,7 +10,7 @@ import { isPytorchName } from '../checkpoint-files';
 import { RemediableError } from '../show-error';
 import type { Summaries } from '../store/summaries';
 import { copySaveLines } from './copy-save-lines';
-import { browseForData, dataItems } from './data-items';
+import { browseForData, dataItems, withLoaders } from './data-items';
 import { lookAtData } from './look-at-data';
 import { noteSettings } from './note-settings';
 
@@ -21,6 +21,8 @@ type DataAndModel = DataChoices & Pick<AnalyzeRequest, 'model'>;
 export interface DataStep {
   readonly engine: Engine;
   readonly summaries: Pick<Summaries, 'of'>;
+  /** The folder of the bundles. */
+  readonly dist: string;
   withData(checkpoint: string, data: string, choices: DataAndModel): Promise<AnalyzeRequest>;
   /** Tells what a person should know, whole. */
   warn(message: string): void;
@@ -100,12 +102,15 @@ const flat = ({ image, target, ...rest }: DataChoices): Record<string, SettingVa
 };
 
 async function askForFile(
-  { engine }: DataStep,
+  { engine, dist }: DataStep,
   checkpoint: string,
   inputs: CheckpointSummary['inputs'],
 ): Promise<string | undefined> {
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(checkpoint))?.uri.fsPath;
-  const items = dataItems(engine, checkpoint, workspaceFolder, inputs);
+  const items = Promise.all([
+    dataItems(engine, checkpoint, workspaceFolder, inputs),
+    import('../own-code/workspace-code').then(({ workspaceLoaders }) => workspaceLoaders()),
+  ]).then(([found, loaders]) => (loaders.length > 0 ? withLoaders(found, loaders) : found));
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Which data was {0} trained on?', path.basename(checkpoint)),
     placeHolder: vscode.l10n.t('NumPy, CSV, Parquet, IDX, CIFAR, tokens, pictures. Kept in landscape.json.'),
@@ -113,6 +118,10 @@ async function askForFile(
     ignoreFocusOut: true,
   });
   if (picked?.action === 'copy') await copySaveLines();
+  if (picked?.action === 'loader') {
+    const { writeRows } = await import('../own-code/write-rows');
+    return writeRows(dist, checkpoint);
+  }
   return picked?.action === 'browse' || picked?.action === 'folder'
     ? browseForData(checkpoint, picked.action)
     : picked?.file;

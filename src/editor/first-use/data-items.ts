@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Engine } from '../../engine/client';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
+import type { LoaderCode } from '../../python/loaders';
 import { copySaveLines } from './copy-save-lines';
 import { rankCandidates } from './data-candidates';
 import { fitOf } from './fits';
@@ -11,7 +12,7 @@ import { fitOf } from './fits';
 /** A row of the question about data: a file, or something to do. */
 export interface DataItem extends vscode.QuickPickItem {
   readonly file?: string;
-  readonly action?: 'browse' | 'folder' | 'copy';
+  readonly action?: 'browse' | 'folder' | 'copy' | 'loader';
 }
 
 /** Names of data files; what is in them decides. Tensors and bare numbers are most often something else. */
@@ -66,6 +67,19 @@ export async function dataItems(
       iconPath: new vscode.ThemeIcon('copy'),
     },
   ];
+}
+
+/** The rows, with those that the person's own code gives behind the files. */
+export function withLoaders(items: readonly DataItem[], loaders: readonly LoaderCode[]): DataItem[] {
+  const end = items.findIndex(({ kind }) => kind === vscode.QuickPickItemKind.Separator);
+  const named = loaders.slice(0, 3).map(({ name }) => name);
+  const own: DataItem = {
+    label: vscode.l10n.t('Rows of my own Dataset or DataLoader…'),
+    description: [...named, ...(loaders.length > named.length ? ['…'] : [])].join(', '),
+    action: 'loader',
+    iconPath: new vscode.ThemeIcon('symbol-function'),
+  };
+  return [...items.slice(0, end + 1), own, ...items.slice(end + 1)];
 }
 
 /** What is said of a file: its rows, and whether they fit. */

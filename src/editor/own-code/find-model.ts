@@ -8,9 +8,10 @@ import { type DataStep, chooseFile, settleData } from '../first-use/choose-data'
 import { noteModel } from '../first-use/note-settings';
 import type { Services } from '../services';
 import { RemediableError, tell } from '../show-error';
-import { argumentsOf, pickNetwork } from './ask-network';
+import { argumentsOf } from './ask-arguments';
+import { pickNetwork } from './ask-network';
 import { copyModelLines } from './live-lines';
-import { workspaceNetworks } from './workspace-networks';
+import { workspaceNetworks } from './workspace-code';
 import { writeNetwork } from './write-network';
 
 /** What of the services is needed. */
@@ -49,6 +50,7 @@ async function writeFor(
   const step: DataStep = {
     engine,
     summaries,
+    dist: path.join(context.extensionPath, 'dist'),
     withData: (...asked) => requests.withData(...asked),
     warn: (message) => void tell(log, 'warning', message),
   };
@@ -56,14 +58,13 @@ async function writeFor(
     explicit.data === undefined ? undefined : { data: explicit.data, choices: dataChoicesOf(explicit) };
   const rows = known ?? (await chooseFile(step, checkpoint, undefined));
   if (rows === undefined) return false;
-  const dist = path.join(context.extensionPath, 'dist');
   const hasOthers = ranked.length > 1;
   for (let network = evident(ranked); ; network = undefined) {
     network ??= await pickNetwork(ranked, checkpoint);
     const chosen = network && (await argumentsOf(network, told.hyperParameters));
     if (!chosen) return false;
     const handedOver = { checkpoint, weights, ...rows };
-    const done = await writeNetwork(engine, dist, { chosen, handedOver, hasOthers });
+    const done = await writeNetwork(engine, step.dist, { chosen, handedOver, hasOthers });
     if (done === 'other') continue;
     if (done === undefined) return false;
     if (known === undefined) return settleData(step, checkpoint, { ...rows, model: done.model });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { liveVariable } from '../../python/networks';
-import { workspaceNetworks } from './workspace-networks';
+import { workspaceNetworks } from './workspace-code';
 
 /** Saves a network as it was trained, with its code: nothing folded, any number of rows, none of the data. */
 export const exportLines = (variable = 'model'): string => `import torch

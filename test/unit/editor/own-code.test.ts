@@ -7,6 +7,7 @@ import { fake, resetFake } from './fake-vscode';
 import * as vscode from 'vscode';
 import { findModel } from '../../../src/editor/own-code/find-model';
 import { copyModelLines } from '../../../src/editor/own-code/live-lines';
+import { workspaceLoaders } from '../../../src/editor/own-code/workspace-code';
 import { RemediableError } from '../../../src/editor/show-error';
 import { findSettings } from '../../../src/settings/find';
 import { analyzeRequest, mergeLayers } from '../../../src/settings/merge';
@@ -203,6 +204,58 @@ test('Ctrl+C in the terminal ends it, and that is no mistake', async () => {
   fake.terminals[0].type('\x03');
   await found;
   assert.equal(existsSync(path.dirname(asked().args[asked().args.indexOf('--result') + 1])), false);
+});
+
+const LOADERS = `
+from torch.utils.data import DataLoader
+def train_set(root, size=32): return DataLoader(root)
+def test_set(): return DataLoader(1)
+`;
+
+test('rows of the person’s own loader are written after a yes to the command, and are the data then', async () => {
+  const { at, find } = workplace({ said: { classes: 5 } });
+  writeFileSync(at('loaders.py'), LOADERS);
+  fake.found.push(at('loaders.py'));
+  agrees();
+  const { asked } = fakePython(
+    temporaryFolder(),
+    `fs.appendFileSync(${JSON.stringify(at('calls'))}, args[0].split('/').at(-1) + ' ');
+answer(args[0].endsWith('export_data.py')
+  ? { ok: true, out: given('--out'), rows: 4096, testRows: 0, total: 60000 }
+  : { ok: true, out: given('--out'), args: {}, parameters: 3, left: [], rows: [[3]], anyRows: true, torch: '2' });
+if (args[0].endsWith('export_data.py')) fs.writeFileSync(${JSON.stringify(at('data-asked'))}, JSON.stringify(args));`,
+  );
+  const before = fake.pick;
+  fake.pick = (offered) =>
+    offered.title?.includes('trained on?') && offered.title.includes('Which data')
+      ? 'my own Dataset'
+      : offered.title?.includes('gives the data')
+        ? 'train_set'
+        : before(offered);
+  fake.input = ({ value }) => (value === '{"root":null}' ? '{"root": "data"}' : undefined);
+  await find();
+  const [{ text, detail, modal, buttons }] = fake.shown;
+  assert.ok(modal);
+  assert.match(text, /Let your Python write rows of train_set\?/);
+  assert.match(detail ?? '', /calls train_set and writes runs\/train_set\.npz: 4096 rows at most/);
+  assert.deepEqual(buttons, ['Run It', 'Another Loader…']);
+  assert.deepEqual((JSON.parse(readFileSync(at('data-asked'), 'utf8')) as string[]).slice(1, 9), [
+    ...['--loader', 'loaders.py:train_set', '--args', '{"root":"data"}'],
+    ...['--rows', '4096', '--out', at('runs/train_set.npz')],
+  ]);
+  assert.equal(readFileSync(at('calls'), 'utf8'), 'export_data.py export_model.py ');
+  assert.match(asked().args[0], /export_model\.py$/);
+  const settings = JSON.parse(readFileSync(at('runs/landscape.json'), 'utf8')) as unknown;
+  assert.deepEqual(settings, { data: 'train_set.npz', model: 'best.pt2' });
+});
+
+test('where nothing of the workspace is run, no loader is offered', async () => {
+  const { at } = workplace();
+  writeFileSync(at('loaders.py'), LOADERS);
+  fake.found = [at('loaders.py')];
+  assert.equal((await workspaceLoaders()).length, 2);
+  fake.isTrusted = false;
+  assert.deepEqual(await workspaceLoaders(), []);
 });
 
 test('without code there are the lines that save it', async () => {

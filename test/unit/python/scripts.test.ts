@@ -80,10 +80,21 @@ while True: pass
 
 const LOADER = `
 import torch
-from torch.utils.data import DataLoader, TensorDataset
+import my_transforms as T
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+transform = T.Compose([lambda x: x + 1])
+lost = open('the-training-ran', 'w')
 
 def rows(n):
     return TensorDataset(torch.arange(3 * n).float().reshape(n, 3), torch.arange(n) % 5)
+
+class Moved(Dataset):
+    def __init__(self, by=transform): self.rows, self.by = rows(10), by
+    def __len__(self): return len(self.rows)
+    def __getitem__(self, i): return self.by(self.rows[i][0]), self.rows[i][1]
+
+def needs(): return lost
 
 def train(n=10): return rows(n)
 def loaders(): return DataLoader(rows(10), batch_size=4), DataLoader(rows(6), batch_size=4)
@@ -97,6 +108,10 @@ async function workplace(hyperParameters?: object): Promise<string> {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'train.py'), SCRIPT);
   writeFileSync(join(folder, 'loader.py'), LOADER);
+  writeFileSync(
+    join(folder, 'my_transforms.py'),
+    'class Compose:\n  def __init__(self, of): self.of = of\n  def __call__(self, x): return self.of[0](x)\n',
+  );
   const [top, rest] = SCRIPT.split(NET);
   const cells = [`%matplotlib inline\n!pip install torch\n${top}`, '%%time\nslow(', NET, rest].map(cell);
   writeFileSync(join(folder, 'train.ipynb'), JSON.stringify({ cells, nbformat: 4 }));
@@ -256,6 +271,20 @@ describe('export_data.py', { skip }, () => {
     const { train, test } = await readDataset(join(folder, 'rows.npz'));
     assert.deepEqual(Array.from(train.labels.data), [0, 1, 2, 3, 4, 0, 1, 2]);
     assert.equal(test?.rows, 6);
+  });
+
+  it('takes a set with transforms that are made at the top of its file, and says what else it lacks', async () => {
+    const folder = await workplace();
+    const answer = written(folder, 'loader.py:Moved', 8);
+    assert.ok(answer.ok, JSON.stringify(answer));
+    const { train } = await readDataset(join(folder, 'rows.npz'));
+    assert.ok(train.inputs[0].data.every((x, i) => x % 3 === (i + 1) % 3));
+    const lacking = written(await workplace(), 'loader.py:needs', 8);
+    assert.match(
+      lacking.ok ? '' : lacking.error,
+      /^needs needs lost, which is made by code that is not run, in line 7/,
+    );
+    assert.equal(existsSync(join(folder, 'the-training-ran')), false);
   });
 
   it('refuses what is no set', async () => {

@@ -95,7 +95,7 @@ const elsewhere: Offer = {
 
 /** How weights get their network, by what there is here. */
 async function nextSteps(services: Services, weights: string): Promise<Offer> {
-  const { hasCode } = await import('../../own-code/workspace-networks');
+  const { hasCode } = await import('../../own-code/workspace-code');
   const { networksFor } = await import('../../own-code/choose-network');
   const [isInCode, networks] = await Promise.all([hasCode(), networksFor(services, weights)]);
   return {
