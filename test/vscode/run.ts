@@ -20,7 +20,7 @@ import { runSessions, type Result } from './harness/runner';
 import { installVsix } from './harness/server';
 import { vsix } from './harness/vsix';
 
-const outerLimit = 10 * 60_000;
+const outerLimit = 20 * 60_000;
 const results: Result[] = [];
 
 function report(result: Result): void {
