@@ -15,6 +15,7 @@ export const STREAM_RANGES = {
   densityProbe: [2_000_000, 1_000_000],
   otherRounding: [3_000_000, 10],
   matrixRounding: [3_000_010, 1],
+  roundingOfSum: [3_000_020, 1],
   sliceDirection: [4_000_000, 1_000_000],
   gradientRows: [5_000_000, 100],
   // Measures of sharpness

@@ -107,6 +107,17 @@ export class KrylovSpace {
     return this.await(vector);
   }
 
+  /** Begins with a vector whose product with H is there already, where both are finite and the vector is not zero. */
+  take(start: Float64Array, product: Float64Array): void {
+    const length = norm(start);
+    if (!(length > 0 && Number.isFinite(length) && Number.isFinite(norm(product)))) return;
+    const entry = this.begin(start);
+    if (!entry) return;
+    const image = product.slice();
+    scale(image, 1 / length);
+    this.extend(entry, image);
+  }
+
   /**
    * Moves `next` from the frontier into the space, given its product with H. Returns the vector that continues
    * its recurrence, or undefined when there is none (an invariant space).

@@ -3,7 +3,7 @@ import type { SymmetricOperator } from '../../analysis/operator';
 import { estimateOverRows } from '../../analysis/sampling';
 import type { EigenEstimate, EigenPair } from '../../analysis/spectrum/eigenpair';
 import type { ExactSpectrum } from '../../analysis/spectrum/exact';
-import type { ExtremeResult } from '../../analysis/spectrum/extremes';
+import type { ExtremeResult, KnownProduct } from '../../analysis/spectrum/extremes';
 import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
 import { type LayerOptions, layerLargest } from '../../analysis/spectrum/layers';
 import { type LargestResult, largest } from '../../analysis/spectrum/largest';
@@ -86,10 +86,14 @@ export class Eigenvalues {
     return Math.max(asymmetry, this.measured, moved);
   }
 
-  async largest(listeners: Listeners): Promise<Reported<LargestResult>> {
-    const search = (operator: SymmetricOperator) =>
-      largest(operator, { count: this.request.top, ...this.shared, ...listeners });
-    const found = await this.reported(await search(this.operator));
+  /** @param start a vector with its product by the run's own operator: other ones don't take it. */
+  async largest({
+    start,
+    ...listeners
+  }: Listeners & { readonly start?: KnownProduct }): Promise<Reported<LargestResult>> {
+    const search = (operator: SymmetricOperator, known?: KnownProduct) =>
+      largest(operator, { count: this.request.top, start: known, ...this.shared, ...listeners });
+    const found = await this.reported(await search(this.operator, this.free ? undefined : start));
     if (!found.spoiled || this.source !== this.objective || !affordsSearch(this.objective, found.products))
       return found;
     this.source = await this.objective.over(this.objective.options.trainRows, 'reference');

@@ -31,6 +31,17 @@ export async function timedTwice<T>(
   return { first, second, milliseconds, compile: Math.max(0, between - started - milliseconds) };
 }
 
+/** The same once where `again` is false: `second` is empty then, and compiling counts as cost. */
+export async function timed<T>(
+  task: () => Promise<T[]>,
+  again: boolean,
+): Promise<{ first: T[]; second: T[]; milliseconds: number; compile: number }> {
+  if (again) return timedTwice(task);
+  const started = performance.now();
+  const first = await task();
+  return { first, second: [], milliseconds: performance.now() - started, compile: 0 };
+}
+
 /** Basis vectors in the timing of an orthogonalization, and rows of the matrix in that of eigenvalues. */
 const BASIS = 4;
 const MATRIX = 200;

@@ -5,7 +5,6 @@ import { multiply } from '../../analysis/spectrum/products';
 import type { Block } from '../../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../../analysis/operator';
 import type { Objective, Point } from '../../objective/evaluation/objective';
-import { LARGE } from '../../core/large';
 import { type Random, random } from '../../core/random';
 import { streams } from '../../core/random-streams';
 import type { OperatorName } from '../../contract/vocabulary';
@@ -93,24 +92,15 @@ export async function roundingOfMatrix(
     }
   }
   let largest = 0;
-  for (let draw = 0; draw < DRAWS; draw++) {
-    const theta = otherNeighbours(
-      point.theta,
-      objective.backend.precision,
-      random(seed, streams.otherRounding + draw),
-    );
-    largest = Math.max(
-      largest,
-      STEPS * moved(await objective.products(operator, { ...point, theta }, vectors, signal)),
-    );
-  }
+  for (let draw = 0; draw < DRAWS; draw++)
+    largest = Math.max(largest, STEPS * moved(await otherProducts(objective, question, draw, vectors)));
   return largest;
 }
 
 async function inFloat64(objective: Objective, question: Question): Promise<Measured[]> {
   const plain = await objective.over(objective.options.trainRows, 'reference');
   try {
-    const exact = await productsOf(plain, question, question.point, question.pairs.length);
+    const exact = await productsOf(plain, question);
     return question.pairs.map((pair, j) => {
       const value = dot(pair.vector, exact[j]);
       const rounding = beyondResidual(exact[j], pair);
@@ -125,36 +115,120 @@ async function inFloat64(objective: Objective, question: Question): Promise<Meas
   }
 }
 
+/**
+ * One vector stands for all: their sum with random signs, whose product has in it what rounding does to each, none of it
+ * taken off by another's in the mean (Hutchinson 1990). In the mean that is not less than what it does to the worst, and at
+ * most the root of their number more. Where it is too much for a block, the block is asked by itself.
+ */
 async function roundedOtherwise(objective: Objective, question: Question): Promise<Measured[]> {
-  const { pairs, blocks, point } = question;
-  // A product of a large network takes as long as all else that is asked here.
-  const count = !blocks && objective.parameters.dimension > LARGE ? 1 : pairs.length;
-  const roundings = new Float64Array(pairs.length);
-  for (let draw = 0; draw < DRAWS; draw++) {
-    const stream = random(question.seed, streams.otherRounding + draw);
-    const theta = otherNeighbours(point.theta, objective.backend.precision, stream);
-    const moved = await productsOf(objective, question, { ...point, theta }, count);
-    moved.forEach((product, j) => {
-      roundings[j] = Math.max(roundings[j], STEPS * beyondResidual(product, pairs[j]));
-    });
+  const { pairs, blocks } = question;
+  if (!blocks) {
+    const rounding = await ofTheWhole(objective, question);
+    return pairs.map((pair) => withRounding(pair, rounding));
   }
-  return pairs.map((pair, j) => ({
-    pair: { ...pair, residual: Math.hypot(pair.residual, roundings[j]) },
-    rounding: roundings[j],
-  }));
+  const together = await ofBlocksTogether(objective, question, blocks);
+  const small = (j: number) => together[j] <= allowedError(pairs[j].value, question.norm ?? 0);
+  const open = pairs.flatMap((_, j) => (small(j) ? [] : [j]));
+  const alone = await ofBlocksAlone(objective, {
+    ...question,
+    pairs: open.map((j) => pairs[j]),
+    blocks: open.map((j) => blocks[j]),
+  });
+  open.forEach((j, i) => (together[j] = alone[i]));
+  return pairs.map((pair, j) => withRounding(pair, together[j]));
 }
 
-/** The products with the first `count` vectors, and of those what lies in the blocks. */
+const withRounding = (pair: EigenPair, rounding: number): Measured => ({
+  pair: { ...pair, residual: Math.hypot(pair.residual, rounding) },
+  rounding,
+});
+
+/** What rounding does to the product with any of the whole matrix's eigenvectors. */
+async function ofTheWhole(objective: Objective, question: Question): Promise<number> {
+  const whole = { offset: 0, length: objective.parameters.dimension };
+  const sum = sumOf(question, () => whole, whole.length);
+  const [rounding] = await movedIn(objective, question, sum, [whole]);
+  return rounding;
+}
+
+/** What it does to each block's, with what lies between the blocks. */
+const ofBlocksTogether = (
+  objective: Objective,
+  question: Question,
+  blocks: readonly Block[],
+): Promise<Float64Array> =>
+  movedIn(
+    objective,
+    question,
+    sumOf(question, (j) => blocks[j], objective.parameters.dimension),
+    blocks,
+  );
+
+/** The vectors with random signs and sizes about 1, so that no draw takes off by one what it has of another. */
+function sumOf({ pairs, seed }: Question, place: (j: number) => Block, dimension: number): Float64Array {
+  const sum = new Float64Array(dimension);
+  const stream = random(seed, streams.roundingOfSum);
+  pairs.forEach(({ vector }, j) => {
+    const { offset, length } = place(j);
+    addScaled(sum.subarray(offset, offset + length), stream.sign() * (0.5 + stream.uniform()), vector);
+  });
+  return sum;
+}
+
+/** How far other roundings move a vector's product, in each part of it. */
+async function movedIn(
+  objective: Objective,
+  question: Question,
+  vector: Float64Array,
+  parts: readonly Block[],
+): Promise<Float64Array> {
+  const { operator, point, signal } = question;
+  const [own] = await objective.products(operator, point, [vector], signal);
+  const moved = new Float64Array(parts.length);
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const [other] = await otherProducts(objective, question, draw, [vector]);
+    parts.forEach((part, j) => {
+      moved[j] = Math.max(moved[j], STEPS * distance(cut(other, part), cut(own, part), 1));
+    });
+  }
+  return moved;
+}
+
+async function ofBlocksAlone(
+  objective: Objective,
+  question: Question & { readonly blocks: readonly Block[] },
+): Promise<Float64Array> {
+  const { pairs, blocks } = question;
+  const { dimension } = objective.parameters;
+  const vectors = pairs.map(({ vector }, j) => embedded(vector, blocks[j], dimension));
+  const roundings = new Float64Array(pairs.length);
+  for (let draw = 0; draw < DRAWS && pairs.length > 0; draw++)
+    (await otherProducts(objective, question, draw, vectors)).forEach((product, j) => {
+      const beyond = beyondResidual(cut(product, blocks[j]), pairs[j]);
+      roundings[j] = Math.max(roundings[j], STEPS * beyond);
+    });
+  return roundings;
+}
+
+/** Products with the parameters rounded otherwise, as this draw has them. */
+function otherProducts(
+  objective: Objective,
+  { operator, point, seed, signal }: Omit<Question, 'pairs' | 'blocks' | 'norm'>,
+  draw: number,
+  vectors: readonly Float64Array[],
+): Promise<Float64Array[]> {
+  const stream = random(seed, streams.otherRounding + draw);
+  const theta = otherNeighbours(point.theta, objective.backend.precision, stream);
+  return objective.products(operator, { ...point, theta }, vectors, signal);
+}
+
+/** The products with the vectors, and of those what lies in the blocks. */
 async function productsOf(
   objective: Objective,
-  { operator, pairs, blocks, signal }: Question,
-  point: Point,
-  count: number,
+  { operator, pairs, blocks, point, signal }: Question,
 ): Promise<Float64Array[]> {
   const { dimension } = objective.parameters;
-  const vectors = pairs
-    .slice(0, count)
-    .map(({ vector }, j) => (blocks ? embedded(vector, blocks[j], dimension) : vector));
+  const vectors = pairs.map(({ vector }, j) => (blocks ? embedded(vector, blocks[j], dimension) : vector));
   const products = await objective.products(operator, point, vectors, signal);
   return blocks ? products.map((product, j) => cut(product, blocks[j])) : products;
 }

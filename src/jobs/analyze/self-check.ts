@@ -1,3 +1,4 @@
+import type { KnownProduct } from '../../analysis/spectrum/extremes';
 import { dot, norm } from '../../core/vectors';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 import { random } from '../../core/random';
@@ -12,7 +13,7 @@ import {
   gradientError,
   productError,
 } from './difference-checks';
-import { type MeasuredCost, measureEngine, timedTwice } from './measured-cost';
+import { type MeasuredCost, measureEngine, timed, timedTwice } from './measured-cost';
 
 /** What is asked of an objective that is checked. */
 type Subject = Pick<
@@ -25,6 +26,7 @@ type Subject = Pick<
   | 'inFloat64'
   | 'smooth'
   | 'rowWork'
+  | 'rows'
   | 'fitsFloat64'
   | 'backend'
 > & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> };
@@ -66,12 +68,25 @@ function affordableRows({ rowWork: { operations, nodes }, fitsFloat64 }: Subject
   return Math.min(ROWS, Math.floor((AFFORDED - nodes * NODE) / (PRODUCTS * operations)));
 }
 
+/** Operations of a product over all rows up to which another four of them take no time to speak of. */
+const CHEAP = 2e8;
+
+const areDear = ({ rowWork: { operations }, rows }: Subject): boolean => operations * rows > CHEAP;
+
 /** What is checked, and where. */
 export interface AtPoint {
   readonly objective: Subject;
   readonly operator: OperatorName;
   readonly point: Point;
   readonly gradient: Float64Array;
+}
+
+/** The outcome, and what its products serve for further on. */
+interface SelfCheck {
+  readonly checks: Check[];
+  readonly cost: MeasuredCost;
+  /** For an eigenvalue search: the gradient's direction and as much of a random one. */
+  readonly start: KnownProduct;
 }
 
 /**
@@ -85,13 +100,13 @@ export async function selfCheck(
   { objective, operator, point, gradient }: AtPoint,
   seed: number,
   signal?: AbortSignal,
-): Promise<{ checks: Check[]; cost: MeasuredCost }> {
+): Promise<SelfCheck> {
   const stream = random(seed, streams.selfCheck);
   const unit = () => normalized(point.theta.map(() => stream.normal()));
   const [u, v] = [unit(), unit()];
   // What is far from symmetric on the directions that matter need not be so on random ones, and the other way round.
   const vectors = [u, v, normalized(gradient), normalized(point.theta)];
-  const four = await timedTwice(() => objective.products(operator, point, vectors, signal));
+  const four = await timed(() => objective.products(operator, point, vectors, signal), !areDear(objective));
   const single = await timedTwice(() => objective.products(operator, point, [u], signal));
   const [sum] = await objective.products(operator, point, [combine(u, 2, v)], signal);
   const [hu, hv] = four.first;
@@ -99,7 +114,10 @@ export async function selfCheck(
   const broken = [gradient, ...four.first].map(
     (vector) => vector.filter((value) => !Number.isFinite(value)).length,
   );
-  const repeated = four.second.map((product, i) => apart(product, four.first[i]));
+  const repeated = [
+    apart(single.second[0], single.first[0]),
+    ...four.second.map((product, i) => apart(product, four.first[i])),
+  ];
 
   const checks = [
     check('finite', 'values that are not finite', sumOf(broken), ALLOWED.finite),
@@ -118,6 +136,7 @@ export async function selfCheck(
   await objective.losses('train', point, signal);
   return {
     checks,
+    start: { vector: combine(vectors[0], 1, vectors[2]), product: combine(hu, 1, four.first[2]) },
     cost: {
       single: single.milliseconds,
       ofFour: four.milliseconds / vectors.length,

@@ -1,5 +1,6 @@
 import type { SymmetricOperator } from '../../analysis/operator';
 import type { EigenPair } from '../../analysis/spectrum/eigenpair';
+import type { KnownProduct } from '../../analysis/spectrum/extremes';
 import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
 import type { Report } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
@@ -29,6 +30,8 @@ export class AnalysisState {
   readonly progress: ProgressPlan;
   /** Of the loss at the origin. */
   gradient!: Float64Array;
+  /** Of a search for eigenvalues, with its product. */
+  start!: KnownProduct;
   /** Opened with the search for the largest ones, and disposed with the analysis. */
   eigenvalues: Eigenvalues | undefined;
   largest: readonly EigenPair[] = [];

@@ -135,6 +135,17 @@ test('a product that does not repeat is noticed', async () => {
   assert.ok((await failuresOf(replacing(sound, () => ({ products })))).includes('repeat'));
 });
 
+test('where products are dear no more than seven are taken, and one that does not repeat is noticed', async () => {
+  const sound = await smallObjective();
+  let calls = 0;
+  const products = changedProducts(sound, (product) => (calls++, product));
+  assert.deepEqual(await failuresOf(replacing(sound, () => ({ ...large, products }))), []);
+  assert.equal(calls, 7);
+  const unsteady = changedProducts(sound, (product) => product.map((x) => x * (1 + 1e-12 * calls++)));
+  const failed = await failuresOf(replacing(sound, () => ({ ...large, products: unsteady })));
+  assert.ok(failed.includes('repeat'), failed.join());
+});
+
 test('kernels that compute another gradient or product than float64 does are noticed', async () => {
   const sound = await smallObjective();
   const inFloat32 = { backend: { ...sound.backend, precision: 'float32' as const } };
@@ -181,6 +192,7 @@ test('a hundredth of a matrix of 270,000 rows that is not symmetric is noticed, 
     const theta = Float64Array.from({ length: dimension }, () => stream.normal());
     return {
       ...large,
+      rows: 1,
       smooth: false,
       origin: { theta },
       backend: { backend: 'none', precision: 'float32', versions: {} },

@@ -43,6 +43,7 @@ export const checks: AnalysisStage = {
       state.signal,
     );
     state.report.checks = found.checks;
+    state.start = found.start;
     state.reprice(found.cost);
   },
 };

@@ -14,6 +14,7 @@ export const largest: AnalysisStage = {
     const eigenvalues = await Eigenvalues.open(problem.objective, origin, request, state.signal);
     state.eigenvalues = eigenvalues;
     const result = await eigenvalues.largest({
+      start: state.start,
       onProgress: (products) => state.progress.advance(products),
       onValues: (values) => {
         report.spectrum.largest = values.map((value) => ({ ...value }));
