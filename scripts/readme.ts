@@ -31,7 +31,7 @@ const refused = (refusals: readonly Refusal[]): string =>
 
 function supported(): string {
   return [
-    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`; PyTorch `.pt2` by `torch.export`; weights alone (`.pt`, `.pth`, `.ckpt`, `.bin`, `.tar`, `.safetensors`, sharded too) of a network that is recognized by their names and shapes, or with its architecture in a `.pt2` or `.onnx`.',
+    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`; PyTorch `.pt2` by `torch.export` (2.3 or newer); weights alone (`.pt`, `.pth`, `.ckpt`, `.bin`, `.tar`, `.safetensors`, sharded too) of a network that is recognized by their names and shapes, or with its architecture in a `.pt2` or `.onnx`; `.weights.h5` of Keras 2 and 3 with the architecture in a `.keras`, `.h5` or what `model.to_json()` wrote; `.npz` of weights with either.',
     `**Recognized networks**: ${FAMILIES.map(({ name }) => name).join('; ')}; with any number of classes or channels, and with stems for small images. What no tensor says (strides, pools, activations) is the family's; where several networks have the same tensors the loss on the data decides, and a note says so. **Folders of Hugging Face's transformers** (\`config.json\` beside \`model.safetensors\` or \`pytorch_model.bin\`, sharded too): ${HUGGING_FACE.flatMap(({ types }) => types).join(', ')}; classification and language modelling, of T5 the encoder.`,
     `**Layers**: ${knownLayers().join(', ')}.`,
     `**Operations of \`keras.ops\` in Functional graphs**: ${knownOperations().join(', ')}.`,

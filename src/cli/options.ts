@@ -100,7 +100,10 @@ export function withMeasuringOptions(command: Command): Command {
       'training data: .npz, .npy, CSV, Parquet, IDX, CIFAR, tokens, tensors, or a folder of pictures',
     )
     .option('--config <file>', 'settings file; the nearest landscape.json above the checkpoint if left out')
-    .option('--model <file>', 'the architecture, for files that hold weights alone: a .pt2 or .onnx')
+    .option(
+      '--model <file>',
+      'the architecture, for files that hold weights alone: .pt2, .onnx, .keras, model.to_json()',
+    )
     .option('--variant <name>', 'which of several networks with the same tensors, as the notes name them')
     .option('--weights <set>', 'which set of weights, where a file holds several, such as model_ema')
     .addOption(

@@ -184,7 +184,9 @@ export const settingsSchema = z
     ...dataShape,
     model: z
       .string()
-      .describe('A file that holds the architecture (.pt2, .onnx), for checkpoints that hold weights alone.'),
+      .describe(
+        'A file that holds the architecture, for checkpoints that hold weights alone: .pt2 or .onnx of PyTorch; .keras, .h5 or the JSON of model.to_json() of Keras.',
+      ),
     weights: z
       .string()
       .describe('Which set of weights, where a file holds several: its path of keys, such as "model_ema".'),

@@ -7,6 +7,14 @@ import { headOf } from '../containers/head';
 import { type FileSource, openFile, sha256, stampOf } from '../containers/source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
+import {
+  type KerasArchitecture,
+  architectureIn,
+  emptyModel,
+  fillKerasWeights,
+  isKerasWeights,
+} from './keras/weights-alone';
+import { fillKerasArrays, isNpz, npzWeights } from './numpy-weights';
 import { FAMILIES } from './torch/families/table';
 import { configBeside, weightsIn } from './torch/huggingface/folder';
 import { readHuggingFace } from './torch/huggingface/read';
@@ -42,6 +50,8 @@ export async function openCheckpoint(
   { model, weights }: WeightChoices = {},
 ): Promise<OpenedCheckpoint> {
   try {
+    const placed = model === undefined ? undefined : await inArchitecture(path, model, signal);
+    if (placed) return placed;
     const found = await opened(path, signal, weights);
     const { checkpoint } = found;
     if (checkpoint.format !== 'torch-weights') return found;
@@ -98,6 +108,63 @@ async function recognized(
     }
   }
   return found ? { ...opened, checkpoint: { ...weights, nearest: found } } : opened;
+}
+
+/** Weights of Keras, or arrays of NumPy, in the architecture of another file; undefined for other kinds of files. */
+async function inArchitecture(
+  path: string,
+  model: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenedCheckpoint | undefined> {
+  if (isFolder(path)) return undefined;
+  const source = openFile(path);
+  try {
+    const isArrays = isNpz(source);
+    if (!isArrays && !(await isKerasWeights(source))) return undefined;
+    const own = { path, sha256: await sha256([source], signal), files: [stampOf(source)] };
+    const { keras, whole } = await architectureOf(model, signal);
+    if (isArrays && !keras) {
+      const weights = npzWeights(source);
+      return filled({ ...own, checkpoint: weights }, weights, whole);
+    }
+    if (!keras)
+      throw new UserError(
+        `${path} holds weights of Keras, and ${model} is no architecture of Keras: give the whole model (.keras), or what model.to_json() wrote, by "model".`,
+      );
+    return {
+      path,
+      sha256: jointHash(own.sha256, whole.sha256),
+      files: [...own.files, ...whole.files],
+      checkpoint: isArrays
+        ? fillKerasArrays(source, keras, model)
+        : await fillKerasWeights(source, keras, model),
+    };
+  } finally {
+    source.close();
+  }
+}
+
+/** What a file has of an architecture, of Keras where it is. */
+async function architectureOf(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly keras?: KerasArchitecture; readonly whole: OpenedCheckpoint }> {
+  const source = openFile(path);
+  try {
+    const keras = architectureIn(source);
+    if (keras) {
+      const checkpoint = emptyModel(keras, path);
+      return {
+        keras,
+        whole: { path, sha256: await sha256([source], signal), files: [stampOf(source)], checkpoint },
+      };
+    }
+  } finally {
+    source.close();
+  }
+  const whole = await opened(path, signal);
+  const { checkpoint } = whole;
+  return 'config' in checkpoint ? { keras: checkpoint, whole } : { whole };
 }
 
 /** Weights in the architecture of another file; what identifies them is both files. */

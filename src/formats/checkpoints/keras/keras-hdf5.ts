@@ -35,7 +35,8 @@ function readModel(source: ByteSource, root: Hdf5Group): KerasCheckpoint {
   };
 }
 
-function listedWeights(weights: Hdf5Group, layer: string, source: ByteSource): RawTensor[] {
+/** What Keras 2 lists of a layer, in its order. */
+export function listedWeights(weights: Hdf5Group, layer: string, source: ByteSource): RawTensor[] {
   const group = weights.group(layer);
   if (!group) return [];
   return longList(group, 'weight_names').map((name) => {
@@ -65,7 +66,7 @@ function withoutConfig(source: ByteSource, root: Hdf5Group): UserError {
     root.group('vars') !== undefined;
   return isWeights
     ? new UserError(
-        `${source.name} holds weights only, without the model's architecture: give the whole model, saved with model.save('name.keras').`,
+        `${source.name} holds weights only, without the model's architecture: give the whole model, saved with model.save('name.keras'), or name a file that has the architecture (a .keras, or what model.to_json() wrote) by "model" in landscape.json, or by --model.`,
       )
     : new UserError(`${source.name} is an HDF5 file, but not a Keras model.`);
 }

@@ -12,11 +12,17 @@ type Place = Hdf5Group | undefined;
  * Fills in the weights of a Keras 3 `model.weights.h5`, where a layer's group is `layers/` and its class in snake case
  * with a counter (`conv2d`, `conv2d_1`: never its own name), children hang under their attribute, and the weights are
  * `vars/0`, `vars/1`...
+ * @param isOwn whether the file and the model were saved together, so that the layers' names must agree
  */
-export function fillFromKeras3(model: ModelDescription, root: Hdf5Group, file: string): ModelDescription {
+export function fillFromKeras3(
+  model: ModelDescription,
+  root: Hdf5Group,
+  file: string,
+  isOwn = true,
+): ModelDescription {
   const layers = (place: Place, part: ModelDescription) => {
     const groups = layerGroups(place, part);
-    part.layers.forEach((layer, index) => checkName(layer, groups[index], file));
+    if (isOwn) part.layers.forEach((layer, index) => checkName(layer, groups[index], file));
     return groups;
   };
   return fillModel<Place>(model, root, { child: childGroup, layers }, (layer, place) => {

@@ -33,6 +33,9 @@ interface Slot {
   readonly trainable: boolean;
 }
 
+/** How many weights a layer has with all inside it. */
+export const weightsIn = (layer: LayerDescription): number => slotsOf(layer, false).length;
+
 /** A place for every weight of a layer and all inside it, in the order of Keras' `layer.weights`. */
 function slotsOf(layer: LayerDescription, counting: boolean): Slot[] {
   const own = expectedVariables(layer.className, layer.config) ?? [];
