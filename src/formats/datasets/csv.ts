@@ -55,10 +55,10 @@ async function openCsv(sources: readonly FileSource[], request: DataRequest): Pr
   const roles = chooseColumns(train.source.name, train.facts.columns, request);
   if (test) checkSame(train, test);
   const names = roles.target.map((i) => train.facts.columns[i].name);
-  // The classes are those of all training rows, whichever of them are read.
-  const classes = classesOfTable(
-    await readRows(train, roles, request, { wanted: undefined, targetsOnly: true }),
-  );
+  // The classes are those of all training rows, whichever of them are read; numbers need no such pass over the file.
+  const classes = isTextIn(train, roles)
+    ? classesOfTable(await readRows(train, roles, request, { wanted: undefined, targetsOnly: true }))
+    : undefined;
   const part = (file: CsvFile) => ({
     rows: file.facts.rows,
     byRow: true,
@@ -110,6 +110,10 @@ async function readSplit(
   );
 }
 
+/** Whether the target is text in a file. */
+const isTextIn = ({ facts }: Pick<CsvFile, 'facts'>, { target }: ColumnRoles): boolean =>
+  target.some((i) => facts.columns[i].kind === 'text');
+
 /** The cells of the columns chosen; `targetsOnly` leaves the inputs out. */
 async function readRows(
   { source, facts }: CsvFile,
@@ -120,7 +124,7 @@ async function readRows(
   const rows = wanted?.length ?? facts.rows;
   const { target, weights } = roles;
   const columns = targetsOnly ? [] : roles.columns;
-  const isText = target.some((i) => facts.columns[i].kind === 'text');
+  const isText = isTextIn({ facts }, roles);
   if (isText && target.length > 1)
     throw new UserError(`${source.name}: a target of several columns must be numbers in all of them.`);
   const inputs = new Float64Array(rows * columns.length);

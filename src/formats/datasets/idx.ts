@@ -48,6 +48,15 @@ function unpackedHead(head: Uint8Array): Uint8Array {
   }
 }
 
+/** Extents and type of the array in an IDX file, by its first bytes; undefined for anything else. */
+export function idxHeader(head: Uint8Array): { readonly shape: number[]; readonly type: string } | undefined {
+  const bytes = unpackedHead(head);
+  const type = TYPES.get(bytes[2]);
+  if (!isIdx(bytes) || type === undefined || bytes.length < 4 + 4 * bytes[3]) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { shape: Array.from({ length: bytes[3] }, (_, i) => view.getUint32(4 + 4 * i)), type };
+}
+
 /** The training images in a folder, or in the `raw` of torchvision's `MNIST`. */
 function imagesIn(folder: string): string | undefined {
   const raw = ['', 'raw', 'MNIST/raw', 'FashionMNIST/raw'].map((inner) => join(folder, inner));

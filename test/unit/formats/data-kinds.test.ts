@@ -4,7 +4,9 @@ import { describe, it } from 'node:test';
 import type { DataRequest } from '../../../src/formats/datasets/choices';
 import { type Dataset, hashOfData, readDataset } from '../../../src/formats/datasets/dataset';
 import { openNpz } from '../../../src/formats/datasets/npz';
-import { openFile } from '../../../src/formats/containers/source';
+import { type FileSource, openFile } from '../../../src/formats/containers/source';
+import { arrayHeaders } from '../../../src/formats/datasets/headers';
+import { csv } from '../../../src/formats/datasets/csv';
 import { corpus } from '../../support/corpus';
 
 /** What NumPy, pandas, Pillow and torchvision read from the files, made by `corpus/make/datasets.py`. */
@@ -174,4 +176,43 @@ describe('what was inferred is said', () => {
     assert.deepEqual([...train.inputs[0].shape], [8, 5]);
     assert.match(notes.join(), /length of the model's input/);
   });
+});
+
+describe('a CSV', () => {
+  /** How often the file is gone through until its rows are read. */
+  async function passes(target: string | number): Promise<number> {
+    const source = openFile(corpus('datasets/csv/flowers-train.csv'));
+    let read = 0;
+    const counted: FileSource = {
+      ...{ name: source.name, size: source.size, mtimeMs: source.mtimeMs, close: () => source.close() },
+      read: (position, length) => {
+        read += length;
+        return source.read(position, length);
+      },
+      readInto: (into, position) => source.readInto(into, position),
+    };
+    const candidate = { path: source.name, head: new Uint8Array(0), isFolder: false, size: source.size };
+    const request = { target, columns: [0, 1] };
+    const opened = await csv.find(candidate, request).open([counted], request);
+    assert.equal((await opened.train.read()).labels.shape.length, 1);
+    counted.close();
+    return read / source.size;
+  }
+
+  it('is gone through once more for classes, and for targets of numbers not', async () => {
+    assert.equal(await passes('species'), 3);
+    assert.equal(await passes(2), 2);
+  });
+});
+
+it('the headers of IDX files say what their images are, plain and packed; labels alone are no candidate', () => {
+  const of = (name: string) => arrayHeaders(corpus(`datasets/${name}`));
+  for (const name of ['idx/train-images-idx3-ubyte', 'idx-floats/train-images-idx3-float.gz']) {
+    const [{ name: called, shape, type }] = of(name);
+    assert.equal(called, 'x_train');
+    assert.equal(type, name.startsWith('idx/') ? '|u1' : '>f8');
+    const { shape: wanted } = array(`idx/${name.startsWith('idx/') ? 'bytes' : 'floats'}/x_train`);
+    assert.deepEqual(shape, [...wanted]);
+  }
+  assert.deepEqual(of('idx/train-labels-idx1-ubyte'), []);
 });
