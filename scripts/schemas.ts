@@ -10,6 +10,7 @@ import { historySchema } from '../src/contract/history';
 import { reportSchema } from '../src/contract/report';
 import { runFileSchema } from '../src/contract/run-file';
 import { settingsSchema } from '../src/contract/settings';
+import { watchLineSchema } from '../src/contract/watch';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const folder = path.join(root, 'media/schemas');
@@ -20,6 +21,7 @@ const schemas = {
   'run.json': { title: 'Landscape run of training', schema: runFileSchema, io: 'input' },
   'experiment.json': { title: 'Landscape experiment', schema: experimentFileSchema, io: 'input' },
   'history.json': { title: 'Landscape history of a run', schema: historySchema, io: 'input' },
+  'watch-line.json': { title: 'Line of a watched run', schema: watchLineSchema, io: 'output' },
   'comparison.json': { title: 'Landscape comparison', schema: comparisonSchema, io: 'output' },
 } as const;
 

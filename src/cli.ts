@@ -12,6 +12,7 @@ import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
 import { addSurface } from './cli/surface';
 import { addTrain } from './cli/train';
+import { addWatch } from './cli/watch';
 import { analyzeRequest, checkSameInput, interpolateRequest } from './settings/merge';
 import { CancelledError, UserError, messageOf } from './core/errors';
 import { printableLines } from './core/printable';
@@ -68,6 +69,7 @@ addCompare(program);
 addRescale(program);
 addExperiment(program);
 addSurface(program);
+addWatch(program);
 addShow(program);
 
 /** Paths are relative to a folder that may have been deleted since the shell went there. */

@@ -12,6 +12,7 @@ import { rescale } from './jobs/rescale/rescale';
 import { show } from './jobs/show/show';
 import { surface } from './jobs/surface/surface';
 import { train } from './jobs/train/train';
+import { watch } from './jobs/watch/watch';
 import { preview } from './jobs/describe/preview';
 import { tryData } from './jobs/describe/try-data';
 
@@ -22,6 +23,7 @@ serveParentProcess({
   compare,
   rescale,
   surface,
+  watch,
   experiment,
   describe,
   hash,

@@ -12,6 +12,7 @@ import {
   type AnalysisSetting,
   type AnalysisSettingName,
 } from '../contract/analysis-settings';
+import type { Settings } from '../contract/settings';
 import { LOSSES, OUTPUTS, PENALTIES } from '../contract/vocabulary';
 
 /** What the options of the measuring commands parse to. */
@@ -92,8 +93,8 @@ function optionOf(name: AnalysisSettingName): Option {
 const givenFor = (name: AnalysisSettingName, options: CliOptions): unknown =>
   ANALYSIS_SETTINGS[name].default === true && options[name] === true ? undefined : options[name];
 
-/** The options that every measuring command shares. */
-export function withMeasuringOptions(command: Command): Command {
+/** The options of whatever measures, but for where its report goes. */
+export function withMeasuring(command: Command): Command {
   withDataOptions(command)
     .option(
       '--data <path>',
@@ -127,10 +128,14 @@ export function withMeasuringOptions(command: Command): Command {
     )
     .option('--samples <rows>', 'training rows: N seeded random ones, or first:N; all if left out', samples);
   for (const name of ANALYSIS_SETTING_NAMES) command.addOption(optionOf(name));
-  return withPythonOptions(command)
+  return command;
+}
+
+/** The options that every measuring command shares. */
+export const withMeasuringOptions = (command: Command): Command =>
+  withPythonOptions(withMeasuring(command))
     .option('--json <file>', 'write the report as JSON; - is stdout')
     .option('--html <file>', 'write the report as one self-contained page');
-}
 
 /** The options that belong to a line between two checkpoints. */
 export function withLineOptions(command: Command): Command {
@@ -142,6 +147,15 @@ export function withLineOptions(command: Command): Command {
 
 /** Settings for a checkpoint: the settings file's, with the options over them. */
 export async function layerFor(checkpoint: string, options: CliOptions): Promise<RequestLayer> {
+  const { file, given } = await layersFor(checkpoint, options);
+  return mergeLayers(file, given);
+}
+
+/** The settings file's for a checkpoint, and the options apart from them. */
+export async function layersFor(
+  checkpoint: string,
+  options: CliOptions,
+): Promise<{ readonly file: Settings; readonly given: RequestLayer }> {
   const file = options.config ? await readSettings(resolve(options.config)) : await findSettings(checkpoint);
   const given = {
     data: options.data && resolve(options.data),
@@ -164,5 +178,5 @@ export async function layerFor(checkpoint: string, options: CliOptions): Promise
     to: options.to,
   };
   // The choices were checked by the parser, and the request is checked as a whole.
-  return mergeLayers(file?.settings ?? {}, given as RequestLayer);
+  return { file: file?.settings ?? {}, given: given as RequestLayer };
 }

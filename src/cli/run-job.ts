@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { EngineClient } from '../engine/client';
 import type { EngineMethod, EngineRequests } from '../contract/engine-protocol';
 import { CancelledError } from '../core/errors';
-import { progressDisplay } from './progress-bar';
+import { type ProgressDisplay, progressDisplay } from './progress-bar';
 
 /** What is told of a job beyond its result. */
 interface JobTelling<Document> {
@@ -11,6 +11,12 @@ interface JobTelling<Document> {
   readonly remains?: () => string | undefined;
   /** What cannot wait for the end, as soon as it is found; each sentence is printed once. */
   readonly early?: (partial: Document) => readonly string[];
+  /** Hears of all that is found on the way. */
+  readonly onPartial?: (partial: Document) => void;
+  /** In place of the bar. */
+  readonly display?: ProgressDisplay;
+  /** Lets other programs go first. */
+  readonly isBackground?: boolean;
 }
 
 /**
@@ -21,14 +27,14 @@ export async function runJob<M extends EngineMethod>(
   method: M,
   request: EngineRequests[M]['request'],
   what: string,
-  { remains, early = () => [] }: JobTelling<EngineRequests[M]['result']> = {},
+  telling: JobTelling<EngineRequests[M]['result']> = {},
 ): Promise<EngineRequests[M]['result']> {
-  const client = new EngineClient({ enginePath: join(__dirname, 'engine.js') });
+  const { remains, early = () => [], onPartial, display = progressDisplay(), isBackground } = telling;
+  const client = new EngineClient({ enginePath: join(__dirname, 'engine.js'), isBackground });
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  const display = progressDisplay();
   const told = new Set<string>();
   try {
     return await client.request(method, request, {
@@ -37,6 +43,7 @@ export async function runJob<M extends EngineMethod>(
       what,
       ...(remains ? { remains } : {}),
       onPartial: (partial) => {
+        onPartial?.(partial);
         for (const sentence of early(partial)) {
           if (!told.has(sentence)) display.say(sentence);
           told.add(sentence);

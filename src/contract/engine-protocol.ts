@@ -8,6 +8,7 @@ import type { Progress } from './progress';
 import type { Report } from './report';
 import type { TrainRequest } from './run-file';
 import type { Surface, SurfaceRequest } from './surface';
+import type { Watch, WatchRequest } from './watch';
 import type { AnalyzeRequest, DataChoices, InterpolateRequest, SampleWeights } from './settings';
 
 /**
@@ -27,6 +28,8 @@ export interface EngineRequests {
   rescale: { request: RescaleRequest; result: Comparison };
   /** The loss over planes through parameter space. */
   surface: { request: SurfaceRequest; result: Surface };
+  /** Measures the checkpoints of a run as they land. */
+  watch: { request: WatchRequest; result: Watch };
   /** Trains, measures and compares the runs of an experiment, and judges its claims. */
   experiment: { request: ExperimentRequest; result: ExperimentReport };
   /** Architecture and parameter table, without data. */
@@ -75,7 +78,7 @@ export type RescaleRequest = AnalyzeRequest & {
 };
 
 /** What streams while a job runs: what it will end with, as far as it has come. */
-export type JobDocument = Report | History | Comparison | ExperimentReport | Surface;
+export type JobDocument = Report | History | Comparison | ExperimentReport | Surface | Watch;
 
 /** The arrays in a data file; none where it cannot be read. */
 export interface DataHeaders {

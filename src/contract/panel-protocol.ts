@@ -6,9 +6,10 @@ import type { History } from './history';
 import type { Progress } from './progress';
 import type { Report } from './report';
 import type { Surface } from './surface';
+import type { Watch } from './watch';
 
 /** What a panel shows besides a report on one checkpoint, told apart by its `kind`. */
-export type PanelDocument = History | Comparison | ExperimentReport | Surface;
+export type PanelDocument = History | Comparison | ExperimentReport | Surface | Watch;
 
 /** Something that can be done about what is shown: a sentence, and a button for each way. */
 export interface Offer {

@@ -5,6 +5,7 @@ import { experimentRequestSchema } from './experiment';
 import { handOverSchema } from './hand-over';
 import { trainRequestSchema } from './run-file';
 import { surfaceRequestSchema } from './surface';
+import { watchRequestSchema } from './watch';
 import { analyzeRequestSchema, anyRequestSchema, dataShape, interpolateRequestSchema } from './settings';
 
 /** What each method takes: checked where it arrives, so that a handler never sees a malformed request. */
@@ -15,6 +16,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   compare: compareRequestSchema,
   rescale: analyzeRequestSchema.extend({ factor: z.number().positive(), neurons: z.boolean().optional() }),
   surface: surfaceRequestSchema,
+  watch: watchRequestSchema,
   experiment: experimentRequestSchema,
   describe: z.object({
     checkpoint: z.string(),

@@ -197,6 +197,12 @@ export const settingsSchema = z
       .describe(
         'Measure on the rows that a run trained on, as its run file drew them; "samples" picks among these.',
       ),
+    learningRate: z
+      .number()
+      .positive()
+      .describe(
+        'The learning rate of the run in this folder, where no history tells it: a run that is watched has its largest eigenvalue held against 2 / learning rate.',
+      ),
     ...analysisShape,
   })
   .partial()

@@ -69,3 +69,10 @@ export type PlaneName = (typeof PLANES)[number];
 
 /** How the levels of such a picture follow one another. */
 export const SCALES = ['linear', 'logarithmic'] as const;
+
+/** What can be known of a checkpoint of a run that is watched. */
+export const WATCH_STATUSES = ['waiting', 'measured', 'copy', 'not-a-number', 'failed', 'gone'] as const;
+export type WatchStatus = (typeof WATCH_STATUSES)[number];
+
+/** What is noteworthy in a run that is watched. */
+export const WATCH_EVENTS = ['crosses-above', 'crosses-below', 'negative-curvature', 'not-a-number'] as const;

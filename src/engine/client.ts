@@ -16,6 +16,8 @@ export interface EngineClientOptions {
   readonly idleMilliseconds?: number;
   /** Rewords what the engine says of files, before anybody sees it. */
   readonly reword?: (message: string) => string;
+  /** Its processes let all others go first: for work that nobody waits for. */
+  readonly isBackground?: boolean | undefined;
   /** With a process that does not get ready. */
   readonly patience?: Partial<Patience>;
 }
@@ -126,7 +128,7 @@ export class EngineClient {
 
   private start(): EngineProcess {
     checkAddressLimit();
-    const { enginePath, log, patience } = this.options;
+    const { enginePath, log, patience, isBackground } = this.options;
     const listeners: Listeners = {
       message: (message) => {
         const pending = this.pending.get(message.id);
@@ -140,7 +142,7 @@ export class EngineClient {
         if (this.process === started) this.crashed(exit);
       },
     };
-    const started = new EngineProcess(enginePath, log, listeners, patience);
+    const started = new EngineProcess(enginePath, log, listeners, { patience, isBackground });
     return started;
   }
 

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { letOthersGoFirst } from '../machine/background';
 import { childFlags } from '../machine/child-flags';
 import { type Patience, watchReadiness } from '../machine/readiness';
 import type { ClientMessage, EngineMessage } from '../contract/engine-protocol';
@@ -18,6 +19,13 @@ export interface Listeners {
   exit(exit: EngineExit): void;
 }
 
+/** How a process is started. */
+export interface EngineManner {
+  readonly patience?: Partial<Patience> | undefined;
+  /** It and its lanes let all other processes go first. */
+  readonly isBackground?: boolean | undefined;
+}
+
 /** One life of the forked engine. It ends with {@link close} or {@link kill}, or by itself when its channel closes. */
 export class EngineProcess {
   private readonly child: ChildProcess;
@@ -28,7 +36,7 @@ export class EngineProcess {
     enginePath: string,
     private readonly log: EngineLog | undefined,
     listeners: Listeners,
-    patience?: Partial<Patience>,
+    { patience, isBackground }: EngineManner = {},
   ) {
     this.child = fork(enginePath, [], {
       execArgv: childFlags(),
@@ -36,6 +44,8 @@ export class EngineProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     });
+    // Before it has started its lanes, which are of its priority then.
+    if (isBackground) letOthersGoFirst(this.child.pid);
     this.child.on('message', (raw) => {
       const message = raw as EngineMessage;
       this.stopWatch();

@@ -1,9 +1,7 @@
 import type { Comparison } from '../../src/contract/comparison';
 import type { Surface } from '../../src/contract/surface';
-import { howMeasured } from '../../src/wording/how-measured';
 import { surfaceCsv } from '../../src/wording/surface-csv';
 import { comparisonCsv } from '../../src/wording/comparison-csv';
-import { counted, formatCount, formatSeconds } from '../../src/wording/format-number';
 import type { PanelDocument, PanelState } from '../../src/contract/panel-protocol';
 import { type Context, isBusy } from '../context';
 import { button } from '../controls';
@@ -12,6 +10,8 @@ import { menuButton } from '../menu';
 import { noticeList } from '../notices';
 import { progressBar } from '../progress';
 import { statusText } from '../sections/header';
+import { phrasesOf } from './document-phrases';
+import { isWaiting, watchSaid, watchStatus } from './watch-status';
 
 /** Title, what it is of, the state of the job, its buttons, what went wrong, and the bar of progress. */
 export function documentHeader(context: Context): { element: HTMLElement; update(state: PanelState): void } {
@@ -39,9 +39,8 @@ export function documentHeader(context: Context): { element: HTMLElement; update
   const announce = onChange((text: string) => context.announce(text));
   const show = onChange(({ job, busy }: { job: PanelState['job']; busy: boolean }) => {
     const running = job.status === 'running' ? job.progress : undefined;
-    progress.show(running?.fraction);
+    progress.show(running && !isWaiting(running) ? running.fraction : undefined);
     cancel.hidden = !host.interactive || !busy;
-    announce(running?.stage ?? job.status);
   });
   return {
     element,
@@ -55,7 +54,9 @@ export function documentHeader(context: Context): { element: HTMLElement; update
       exports.hidden = document === undefined;
       resume.textContent = job.status === 'failed' && job.begun === false ? 'Try again' : 'Go on';
       resume.hidden = !host.interactive || !canGoOn(next);
+      cancel.textContent = document?.kind === 'watch' ? 'Stop' : 'Cancel';
       show({ job, busy: isBusy(next) });
+      announce(document?.kind === 'watch' ? watchSaid(document, job) : saidOf(job));
       notices.update([
         ...(job.status === 'failed' ? [{ kind: 'error' as const, text: job.message }] : []),
         ...(document?.notes ?? []).map((text) => ({ kind: 'note' as const, text })),
@@ -64,11 +65,15 @@ export function documentHeader(context: Context): { element: HTMLElement; update
   };
 }
 
+const saidOf = (job: PanelState['job']): string =>
+  job.status === 'running' ? job.progress.stage : job.status;
+
 /** Is there something left to do, and nothing that does it? */
 function canGoOn(state: PanelState): boolean {
   const { document, job } = state;
   const unfinished =
-    document !== undefined && document.status !== 'complete' && document.status !== 'diverged';
+    document !== undefined &&
+    (document.kind === 'watch' || (document.status !== 'complete' && document.status !== 'diverged'));
   return !isBusy(state) && (unfinished || job.status === 'failed');
 }
 
@@ -126,46 +131,7 @@ const WORDS: Readonly<Partial<Record<Standing, string>>> = {
 };
 
 function wordOf(state: PanelState): string {
+  if (state.document?.kind === 'watch') return watchStatus(state.document, state.job) ?? statusText(state);
   const atRest = state.document !== undefined && !isBusy(state);
   return (atRest ? WORDS[standing(state)] : undefined) ?? statusText(state);
-}
-
-/** What a reader must know to judge the figures, in a line. */
-function phrasesOf(document: PanelDocument): string[] {
-  if (document.kind === 'training') {
-    const { model, data, loss, run, precision, backend } = document;
-    const optimizer = run['optimizer'] as { name?: string; convention?: string } | undefined;
-    return [
-      `${model.name}, ${counted(model.parameters, 'parameter')}`,
-      counted(data.trainRows, 'row'),
-      ...(data.validationRows > 0 ? [`${formatCount(data.validationRows)} for validation`] : []),
-      loss,
-      ...(optimizer?.name ? [`${optimizer.name} (${optimizer.convention ?? 'keras'})`] : []),
-      `batch ${String(run['batchSize'])}`,
-      `seed ${String(run['seed'])}`,
-      `${backend}, ${precision}`,
-      formatSeconds(document.seconds),
-    ];
-  }
-  if (document.kind === 'comparison') {
-    const [first] = document.reports;
-    return [
-      counted(document.members.length, 'checkpoint'),
-      ...(first
-        ? [first.settings.samples, first.settings.loss, `seed ${first.settings.seed}`, first.settings.backend]
-        : []),
-      formatSeconds(document.seconds),
-    ];
-  }
-  if (document.kind === 'surface') {
-    const [first] = document.pictures;
-    const { settings, status, cost } = document;
-    return first ? howMeasured({ settings, status, cost, checkpoint: first.checkpoint }) : [];
-  }
-  return [
-    counted(document.runs.length, 'run'),
-    document.form === 'small' ? 'the small form' : 'the full form',
-    ...document.setting,
-    formatSeconds(document.seconds),
-  ];
 }

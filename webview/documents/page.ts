@@ -6,20 +6,23 @@ import { documentHeader } from './document-header';
 import { experimentPart } from './experiment';
 import { surfacePart } from './surface';
 import { trainingPart } from './training';
+import { watchPart } from './watch';
 
-/** The page of a run of training, a comparison, an experiment or pictures of the landscape. */
+/** The page of a run of training, a comparison, an experiment, pictures of the landscape or a run that is watched. */
 export function documentPage(context: Context): { element: HTMLElement; update(state: PanelState): void } {
   const header = documentHeader(context);
   const training = trainingPart(context);
   const comparison = comparisonPart(context);
   const experiment = experimentPart(context);
   const surface = surfacePart(context);
+  const watch = watchPart(context);
   const element = h(
     'div',
     { class: 'panel', hidden: true },
     header.element,
     training.element,
     surface.element,
+    watch.element,
     experiment.element,
     comparison.element,
   );
@@ -32,6 +35,7 @@ export function documentPage(context: Context): { element: HTMLElement; update(s
       header.update(state);
       training.element.hidden = document?.kind !== 'training';
       surface.element.hidden = document?.kind !== 'surface';
+      watch.element.hidden = document?.kind !== 'watch';
       experiment.element.hidden = document?.kind !== 'experiment';
       const compared =
         document?.kind === 'comparison'
@@ -42,6 +46,7 @@ export function documentPage(context: Context): { element: HTMLElement; update(s
       comparison.element.hidden = compared === undefined;
       if (document?.kind === 'training') training.update(document, state);
       if (document?.kind === 'surface') surface.update(document, state);
+      if (document?.kind === 'watch') watch.update(document, state);
       if (document?.kind === 'experiment') experiment.update(document, state);
       if (compared) comparison.update(compared, state);
     },

@@ -40,8 +40,10 @@ export interface LinesOptions {
   readonly symlog?: number;
   /** Values below this are not drawn: the floor of a logarithmic axis. */
   readonly floor?: number;
-  /** A dot at each point, with a bar of its error: for a few points measured one by one. */
+  /** A dot at each point of lines that are not dashed, with a bar of its error: for a few points measured one by one. */
   readonly marks?: boolean;
+  /** What the errors are, in the table; a standard error if left out. */
+  readonly errorName?: string;
   readonly label: string;
 }
 
@@ -77,7 +79,9 @@ export function linesPlot(
         id,
         frame,
         ...series.map((s) => curve(s.style, s.x, drawn(s.y), { x, y })),
-        ...(options.marks ? series.map((s) => marks(s, x, (value) => y(Math.max(value, up.lowest)))) : []),
+        ...(options.marks
+          ? series.filter(isMeasured).map((s) => marks(s, x, (value) => y(Math.max(value, up.lowest))))
+          : []),
       ),
       ...named.map(({ name, style }, i) =>
         text(`mark ${style.replace('dash', '')}`, [frame.right + 5, heights[i] + 3.5], shortened(name)),
@@ -92,7 +96,7 @@ export function linesPlot(
       ),
     })),
     table: {
-      columns: ['curve', options.xName, options.yName, 'standard error'],
+      columns: ['curve', options.xName, options.yName, options.errorName ?? 'standard error'],
       rows: series.flatMap((s) =>
         s.x.map((value, i) => [s.name, value, s.y[i] ?? null, s.error?.[i] ?? null]),
       ),
@@ -150,7 +154,10 @@ function yAxisOf(
   };
 }
 
-/** Dots and bars of one standard error. */
+/** A dashed line is no measurement. */
+const isMeasured = ({ style }: LineSeries): boolean => !style.includes('dash');
+
+/** Dots, and bars of one error. */
 function marks({ style, x: xs, y: ys, error }: LineSeries, x: Scale, y: Scale): string {
   return ys
     .flatMap((value, i) => {

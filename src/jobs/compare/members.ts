@@ -55,7 +55,8 @@ function noiseIn(history: History | undefined): Pick<ComparisonMember, 'trained'
 /** A history grows with its epochs; a larger file is another thing under its name. */
 const LARGEST_HISTORY = 256e6;
 
-async function readHistory(file: string): Promise<{ history?: History; damaged: boolean }> {
+/** The history of a run, if it lies there; `damaged` where it is none that is known here. */
+export async function readHistory(file: string): Promise<{ history?: History; damaged: boolean }> {
   const text = await readPlainText(file, LARGEST_HISTORY).catch(() => undefined);
   if (text === undefined) return { damaged: false };
   try {

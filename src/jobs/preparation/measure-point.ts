@@ -44,9 +44,12 @@ export async function measurePoint(
   };
 }
 
+/** The loss of a checkpoint is no number, as that of a run is that has diverged. */
+export class NotFiniteError extends UserError {}
+
 /**
  * Loss and accuracy on train and, where there is one, test, at a checkpoint's own place.
- * @throws UserError that names the file when a loss is not finite: nothing can be measured there.
+ * @throws NotFiniteError that names the file when a loss is not finite: nothing can be measured there.
  */
 export async function measureCheckpoint(
   problem: Problem,
@@ -57,7 +60,7 @@ export async function measureCheckpoint(
   const measured = async (split: SplitName) => {
     const found = await measurePoint(problem, split, point, signal);
     if (!Number.isFinite(found.loss.value))
-      throw new UserError(
+      throw new NotFiniteError(
         `The ${split === 'train' ? 'training' : 'test'} loss of ${fileName(path)} is not finite: check its weights, and input.scale in landscape.json.`,
       );
     return found;

@@ -13,6 +13,7 @@ const idle: JobTable = {
   compare: never,
   rescale: never,
   surface: never,
+  watch: never,
   experiment: never,
   describe: never,
   handOver: never,

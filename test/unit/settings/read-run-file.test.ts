@@ -114,7 +114,10 @@ test('the keys of landscape.json are keys of a run file', async () => {
   assert.deepEqual(measuringOf(await readRunFile(file)), measuring);
   // What smooths labels or penalizes weights in training stands under "regularization", what a run trained on is its own to say, and what
   // a graph of operators leaves open, or weights alone, is asked of no run: such files are not trained here.
-  const elsewhere = ['labelSmoothing', 'penalties', 'trained', 'output', 'fixed', 'variant', 'weights'];
+  // Its rate stands under "optimizer".
+  const elsewhere = [
+    ...['labelSmoothing', 'penalties', 'trained', 'output', 'fixed', 'variant', 'weights', 'learningRate'],
+  ];
   for (const key of Object.keys(settingsSchema.shape))
     assert.ok(key in runFileSchema.shape || elsewhere.includes(key), key);
   await wrong({ data: 'a', model: 'b', epochs: 1, top: 0 }, '"top" must be at least 1');

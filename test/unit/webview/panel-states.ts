@@ -6,6 +6,7 @@ import type { Measure, Report, Slice } from '../../../src/contract/report';
 import { MEASURES } from '../../../src/contract/measures';
 import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
 import { sampleSurface } from './sample-surface';
+import { sampleWatch } from './sample-watch';
 import { sampleSpectrum } from './sample-spectrum';
 
 // States of the panel that hold everything a page can show, with long names, many digits and hostile text.
@@ -267,6 +268,27 @@ function weightsState(): PanelState {
   };
 }
 
+export function watchState(parts: Partial<PanelState> = {}): PanelState {
+  const watch = sampleWatch(12);
+  const [first, ...others] = watch.checkpoints;
+  const document = {
+    ...watch,
+    title: `Watch of ${HOSTILE}`,
+    where: `/runs/${LONG}`,
+    checkpoints: [{ ...first, file: `${LONG}/${HOSTILE}.keras` }, ...others],
+    unfinished: [`${LONG}.keras`, HOSTILE],
+  };
+  return {
+    ...{ title: 'runs', view: 'document', report: undefined, summary: undefined, stale: [] },
+    job: {
+      status: 'running',
+      progress: { stage: 'waiting for checkpoints', fraction: 0, remainingSeconds: undefined },
+    },
+    document,
+    ...parts,
+  };
+}
+
 export const pageStates: Readonly<Record<string, () => PanelState>> = {
   report: () => stateOf(fullReport()),
   stale: () => stateOf(fullReport(), { stale: ['model.keras has changed since this was measured.'] }),
@@ -274,6 +296,7 @@ export const pageStates: Readonly<Record<string, () => PanelState>> = {
   'compare-2': () => comparisonState(2),
   'compare-20': () => comparisonState(20),
   weights: weightsState,
+  watch: () => watchState(),
   landscape: () => surfaceState(1),
   'landscapes-4': () => surfaceState(4),
 };
