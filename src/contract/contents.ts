@@ -97,6 +97,8 @@ export interface ShownDifference {
   readonly onlyInFirst: readonly string[];
   readonly onlyHere: readonly string[];
   readonly otherShape: readonly string[];
+  /** What was left out before the names of either file to match them, where none are the same as they stand. */
+  readonly prefix?: { readonly first: string; readonly other: string };
   /** Whether a sample of the numbers was compared. */
   readonly sampled: boolean;
 }

@@ -106,12 +106,24 @@ const nameList = (what: string, names: readonly string[]): string[] =>
       ];
 
 function differenceLines(difference: ShownDifference, first: string): string[] {
-  const { path, distance, relative, angle, tensors, equal, sampled: some } = difference;
+  const { path, distance, relative, angle, tensors, equal, prefix, sampled: some } = difference;
+  if (tensors.length === 0)
+    return [
+      `${printable(path)} against ${printable(first)}: no tensor of the one has the name and the shape of one of the other.`,
+      ...nameList('Only in the first', difference.onlyInFirst),
+      ...nameList('Only in this one', difference.onlyHere),
+      ...nameList('Of other shapes', difference.otherShape),
+    ];
   const changed = [...tensors].filter((row) => row.distance > 0 || Number.isNaN(row.distance));
   const about = some ? 'about ' : '';
   return [
     `${printable(path)} against ${printable(first)}:`,
     `distance ${about}${formatNumber(distance)} (${formatPercent(relative)} of the first's norm), angle ${about}${Number.isNaN(angle) ? 'none' : `${formatNumber(angle, 3)}°`}; ${formatCount(equal)} of ${formatCount(tensors.length)} tensors are equal${some ? ' where they were read' : ''}.`,
+    ...(prefix
+      ? [
+          `The names go with one another without the "${printable(prefix.first || prefix.other)}" before those of the ${prefix.first ? 'first' : 'second'}.`,
+        ]
+      : []),
     ...nameList('Only in the first', difference.onlyInFirst),
     ...nameList('Only in this one', difference.onlyHere),
     ...nameList('Of other shapes', difference.otherShape),

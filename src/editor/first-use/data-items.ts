@@ -72,10 +72,11 @@ export async function dataItems(
 /** The rows, with those that the person's own code gives behind the files. */
 export function withLoaders(items: readonly DataItem[], loaders: readonly LoaderCode[]): DataItem[] {
   const end = items.findIndex(({ kind }) => kind === vscode.QuickPickItemKind.Separator);
-  const named = loaders.slice(0, 3).map(({ name }) => name);
+  const all = [...new Set(loaders.map(({ name }) => name))];
+  const named = all.slice(0, 3);
   const own: DataItem = {
     label: vscode.l10n.t('Rows of my own Dataset or DataLoader…'),
-    description: [...named, ...(loaders.length > named.length ? ['…'] : [])].join(', '),
+    description: [...named, ...(all.length > named.length ? ['…'] : [])].join(', '),
     action: 'loader',
     iconPath: new vscode.ThemeIcon('symbol-function'),
   };

@@ -1,5 +1,6 @@
 import type { ShownDifference } from '../../contract/contents';
 import type { TensorPlace } from '../../formats/contents/tensor-place';
+import { sameNames } from './same-names';
 import { type Sample, blocksOf, unreadIn } from './blocks';
 
 /** Sums over the numbers of two tensors of one shape. */
@@ -43,20 +44,32 @@ function sumsOf(a: TensorPlace, b: TensorPlace, sample: Sample): Sums {
 const relativeOf = (distance: number, norm: number): number =>
   distance === 0 ? 0 : norm > 0 ? distance / norm : Infinity;
 
-/** How the tensors of a file differ from those of the first, matched by their names. */
+/**
+ * How the tensors of a file differ from those of the first, matched by their names; without what a wrapper puts before all
+ * of one file's, where nothing would be matched otherwise.
+ */
 export function differenceOf(
   first: readonly TensorPlace[],
   { path, tensors }: { readonly path: string; readonly tensors: readonly TensorPlace[] },
   sample: Sample,
 ): ShownDifference {
+  const prefix = sameNames(
+    first.map(({ name }) => name),
+    tensors.map(({ name }) => name),
+  );
   const others = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const names = new Set(first.map(({ name }) => name));
+  // The name that a tensor of one file has in the other; undefined of one that the wrapper does not hold.
+  const inOther = (name: string) =>
+    name.startsWith(prefix.first) ? prefix.other + name.slice(prefix.first.length) : undefined;
+  const inFirst = (name: string) =>
+    name.startsWith(prefix.other) ? prefix.first + name.slice(prefix.other.length) : undefined;
   const rows: ShownDifference['tensors'][number][] = [];
   const otherShape: string[] = [];
   const total = { difference: 0, first: 0, second: 0, product: 0 };
   let equal = 0;
   for (const tensor of first) {
-    const other = others.get(tensor.name);
+    const other = others.get(inOther(tensor.name) ?? '');
     if (!other || unreadIn(tensor, sample) !== undefined || unreadIn(other, sample) !== undefined) continue;
     if (tensor.shape.join() !== other.shape.join()) {
       otherShape.push(tensor.name);
@@ -80,9 +93,10 @@ export function differenceOf(
     angle: distance === 0 ? 0 : (Math.acos(cosine) * 180) / Math.PI,
     tensors: rows,
     equal,
-    onlyInFirst: first.flatMap(({ name }) => (others.has(name) ? [] : [name])),
-    onlyHere: tensors.flatMap(({ name }) => (names.has(name) ? [] : [name])),
+    onlyInFirst: first.flatMap(({ name }) => (others.has(inOther(name) ?? '') ? [] : [name])),
+    onlyHere: tensors.flatMap(({ name }) => (names.has(inFirst(name) ?? '') ? [] : [name])),
     otherShape,
+    ...(prefix.first + prefix.other === '' ? {} : { prefix }),
     sampled: sample.share < 1,
   };
 }

@@ -6,6 +6,7 @@ import type { ShownTensor } from '../../../src/contract/contents';
 import { UserError } from '../../../src/core/errors';
 import type { TensorPlace } from '../../../src/formats/contents/tensor-place';
 import { MOST_NUMBERS, sampleOf } from '../../../src/jobs/show/blocks';
+import { sameNames } from '../../../src/jobs/show/same-names';
 import { show } from '../../../src/jobs/show/show';
 import { factsOf } from '../../../src/jobs/show/tensor-facts';
 import { contentsText } from '../../../src/wording/contents-text';
@@ -220,6 +221,31 @@ describe('how files differ', () => {
     const { differences } = await show({ files: [a, a, file([1, 2, 3])] }, context);
     assert.deepEqual([differences[0].distance, differences[0].angle, differences[0].equal], [0, 0, 2]);
     assert.deepEqual(differences[1].otherShape, ['w']);
+  });
+
+  it('wrapped names go with those that are not, and what has no name in common has no distance', async () => {
+    const [plain, wrapped] = ['plain', 'nested-model'].map((name) => corpus(`torch/weights/${name}.pt`));
+    for (const files of [
+      [plain, wrapped],
+      [wrapped, plain],
+    ]) {
+      const found = await show({ files }, context);
+      const [{ equal, tensors, onlyHere, onlyInFirst, prefix }] = found.differences;
+      assert.deepEqual([equal, tensors.length, onlyHere, onlyInFirst], [10, 10, [], []]);
+      assert.equal((prefix?.first ?? '') + (prefix?.other ?? ''), 'model.');
+      assert.match(contentsText(found), /without the "model\."/);
+    }
+    const other = await show({ files: [plain, file([1])] }, context);
+    assert.match(contentsText(other), /no tensor of the one has the name/);
+    assert.doesNotMatch(contentsText(other), /distance/);
+  });
+
+  it('of several sets the one that holds most of the names counts', () => {
+    const all = ['m.a.w', 'm.a.b', 'ema.a.w', 'ema.a.b', 'ema.a.c', 'a.n'];
+    assert.deepEqual(sameNames(['a.w', 'a.b', 'a.c'], all), { first: '', other: 'ema.' });
+    assert.deepEqual(sameNames(all, ['a.w', 'a.b']), { first: 'm.', other: '' });
+    assert.deepEqual(sameNames(['a.n', 'a.w'], all), { first: '', other: '' });
+    assert.deepEqual(sameNames([], []), { first: '', other: '' });
   });
 
   it('all of it is told in words', async () => {
