@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { EngineClient } from '../engine/client';
+import { EngineClient, type EngineClientOptions } from '../engine/client';
 import { CheckpointEditor } from './checkpoint-editor';
 import { EDITORS } from './checkpoint-files';
 import { registerCommands } from './commands/register';
@@ -24,6 +24,8 @@ import { Summaries } from './store/summaries';
 import { offerTerminalCommand } from './terminal';
 import { TrainingTasks } from './training/tasks';
 import { FileWatch } from './watch';
+import { keepWatching } from './watching/lasting-watches';
+import { createWatchNotices } from './watching/watch-notices';
 
 /** Makes and registers everything. Nothing is read or computed here: the engine starts with the first request. */
 export function start(context: vscode.ExtensionContext): void {
@@ -31,14 +33,18 @@ export function start(context: vscode.ExtensionContext): void {
   const editor = new CheckpointEditor(services);
   const jobs = new JobsView(services);
   context.subscriptions.push(
+    // First, for what the end of the window stops is not stopped by its person.
+    keepWatching(services),
     services.log,
     { dispose: () => services.engine.dispose() },
+    { dispose: () => services.background.dispose() },
     services.panels,
     services.files,
     services.checkpoints,
     jobs,
     createStatusBar(services),
     createNotices(services),
+    createWatchNotices(services),
     keepDocuments(services),
     ...registerCommands(services),
     vscode.window.registerTreeDataProvider('landscape.runs', jobs),
@@ -72,14 +78,16 @@ function createServices(context: vscode.ExtensionContext) {
   const log = vscode.window.createOutputChannel('Landscape', { log: true });
   const { version } = context.extension.packageJSON as { version: string };
   log.info(`Landscape ${version}, VS Code ${vscode.version}, ${process.platform} ${process.arch}`);
-  const engine = new EngineClient({
+  const engineOptions: EngineClientOptions = {
     enginePath: path.join(context.extensionPath, 'dist', 'engine.js'),
     log: (level, message) => log[level](message),
     reword: (message) => {
       const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
       return inWorkspaceTerms(message, folders, process.cwd());
     },
-  });
+  };
+  const engine = new EngineClient(engineOptions);
+  const background = new EngineClient({ ...engineOptions, isBackground: true });
   const store = new ReportStore(context.globalStorageUri.fsPath);
   const summaries: Summaries = new Summaries(engine, store.records, async (checkpoint) => {
     // A mistake in `landscape.json` is told when something is run.
@@ -90,7 +98,7 @@ function createServices(context: vscode.ExtensionContext) {
     log.warn(message);
     void tell(log, 'warning', message);
   };
-  const queue = new JobQueue(executeIn({ engine, store, warn }));
+  const queue = new JobQueue(executeIn({ engine, background, store, warn }));
   const panels: PanelManager = new PanelManager(() => services);
   const requests: RequestBuilder = new RequestBuilder(async (checkpoint) => {
     const { chooseData } = await import('./first-use/choose-data');
@@ -105,7 +113,7 @@ function createServices(context: vscode.ExtensionContext) {
   const files = new FileWatch();
   const kept = new KeptDocuments(path.join(context.globalStorageUri.fsPath, 'documents'));
   const checkpoints = new CheckpointIndex();
-  const shared = { context, log, engine, store, summaries, kept, files };
+  const shared = { context, log, engine, background, store, summaries, kept, files };
   const services = { ...shared, queue, requests, panels, checkpoints };
   return services;
 }

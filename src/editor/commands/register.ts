@@ -12,6 +12,7 @@ import { ContentsDocuments, showContents } from './show-contents';
 import { showDocument } from './show-document';
 import { surface } from './surface';
 import { train } from './train';
+import { watch } from './watch';
 import { cancel } from './cancel';
 import { interpolate } from './interpolate';
 import { interpolateRun } from './interpolate-run';
@@ -33,6 +34,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     'landscape.compare': (args) => compare(services, args),
     'landscape.rescale': (args) => rescale(services, args),
     'landscape.surface': (args) => surface(services, args),
+    'landscape.watch': (args) => watch(services, args),
     'landscape.train': (args) => train(services, args),
     'landscape.experiment': (args) => experiment(services, args),
     'landscape.showDocument': () => showDocument(services),

@@ -4,7 +4,7 @@ import { identityOf } from '../../core/identity';
 import type { EngineRequests } from '../../contract/engine-protocol';
 
 /** The jobs that end in a document instead of a report on one checkpoint. */
-export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment' | 'surface';
+export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment' | 'surface' | 'watch';
 
 /** A job to do and what it takes. */
 export type JobRequest = {
@@ -15,9 +15,14 @@ export type JobRequest = {
 export type DocumentRequest =
   JobRequest | { readonly method: 'file'; readonly params: { readonly path: string } };
 
-/** The same for jobs that do the same with the same files; runs and experiments are what is in their folder. */
+/** The same for jobs that do the same with the same files; runs, experiments and watches are what is in their folder. */
 export function documentKey({ method, params }: DocumentRequest): string {
-  const what = method === 'train' || method === 'experiment' ? params.out : identityOf(params);
+  const what =
+    method === 'train' || method === 'experiment'
+      ? params.out
+      : method === 'watch'
+        ? params.where
+        : identityOf(params);
   return createHash('sha256').update(`${method}\n${what}`).digest('hex').slice(0, 24);
 }
 
@@ -27,6 +32,8 @@ export function folderOf(request: DocumentRequest): string {
     case 'train':
     case 'experiment':
       return request.params.out;
+    case 'watch':
+      return request.params.where;
     case 'compare':
     case 'surface':
       return path.dirname(request.params.checkpoints[0]);

@@ -5,6 +5,7 @@ import { historySchema } from '../../contract/history';
 import { trainRequestSchema } from '../../contract/run-file';
 import { analyzeRequestSchema } from '../../contract/settings';
 import { surfaceRequestSchema, surfaceSchema } from '../../contract/surface';
+import { watchRequestSchema, watchSchema } from '../../contract/watch';
 
 /** What is kept of a job to take it up again. */
 export const requestSchema = z.discriminatedUnion('method', [
@@ -16,6 +17,7 @@ export const requestSchema = z.discriminatedUnion('method', [
   }),
   z.object({ method: z.literal('surface'), params: surfaceRequestSchema }),
   z.object({ method: z.literal('experiment'), params: experimentRequestSchema }),
+  z.object({ method: z.literal('watch'), params: watchRequestSchema }),
   z.object({ method: z.literal('file'), params: z.object({ path: z.string() }) }),
 ]);
 
@@ -24,4 +26,5 @@ export const documentSchema = z.discriminatedUnion('kind', [
   comparisonSchema,
   experimentReportSchema,
   surfaceSchema,
+  watchSchema,
 ]);

@@ -10,7 +10,7 @@ import { trainRequestSchema } from '../../contract/run-file';
 /** More than any document needs; a larger file is another thing under its name. */
 const MOST_BYTES = 512e6;
 
-const KINDS: ReadonlySet<unknown> = new Set(['training', 'comparison', 'experiment', 'surface']);
+const KINDS: ReadonlySet<unknown> = new Set(['training', 'comparison', 'experiment', 'surface', 'watch']);
 
 /** A document and what its panel is about: for a run of training whatever takes it up again. */
 export interface OpenedDocument {

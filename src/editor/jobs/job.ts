@@ -49,6 +49,10 @@ export type Job = ReportJob | DocumentJob;
 export const isDocumentJob = (job: Job): job is DocumentJob => isDocument(job.asked);
 export const isReportJob = (job: Job): job is ReportJob => !isDocument(job.asked);
 
+/** Waits for the checkpoints of a run, mostly. */
+export const isWatch = (job: Job): job is DocumentJob =>
+  isDocumentJob(job) && job.asked.request.method === 'watch';
+
 export const isUnderWay = ({ status }: Job): boolean => status === 'queued' || status === 'running';
 
 /** The same for what asks for the same thing of the same files. */

@@ -4,7 +4,16 @@ import { formatSeconds, subscript, withError } from '../../wording/format-number
 import { documentKey } from '../documents/document-request';
 import type { Services } from '../services';
 import { earlierThings, type Earlier } from './earlier';
-import { isDocumentJob, isReportJob, isUnderWay, keyOf, titleOf, type Job, type JobStatus } from './job';
+import {
+  isDocumentJob,
+  isReportJob,
+  isUnderWay,
+  isWatch,
+  keyOf,
+  titleOf,
+  type Job,
+  type JobStatus,
+} from './job';
 import { quickForms } from './quick';
 import { FAILED, rowColour } from './row-colours';
 
@@ -105,6 +114,8 @@ async function historiesOfWorkspace(): Promise<string[]> {
 
 function itemOfJob(job: Job): vscode.TreeItem {
   const item = row(titleOf(job.asked), describe(job), job.status, `job/${job.id}`);
+  // What waits for hours does not turn.
+  if (isWatch(job) && job.status === 'running') item.iconPath = new vscode.ThemeIcon('eye');
   item.tooltip = job.error?.message ?? (isReportJob(job) ? job.asked.checkpoint : job.asked.title);
   item.contextValue = isUnderWay(job) ? 'job' : isReportJob(job) ? 'report' : 'document';
   return item;
@@ -149,9 +160,11 @@ function describe(job: Job): string {
 }
 
 /** Where a job stands, in a few words: `trace, 43 %, 12 s left`. */
-export function progressText({ progress }: Job): string {
+export function progressText(job: Job): string {
+  const { progress } = job;
   if (progress === undefined) return vscode.l10n.t('starting');
   const { stage, fraction, remainingSeconds } = progress;
+  if (isWatch(job) && fraction === 0) return stage;
   const parts = [stage, `${Math.floor(fraction * 100)} %`];
   if (remainingSeconds !== undefined)
     parts.push(vscode.l10n.t('{0} left', formatSeconds(Math.ceil(remainingSeconds))));

@@ -33,6 +33,8 @@ export async function makeDocument(
         return await engine.request('rescale', request.params, options);
       case 'surface':
         return await engine.request('surface', request.params, options);
+      case 'watch':
+        return await engine.request('watch', request.params, options);
       case 'experiment':
         return await engine.request('experiment', request.params, options);
     }
@@ -50,6 +52,7 @@ function remainsOf({ method, params }: DocumentRequest): string | undefined {
     return existsSync(path.join(params.out, 'state.bin'))
       ? 'The run can go on from its last state: press Go on.'
       : 'The run had written no state yet, and begins anew when it is started again.';
-  const isKept = method === 'experiment' || (method === 'compare' && params.cache !== undefined);
+  const isKept =
+    method === 'experiment' || method === 'watch' || (method === 'compare' && params.cache !== undefined);
   return isKept ? 'What is finished is kept: press Go on.' : undefined;
 }

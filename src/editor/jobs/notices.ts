@@ -5,7 +5,15 @@ import { UserError, messageOf } from '../../core/errors';
 import { isInEditor } from '../panel/in-editor';
 import type { Services } from '../services';
 import { tell } from '../show-error';
-import { isDocumentJob, isReportJob, titleOf, type DocumentJob, type Job, type ReportJob } from './job';
+import {
+  isDocumentJob,
+  isReportJob,
+  isWatch,
+  titleOf,
+  type DocumentJob,
+  type Job,
+  type ReportJob,
+} from './job';
 
 /**
  * Notifications, the last resort: a finished job is told only when its panel is out of sight, several reports as one, a
@@ -18,7 +26,8 @@ export function createNotices(services: Services): vscode.Disposable {
     log.info(`${titleOf(job.asked)}: ${job.status}${job.error ? `: ${messageOf(job.error)}` : ''}`);
     if (job.status === 'failed') void tellFailure(services, job);
     const outOfSight = job.status === 'finished' && !panels.isVisible(job.asked);
-    if (outOfSight && isDocumentJob(job)) void tellDocument(services, job);
+    // That nothing came any more is no news.
+    if (outOfSight && isDocumentJob(job) && !isWatch(job)) void tellDocument(services, job);
     if (outOfSight && isReportJob(job)) finished.push(job);
     if (queue.underWay.some(isReportJob) || finished.length === 0) return;
     void tellFinished(services, finished);

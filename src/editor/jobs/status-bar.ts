@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services';
-import { isDocumentJob, isReportJob, titleOf, type Job } from './job';
+import { isDocumentJob, isReportJob, isWatch, titleOf, type Job } from './job';
 import { progressText } from './jobs-view';
 
 /** An item each for reports and for documents while any is made: what, how far, how many more. A click opens its panel. */
@@ -32,7 +32,7 @@ function itemFor(id: string, name: string, command: string): vscode.StatusBarIte
 function show(item: vscode.StatusBarItem, [first, ...more]: readonly Job[]): void {
   if (first === undefined) return item.hide();
   const text = `${titleOf(first.asked)}: ${progressText(first)}${more.length > 0 ? ` (+${more.length})` : ''}`;
-  item.text = `$(sync~spin) ${text}`;
+  item.text = `$(${isWatch(first) ? 'eye' : 'sync~spin'}) ${text}`;
   // Else the tooltip's source is read out, command link and all.
   item.accessibilityInformation = { label: `Landscape, ${text}`, role: 'button' };
   item.show();

@@ -45,6 +45,7 @@ function house(seconds: number) {
   const requests: AnyRequest[] = [];
   const execute = executeIn({
     engine: { request } as unknown as EngineClient,
+    background: { request: assert.fail },
     store: new ReportStore(path.join(folder, 'store')),
     warn: assert.fail,
   });

@@ -110,6 +110,8 @@ describe('the manifest', () => {
       for (const { command, when } of contributes.menus[menu] ?? []) {
         // On a folder only where the index has found a run.
         if (when === 'explorerResourceIsFolder && resourcePath in landscape.runFolders') continue;
+        // A run that begins has no checkpoint yet.
+        if (command === 'landscape.watch' && when === 'explorerResourceIsFolder') continue;
         // In the title of our own panel, whatever it shows.
         if (when === "activeWebviewPanelId == 'landscape.panel'") continue;
         for (const file of [...checkpoints, ...runs, ...experiments, ...pytorch, ...others])
@@ -121,8 +123,8 @@ describe('the manifest', () => {
     const settings = contributes.configuration.properties;
     const engineOnly = ['landscape.budgetSeconds', 'landscape.tensorflowPath'];
     for (const [name, { default: value }] of Object.entries(settings)) {
-      // The engine runs no Python.
-      if (name === 'landscape.pythonPath') continue;
+      // The engine runs no Python, and how long a run is waited for is no setting of an analysis.
+      if (name === 'landscape.pythonPath' || name === 'landscape.watchIdleMinutes') continue;
       const key = name.replace('landscape.', '');
       const schema = engineOnly.includes(name) ? analyzeRequestSchema : settingsSchema;
       const shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }> = schema.shape;

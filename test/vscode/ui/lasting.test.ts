@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { aHistory } from '../../unit/editor/a-history';
-import { Panel } from '../harness/panel';
+import { inAllThemes } from '../harness/looks';
+import { Panel, workHasStopped } from '../harness/panel';
 import { commandTitle, repository } from '../harness/paths';
+import { engineProcesses } from '../harness/processes';
 import { session } from '../harness/runner';
+import { measured, network, writeSlowly } from '../harness/watched-run';
+
+/** The title of its panel. */
+const watched = 'Run in watched';
 
 session('what lasts', {}, (test) => {
   test('files chosen quickly stay chosen while the editor of the first one opens', async (editor) => {
@@ -61,6 +67,47 @@ session('what lasts', {}, (test) => {
     await row.click();
     await editor.webview('[data-testid="document-status"]');
   });
+
+  test('checkpoints that are written slowly join the chart of a run, none half and none missed', async (editor) => {
+    const folder = path.join(editor.server.workspace, 'watched');
+    mkdirSync(folder);
+    writeFileSync(
+      path.join(folder, 'landscape.json'),
+      '{ "data": "../data/digits.npz", "learningRate": 0.5 }',
+    );
+    copyFileSync(network('mlp-digits'), path.join(folder, 'epoch-1.keras'));
+    await editor.chooseFromMenu(['watched'], commandTitle('landscape.watch'));
+    const panel = await Panel.ofDocument(editor, watched);
+    await writeSlowly(network('cnn-digits'), path.join(folder, 'epoch-2.keras'));
+    await writeSlowly(network('mlp-digits-rescaled'), path.join(folder, 'epoch-3.keras'));
+    await measured(panel, 3);
+    assert.match(await panel.text('watch-events'), /epoch-[23]\.keras: λ₁ has passed 4, /);
+    const plot = panel.frame.getByRole('slider', { name: /^Largest eigenvalue and critical sharpness/ });
+    await plot.focus();
+    await editor.page.keyboard.press('ArrowRight');
+    assert.match((await plot.getAttribute('aria-valuetext')) ?? '', /^λ₁, epoch \d: [\d.]+ ± /);
+    await inAllThemes(editor, panel, 'watch');
+    await editor.screenshot('watch-whole', { width: 1280, height: 2000 });
+  }, 150_000);
+
+  test('a reload and a killed engine lose nothing of it', async (editor) => {
+    const folder = path.join(editor.server.workspace, 'watched');
+    copyFileSync(network('rnn-digits'), path.join(folder, 'epoch-4.keras'));
+    await editor.reload();
+    const panel = await Panel.ofDocument(editor, watched);
+    await panel.becomes('running', 30_000);
+    await measured(panel, 4);
+    for (const { pid } of engineProcesses(editor.server.session).engines) process.kill(pid, 'SIGKILL');
+    await panel.becomes('failed', 30_000);
+    assert.match(await panel.said(), /What is finished is kept: press Go on/);
+    copyFileSync(network('gru-digits'), path.join(folder, 'epoch-5.keras'));
+    await panel.press('document-resume');
+    await measured(panel, 5);
+    await panel.press('document-cancel');
+    await panel.becomes('cancelled');
+    await workHasStopped(editor.server.session);
+    assert.equal(await panel.text('document-status'), 'Stopped');
+  }, 150_000);
 
   test('nothing of ours reports an error', async (editor) => {
     assert.deepEqual(editor.problems.list(), []);
