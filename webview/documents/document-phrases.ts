@@ -49,13 +49,6 @@ function watchPhrases({ where, checkpoints, settings }: Watch): string[] {
   return [
     where,
     `${counted(measured, 'checkpoint')} measured`,
-    ...(settings
-      ? [
-          settings.samples,
-          settings.loss,
-          `seed ${settings.seed}`,
-          `${settings.backend}, ${settings.precision}`,
-        ]
-      : []),
+    ...(settings ? [settings.samples, settings.loss, `${settings.backend}, ${settings.precision}`] : []),
   ];
 }

@@ -31,38 +31,34 @@ export function watchedTable(context: Context): {
   };
 }
 
-/** What a click analyzes whole. */
+/** Its name, why it has no figures where it has none, and what analyzes it whole. */
 const fileColumn = ({ host }: Context): Column<Watched> => ({
   label: 'checkpoint',
+  className: 'name',
   sortBy: ({ place, file }) => place?.value ?? file,
-  cell: ({ file, status }) =>
-    !host.interactive || status === 'gone'
-      ? file
-      : h(
-          'span',
-          {},
-          `${file} `,
-          h(
-            'button',
-            {
-              class: 'link',
-              'aria-label': `Analyze ${file}`,
-              onclick: () => host.post({ type: 'analyzeFile', file }),
-            },
-            'Analyze',
-          ),
-        ),
+  cell: (checkpoint) => {
+    const { file, status, figures } = checkpoint;
+    const analyze = () => host.post({ type: 'analyzeFile', file });
+    const canAnalyze = host.interactive && status !== 'gone';
+    const link = { class: 'link', 'aria-label': `Analyze ${file}`, onclick: analyze };
+    return h(
+      'span',
+      {},
+      `${file} `,
+      canAnalyze && h('button', link, 'Analyze'),
+      !figures && h('div', {}, statusText(checkpoint)),
+    );
+  },
 });
 
 const number = (value: number | undefined) => (value === undefined ? '' : formatNumber(value, 4));
 
 const COLUMNS: readonly Column<Watched>[] = [
-  { label: 'found', numeric: true, sortBy: ({ id }) => id, cell: ({ id }) => String(id) },
   {
     label: 'loss',
     numeric: true,
     sortBy: ({ figures }) => figures?.loss.train.value,
-    cell: (each) => (each.figures ? number(each.figures.loss.train.value) : statusText(each)),
+    cell: ({ figures }) => number(figures?.loss.train.value),
   },
   {
     label: 'test accuracy',
@@ -76,10 +72,11 @@ const COLUMNS: readonly Column<Watched>[] = [
     sortBy: ({ figures }) => figures?.largest.value,
     cell: ({ figures }) => (figures ? withError(figures.largest.value, figures.largest.errorBound) : ''),
   },
-  { label: '2 / rate', numeric: true, cell: ({ threshold }) => number(threshold) },
+  { label: '2 / rate', numeric: true, className: 'spare', cell: ({ threshold }) => number(threshold) },
   {
     label: 'trace',
     numeric: true,
+    className: 'sparest',
     sortBy: ({ figures }) => figures?.trace?.value,
     cell: ({ figures }) =>
       figures?.trace ? withError(figures.trace.value, figures.trace.standardError) : '',
@@ -87,8 +84,16 @@ const COLUMNS: readonly Column<Watched>[] = [
   {
     label: 'critical',
     numeric: true,
+    className: 'spare',
     sortBy: ({ figures }) => figures?.criticalSharpness,
     cell: ({ figures }) => number(figures?.criticalSharpness),
+  },
+  {
+    label: 'found',
+    numeric: true,
+    className: 'spare',
+    sortBy: ({ id }) => id,
+    cell: ({ id }) => String(id),
   },
 ];
 

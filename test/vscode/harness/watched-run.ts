@@ -20,7 +20,7 @@ async function filesOf(panel: Panel): Promise<string[]> {
   const all = await panel.frame.getByRole('table', { name: 'Checkpoints' }).getByRole('row').all();
   const cells = await Promise.all(all.slice(1).map((row) => row.getByRole('cell').allInnerTexts()));
   return cells
-    .filter(([, , loss]) => /^[\d.]+$/.test(String(loss)))
+    .filter(([, loss]) => /^[\d.]+$/.test(String(loss)))
     .map(([file]) => String(file).split(' ')[0])
     .sort();
 }
