@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors';
 import type { FileSource } from '../containers/source';
 import { hasBytes } from '../containers/head';
+import { foreignKind } from './foreign-kinds';
 import { CHECKPOINT_FORMATS } from './formats';
 
 /** Files that are taken for checkpoints, by their first bytes. */
@@ -29,6 +30,8 @@ export function foreignFile(source: FileSource, head: Uint8Array): UserError {
     return new UserError(
       `${source.name} is no sound safetensors file: its header reaches beyond its end, or is longer than any. Copy or save it again.`,
     );
+  const sentence = foreignKind(head, source);
+  if (sentence !== undefined) return new UserError(sentence);
   const found = among(FOREIGN);
   const kinds = CHECKPOINT_FORMATS.map(({ name, extensions }) => `${name} ${extensions.join(', ')}`).join(
     '; ',

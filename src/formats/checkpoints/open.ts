@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { blamed, throwIfCancelled, UserError } from '../../core/errors';
 import type { FileStamp } from '../../contract/file-stamp';
 import { headOf } from '../containers/head';
 import { type FileSource, openFile, sha256, stampOf } from '../containers/source';
 import { CHECKPOINT_FORMATS, type Checkpoint, type CheckpointFormat } from './formats';
 import { foreignFile } from './foreign';
+import { isFolder, refuseFolder } from './foreign-folders';
 import {
   type KerasArchitecture,
   architectureIn,
@@ -223,28 +222,4 @@ async function opened(
 export function formatOf(source: FileSource): CheckpointFormat | undefined {
   const head = headOf(source);
   return CHECKPOINT_FORMATS.find(({ sniff }) => sniff(head, source));
-}
-
-function refuseFolder(path: string): void {
-  if (!isFolder(path)) return;
-  if (existsSync(join(path, 'saved_model.pb'))) {
-    throw new UserError(
-      `${path} is a TensorFlow SavedModel, which holds operations without their layers: save the model as .keras.`,
-    );
-  }
-  if (existsSync(join(path, '.metadata')))
-    throw new UserError(
-      `${path} is a distributed checkpoint of PyTorch: join it by python -m torch.distributed.checkpoint.format_utils dcp_to_torch ${path} joined.pt, and open joined.pt.`,
-    );
-  if (existsSync(join(path, 'model.json')))
-    throw new UserError(`${path} is a folder: give the model.json inside it.`);
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    // Opening it says why.
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../core/size-of';
 import { UserError, blamed } from '../../core/errors';
+import { refuseFolder } from '../checkpoints/foreign-folders';
 import type { Checkpoint } from '../checkpoints/formats';
 import type { LayerDescription, ModelDescription } from '../checkpoints/keras/description';
 import { formatOf, openCheckpoint } from '../checkpoints/open';
@@ -21,6 +22,7 @@ const HDF5 = [0x89, 0x48, 0x44, 0x46];
  */
 export async function openContents(path: string, opened: FileSource[]): Promise<FileContents> {
   try {
+    refuseFolder(path);
     const before = opened.length;
     const source = openFile(path);
     opened.push(source);

@@ -24,10 +24,21 @@ const LARGEST_STRUCTURE = 2 ** 30;
 
 const { AttributeType } = onnx.AttributeProto;
 
-/** Field 1, the version of the file format, as every writer puts it first; then a field that a model has. */
+/**
+ * Field 1, the version of the file format, as every writer puts it first; then a field that a model has. What begins with a
+ * message in the place of the producer's name is another program's (TensorFlow's, Core ML's).
+ */
 export function looksLikeOnnx(head: Uint8Array): boolean {
   const next = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72, 0xca];
+  if (head[2] === 0x12 && head[3] > 0 && head[behindVarint(head, 3)] === 0x0a) return false;
   return head[0] === 0x08 && head[1] > 0 && head[1] < 64 && (head.length === 2 || next.includes(head[2]));
+}
+
+/** The place behind a number that is written in sevens of bits. */
+function behindVarint(bytes: Uint8Array, begin: number): number {
+  let at = begin;
+  while (bytes[at] >= 0x80) at++;
+  return at + 1;
 }
 
 /**
