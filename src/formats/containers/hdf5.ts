@@ -22,6 +22,8 @@ export interface Hdf5Group {
    * @throws UserError when it is no array of numbers, larger than the file can hold, or cannot be read.
    */
   numbers(name: string): { shape: number[]; data: Float32Array | Float64Array } | undefined;
+  /** What a data set of numbers is, its numbers unread; undefined for what is none. */
+  described(name: string): { shape: number[]; type: string; width: number } | undefined;
 }
 
 /** The first bytes of an HDF5 file. */
@@ -201,6 +203,10 @@ function group(context: Context, path: string): Hdf5Group {
           ? readNumbers(context, join(path, name))
           : undefined,
       ),
+    described: (name) =>
+      call(() =>
+        typeOf(context, path, name) === module.H5G_DATASET ? describe(context, join(path, name)) : undefined,
+      ),
   };
 }
 
@@ -269,6 +275,13 @@ function readNumbers(context: Context, path: string) {
     );
   }
   return { shape: metadata.shape ?? [], data };
+}
+
+function describe({ module, id }: Context, path: string) {
+  const { shape, type, size, signed } = module.get_dataset_metadata(id, path);
+  const kind = type === FLOAT ? 'float' : type === OPAQUE ? 'bfloat' : signed ? 'int' : 'uint';
+  if (shape === null || ![INTEGER, FLOAT, OPAQUE].includes(type)) return undefined;
+  return { shape, type: `${kind}${8 * size}`, width: size };
 }
 
 /** A data set's bytes, little-endian, block by block so that the library never holds the whole. */

@@ -1,15 +1,19 @@
 import { sizeOf } from '../../core/size-of';
 import { type Hdf5Group, readHdf5 } from '../containers/hdf5';
 import type { ByteSource } from '../containers/source';
-import type { FileContents, TensorPlace } from './tensor-place';
+import { type FileContents, LARGE, type TensorPlace } from './tensor-place';
 
 const DEEPEST = 32;
 
-/** Every data set of an HDF5 file by its path: whole models and weights alone. */
-export async function hdf5Contents(source: ByteSource): Promise<FileContents> {
+/**
+ * Every data set of an HDF5 file by its path: whole models and weights alone. The library is open for one reading, so that of
+ * a large file only what its tensors are is told, unless all is asked for.
+ */
+export async function hdf5Contents(source: ByteSource, all: boolean): Promise<FileContents> {
+  const place = all || source.size <= LARGE ? placeOf : unreadPlaceOf;
   return readHdf5(source, (root) => {
     const tensors: TensorPlace[] = [];
-    collect(root, '', 0, tensors);
+    collect(root, { prefix: '', depth: 0, place }, tensors);
     const said = ['keras_version', 'backend'].flatMap((key) => {
       const value = root.text(key) ?? root.group('model_weights')?.text(key);
       return value === undefined ? [] : [[key, value] as const];
@@ -19,22 +23,43 @@ export async function hdf5Contents(source: ByteSource): Promise<FileContents> {
   });
 }
 
-function collect(group: Hdf5Group, prefix: string, depth: number, found: TensorPlace[]): void {
+/** A data set as a tensor; undefined for what is no array. */
+type PlaceOf = (group: Hdf5Group, name: string, path: string) => TensorPlace | undefined;
+
+interface Walk {
+  readonly prefix: string;
+  readonly depth: number;
+  readonly place: PlaceOf;
+}
+
+function collect(group: Hdf5Group, { prefix, depth, place }: Walk, found: TensorPlace[]): void {
   if (depth > DEEPEST) return;
   for (const name of group.names()) {
     const path = prefix === '' ? name : `${prefix}/${name}`;
     const inner = group.group(name);
-    if (inner) collect(inner, path, depth + 1, found);
-    else {
-      const numbers = group.numbers(name);
-      if (!numbers) continue;
-      const { shape, data } = numbers;
-      found.push({
-        ...{ name: path, shape, count: sizeOf(shape), isFloat: true, outputsLast: true },
-        type: data instanceof Float64Array ? 'float64' : 'float32',
-        width: data.BYTES_PER_ELEMENT,
-        read: (from, count) => data.subarray(from, from + count),
-      });
-    }
+    const tensor = inner ? undefined : place(group, name, path);
+    if (inner) collect(inner, { prefix: path, depth: depth + 1, place }, found);
+    else if (tensor) found.push(tensor);
   }
+}
+
+/** What a data set is, its numbers unread. */
+function unreadPlaceOf(group: Hdf5Group, name: string, path: string): TensorPlace | undefined {
+  const described = group.described(name);
+  if (!described) return undefined;
+  const { shape, type, width } = described;
+  return {
+    ...{ name: path, shape, count: sizeOf(shape), type, width, outputsLast: true },
+    isFloat: type.includes('float'),
+    unread: 'is in a large HDF5 file: read with --all only',
+    read: () => [],
+  };
+}
+
+function placeOf(group: Hdf5Group, name: string, path: string): TensorPlace | undefined {
+  const place = unreadPlaceOf(group, name, path);
+  if (!place) return undefined;
+  const numbers = group.numbers(name);
+  const { unread: _, ...rest } = place;
+  return numbers && { ...rest, read: (from, count) => numbers.data.subarray(from, from + count) };
 }

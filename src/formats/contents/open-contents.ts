@@ -6,6 +6,7 @@ import type { LayerDescription, ModelDescription } from '../checkpoints/keras/de
 import { formatOf, openCheckpoint } from '../checkpoints/open';
 import { hasBytes, headOf } from '../containers/head';
 import { type FileSource, openFile } from '../containers/source';
+import { openZip } from '../containers/zip';
 import { numpyContents } from './numpy-contents';
 import { hdf5Contents } from './hdf5-contents';
 import { exportContents } from './export-contents';
@@ -18,9 +19,10 @@ const HDF5 = [0x89, 0x48, 0x44, 0x46];
 /**
  * What is in a checkpoint or a file of arrays, whatever its kind, its numbers unread where the kind allows it.
  * @param opened receives the files; the caller closes them when it has read what it wants
+ * @param all whether everything will be read, however large
  * @throws UserError when it is nothing that is read
  */
-export async function openContents(path: string, opened: FileSource[]): Promise<FileContents> {
+export async function openContents(path: string, opened: FileSource[], all = false): Promise<FileContents> {
   try {
     refuseFolder(path);
     const before = opened.length;
@@ -33,7 +35,8 @@ export async function openContents(path: string, opened: FileSource[]): Promise<
     if (format?.name === 'safetensors') return safetensorsContents(source);
     if (format?.name === 'sharded safetensors') return indexContents(source, opened);
     if (format?.name === 'PyTorch export') return exportContents(source);
-    if (hasBytes(headOf(source), HDF5)) return await hdf5Contents(source);
+    if (hasBytes(headOf(source), HDF5)) return await hdf5Contents(source, all);
+    if (format?.name === 'Keras' && source.size > LARGE && !all) return await largeKeras(source);
     const onnx = format?.name === 'ONNX' ? onnxContents(source, opened) : undefined;
     if (onnx && opened.slice(before).reduce((sum, { size }) => sum + size, 0) > LARGE) return onnx;
     const { checkpoint } = await openCheckpoint(path);
@@ -42,6 +45,12 @@ export async function openContents(path: string, opened: FileSource[]): Promise<
   } catch (error) {
     throw blamed(error, path, 'cannot be read');
   }
+}
+
+/** The variables of a `.keras` of gigabytes, by their paths in its file of weights. */
+async function largeKeras(source: FileSource): Promise<FileContents> {
+  const weights = openZip(source).open('model.weights.h5', undefined, true);
+  return { ...(await hdf5Contents(weights, false)), kind: 'Keras', weightsAlone: false };
 }
 
 /** What was read as a whole, as a network needs it. */

@@ -30,7 +30,7 @@ export async function show(
     const opened: Opened[] = [];
     for (const path of request.files) {
       const before = sources.length;
-      const contents = await openContents(path, sources);
+      const contents = await openContents(path, sources, request.all === true);
       if (contents.tensors.length === 0) throw new UserError(`${path} holds no tensors.`);
       const bytes = sources.slice(before).reduce((sum, { size }) => sum + size, 0);
       opened.push({ path, bytes, ...contents });
@@ -115,8 +115,8 @@ interface Found {
 }
 
 function notesOf({ notes, tensors }: Opened, { sample, found, spectra, skipped }: Found): string[] {
-  const isSample = sample.share < 1;
   const seen = found.reduce((sum, { facts }) => sum + (facts?.seen ?? 0), 0);
+  const isSample = sample.share < 1 && seen > 0;
   const share = (100 * seen) / tensors.reduce((sum, { count }) => sum + count, 0);
   const some = `Of its numbers ${share.toPrecision(2)} % were read, in blocks spread over each tensor: norms and means have the error of that, extremes and counts are those of what was read (landscape show --all reads everything).`;
   return [

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { unzipSync } from 'fflate';
 import type { ShownFile } from '../../../src/contract/contents';
 import { onnx } from '../../../src/onnx/generated/onnx';
+import { LARGE } from '../../../src/formats/contents/tensor-place';
 import { MOST_NUMBERS } from '../../../src/jobs/show/blocks';
 import { show } from '../../../src/jobs/show/show';
 import { corpus, temporaryFolder } from '../../support/corpus';
@@ -109,6 +110,29 @@ it('what is compressed is unpacked only where all of it is asked for', async () 
   );
   const [all] = (await show({ files: [path], all: true }, context)).files[0].tensors;
   assert.deepEqual([all.facts?.seen, all.facts?.zeros], [MOST_NUMBERS + 1, 1]);
+});
+
+it('of a large HDF5 file tensors are told without their numbers, also within a .keras', async () => {
+  const source = readFileSync(corpus('keras/mlp-digits.weights.h5'));
+  const small = await shown(corpus('keras/mlp-digits.weights.h5'));
+  const told = ({ tensors }: ShownFile) => tensors.map(({ name, shape, type }) => ({ name, shape, type }));
+  // Zeros behind its end, of which the file's own head says nothing.
+  const path = join(temporaryFolder(), 'large.weights.h5');
+  writeFileSync(path, source);
+  truncateSync(path, LARGE + 1);
+  const archive = zip('large.keras', [
+    { name: 'config.json', bytes: '{}' },
+    { name: 'model.weights.h5', bytes: source, zeros: LARGE },
+  ]);
+  for (const [file, kind] of [
+    [path, 'HDF5'],
+    [archive, 'Keras'],
+  ] as const) {
+    const large = await shown(file);
+    assert.equal(large.kind, kind);
+    assert.deepEqual(told(large), told(small));
+    assert.ok(large.tensors.every(({ unread, facts }) => /--all/.test(unread ?? '') && !facts));
+  }
 });
 
 describe('files of gigabytes', () => {
