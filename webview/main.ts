@@ -56,5 +56,6 @@ function show(state: PanelState): void {
 if (current) show(current);
 window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
   if (event.data?.type === 'state') show(event.data.state);
+  else if (event.data?.type === 'reveal') page.reveal(event.data.tensor);
 });
 host.post({ type: 'ready' });

@@ -22,7 +22,12 @@ import { spectrumSection } from './sections/spectrum';
  * The page, in the order in which it answers: what was measured and how, what it means, the headline figures with
  * their errors, the pictures, the tables.
  */
-export function panel(context: Context): { element: HTMLElement; update(state: PanelState): void } {
+export function panel(context: Context): {
+  element: HTMLElement;
+  update(state: PanelState): void;
+  /** Brings the row of a tensor into sight. */
+  reveal(tensor: string): void;
+} {
   const sections = {
     header: headerSection(context),
     offers: offersSection(context),
@@ -72,5 +77,6 @@ export function panel(context: Context): { element: HTMLElement; update(state: P
       if (page.hidden) return;
       Object.values(sections).forEach((section) => section.update(state));
     },
+    reveal: (tensor) => layers.reveal(tensor),
   };
 }

@@ -43,6 +43,8 @@ export interface TableOptions<Row> {
   /** Rows shown before "Show all". */
   readonly limit?: number;
   readonly rowClass?: (row: Row) => string | undefined;
+  /** What a row is found by. */
+  readonly rowName?: (row: Row) => string;
   /** Rows under headings of their own, in this order; one table, so that columns stand under one another. */
   readonly groups?: readonly RowGroup<Row>[];
 }
@@ -57,28 +59,26 @@ interface Sort {
   readonly descending: boolean;
 }
 
+interface SortableTable<Row> {
+  readonly element: HTMLElement;
+  update(rows: readonly Row[]): void;
+  /** The row of a name, brought in where it is not shown yet. */
+  reveal(name: string): HTMLElement | undefined;
+}
+
 /** A table that can be sorted by its heads and begins with its first rows; both choices are kept. */
-export function sortableTable<Row>(
-  context: Context,
-  options: TableOptions<Row>,
-): { element: HTMLElement; update(rows: readonly Row[]): void } {
+export function sortableTable<Row>(context: Context, options: TableOptions<Row>): SortableTable<Row> {
   const element = h('div', { class: 'table' });
   let rows: readonly Row[] = [];
 
   function render(): void {
-    const columns = options.columns;
+    const { columns } = options;
     const sort = context.ui.get<Sort | undefined>(`sort.${options.id}`, options.sort);
     const key = columns.find(({ label }) => label === sort?.column)?.sortBy;
     const sorted = sortRows(rows, key, sort?.descending);
     const limit = context.ui.get(`all.${options.id}`, false) ? Infinity : (options.limit ?? Infinity);
     const shown = sorted.length > limit + 2 ? sorted.slice(0, limit) : sorted;
-    const bodyRow = (row: Row) =>
-      h('tr', { class: options.rowClass?.(row) }, ...columns.map((column) => bodyCell(column, row)));
-    const bodies = (options.groups ?? [{ title: '', holds: () => true }]).flatMap(({ title, holds }) => {
-      const own = shown.filter(holds);
-      if (own.length === 0) return [];
-      return [h('tbody', {}, title !== '' && groupHead(title, columns.length), ...own.map(bodyRow))];
-    });
+    const bodies = bodiesOf(options, shown);
     replace(
       element,
       h(
@@ -114,7 +114,32 @@ export function sortableTable<Row>(
       rows = next;
       render();
     },
+    reveal(name) {
+      const find = () =>
+        [...element.querySelectorAll<HTMLElement>('tr')].find(({ dataset }) => dataset.row === name);
+      if (!find()) {
+        context.ui.set(`all.${options.id}`, true);
+        render();
+      }
+      return find();
+    },
   };
+}
+
+/** The rows, under the headings of their groups. */
+function bodiesOf<Row>(options: TableOptions<Row>, shown: readonly Row[]): HTMLElement[] {
+  const { columns, rowClass, rowName, groups = [{ title: '', holds: () => true }] } = options;
+  const bodyRow = (row: Row) =>
+    h(
+      'tr',
+      { class: rowClass?.(row), 'data-row': rowName?.(row) },
+      ...columns.map((column) => bodyCell(column, row)),
+    );
+  return groups.flatMap(({ title, holds }) => {
+    const own = shown.filter(holds);
+    if (own.length === 0) return [];
+    return [h('tbody', {}, title !== '' && groupHead(title, columns.length), ...own.map(bodyRow))];
+  });
 }
 
 /** A column's head, which sorts by it where it can be sorted. */

@@ -4,7 +4,7 @@ import type { CheckpointSummary } from './engine-protocol';
 import type { ExperimentReport } from './experiment';
 import type { History } from './history';
 import type { Progress } from './progress';
-import type { Report } from './report';
+import type { LayerCurvature, Report } from './report';
 import type { Surface } from './surface';
 import type { Watch } from './watch';
 
@@ -63,7 +63,10 @@ export interface SavedState {
 }
 
 /** From the host to the webview. */
-export type HostMessage = { readonly type: 'state'; readonly state: PanelState };
+export type HostMessage =
+  | { readonly type: 'state'; readonly state: PanelState }
+  /** Brings the row of a tensor into sight. */
+  | { readonly type: 'reveal'; readonly tensor: string };
 
 /** From the webview to the host. */
 export type PanelMessage =
@@ -85,7 +88,8 @@ export type PanelMessage =
   | { readonly type: 'accept'; readonly id: string }
   /** Analyzes a checkpoint that a document names, by its path. */
   | { readonly type: 'analyzeFile'; readonly file: string }
-  | { readonly type: 'openSource'; readonly file: string; readonly line: number }
+  /** Opens the line of code that makes a tensor's layer, one of these. */
+  | { readonly type: 'openSource'; readonly tensor: string; readonly layers: readonly LayerCurvature[] }
   | {
       readonly type: 'export';
       /** For "html" the content is the `PanelState` as JSON: the host makes the page of it by `standaloneHtml`. */

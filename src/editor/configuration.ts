@@ -33,3 +33,7 @@ function tensorflowPath(configuration: vscode.WorkspaceConfiguration): string | 
     : configuration.inspect<string>('tensorflowPath')?.globalValue;
   return chosen === '' ? undefined : chosen;
 }
+
+/** Does the person want figures at lines of code? */
+export const figuresInCode = (file: vscode.Uri): boolean =>
+  vscode.workspace.getConfiguration('landscape', file).get<boolean>('figuresInCode', true);

@@ -9,8 +9,8 @@ import type { Summaries } from './store/summaries';
 
 /** The panels, as commands and jobs know them. */
 export interface Panels {
-  /** Shows a panel, beside the active editor when it is new. */
-  show(about: About): void;
+  /** Shows a panel, beside the active editor when it is new; at the row of a tensor where one is named. */
+  show(about: About, tensor?: string): void;
   /** Is the panel of this in sight? */
   isVisible(about: About): boolean;
   /** What the active panel of figures is about. */

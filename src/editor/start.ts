@@ -21,6 +21,7 @@ import type { Services } from './services';
 import { tell } from './show-error';
 import { ReportStore } from './store/report-store';
 import { Summaries } from './store/summaries';
+import { startLines } from './lines/start-lines';
 import { offerTerminalCommand } from './terminal';
 import { TrainingTasks } from './training/tasks';
 import { FileWatch } from './watch';
@@ -57,6 +58,7 @@ export function start(context: vscode.ExtensionContext): void {
       vscode.window.registerCustomEditorProvider(type, editor, { supportsMultipleEditorsPerDocument: true }),
     ),
     vscode.languages.registerHoverProvider(HOVER_LANGUAGES, new CheckpointHover(services)),
+    ...startLines(services),
   );
   offerTerminalCommand(context);
   // The first hover should not wait for the search of the workspace and the reader of reports, nor activation.

@@ -14,7 +14,7 @@ interface Row extends LayerCurvature {
 }
 
 /** Curvature tensor by tensor, sortable. */
-export function layersSection(context: Context): Section {
+export function layersSection(context: Context): Section & { reveal(tensor: string): void } {
   let known: string | undefined;
   let table: ReturnType<typeof sortableTable<Row>> | undefined;
   const section = tableSection(context, 'layers', 'Layers');
@@ -29,6 +29,7 @@ export function layersSection(context: Context): Section {
         columns,
         sort: { column: 'share of trace', descending: true },
         limit: 12,
+        rowName: ({ name }) => name,
       });
       section.setTable(table.element);
     }
@@ -42,6 +43,14 @@ export function layersSection(context: Context): Section {
       const layers = report?.layers ?? [];
       section.element.hidden = layers.length === 0;
       if (layers.length > 0) show(layers);
+    },
+    reveal(tensor) {
+      const row = table?.reveal(tensor);
+      if (!row) return;
+      row.scrollIntoView({ block: 'center' });
+      row.tabIndex = -1;
+      row.focus({ preventScroll: true });
+      context.announce(`Layers: ${tensor}`);
     },
   };
 }
@@ -101,12 +110,12 @@ function columnsOf(context: Context, layers: readonly LayerCurvature[]): Column<
           },
         ]
       : []),
-    ...(some(({ source }) => source)
+    ...(some(({ source, className }) => source ?? (context.host.interactive ? className : undefined))
       ? [
           {
             label: 'code',
             sortBy: (row: Row) => row.source?.file,
-            cell: (row: Row) => codeLink(context, row),
+            cell: (row: Row) => codeLink(context, row, layers),
           },
         ]
       : []),
@@ -125,16 +134,13 @@ function shareBar({ share, length }: Row): Node {
   return h('span', {}, bar, h('span', {}, formatPercent(share)));
 }
 
-function codeLink({ host }: Context, { source }: Row): Node {
-  if (!source) return document.createTextNode('');
-  const text = `${source.file.split(/[\\/]/).pop()}:${source.line}`;
+function codeLink({ host }: Context, { name, source }: Row, layers: readonly LayerCurvature[]): Node {
+  const place = source && `${source.file}:${source.line}`;
+  const text = place ? place.slice(place.lastIndexOf('/') + 1) : host.interactive ? 'find' : '';
   if (!host.interactive) return document.createTextNode(text);
-  const open = () => host.post({ type: 'openSource', ...source });
-  return h(
-    'button',
-    { type: 'button', class: 'link', title: `${source.file}:${source.line}`, onclick: open },
-    text,
-  );
+  const open = () => host.post({ type: 'openSource', tensor: name, layers });
+  const title = place ?? 'Find the line that makes it in the code of this workspace';
+  return h('button', { type: 'button', class: 'link', title, onclick: open }, text);
 }
 
 function settingsLine(layers: readonly LayerCurvature[]): string {

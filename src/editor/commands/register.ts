@@ -19,6 +19,7 @@ import { interpolateRun } from './interpolate-run';
 import { openReport } from './open-report';
 import { rerun } from './rerun';
 import { selectData } from './select-data';
+import { showLayer } from './show-layer';
 import { showPanel } from './show-panel';
 
 type Handler = (args: readonly unknown[]) => void | Promise<void>;
@@ -42,6 +43,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     'landscape.rerun': (args) => rerun(services, args),
     'landscape.cancel': (args) => cancel(services, args),
     'landscape.showPanel': (args) => showPanel(services, args),
+    'landscape.showLayer': (args) => showLayer(services, args),
     'landscape.selectData': (args) => selectData(services, args),
     'landscape.showContents': (args) => showContents(services, documents, args),
     'landscape.findModel': async (args) => {

@@ -44,7 +44,10 @@ export function figuresOf(report: Report): Figure[] {
 }
 
 /** When and how the figures were measured, short enough for one line of a hover; the panel tells the rest. */
-export function provenanceOf({ createdAt, settings }: Report, now: Date): string {
+export function provenanceOf(
+  { createdAt, settings }: Pick<Report, 'createdAt' | 'settings'>,
+  now: Date,
+): string {
   const loss = settings.loss.replaceAll('-', ' ');
   return [`Measured ${age(new Date(createdAt), now)}`, loss, settings.samples].join(' · ');
 }

@@ -7,6 +7,7 @@ import type { Report } from '../../contract/report';
 import { isPytorchName } from '../checkpoint-files';
 import { figuresOf, provenanceOf } from './figures';
 import { dataUri, spectrumSvg, type ThemeKind } from './spectrum-svg';
+import { words } from './words';
 
 const COMMANDS = [
   'landscape.showPanel',
@@ -39,15 +40,6 @@ export function reportHover(
   const svg = spectrumSvg(report.spectrum, themeKind());
   if (svg !== undefined) markdown.appendMarkdown(`\n![${altText(report)}](${dataUri(svg)})\n`);
   return words(markdown.appendMarkdown('\n'), provenanceOf(report, new Date()));
-}
-
-/** Text that is not read as Markdown. Given whole, its blanks would not break, and the hover cut the line off. */
-function words(markdown: vscode.MarkdownString, text: string): vscode.MarkdownString {
-  for (const [position, word] of text.split(' ').entries()) {
-    if (position > 0) markdown.appendMarkdown(' ');
-    markdown.appendText(word);
-  }
-  return markdown;
 }
 
 /** The picture in words. Its figures are ours, so nothing in them is Markdown. */

@@ -49,6 +49,7 @@ export class LiveView implements vscode.Disposable {
   private stored = NOTHING;
   private ready = false;
   private disposed = false;
+  private tensor: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
@@ -84,6 +85,12 @@ export class LiveView implements vscode.Disposable {
     },
   );
 
+  /** Shows the row of a tensor, once there is one. */
+  reveal(tensor: string): void {
+    this.tensor = tensor;
+    if (this.ready) this.post();
+  }
+
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);
@@ -112,6 +119,9 @@ export class LiveView implements vscode.Disposable {
     const state = panelState({ view, title, restore, job, ahead, settable, ...this.stored });
     const message: HostMessage = { type: 'state', state };
     void this.webview.postMessage(message);
+    if (this.tensor === undefined || state.report === undefined) return;
+    void this.webview.postMessage({ type: 'reveal', tensor: this.tensor } satisfies HostMessage);
+    this.tensor = undefined;
   }
 
   private async receive(message: PanelMessage): Promise<void> {

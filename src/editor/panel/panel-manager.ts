@@ -13,6 +13,7 @@ export const DOCUMENT_PANEL = 'landscape.document';
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly about: About;
+  readonly view: LiveView;
 }
 
 /** One panel for each checkpoint and settings, and for each document, revealed if it is open. */
@@ -22,13 +23,18 @@ export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPa
   /** Panels need services, and services the panels. */
   constructor(private readonly services: () => Services) {}
 
-  /** Shows a panel, beside the active editor when it is new. */
-  show(about: About): void {
+  /** Shows a panel, beside the active editor when it is new; at the row of a tensor where one is named. */
+  show(about: About, tensor?: string): void {
     const existing = this.open.get(keyOfPanel(about));
-    if (existing !== undefined) return existing.panel.reveal(existing.panel.viewColumn, true);
+    existing?.panel.reveal(existing.panel.viewColumn, true);
+    const { view } = existing ?? this.create(about);
+    if (tensor !== undefined) view.reveal(tensor);
+  }
+
+  private create(about: About): OpenPanel {
     const type = isOfReport(about) ? REPORT_PANEL : DOCUMENT_PANEL;
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.adopt(about, vscode.window.createWebviewPanel(type, '', place, { enableFindWidget: true }));
+    return this.adopt(about, vscode.window.createWebviewPanel(type, '', place, { enableFindWidget: true }));
   }
 
   /** Is the panel of this in sight? */
@@ -63,13 +69,14 @@ export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPa
     for (const { panel } of [...this.open.values()]) panel.dispose();
   }
 
-  private adopt(about: About, panel: vscode.WebviewPanel): void {
+  private adopt(about: About, panel: vscode.WebviewPanel): OpenPanel {
     const services = this.services();
     const { extensionUri } = services.context;
     const subject = subjectOf(services, about);
     const view = new LiveView(services, panel.webview, subject);
     const key = keyOfPanel(about);
-    this.open.set(key, { panel, about });
+    const open = { panel, about, view };
+    this.open.set(key, open);
     panel.title = subject.title;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'landscape.svg');
     panel.onDidDispose(() => {
@@ -79,6 +86,7 @@ export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPa
     // Files may have changed while it was hidden.
     panel.onDidChangeViewState(() => panel.visible && void view.reload());
     loadPage(panel.webview, extensionUri, subject.title);
+    return open;
   }
 }
 

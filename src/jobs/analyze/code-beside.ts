@@ -3,7 +3,7 @@ import type { LayerSource, Owner } from '../../contract/source';
 import { readPlainText } from '../../files/plain-file';
 import { definitionOf, type Definition } from '../../python/lines/definition';
 import { importedFrom } from '../../python/lines/imports';
-import { type SourcedTensor, fits } from '../../python/lines/place';
+import { type SourcedTensor, fits, withoutClass } from '../../python/lines/place';
 import { PythonText } from '../../python/lines/python-text';
 
 /** How many folders above a checkpoint may be the one of its project. */
@@ -46,7 +46,9 @@ export class CodeBeside {
     if (!found) return source;
     const ties: Owner[][] = [];
     for (const owners of source.ties ?? [])
-      ties.push((await this.placed(tensor, owners))?.owners ?? [...owners]);
+      ties.push(
+        (await this.placed({ ...tensor, source: withoutClass(source) }, owners))?.owners ?? [...owners],
+      );
     return { ...source, ...found, ...(ties.length > 0 ? { ties } : {}) };
   }
 

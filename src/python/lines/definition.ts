@@ -3,7 +3,7 @@ import { asText } from '../../core/as-text';
 import { addedIn, assignedIn, quoted } from './assignments';
 import { type Call, callOf } from './expressions';
 import { Follower, type Found } from './follow';
-import type { ClassBlock, LogicalLine, PythonText, Span } from './python-text';
+import type { ClassBlock, PythonText, Span } from './python-text';
 
 /** The expression that makes a layer. */
 export interface Definition extends Span {
@@ -34,6 +34,16 @@ export function definitionOf(
   { className, attribute }: Pick<Owner, 'className' | 'attribute'>,
   module: string | undefined,
 ): Definition | Inherited | undefined {
+  // The parameters of a module, whose names come last, are made by one line.
+  const key = attribute.includes('.') ? attribute.replace(/[^.]*$/, '') : attribute;
+  return file.once(`${className} ${key} ${module}`, () => find(file, { className, attribute }, module));
+}
+
+function find(
+  file: PythonText,
+  { className, attribute }: Pick<Owner, 'className' | 'attribute'>,
+  module: string | undefined,
+): Definition | Inherited | undefined {
   const path = attribute.split('.');
   const seen = new Set<string>();
   const inherits: string[] = [className];
@@ -58,16 +68,17 @@ export function definitionOf(
 /** Where a class sets the first part of the path, and where what it sets leads. */
 function inClass(
   file: PythonText,
-  { body }: ClassBlock,
+  block: ClassBlock,
   path: readonly string[],
   module: string | undefined,
 ): Found | 'unclear' | undefined {
   const [first, ...rest] = path;
   const follower = new Follower(file, { module });
   const own = `self.${first}`;
-  const assigned = [...assignedIn(file, body, own), ...registered(file, body, first)];
+  const lines = file.linesWith(block, first);
+  const assigned = [...assignedIn(file, lines, own), ...registered(file, block, first)];
   if (assigned.length === 0) return undefined;
-  const added = rest.length > 1 ? addedIn(file, body, own) : [];
+  const added = rest.length > 1 ? addedIn(file, lines, own) : [];
   const built = added.length > 0 ? follower.built(assigned, added, rest) : undefined;
   return built ?? follower.choose(assigned, rest) ?? 'unclear';
 }
@@ -75,10 +86,12 @@ function inClass(
 const REGISTERS = /^self\.(?:add_module|register_module|register_parameter)\s*\(|^setattr\s*\(/;
 
 /** `self.add_module('name', value)` and its like, with the name spelled or as a pattern: `f'layer{i}'`. */
-function registered(file: PythonText, body: readonly LogicalLine[], name: string) {
+function registered(file: PythonText, { name: className, head, body }: ClassBlock, name: string) {
   const { code, text } = file;
-  return body.flatMap((line) => {
-    if (!REGISTERS.test(file.codeOf(line))) return [];
+  const lines = file.once(`registers of ${className} ${head.from}`, () =>
+    body.filter((line) => REGISTERS.test(file.codeOf(line))),
+  );
+  return lines.flatMap((line) => {
     const items = callOf(code, line, text)?.items ?? [];
     const [key, value] = items.slice(-2);
     if (value === undefined || !names(text.slice(key.from, key.to), quoted(text, key), name)) return [];

@@ -87,6 +87,9 @@ const LAYERS: Readonly<Record<string, readonly Extent[]>> = {
 /** A class that says what it became, or what it was before: `LazyLinear` is `Linear`, `ParametrizedConv1d` is `Conv1d`. */
 const bare = (name: string): string => name.replace(/^(?:Lazy|Parametrized)(?=[A-Z])/, '');
 
+/** Is this a class of layers with parameters? */
+export const hasParameters = (name: string): boolean => Object.hasOwn(LAYERS, name);
+
 /**
  * May this call have made this layer? False where it spells another class of layers, or another number of units than the
  * tensor has: the code has been changed since.

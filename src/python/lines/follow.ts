@@ -46,11 +46,10 @@ export class Follower {
     const { code, text } = this.file;
     const value = trimmed(code, span);
     const stay = { value, rest: path };
-    // A parameter's own name is left at the end.
-    if (path.length < 2 || depth > DEEPEST)
-      return path.length === 0 || depth > DEEPEST ? stay : this.chosenBranch(value, path, line, depth);
+    if (path.length === 0 || depth > DEEPEST) return stay;
     const branch = this.chosenBranch(value, path, line, depth);
-    if (branch !== stay && branch.value.from !== value.from) return branch;
+    // A parameter's own name is left at the end.
+    if (path.length === 1 || branch.rest.length < path.length) return branch;
     const call = callOf(code, value, text);
     if (call?.name === 'Sequential' || (call && KEYED.has(call.name)))
       return this.among(call.items, path, line, depth) ?? stay;

@@ -52,3 +52,8 @@ export function fits(
 /** Is what stands there what stood there when the checkpoint was measured? Unknown where only a call was recorded. */
 export const isAsRecorded = ({ text }: Definition, source: LayerSource): boolean =>
   source.kind === 'call' || source.text === text;
+
+/** The source of a tied tensor at its other names, where the class of the module may be another. */
+export function withoutClass({ module: _, ...source }: LayerSource): LayerSource {
+  return source;
+}

@@ -26,15 +26,29 @@ export interface ClassBlock extends Block {
 
 /** A text of Python, read and never run: its lines, classes and names, each found once. */
 export class PythonText {
-  /** The text with strings and comments blanked, every character in its place. */
-  readonly code: string;
-  readonly lines: readonly LogicalLine[];
+  private blank: string | undefined;
+  private logical: readonly LogicalLine[] | undefined;
   private starts: readonly number[] | undefined;
+  private single: string | undefined;
   private found: ReadonlyMap<string, readonly ClassBlock[]> | undefined;
 
-  constructor(readonly text: string) {
-    this.code = blanked(text);
-    this.lines = logicalLines(this.code);
+  private readonly memory = new Map<string, unknown>();
+
+  constructor(readonly text: string) {}
+
+  /** The text with strings and comments blanked, every character in its place. */
+  get code(): string {
+    return (this.blank ??= blanked(this.text));
+  }
+
+  get lines(): readonly LogicalLine[] {
+    return (this.logical ??= logicalLines(this.code));
+  }
+
+  /** What is found of the text once, under a name of its own: several networks ask for the same. */
+  once<T>(key: string, find: () => T): T {
+    if (!this.memory.has(key)) this.memory.set(key, find());
+    return this.memory.get(key) as T;
   }
 
   /** The classes of a name, at the top or within others. */
@@ -57,19 +71,56 @@ export class PythonText {
 
   /** The innermost function that a line is in, or all lines where it is in none. */
   functionAround(line: LogicalLine): readonly LogicalLine[] {
-    const at = this.lines.indexOf(line);
-    let indent = line.indent;
-    for (let i = at - 1; i >= 0; i--) {
-      const before = this.lines[i];
-      if (before.indent >= indent) continue;
-      indent = before.indent;
-      if (/^(?:async\s+)?def\b/.test(this.codeOf(before))) return bodyOf(this.lines, i);
+    const head = this.functionOver(this.lines.indexOf(line));
+    return head < 0 ? this.lines : bodyOf(this.lines, head);
+  }
+
+  /** The lines of a class that name an attribute of `self`. */
+  linesWith({ name, head, body }: ClassBlock, attribute: string): readonly LogicalLine[] {
+    const all = this.once(`attributes of ${name} ${head.from}`, () => {
+      const found = new Map<string, LogicalLine[]>();
+      for (const line of body)
+        for (const [, each] of this.codeOf(line).matchAll(/\bself\.(\w+)/g)) {
+          const own = found.get(each);
+          if (!own) found.set(each, [line]);
+          else if (own.at(-1) !== line) own.push(line);
+        }
+      return found;
+    });
+    return all.get(attribute) ?? [];
+  }
+
+  /** Which function a place is in: equal for places of one, -1 outside of all. */
+  scopeAt(offset: number): number {
+    let [low, high] = [0, this.lines.length];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if (this.lines[middle].from <= offset) low = middle;
+      else high = middle;
     }
-    return this.lines;
+    return this.functionOver(low);
+  }
+
+  /** Does a line of code stand in it, whatever its spaces? */
+  holds(code: string): boolean {
+    this.single ??= this.text.replaceAll(/\s+/g, ' ');
+    return this.single.includes(code);
   }
 
   codeOf({ from, to }: Span): string {
     return this.code.slice(from, to);
+  }
+
+  /** The line that begins the function around a line, by their numbers. */
+  private functionOver(at: number): number {
+    let indent = this.lines[at]?.indent ?? 0;
+    for (let i = at - 1; i >= 0 && indent > 0; i--) {
+      const before = this.lines[i];
+      if (before.indent >= indent) continue;
+      indent = before.indent;
+      if (/^(?:async\s+)?def\b/.test(this.codeOf(before))) return i;
+    }
+    return -1;
   }
 
   private allClasses(): Map<string, ClassBlock[]> {
@@ -101,6 +152,11 @@ function startsOf(text: string): number[] {
   return starts;
 }
 
+const LINE_END = 10;
+const BACKSLASH = 92;
+const OPENS = new Set([...'([{'].map((each) => each.charCodeAt(0)));
+const CLOSES = new Set([...')]}'].map((each) => each.charCodeAt(0)));
+
 /** The lines of blanked code that hold something. */
 function logicalLines(code: string): LogicalLine[] {
   const found: LogicalLine[] = [];
@@ -108,18 +164,19 @@ function logicalLines(code: string): LogicalLine[] {
   let from = 0;
   let open: { from: number; indent: number } | undefined;
   for (let at = 0; at <= code.length; at++) {
-    const character = code[at];
-    if (character === '(' || character === '[' || character === '{') depth++;
-    else if (character === ')' || character === ']' || character === '}') depth = Math.max(0, depth - 1);
-    else if (character === '\n' || at === code.length) {
+    const character = at === code.length ? LINE_END : code.charCodeAt(at);
+    // Letters, which most are, need no look-up.
+    if (character > 96 && character < 123) continue;
+    if (character === LINE_END) {
       open ??= beginning(code, from, at);
-      const goesOn = depth > 0 || code[at - 1] === '\\';
+      const goesOn = depth > 0 || code.charCodeAt(at - 1) === BACKSLASH;
       if (open && (!goesOn || at === code.length)) {
         found.push({ ...open, to: at });
         open = undefined;
       }
       from = at + 1;
-    }
+    } else if (OPENS.has(character)) depth++;
+    else if (CLOSES.has(character)) depth = Math.max(0, depth - 1);
   }
   return found;
 }

@@ -60,6 +60,8 @@ interface Fake {
   input: (options: InputOptions) => string | undefined;
   /** Of the active text editor. */
   text: string;
+  /** Files that were opened, with the line that was shown, counted from 0. */
+  opened: { readonly file: string; readonly line: number | undefined }[];
 }
 
 /** What happened, and what the person at the editor would do. */
@@ -79,6 +81,7 @@ export const fake: Fake = {
   settings: {},
   input: () => undefined,
   text: '',
+  opened: [],
 };
 
 /** Forgets everything, between tests. */
@@ -99,6 +102,7 @@ export function resetFake(): void {
     settings: {},
     input: () => undefined,
     text: '',
+    opened: [],
   });
 }
 
@@ -165,10 +169,22 @@ class RelativePattern {
   ) {}
 }
 
+class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
 class Range {
   constructor(
     readonly start: unknown,
     readonly end: unknown,
+  ) {}
+}
+class InlayHint {
+  constructor(
+    readonly position: unknown,
+    readonly label: unknown,
   ) {}
 }
 class Hover {
@@ -230,7 +246,9 @@ const editor = {
   ThemeColor,
   TreeItem,
   RelativePattern,
+  Position,
   Range,
+  InlayHint,
   Hover,
   MarkdownString,
   extensions: { getExtension: () => undefined },
@@ -265,6 +283,8 @@ const editor = {
       fake.terminals.push(terminal);
       return { name, show: () => pty.open() };
     },
+    showTextDocument: (uri: Uri, options?: { selection?: { start?: { line?: number } } }) =>
+      Promise.resolve(void fake.opened.push({ file: uri.fsPath, line: options?.selection?.start?.line })),
     showInputBox: (options: InputOptions) => Promise.resolve(fake.input(options)),
     get activeTextEditor() {
       return { document: { getText: () => fake.text } };
@@ -298,6 +318,7 @@ const editor = {
     },
     findFiles: () => Promise.resolve(fake.found.map((file) => Uri.file(file))),
     createFileSystemWatcher: watcher,
+    onDidChangeConfiguration: () => nothing,
     get isTrusted() {
       return fake.isTrusted;
     },

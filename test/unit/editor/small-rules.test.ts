@@ -14,7 +14,6 @@ import { inOrder } from '../../../src/editor/panel/in-order';
 import { restoreText } from '../../../src/editor/panel/about';
 import { parseSaved } from '../../../src/editor/panel/restore';
 import { pageOf } from '../../../src/editor/panel/page';
-import { longestSuffixMatch } from '../../../src/editor/panel/source-match';
 import { inWorkspaceTerms } from '../../../src/editor/path-names';
 import { analyzeRequest, interpolateRequest } from '../../../src/settings/merge';
 
@@ -141,14 +140,6 @@ test('a panel opens again from what its webview kept, and from nothing else', ()
   ]) {
     assert.equal(parseSaved(saved), undefined);
   }
-});
-
-test("another machine's path means the file with the longest common end, if that is one", () => {
-  const found = ['/w/a/models/net.py', '/w/b/net.py'];
-  assert.equal(longestSuffixMatch('/home/else/models/net.py', found), '/w/a/models/net.py');
-  assert.equal(longestSuffixMatch('C:\\code\\models\\net.py', found), '/w/a/models/net.py');
-  assert.equal(longestSuffixMatch('/home/else/net.py', found), undefined);
-  assert.equal(longestSuffixMatch('/home/else/other.py', found), undefined);
 });
 
 test('the ends of a run by the numbers in its names, whatever lies beside them', () => {

@@ -123,8 +123,9 @@ describe('the manifest', () => {
     const settings = contributes.configuration.properties;
     const engineOnly = ['landscape.budgetSeconds', 'landscape.tensorflowPath'];
     for (const [name, { default: value }] of Object.entries(settings)) {
-      // The engine runs no Python, and how long a run is waited for is no setting of an analysis.
-      if (name === 'landscape.pythonPath' || name === 'landscape.watchIdleMinutes') continue;
+      // The engine runs no Python and shows nothing, and how long a run is waited for is no setting of an analysis.
+      const ofEditor = ['landscape.pythonPath', 'landscape.watchIdleMinutes', 'landscape.figuresInCode'];
+      if (ofEditor.includes(name)) continue;
       const key = name.replace('landscape.', '');
       const schema = engineOnly.includes(name) ? analyzeRequestSchema : settingsSchema;
       const shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }> = schema.shape;

@@ -29,6 +29,28 @@ session('results', {}, (test) => {
     await editor.page.keyboard.press('Escape');
   });
 
+  test('the figures of a layer stand at the line of code that makes it', async (editor) => {
+    await editor.openFile('network.py');
+    // The editor's spaces do not break.
+    const line = editor.page.locator('.view-line').filter({ hasText: 'name="hidden"' }).first();
+    await until('the line has figures', async () => /\d\s%/.test(await line.innerText()), 20_000);
+    for (const theme of allThemes) {
+      await editor.setTheme(theme);
+      await editor.screenshot(`lines-${theme}`);
+    }
+    await editor.setTheme('dark');
+    const hover = await editor.hover('name="hidden"');
+    await until('the hover has its tensors', async () => /hidden\/kernel/.test(await hover.innerText()));
+    await editor.screenshot('lines-hover');
+    await hover.locator('a').filter({ hasText: 'Open panel' }).first().click();
+    await editor.page.keyboard.press('Escape');
+    const { frame } = await Panel.appears(editor);
+    await frame.locator('tr[data-row="hidden/kernel"]:focus').waitFor();
+    await frame.locator('tr[data-row="logits/kernel"] button.link').click();
+    const place = editor.page.locator('.statusbar-item').filter({ hasText: /^Ln 9,/ });
+    await place.first().waitFor();
+  });
+
   for (const theme of allThemes) {
     test(`the panel follows the ${theme} theme`, async (editor) => {
       await wear(editor, await Panel.appears(editor), theme);

@@ -37,7 +37,7 @@ export const restOf = ({ request }: StoredReport, whole: AnyRequest): string | u
 /** Wishes that any view of a checkpoint may have; exports are offered beside it. */
 export async function common({ context }: Services, checkpoint: string, wish: Wish): Promise<void> {
   if (wish.type === 'export') await exportFile(wish, path.dirname(checkpoint), context.extensionPath);
-  else if (wish.type === 'openSource') await openSource(wish.file, wish.line);
+  else if (wish.type === 'openSource') await openSource(wish.tensor, wish.layers);
   // Shows beside which measures a rescaling of its layers moves.
   else if (wish.type === 'compare') await vscode.commands.executeCommand('landscape.compare', { checkpoint });
   else if (wish.type === 'rescale') await vscode.commands.executeCommand('landscape.rescale', { checkpoint });
