@@ -69,6 +69,10 @@ export class WatchTable {
     return wrap(statusSentence(checkpoint), this.width).join('\n');
   }
 
+  note(text: string): string {
+    return wrap(`Note: ${text}`, this.width).join('\n');
+  }
+
   event({ text }: WatchEvent): string {
     return wrap(`! ${text}`, this.width).join('\n');
   }

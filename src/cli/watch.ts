@@ -125,6 +125,7 @@ async function run(request: WatchRequest, { json, html, idle }: Telling): Promis
         last = partial;
         display.waitUntil(partial.endsAt === undefined ? undefined : Date.parse(partial.endsAt));
         lines.fresh(partial).forEach(told.line);
+        told.notes(partial.notes);
       },
     });
     told.end('idle', watched, idle);
@@ -145,6 +146,8 @@ async function run(request: WatchRequest, { json, html, idle }: Telling): Promis
 interface Told {
   begin(): void;
   line(fresh: Fresh): void;
+  /** What the reader should know of how all are measured, each once. */
+  notes(all: readonly string[]): void;
   end(reason: 'idle' | 'interrupted', watch: Watch, idle: number): void;
   close(): void;
 }
@@ -153,13 +156,18 @@ const measuredOf = ({ checkpoints }: Watch): number => checkpoints.filter(({ fig
 
 function asTable(display: StatusLine): Told {
   const table = new WatchTable(process.stdout.columns);
+  let count = 0;
   return {
     begin: () => display.above(() => print(table.head)),
+    notes: (all) => {
+      for (const note of all.slice(count)) display.above(() => print(table.note(note)));
+      count = all.length;
+    },
     line: (fresh) =>
       display.above(() => print('event' in fresh ? table.event(fresh.event) : table.row(fresh.checkpoint))),
     end: (reason, watch, idle) => {
-      const count = counted(measuredOf(watch), 'checkpoint');
-      if (reason === 'idle') print(`Nothing came for ${formatSeconds(idle)}: ended. ${count} measured.`);
+      const measured = counted(measuredOf(watch), 'checkpoint');
+      if (reason === 'idle') print(`Nothing came for ${formatSeconds(idle)}: ended. ${measured} measured.`);
     },
     close: () => undefined,
   };
@@ -178,6 +186,8 @@ function asJson(file: string, { where, settings }: WatchRequest): Told {
       output.write(
         'event' in fresh ? { type: 'event', ...fresh.event } : { type: 'checkpoint', ...fresh.checkpoint },
       ),
+    // They stand in the reports of `analyze`, and hold for all lines alike.
+    notes: () => undefined,
     end: (reason, watch) => output.write({ type: 'end', reason, measured: measuredOf(watch), at: now() }),
     close: () => output.close(),
   };

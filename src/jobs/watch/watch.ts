@@ -109,6 +109,7 @@ class Watching {
     const { document, place, request } = this;
     document.createdAt = kept.createdAt;
     document.settings = kept.settings;
+    document.notes = kept.notes;
     document.checkpoints = await Promise.all(
       kept.checkpoints
         .filter(({ status }) => status !== 'waiting')
@@ -219,6 +220,7 @@ class Watching {
         const measuredAt = new Date().toISOString();
         Object.assign(next.watched, change, { measuredAt, seconds: (performance.now() - begun) / 1000 });
         this.document.settings ??= report?.settings;
+        this.document.notes = [...new Set([...this.document.notes, ...(report?.notes ?? [])])];
         this.last = performance.now();
         // What was told once is never told anew after the end of this process, however it ends.
         await this.save();

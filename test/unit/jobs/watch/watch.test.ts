@@ -79,6 +79,8 @@ test('of checkpoints that are written slowly, in halves, none is read half and n
     recordingContext(),
   );
   const { figures } = found.checkpoints[3];
+  // What its reader should know is told of the run.
+  for (const note of report.notes) assert.ok(found.notes.includes(note), note);
   assert.deepEqual(
     [figures?.largest, figures?.lowest, figures?.loss.test?.value, figures?.rows],
     [
