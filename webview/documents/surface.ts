@@ -6,6 +6,8 @@ import { choice } from '../controls';
 import { h, replace } from '../dom';
 import { type ContourOptions, contourPlot } from '../plots/contours';
 import { type PlotFrame, plotFrame } from '../plots/frame';
+import { USUAL_VIEW, type View } from '../relief/camera';
+import { type ReliefFrame, reliefFrame } from '../relief/frame';
 import type { DocumentPart } from './part';
 
 const HEIGHT = 460;
@@ -18,22 +20,37 @@ const FIGURES: readonly (ContourOptions & { readonly value: string; readonly lab
   { value: 'test-accuracy', label: 'Test accuracy', figure: 'accuracy', split: 'test' },
 ];
 
+/** How it can be seen. */
+const WAYS = [
+  { value: 'contours', label: 'As contours' },
+  { value: 'surface', label: 'As a surface' },
+] as const;
+
 /** Pictures of the landscape, alike and side by side where there are several, with what they show in words. */
 export function surfacePart(context: Context): DocumentPart<Surface> {
   const { ui } = context;
-  const figures = choice('Show', (value) => {
-    ui.set('surface.figure', value);
+  const chosen = (key: string) => (value: string) => {
+    ui.set(key, value);
     draw();
-  });
+  };
+  const figures = choice('Show', chosen('surface.figure'));
+  const ways = choice('Draw', chosen('surface.way'));
   const findings = h('ul', { class: 'findings', 'data-testid': 'surface-findings' });
-  const frames: PlotFrame[] = [];
   const grid = h('div', { class: 'pictures' }, findings);
-  const element = h('div', { class: 'part' }, h('div', { class: 'choices' }, figures.element), grid);
+  const element = h(
+    'div',
+    { class: 'part' },
+    h('div', { class: 'choices' }, figures.element, ways.element),
+    grid,
+  );
+  const put = (frame: { readonly element: HTMLElement }) => grid.insertBefore(frame.element, findings);
+  const contours = contourFrames(context, put);
+  const reliefs = reliefFrames(context, put);
   let last: Surface | undefined;
 
   function draw(): void {
     if (!last) return;
-    const { pictures, levels } = last;
+    const { pictures } = last;
     const offered = FIGURES.filter(({ figure, split }) => pictures[0]?.[figure]?.[split] !== undefined);
     const kept = ui.get('surface.figure', 'train');
     const shown = offered.find(({ value }) => value === kept) ?? offered[0];
@@ -42,17 +59,11 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
       offered.map(({ value, label }) => ({ value, label })),
       shown.value,
     );
-    while (frames.length < pictures.length) {
-      const frame = plotFrame(context, `surface-${frames.length}`, titleOf(pictures, frames.length), HEIGHT);
-      frames.push(frame);
-      grid.insertBefore(frame.element, findings);
-    }
-    pictures.forEach((picture, i) =>
-      frames[i].update({
-        settings: settingsOf(picture, levels),
-        draw: (size) => contourPlot(picture, levels, shown, size),
-      }),
-    );
+    const raised = ui.get<string>('surface.way', 'contours') === 'surface' && reliefs.show(last, shown);
+    ways.set(WAYS, raised ? 'surface' : 'contours');
+    if (!raised) contours.show(last, shown);
+    reliefs.hide(!raised);
+    contours.hide(raised);
   }
 
   return {
@@ -63,6 +74,71 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
       replace(findings, ...surface.findings.map((finding) => h('li', {}, finding)));
     },
   };
+}
+
+type Put = (frame: { readonly element: HTMLElement }) => void;
+
+/** The pictures as contours. */
+function contourFrames(context: Context, put: Put) {
+  const frames: PlotFrame[] = [];
+  return {
+    show({ pictures, levels }: Surface, shown: ContourOptions): void {
+      while (frames.length < pictures.length) {
+        const i = frames.length;
+        frames.push(plotFrame(context, `surface-${i}`, titleOf(pictures, i), HEIGHT));
+        put(frames[i]);
+      }
+      pictures.forEach((picture, i) =>
+        frames[i].update({
+          settings: settingsOf(picture, levels),
+          draw: (size) => contourPlot(picture, levels, shown, size),
+        }),
+      );
+    },
+    hide: (hidden: boolean) => hideAll(frames, hidden),
+  };
+}
+
+/** The pictures as surfaces, all seen from one side. */
+function reliefFrames(context: Context, put: Put) {
+  const frames: ReliefFrame[] = [];
+  let view = context.ui.get('surface.view', USUAL_VIEW);
+  function onTurn(next: View): void {
+    view = next;
+    context.ui.set('surface.view', next);
+    for (const frame of frames) frame.see(next);
+  }
+  return {
+    /** False where the browser draws none. */
+    show({ pictures, levels }: Surface, shown: ContourOptions): boolean {
+      while (frames.length < pictures.length) {
+        const frame = reliefFrame(context, {
+          id: `relief-${frames.length}`,
+          height: HEIGHT,
+          view,
+          onTurn,
+        });
+        if (!frame) return false;
+        frames.push(frame);
+        put(frame);
+      }
+      pictures.forEach((picture, i) =>
+        frames[i].update({
+          title: titleOf(pictures, i),
+          settings: `${howWellBriefly(picture)} · drag or arrow keys turn it`,
+          picture,
+          levels,
+          raised: shown,
+        }),
+      );
+      return true;
+    },
+    hide: (hidden: boolean) => hideAll(frames, hidden),
+  };
+}
+
+function hideAll(frames: readonly { readonly element: HTMLElement }[], hidden: boolean): void {
+  for (const { element } of frames) element.hidden = hidden;
 }
 
 const titleOf = (pictures: readonly Picture[], i: number): string =>

@@ -1,5 +1,5 @@
 import { Lattice } from '../../analysis/surface/lattice';
-import { Scale } from '../../analysis/surface/levels';
+import { LevelScale } from '../../core/level-scale';
 import type { Surface, SurfaceChoices } from '../../contract/surface';
 import { random } from '../../core/random';
 import { streams } from '../../core/random-streams';
@@ -58,7 +58,7 @@ export class Drawing {
 
   /** Heights of the samples on a scale. */
   heights(levels: Levels): number[] {
-    const scale = new Scale(levels);
+    const scale = new LevelScale(levels);
     return this.samples.map(({ train }) => scale.height(train.loss.value));
   }
 
@@ -103,7 +103,7 @@ export class Drawing {
   /** Holds the picture against places that it does not know; returns those where it is off by more than it may be. */
   private async tried(meter: Meter, levels: Levels, draw: () => number) {
     const { lattice, options } = this;
-    const scale = new Scale(levels);
+    const scale = new LevelScale(levels);
     const field = lattice.field(this.heights(levels));
     const wrong: { node: number; sample: Sample }[] = [];
     this.seen = { off: 0, places: 0 };

@@ -1,5 +1,5 @@
 import { mergeTree } from '../../analysis/surface/merge-tree';
-import { Scale } from '../../analysis/surface/levels';
+import { LevelScale } from '../../core/level-scale';
 import type { Picture, PictureMark, Surface } from '../../contract/surface';
 import { dot } from '../../core/vectors';
 import type { Problem } from '../preparation/problem';
@@ -31,7 +31,7 @@ export async function quadraticAt(
 /** The picture as far as it is drawn. */
 export function pictureOf(subject: PictureSubject, drawing: Drawing, levels: Surface['levels']): Picture {
   const { lattice, plane, samples } = drawing;
-  const scale = new Scale(levels);
+  const scale = new LevelScale(levels);
   const heights = drawing.heights(levels);
   const heightField = lattice.field(heights);
   const errors = lattice.errors(heights);
@@ -76,7 +76,7 @@ function trustedTo(
   { loss, slopes, curvatures: [xx, xy, yy] }: Picture['quadratic'],
   drawing: Drawing,
   field: Float64Array,
-  scale: Scale,
+  scale: LevelScale,
 ): number | undefined {
   let nearest = Infinity;
   field.forEach((height, node) => {
@@ -87,11 +87,16 @@ function trustedTo(
   return Number.isFinite(nearest) ? nearest : undefined;
 }
 
-const offPlane = ({ loss, lossOnPlane }: Omit<PictureMark, 'off'>, scale: Scale): number | null =>
+const offPlane = ({ loss, lossOnPlane }: Omit<PictureMark, 'off'>, scale: LevelScale): number | null =>
   loss === null || lossOnPlane === null ? null : Math.abs(scale.height(loss) - scale.height(lossOnPlane));
 
 /** Basins that are deeper than the picture's error is large. */
-function basinsOf(drawing: Drawing, field: Float64Array, bound: number, scale: Scale): Picture['basins'] {
+function basinsOf(
+  drawing: Drawing,
+  field: Float64Array,
+  bound: number,
+  scale: LevelScale,
+): Picture['basins'] {
   const { side } = drawing.lattice;
   return mergeTree(field, side, Math.max(bound, LEAST_DEPTH)).map(({ minimum, low, saddle, high, into }) => ({
     at: drawing.coordinates(minimum),

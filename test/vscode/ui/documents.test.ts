@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { PNG } from 'pngjs';
 import { inAllThemes, inNarrowColumn } from '../harness/looks';
 import { Panel, workHasStopped } from '../harness/panel';
 import { commandTitle } from '../harness/paths';
@@ -61,12 +62,26 @@ session('comparison', brief, (test) => {
     await panel.becomes('complete', 100_000);
     assert.match(await panel.text('surface-findings'), /Drawn from [\d,]+ evaluations of 16,641 nodes/);
     await inAllThemes(editor, panel, 'landscape');
+    await panel.frame.getByRole('combobox', { name: 'Draw' }).click();
+    await panel.frame.getByRole('option', { name: 'As a surface' }).click();
+    const surface = panel.frame.getByRole('img', { name: /^Surface of the training loss over v1 and v2/ });
+    await until('the surface is drawn', async () => colorsIn(await surface.screenshot()) > 500, 20_000);
+    const before = await surface.screenshot();
+    await surface.press('ArrowRight');
+    await until('it turns', async () => !before.equals(await surface.screenshot()), 20_000);
+    await inAllThemes(editor, panel, 'landscape-surface');
   }, 120_000);
 
   test('nothing of ours reports an error', async (editor) => {
     assert.deepEqual(editor.problems.list(), []);
   });
 });
+
+/** How many colours a picture has. */
+function colorsIn(png: Buffer): number {
+  const { data } = PNG.sync.read(png);
+  return new Set(new Uint32Array(data.buffer, data.byteOffset, data.length / 4)).size;
+}
 
 /** Epoch and training loss in the newest row of the table of epochs, which stands first. */
 async function newest(panel: Panel): Promise<{ epoch: number; loss: number }> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Lattice } from '../../../../src/analysis/surface/lattice';
-import { Scale, levelsFor } from '../../../../src/analysis/surface/levels';
+import { levelsFor } from '../../../../src/analysis/surface/levels';
+import { LevelScale } from '../../../../src/core/level-scale';
 
 type Loss = (x: number, y: number) => number;
 
@@ -20,7 +21,7 @@ function drawn(loss: Loss, share = SHARE) {
     losses.push(at(node));
   };
   lattice.first().forEach(measure);
-  const scale = new Scale(levelsFor(losses.filter(Number.isFinite), 1e-3));
+  const scale = new LevelScale(levelsFor(losses.filter(Number.isFinite), 1e-3));
   const heights = () => losses.map((each) => scale.height(each));
   for (let wanted = [0]; wanted.length > 0;) {
     wanted = lattice.wanted(heights(), () => share);
@@ -80,7 +81,7 @@ test('levels are round numbers, evenly or by equal ratios, and heights and losse
   assert.equal(ratios.kind, 'logarithmic');
   assert.ok(ratios.values.some((value) => Math.abs(value + ratios.offset - 1) < 1e-12));
   for (const levels of [even, ratios]) {
-    const scale = new Scale(levels);
+    const scale = new LevelScale(levels);
     levels.values.forEach((value, i) => assert.ok(Math.abs(scale.height(value) - i) < 1e-9));
     for (const loss of [levels.values[0] * 0.9, levels.values[3], levels.values.at(-1)! * 1.5])
       assert.ok(Math.abs(scale.loss(scale.height(loss)) / loss - 1) < 1e-9);

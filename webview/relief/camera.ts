@@ -1,0 +1,69 @@
+/** Where a picture is seen from: angles in radians, distance in half widths of the picture. */
+export interface View {
+  /** Around the upright axis. */
+  readonly turn: number;
+  /** Above the ground, from 0 along it to pi/2 straight down. */
+  readonly tilt: number;
+  readonly distance: number;
+}
+
+export const USUAL_VIEW: View = { turn: -0.62, tilt: 0.62, distance: 4.4 };
+
+const LEAST_TILT = 0.12;
+const MOST_TILT = 1.5;
+const NEAREST = 2.2;
+const FURTHEST = 8;
+
+/** Another view, as far as there is one. */
+export const turned = (view: View, by: Partial<View>): View => ({
+  turn: view.turn + (by.turn ?? 0),
+  tilt: Math.min(MOST_TILT, Math.max(LEAST_TILT, view.tilt + (by.tilt ?? 0))),
+  distance: Math.min(FURTHEST, Math.max(NEAREST, view.distance * (by.distance ?? 1))),
+});
+
+/** A 4 x 4 matrix, column after column, as WebGL takes it. */
+export type Matrix = Float32Array;
+
+/** The middle of what is looked at: half as high as the ground rises. */
+const MIDDLE = 0.36;
+const FIELD_OF_VIEW = 0.6;
+/** Width over height from which on the height decides how large all is. */
+const NARROW = 1.35;
+const NEAR = 0.1;
+const FAR = 20;
+
+/** From the picture's coordinates to the screen's: the product of perspective and view. */
+export function matrixOf({ turn, tilt, distance }: View, aspect: number): Matrix {
+  const [sin, cos, up, along] = [Math.sin(turn), Math.cos(turn), Math.sin(tilt), Math.cos(tilt)];
+  // Rows of the view: to the right, upwards, towards the eye.
+  const right = [cos, sin, 0];
+  const upwards = [-sin * up, cos * up, along];
+  const towards = [sin * along, -cos * along, up];
+  const focal = 1 / Math.tan(FIELD_OF_VIEW / 2);
+  // In a narrow picture all is smaller, so that its sides stay in.
+  const [fx, fy] = aspect >= NARROW ? [focal / aspect, focal] : [focal / NARROW, (focal * aspect) / NARROW];
+  const depth = (FAR + NEAR) / (NEAR - FAR);
+  const shift = (2 * FAR * NEAR) / (NEAR - FAR);
+  const matrix = new Float32Array(16);
+  for (let column = 0; column < 3; column++) {
+    matrix[4 * column] = fx * right[column];
+    matrix[4 * column + 1] = fy * upwards[column];
+    matrix[4 * column + 2] = depth * towards[column];
+    matrix[4 * column + 3] = -towards[column];
+  }
+  const moved = (row: readonly number[]) => -row[2] * MIDDLE;
+  const away = moved(towards) - distance;
+  matrix[12] = fx * moved(right);
+  matrix[13] = fy * moved(upwards);
+  matrix[14] = depth * away + shift;
+  matrix[15] = -away;
+  return matrix;
+}
+
+/** Where a place appears, as shares of width and height from the upper left, and how far away it is. */
+export function seenAt(matrix: Matrix, [x, y, z]: readonly [number, number, number]) {
+  const [cx, cy, , w] = [0, 1, 2, 3].map(
+    (row) => matrix[row] * x + matrix[4 + row] * y + matrix[8 + row] * z + matrix[12 + row],
+  );
+  return { x: (1 + cx / w) / 2, y: (1 - cy / w) / 2, depth: w };
+}

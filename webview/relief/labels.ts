@@ -1,0 +1,53 @@
+import type { Picture, Surface } from '../../src/contract/surface';
+import { formatNumber, formatPercent } from '../../src/wording/format-number';
+import { type Matrix, seenAt } from './camera';
+import type { Heights, Raised } from './heights';
+import { raisedTo } from './mesh';
+import { CORNERS, type Place } from './path';
+import type { Word } from './words';
+
+/** The words of a picture as it is seen. */
+export type WordsFrom = (matrix: Matrix) => readonly Word[];
+
+/** How far outside of the ground words stand. */
+const OUTSIDE = 1.14;
+const FURTHER = 1.26;
+
+/** The names and ends of the axes at the two nearer edges, and some levels at the leftmost upright one. */
+export function labelsOf(
+  { axes: [x, y] }: Picture,
+  levels: Surface['levels'],
+  { figure }: Raised,
+  heights: Heights,
+): WordsFrom {
+  const isLoss = figure === 'loss';
+  const values = isLoss ? levels.values : [0.2, 0.4, 0.6, 0.8, 1];
+  const every = Math.max(1, Math.round(values.length / 5));
+  const shown = values.filter((value, i) => i % every === 0 && heights.of(value) >= heights.lowest);
+  const ends = ({ from, to }: { readonly from: number; readonly to: number }) =>
+    [from, to].map((value) => formatNumber(value, 2));
+  return (matrix) => {
+    // Of the edges y = -1 and y = 1 the one whose middle is nearer has the words of x, and the other way round.
+    const near = (place: (side: number) => Place) =>
+      seenAt(matrix, place(-1)).depth < seenAt(matrix, place(1)).depth ? -1 : 1;
+    const [front, side] = [near((y) => [0, y, 0]), near((x) => [x, 0, 0])];
+    const left = CORNERS.reduce((a, b) =>
+      seenAt(matrix, [...b, 0]).x < seenAt(matrix, [...a, 0]).x ? b : a,
+    );
+    return [
+      word('axis', x.label, [0, FURTHER * front, 0]),
+      word('axis', y.label, [FURTHER * side, 0, 0]),
+      ...ends(x).map((text, i) => word('tick', text, [0.92 * (2 * i - 1), OUTSIDE * front, 0])),
+      ...ends(y).map((text, i) => word('tick', text, [OUTSIDE * side, 0.92 * (2 * i - 1), 0])),
+      ...shown.map((value) =>
+        word('tick', isLoss ? formatNumber(value, 2) : formatPercent(value), [
+          1.1 * left[0],
+          1.1 * left[1],
+          raisedTo(heights, heights.of(value)),
+        ]),
+      ),
+    ];
+  };
+}
+
+const word = (className: string, text: string, place: Place): Word => ({ className, text, place });

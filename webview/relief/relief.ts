@@ -1,0 +1,166 @@
+import type { Picture, Surface } from '../../src/contract/surface';
+import { h } from '../dom';
+import { USUAL_VIEW, type View, turned } from './camera';
+import { colorsOf } from './colors';
+import { type Raised, heightsOf } from './heights';
+import { meshOf } from './mesh';
+import { edgesOf, pathOf } from './path';
+import { type Content, Scene } from './scene';
+import { type WordsFrom, labelsOf } from './labels';
+import { wordsOver } from './words';
+
+export interface Relief {
+  readonly element: HTMLElement;
+  show(picture: Picture, levels: Surface['levels'], raised: Raised): void;
+  see(view: View): void;
+  /** What is seen now, at twice the size of the page. */
+  toPng(): Promise<Blob>;
+}
+
+export interface ReliefOptions {
+  readonly height: number;
+  readonly view: View;
+  /** A person turns it: whoever shows it says how it is seen then. */
+  onTurn(view: View): void;
+}
+
+/** Radians for a pixel of a drag, and for a key. */
+const DRAG = 0.008;
+const KEY = 0.1;
+const ZOOM = 1.12;
+
+const KEYS: Readonly<Record<string, Partial<View>>> = {
+  ArrowLeft: { turn: -KEY },
+  ArrowRight: { turn: KEY },
+  ArrowUp: { tilt: KEY },
+  ArrowDown: { tilt: -KEY },
+  '+': { distance: 1 / ZOOM },
+  '=': { distance: 1 / ZOOM },
+  '-': { distance: ZOOM },
+};
+
+/**
+ * One picture of the landscape as a surface that can be turned, by dragging or by arrow keys; + and - come nearer and go
+ * away, Home shows it as at first. It never moves by itself.
+ *
+ * @returns undefined where the browser has no WebGL 2.
+ */
+export function relief({ height, view: first, onTurn }: ReliefOptions): Relief | undefined {
+  const canvas = h('canvas', {});
+  const gl = canvas.getContext('webgl2', { antialias: true, alpha: false });
+  if (!gl) return undefined;
+  const words = wordsOver();
+  const element = h('div', { class: 'stage relief', tabindex: '0', role: 'img' }, canvas, words.element);
+  element.style.height = `${height}px`;
+  let scene = new Scene(gl);
+  let view = first;
+  let content: Content | undefined;
+  let wordsFrom: WordsFrom = () => [];
+  const redraw = onceAFrame(() => draw());
+
+  function draw(scale = window.devicePixelRatio): void {
+    const width = Math.floor(element.clientWidth);
+    if (!content || width < 40) return;
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    const matrix = scene.draw(view, colorsOf(element), scale);
+    words.show(wordsFrom(matrix), matrix, width, height);
+  }
+
+  listen(element, (by) => onTurn(by ? turned(view, by) : USUAL_VIEW));
+  redrawOnChanges(element, redraw);
+  whenRestored(canvas, () => {
+    scene = new Scene(gl);
+    if (content) scene.show(content);
+    redraw();
+  });
+
+  return {
+    element,
+    show(picture, levels, raised) {
+      const heights = heightsOf(picture, levels, raised);
+      const ofLoss = raised.figure === 'loss' && raised.split === 'train';
+      content = {
+        heights,
+        mesh: meshOf(heights, ofLoss ? picture.unresolved : []),
+        ...pathOf(picture, heights),
+        edges: edgesOf(heights),
+      };
+      scene.show(content);
+      wordsFrom = labelsOf(picture, levels, raised, heights);
+      element.setAttribute('aria-label', nameOf(picture, raised));
+      redraw();
+    },
+    see(next) {
+      view = next;
+      redraw();
+    },
+    toPng() {
+      draw(2);
+      const blob = pngOf(canvas);
+      draw();
+      return blob;
+    },
+  };
+}
+
+/** What a canvas shows at this moment. @throws Error where the browser writes no PNG. */
+const pngOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
+  new Promise((resolve, reject) =>
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('This browser cannot write a PNG.'))),
+      'image/png',
+    ),
+  );
+
+const nameOf = ({ axes: [x, y] }: Picture, { figure, split }: Raised): string =>
+  `Surface of the ${WORDS[split]} ${figure} over ${x.label} and ${y.label}. Arrow keys turn it; the contours read its values.`;
+
+const WORDS = { train: 'training', test: 'test' } as const;
+
+/** The task at the next frame, however often it was asked for before it. */
+function onceAFrame(task: () => void): () => void {
+  let asked = 0;
+  return () => {
+    asked ||= requestAnimationFrame(() => {
+      asked = 0;
+      task();
+    });
+  };
+}
+
+/** A graphics card may be taken away and given back. */
+function whenRestored(canvas: HTMLCanvasElement, restore: () => void): void {
+  canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());
+  canvas.addEventListener('webglcontextrestored', restore);
+}
+
+/** The size of an element, and the editor's theme, which it tells by the classes of the page's body. */
+function redrawOnChanges(element: HTMLElement, redraw: () => void): void {
+  new ResizeObserver(redraw).observe(element);
+  new MutationObserver(redraw).observe(document.body, { attributeFilter: ['class', 'style'] });
+}
+
+/** Drags, keys, and the wheel where Ctrl says that it is not for the page. */
+function listen(element: HTMLElement, turn: (by: Partial<View> | undefined) => void): void {
+  element.addEventListener('pointerdown', (event) => {
+    element.setPointerCapture(event.pointerId);
+    element.classList.add('held');
+  });
+  element.addEventListener('pointermove', (event) => {
+    if (element.hasPointerCapture(event.pointerId))
+      turn({ turn: DRAG * event.movementX, tilt: DRAG * event.movementY });
+  });
+  for (const end of ['pointerup', 'pointercancel'])
+    element.addEventListener(end, () => element.classList.remove('held'));
+  element.addEventListener('wheel', (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    turn({ distance: event.deltaY > 0 ? ZOOM : 1 / ZOOM });
+  });
+  element.addEventListener('keydown', (event) => {
+    if (event.key !== 'Home' && !(event.key in KEYS)) return;
+    event.preventDefault();
+    turn(event.key === 'Home' ? undefined : KEYS[event.key]);
+  });
+}

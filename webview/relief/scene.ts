@@ -1,0 +1,135 @@
+import { type Matrix, type View, matrixOf } from './camera';
+import type { Colors, Rgb } from './colors';
+import type { Heights } from './heights';
+import { type Marks, ribbonsOf, spotsOf } from './marks';
+import type { Mesh } from './mesh';
+import type { Spot, Stretch } from './path';
+import { type Program, type Stored, attach, programOf, store } from './programs';
+import { GROUND_FRAGMENT, GROUND_VERTEX, MARK_FRAGMENT, MARK_VERTEX } from './shaders';
+
+/** What is drawn. */
+export interface Content {
+  readonly heights: Heights;
+  readonly mesh: Mesh;
+  readonly spots: readonly Spot[];
+  readonly stretches: readonly Stretch[];
+  readonly edges: readonly Stretch[];
+}
+
+interface StoredMarks {
+  readonly attributes: Readonly<Record<string, Stored>>;
+  readonly count: number;
+}
+
+/** Half the width of a ribbon, in pixels of the page. */
+const PATH = 1.3;
+const EDGE = 0.5;
+
+/** Over the viewer's left shoulder, in the viewer's own directions: right, away, up. */
+const LIGHT = [-0.45, -0.5, 0.75] as const;
+
+/** Draws a relief with WebGL 2. */
+export class Scene {
+  private readonly ground: Program;
+  private readonly marks: Program;
+  private content: Content | undefined;
+  private stored: Readonly<Record<string, Stored>> = {};
+  private readonly triangles: WebGLBuffer;
+  private ribbons: StoredMarks | undefined;
+  private edges: StoredMarks | undefined;
+  private spots: { readonly marks: StoredMarks; readonly isOff: boolean }[] = [];
+
+  /** @throws Error where the browser draws no such picture. */
+  constructor(private readonly gl: WebGL2RenderingContext) {
+    this.ground = programOf(gl, GROUND_VERTEX, GROUND_FRAGMENT);
+    this.marks = programOf(gl, MARK_VERTEX, MARK_FRAGMENT);
+    this.triangles = gl.createBuffer();
+    gl.enable(gl.DEPTH_TEST);
+  }
+
+  show(content: Content): void {
+    const { gl } = this;
+    for (const { buffer } of this.stale()) gl.deleteBuffer(buffer);
+    const { positions, normals, figures, triangles } = content.mesh;
+    this.content = content;
+    this.stored = {
+      place: store(gl, positions, 3),
+      normal: store(gl, normals, 3),
+      figure: store(gl, figures, 2),
+    };
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.triangles);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, triangles, gl.STATIC_DRAW);
+    this.ribbons = this.keep(ribbonsOf(content.stretches, PATH));
+    this.edges = this.keep(ribbonsOf(content.edges, EDGE));
+    this.spots = content.spots.map((spot) => ({ marks: this.keep(spotsOf([spot])), isOff: spot.isOff }));
+  }
+
+  /** @param scale pixels of the card to one of the page. */
+  draw(view: View, colors: Colors, scale: number): Matrix {
+    const { gl, content } = this;
+    const { width, height } = gl.canvas;
+    const matrix = matrixOf(view, width / height);
+    gl.viewport(0, 0, width, height);
+    gl.clearColor(...colors.page, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+    if (!content) return matrix;
+    this.drawGround(content, matrix, view, colors);
+    gl.useProgram(this.marks.program);
+    gl.uniformMatrix4fv(this.marks.uniform('view'), false, matrix);
+    gl.uniform2f(this.marks.uniform('pixel'), (2 * scale) / width, (2 * scale) / height);
+    this.color(this.marks, { ink: colors.edge, paper: colors.page });
+    if (this.edges) this.drawMarks(this.edges, { round: 0, hollow: 0 });
+    this.color(this.marks, { ink: colors.line });
+    if (this.ribbons) this.drawMarks(this.ribbons, { round: 0, hollow: 0 });
+    for (const { marks, isOff } of this.spots) this.drawMarks(marks, { round: 1, hollow: isOff ? 1 : 0 });
+    return matrix;
+  }
+
+  private drawGround(content: Content, matrix: Matrix, { turn, tilt }: View, colors: Colors): void {
+    const { gl, ground } = this;
+    gl.useProgram(ground.program);
+    attach(gl, ground, this.stored);
+    gl.uniformMatrix4fv(ground.uniform('view'), false, matrix);
+    gl.uniform1f(ground.uniform('lowest'), content.heights.lowest);
+    gl.uniform1f(ground.uniform('top'), content.heights.top);
+    const [sin, cos] = [Math.sin(turn), Math.cos(turn)];
+    const length = Math.hypot(...LIGHT);
+    const [right, away, up] = LIGHT.map((part) => part / length);
+    gl.uniform3f(ground.uniform('light'), cos * right - sin * away, sin * right + cos * away, up);
+    gl.uniform3f(ground.uniform('eye'), sin * Math.cos(tilt), -cos * Math.cos(tilt), Math.sin(tilt));
+    const { low, middle, high, page, line } = colors;
+    this.color(ground, { low, middle, high, page, line });
+    gl.drawElements(gl.TRIANGLES, content.mesh.triangles.length, gl.UNSIGNED_INT, 0);
+  }
+
+  private drawMarks({ attributes, count }: StoredMarks, how: Readonly<Record<string, number>>): void {
+    const { gl, marks } = this;
+    attach(gl, marks, attributes);
+    for (const [name, value] of Object.entries(how)) gl.uniform1f(marks.uniform(name), value);
+    gl.drawArrays(gl.TRIANGLES, 0, count);
+  }
+
+  private color(program: Program, colors: Readonly<Record<string, Rgb>>): void {
+    for (const [name, color] of Object.entries(colors)) this.gl.uniform3f(program.uniform(name), ...color);
+  }
+
+  private keep({ places, others, corners, count }: Marks): StoredMarks {
+    const { gl } = this;
+    return {
+      attributes: {
+        place: store(gl, places, 3),
+        other: store(gl, others, 3),
+        corner: store(gl, corners, 3),
+      },
+      count,
+    };
+  }
+
+  /** What was shown before. */
+  private stale(): Stored[] {
+    const marks = [this.ribbons, this.edges, ...this.spots.map((spot) => spot.marks)].filter(
+      (each) => each !== undefined,
+    );
+    return [...Object.values(this.stored), ...marks.flatMap(({ attributes }) => Object.values(attributes))];
+  }
+}
