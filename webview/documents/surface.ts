@@ -10,7 +10,8 @@ import { USUAL_VIEW, type View } from '../relief/camera';
 import { type ReliefFrame, reliefFrame } from '../relief/frame';
 import type { DocumentPart } from './part';
 
-const HEIGHT = 460;
+/** About as high as wide, with room for axes. */
+const heightIn = (width: number): number => Math.min(460, Math.max(280, Math.round(width) + 20));
 
 /** What a picture can show; the loss on the training rows is what was refined. */
 const FIGURES: readonly (ContourOptions & { readonly value: string; readonly label: string })[] = [
@@ -85,7 +86,7 @@ function contourFrames(context: Context, put: Put) {
     show({ pictures, levels }: Surface, shown: ContourOptions): void {
       while (frames.length < pictures.length) {
         const i = frames.length;
-        frames.push(plotFrame(context, `surface-${i}`, titleOf(pictures, i), HEIGHT));
+        frames.push(plotFrame(context, `surface-${i}`, titleOf(pictures, i), heightIn));
         put(frames[i]);
       }
       pictures.forEach((picture, i) =>
@@ -114,7 +115,7 @@ function reliefFrames(context: Context, put: Put) {
       while (frames.length < pictures.length) {
         const frame = reliefFrame(context, {
           id: `relief-${frames.length}`,
-          height: HEIGHT,
+          heightIn,
           view,
           onTurn,
         });

@@ -17,7 +17,7 @@ const PROPERTIES = [
 ] as const;
 
 /** Width of a picture in a file, in CSS pixels; a PNG has twice as many. */
-const WIDTH = 800;
+export const FILE_WIDTH = 800;
 /** Characters of the settings that fit into one line. */
 const LINE = 128;
 
@@ -32,7 +32,7 @@ export interface PictureFile {
 /** The picture as a file: drawn for its own width in light colours, whatever pane and theme it is shown in. */
 export function toSvgFile({ title, settings, height, draw }: PictureFile): string {
   const stage = h('div', { class: 'stage picture-file', 'aria-hidden': 'true' });
-  stage.innerHTML = draw({ width: WIDTH, height }).svg;
+  stage.innerHTML = draw({ width: FILE_WIDTH, height }).svg;
   document.body.append(stage);
   try {
     const picture = stage.firstElementChild as SVGSVGElement;
@@ -40,7 +40,7 @@ export function toSvgFile({ title, settings, height, draw }: PictureFile): strin
     const above = 34 + 15 * lines.length;
     [...lines].reverse().forEach((line, i) => picture.prepend(words(line, -10 - 15 * i, 'tick')));
     picture.prepend(words(title, -above + 20, 'picture-title'));
-    picture.setAttribute('viewBox', `0 ${-above} ${WIDTH} ${height + above}`);
+    picture.setAttribute('viewBox', `0 ${-above} ${FILE_WIDTH} ${height + above}`);
     picture.setAttribute('height', String(height + above));
     fixLook(picture);
     picture.prepend(namedGround(title, above));

@@ -3,7 +3,7 @@ import { h, replace } from '../dom';
 import { menuButton } from '../menu';
 import { dataTable } from '../table';
 import { toCsv } from './csv';
-import { type PictureFile, toBase64, toPng, toSvgFile } from './export';
+import { FILE_WIDTH, type PictureFile, toBase64, toPng, toSvgFile } from './export';
 import type { Plot, PlotSize } from './plot';
 import { plotStage } from './stage';
 
@@ -18,16 +18,21 @@ export interface PlotFrame {
   update(content: PlotContent): void;
 }
 
+/** How high a picture is, in pixels: always, or in so much room across. */
+export type PlotHeight = number | ((width: number) => number);
+
 /** Everything around a picture: its title line with the settings, a menu of exports, and the table of its numbers. */
-export function plotFrame(context: Context, id: string, title: string, height: number): PlotFrame {
+export function plotFrame(context: Context, id: string, title: string, wanted: PlotHeight): PlotFrame {
+  const heightIn = typeof wanted === 'number' ? () => wanted : wanted;
   const settings = h('small', {});
   const numbers = h('div', { class: 'numbers' });
   let content: PlotContent | undefined;
   let plot: Plot | undefined;
-  const stage = plotStage(id, height, redraw);
+  const stage = plotStage(id, redraw);
+  stage.setHeight(heightIn(0));
   const tableShown = () => context.ui.get(`table.${id}`, false);
   const exports = exportsOf(context, id, {
-    picture: () => content && { ...content, title: titled(title), height },
+    picture: () => content && { ...content, title: titled(title), height: heightIn(FILE_WIDTH) },
     plot: () => plot,
   });
   const tools = menuButton(ellipsis(), 'icon', `${title}: export and table`, () => [
@@ -50,6 +55,8 @@ export function plotFrame(context: Context, id: string, title: string, height: n
   function redraw(): void {
     const width = stage.width();
     if (!content || width < 40) return;
+    const height = heightIn(width);
+    stage.setHeight(height);
     plot = content.draw({ width, height });
     stage.show(plot);
   }

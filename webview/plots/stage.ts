@@ -6,18 +6,18 @@ export interface PlotStage {
   readonly element: HTMLElement;
   /** Its room across; nothing while it is hidden. */
   width(): number;
+  /** How high it is from now on, in pixels. */
+  setHeight(height: number): void;
   /** Puts a picture up. A cursor stays where it stood, if there is such a place. */
   show(plot: Plot): void;
 }
 
 /** Where a picture stands, with a cursor for pointer and keys whose words also go to screen readers. */
-export function plotStage(id: string, height: number, onResize: () => void): PlotStage {
+export function plotStage(id: string, onResize: () => void): PlotStage {
   const element = h('div', { class: 'stage', 'data-key': `plot-${id}` });
   const drawing = h('div', { class: 'drawing' });
   const cursor = cursorIn(element);
   element.prepend(drawing);
-  // The picture's own height must not decide the stage's: it would hold the old width while a panel narrows.
-  element.style.height = `${height}px`;
   let plot: Plot | undefined;
   let place: CursorPlace | undefined;
 
@@ -44,6 +44,8 @@ export function plotStage(id: string, height: number, onResize: () => void): Plo
   return {
     element,
     width: () => Math.floor(element.clientWidth),
+    // The picture's own height must not decide the stage's: it would hold the old width while a panel narrows.
+    setHeight: (height) => (element.style.height = `${height}px`),
     show(next) {
       plot = next;
       drawing.innerHTML = next.svg;

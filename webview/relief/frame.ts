@@ -21,7 +21,7 @@ export interface ReliefFrame {
 
 export interface ReliefFrameOptions {
   readonly id: string;
-  readonly height: number;
+  heightIn(width: number): number;
   readonly view: View;
   onTurn(view: View): void;
 }

@@ -18,7 +18,7 @@ export interface Relief {
 }
 
 export interface ReliefOptions {
-  readonly height: number;
+  heightIn(width: number): number;
   readonly view: View;
   /** A person turns it: whoever shows it says how it is seen then. */
   onTurn(view: View): void;
@@ -45,13 +45,13 @@ const KEYS: Readonly<Record<string, Partial<View>>> = {
  *
  * @returns undefined where the browser has no WebGL 2.
  */
-export function relief({ height, view: first, onTurn }: ReliefOptions): Relief | undefined {
+export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief | undefined {
   const canvas = h('canvas', {});
   const gl = canvas.getContext('webgl2', { antialias: true, alpha: false });
   if (!gl) return undefined;
   const words = wordsOver();
   const element = h('div', { class: 'stage relief', tabindex: '0', role: 'img' }, canvas, words.element);
-  element.style.height = `${height}px`;
+  element.style.height = `${heightIn(0)}px`;
   let scene = new Scene(gl);
   let view = first;
   let content: Content | undefined;
@@ -61,6 +61,8 @@ export function relief({ height, view: first, onTurn }: ReliefOptions): Relief |
   function draw(scale = window.devicePixelRatio): void {
     const width = Math.floor(element.clientWidth);
     if (!content || width < 40) return;
+    const height = heightIn(width);
+    element.style.height = `${height}px`;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     const matrix = scene.draw(view, colorsOf(element), scale);
