@@ -23,6 +23,7 @@ interface DeclaredSetting {
 
 interface Manifest {
   version: string;
+  license: string;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
@@ -189,6 +190,9 @@ describe('the manifest', () => {
   it('has the version that reports and the terminal name, and a place in the changelog', () => {
     assert.equal(VERSION, manifest.version);
     assert.ok(read('CHANGELOG.md').includes(`\n## ${VERSION}\n`));
+    const citation = read('CITATION.cff').split('\n');
+    assert.ok(citation.includes(`version: ${VERSION}`));
+    assert.ok(citation.includes(`license: ${manifest.license}`));
   });
 
   it('was built against the oldest VS Code it says it runs in', () => {

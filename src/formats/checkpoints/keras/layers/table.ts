@@ -40,7 +40,7 @@ export function rowOf(className: string): LayerRow | undefined {
   return rows.get(className);
 }
 
-/** The class names of all Keras layers that are understood, for the README and for refusals. */
+/** The class names of all Keras layers that are understood, for the list of what is supported and for refusals. */
 export function knownLayers(): string[] {
   const layers = [...rows.keys()].filter((name) => !name.startsWith(OPERATION));
   return [...layers, 'InputLayer', 'Sequential', 'Functional'].sort();

@@ -38,7 +38,7 @@ export function operatorRow(name: string): OperatorRow | undefined {
   return rows.get(name);
 }
 
-/** The names of all ONNX operators that are understood, for the README and for refusals. */
+/** The names of all ONNX operators that are understood, for the list of what is supported and for refusals. */
 export function knownOperators(): string[] {
   return [...rows.keys()].sort();
 }

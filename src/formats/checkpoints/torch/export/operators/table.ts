@@ -38,7 +38,7 @@ export function atenRow(name: string): AtenRow | undefined {
   return table.get(name);
 }
 
-/** The names of all ATen operators that are understood, without their overloads, for the README and for refusals. */
+/** The names of all ATen operators that are understood, without their overloads, for the list of what is supported and for refusals. */
 export function knownAtenOperators(): string[] {
   return [...new Set([...table.keys()].map((name) => name.replace(/\..*/, '')))].sort();
 }
