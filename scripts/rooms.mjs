@@ -66,6 +66,7 @@ export const packageHomes = {
   'd3-contour': ['webview'],
   'd3-scale': ['webview'],
   'd3-shape': ['webview'],
+  fflate: ['wording'],
   commander: ['cli'],
   'cli-progress': ['cli'],
 };
@@ -74,7 +75,7 @@ export const packageHomes = {
 const loadedAtHomeOnly = ['onnxruntime-node'];
 
 /** These rooms go into every bundle, the panel's too: no Node, and only these packages. */
-const everywhere = { core: ['pure-rand'], contract: ['zod'], wording: [] };
+const everywhere = { core: ['pure-rand'], contract: ['zod'], wording: ['fflate'] };
 
 /** The panel's bundle holds no validation: of the contract it and the wording take types, and these constants. */
 const constants = ['vocabulary', 'measures'];

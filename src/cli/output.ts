@@ -14,6 +14,8 @@ export interface Outputs {
   readonly html?: string;
   readonly csv?: string;
   readonly markdown?: string;
+  /** Files of other programs, each by its ending. */
+  readonly export?: readonly string[];
 }
 
 /** The name by which stdout is asked for, as everywhere; a file of that name is `./-`. */
@@ -26,10 +28,13 @@ const statOf = (path: string) => stat(path).catch(() => undefined);
  * them, nothing else goes there from now on.
  */
 export async function checkOutputs(
-  { json, html, csv, markdown }: Outputs,
+  { json, html, csv, markdown, export: others = [] }: Outputs,
   inputs: readonly string[],
 ): Promise<void> {
-  const given = Object.entries({ json, html, csv, markdown }).filter(([, file]) => file !== undefined);
+  const given = [
+    ...Object.entries({ json, html, csv, markdown }),
+    ...others.map((file) => ['export', file] as const),
+  ].filter(([, file]) => file !== undefined);
   if (given.some(([, file]) => file === STDOUT)) keepStdoutFree();
   for (const [, file] of given) if (file !== STDOUT) await checkOutput(file!, inputs);
   const places = await Promise.all(given.map(([, file]) => placeOf(file!)));
@@ -60,8 +65,10 @@ async function checkOutput(file: string, inputs: readonly string[]): Promise<voi
   });
 }
 
+type Written = string | Uint8Array;
+
 /** What a person asked to be written, and where. */
-export type Wanted = readonly [file: string | undefined, content: () => string | Promise<string>];
+export type Wanted = readonly [file: string | undefined, content: () => Written | Promise<Written>];
 
 /** Writes what was asked for; each file whole or not at all, and said. */
 export async function writeOutputs(outputs: readonly Wanted[]): Promise<void> {
@@ -76,7 +83,7 @@ export async function writeOutputs(outputs: readonly Wanted[]): Promise<void> {
 }
 
 /** Waits until it has been taken: a process that ends drops what a pipe has not taken. Its errors are told elsewhere. */
-const toStdout = (content: string): Promise<void> =>
+const toStdout = (content: Written): Promise<void> =>
   new Promise((taken) => process.stdout.write(content, () => taken()));
 
 /** Writes the report where it was asked for. */

@@ -2,17 +2,19 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Surface } from '../contract/surface';
 import { PLANES, SCALES } from '../contract/vocabulary';
 import { surfaceRequest } from '../settings/surface-request';
-import { surfaceCsv } from '../wording/surface-csv';
+import { surfaceCsv } from '../wording/surface-files/csv';
 import { checkpointsOf } from './checkpoints-of';
 import { type CliOptions, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { print } from './print';
 import { layerWithOwnData, withOwnNetwork } from './python';
 import { runJob } from './run-job';
+import { exported, exportsOf } from './surface-exports';
 import { surfaceSummary } from './surface-summary';
 
 interface SurfaceOptions extends CliOptions {
   readonly csv?: string;
+  readonly export?: readonly string[];
   readonly plane?: string;
   readonly radius?: number;
   readonly refinements?: number;
@@ -64,6 +66,11 @@ export function addSurface(program: Command): void {
       new Option('--centre <which>', 'of the principal directions of a path').choices(['last', 'mean']),
     )
     .option('--csv <file>', 'write a table, one row a node')
+    .option(
+      '--export <file>',
+      'write it as .npz (NumPy), .vti (ParaView), .obj, or .py (matplotlib, from the .npz); may be given again',
+      exported,
+    )
     .action(async (named: string[], options: SurfaceOptions) => {
       const checkpoints = await checkpointsOf(named);
       const { plane, radius, refinements, tolerance, evaluations, seconds, scale, batchNorm, centre } =
@@ -86,11 +93,12 @@ export function addSurface(program: Command): void {
 }
 
 /** The summary first: should a file not be written after all, the figures are not lost. */
-async function deliver(surface: Surface, { json, csv, html }: SurfaceOptions): Promise<void> {
+async function deliver(surface: Surface, { json, csv, html, export: others }: SurfaceOptions): Promise<void> {
   print(surfaceSummary(surface, process.stdout.columns));
   await writeOutputs([
     [json, () => `${JSON.stringify(surface)}\n`],
     [csv, () => surfaceCsv(surface)],
     [html, () => documentPage(surface, surface.title)],
+    ...exportsOf(surface, others),
   ]);
 }

@@ -51,7 +51,7 @@ export interface PanelState {
   readonly restore?: string;
 }
 
-export type ExportFormat = 'png' | 'svg' | 'csv' | 'json' | 'html';
+export type ExportFormat = 'png' | 'svg' | 'csv' | 'json' | 'html' | 'npz' | 'vti' | 'obj' | 'py';
 
 /**
  * What the webview keeps by `setState`, and so what a `WebviewPanelSerializer` gets: the last state shown, and the

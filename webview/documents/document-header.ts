@@ -1,6 +1,5 @@
 import type { Comparison } from '../../src/contract/comparison';
 import type { Surface } from '../../src/contract/surface';
-import { surfaceCsv } from '../../src/wording/surface-csv';
 import { comparisonCsv } from '../../src/wording/comparison-csv';
 import type { PanelDocument, PanelState } from '../../src/contract/panel-protocol';
 import { type Context, isBusy } from '../context';
@@ -12,6 +11,7 @@ import { progressBar } from '../progress';
 import { statusText } from '../sections/header';
 import { phrasesOf } from './document-phrases';
 import { isWaiting, watchSaid, watchStatus } from './watch-status';
+import { surfaceExports } from './surface-exports';
 
 /** Title, what it is of, the state of the job, its buttons, what went wrong, and the bar of progress. */
 export function documentHeader(context: Context): { element: HTMLElement; update(state: PanelState): void } {
@@ -83,10 +83,7 @@ function exportsOf(context: Context, state: () => PanelState | undefined): HTMLE
       label: 'All figures as CSV',
       run: () => context.save('figures', 'csv', comparisonCsv(comparison)),
     })),
-    ...surfaces(state()?.document).map((surface) => ({
-      label: 'All nodes as CSV',
-      run: () => context.save('nodes', 'csv', surfaceCsv(surface)),
-    })),
+    ...surfaces(state()?.document).flatMap((surface) => surfaceExports(context, surface)),
     {
       label: 'All of it as JSON',
       run: () => context.save('document', 'json', JSON.stringify(state()?.document, null, 2)),

@@ -13,6 +13,10 @@ const LABELS: Readonly<Record<ExportFormat, string>> = {
   csv: vscode.l10n.t('CSV table'),
   json: vscode.l10n.t('JSON report'),
   html: vscode.l10n.t('HTML page'),
+  npz: vscode.l10n.t('NumPy arrays'),
+  vti: vscode.l10n.t('VTK image data'),
+  obj: vscode.l10n.t('Wavefront mesh'),
+  py: vscode.l10n.t('Python'),
 };
 
 /** Saves what the webview made where the person says (a webview may download nothing itself). */

@@ -1,6 +1,6 @@
-import type { Surface } from '../contract/surface';
-import { nodeAt } from './picture-nodes';
-import { toCsv } from './csv';
+import type { Surface } from '../../contract/surface';
+import { nodeAt } from '../picture-nodes';
+import { toCsv } from '../csv';
 
 /** Pictures as CSV: one row a node, with what was found there or, where `measured` is 0, interpolated. */
 export function surfaceCsv({ pictures }: Surface): string {

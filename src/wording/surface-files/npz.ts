@@ -1,0 +1,78 @@
+import { zipSync } from 'fflate';
+import type { Picture, Surface } from '../../contract/surface';
+import { nodeAt } from '../picture-nodes';
+import { type NpyArray, npyOf } from './npy';
+
+/**
+ * Pictures as NumPy's `.npz`, in float64: for each picture `x`, `y` (of the columns and rows), `train_loss` and what else was
+ * measured as arrays of rows, `measured` and `unresolved` as booleans, `marks` as rows of x, y, distance, loss and the loss
+ * under it; `levels`, and `settings`, which says as JSON how all was made, the seed of directions included. Of several
+ * pictures the names begin with `picture_1_` and so on. NaN where the loss is not finite.
+ */
+export function surfaceNpz(surface: Surface): Uint8Array {
+  const { pictures, levels } = surface;
+  const arrays = new Map<string, NpyArray>();
+  pictures.forEach((picture, i) => {
+    const prefix = pictures.length > 1 ? `picture_${i + 1}_` : '';
+    for (const [name, array] of Object.entries(arraysOf(picture))) arrays.set(prefix + name, array);
+  });
+  arrays.set('levels', { shape: [levels.values.length], values: Float64Array.from(levels.values) });
+  arrays.set('settings', { shape: [], values: JSON.stringify(settingsOf(surface)) });
+  return zipSync(
+    Object.fromEntries([...arrays].map(([name, array]) => [`${name}.npy`, npyOf(array)])),
+    // The same bytes for the same picture, whenever it is saved.
+    { level: 6, mtime: new Date(1980, 0, 1) },
+  );
+}
+
+function arraysOf(picture: Picture): Readonly<Record<string, NpyArray>> {
+  const { side, loss, accuracy, marks } = picture;
+  const shape = [side, side];
+  const field = (values: readonly (number | null)[]): NpyArray => ({
+    shape,
+    values: Float64Array.from(values, (value) => value ?? NaN),
+  });
+  const flags = (nodes: readonly number[]): NpyArray => {
+    const values = new Uint8Array(side * side);
+    for (const node of nodes) values[node] = 1;
+    return { shape, values };
+  };
+  const along = (nodes: readonly number[], axis: 0 | 1): NpyArray => ({
+    shape: [side],
+    values: Float64Array.from(nodes, (node) => nodeAt(picture, node)[axis]),
+  });
+  const indices = Array.from({ length: side }, (_, i) => i);
+  return {
+    x: along(indices, 0),
+    y: along(
+      indices.map((row) => row * side),
+      1,
+    ),
+    train_loss: field(loss.train),
+    ...(loss.test ? { test_loss: field(loss.test) } : {}),
+    ...(accuracy ? { train_accuracy: field(accuracy.train) } : {}),
+    ...(accuracy?.test ? { test_accuracy: field(accuracy.test) } : {}),
+    measured: flags(picture.measured),
+    unresolved: flags(picture.unresolved),
+    marks: {
+      shape: [marks.length, 5],
+      values: Float64Array.from(
+        marks.flatMap((mark) => [...mark.at, mark.distance, mark.loss ?? NaN, mark.lossOnPlane ?? NaN]),
+      ),
+    },
+  };
+}
+
+/** All that is no array. */
+const settingsOf = ({ title, choices, settings, levels, pictures, findings, notes }: Surface) => ({
+  title,
+  choices,
+  settings,
+  levels: { kind: levels.kind, offset: levels.offset },
+  pictures: pictures.map(({ label, axes, cosine, quadratic, error, basins, marks }) => ({
+    ...{ label, axes, cosine, quadratic, error, basins },
+    marks: marks.map((mark) => mark.label),
+  })),
+  findings,
+  notes,
+});

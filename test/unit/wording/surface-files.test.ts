@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { unzipSync } from 'fflate';
+import { memorySource } from '../../../src/formats/containers/source';
+import { readNpy } from '../../../src/formats/datasets/npy';
+import { matplotlibLines } from '../../../src/wording/surface-files/matplotlib';
+import { npyOf } from '../../../src/wording/surface-files/npy';
+import { surfaceNpz } from '../../../src/wording/surface-files/npz';
+import { surfaceObj } from '../../../src/wording/surface-files/obj';
+import { surfaceVti } from '../../../src/wording/surface-files/vti';
+import { sampleSurface } from '../webview/sample-surface';
+
+const surface = sampleSurface();
+const [picture] = surface.pictures;
+const { side } = picture;
+
+test('arrays for NumPy hold every digit, row after row, and NaN at walls', () => {
+  const files = unzipSync(surfaceNpz(surface));
+  const read = (name: string) => readNpy(memorySource(name, files[`${name}.npy`]), name);
+  const { shape, data: values } = read('train_loss');
+  assert.deepEqual(shape, [side, side]);
+  picture.loss.train.forEach((loss, node) =>
+    assert.ok(loss === null ? Number.isNaN(values[node]) : values[node] === loss),
+  );
+  const [x, y] = ['x', 'y'].map((name) => read(name).data);
+  assert.deepEqual([x.length, x[0], x[side - 1]], [side, -1, 1]);
+  assert.deepEqual([y.length, y[0], y[side - 1]], [side, -1, 1]);
+  assert.deepEqual(read('marks').shape, [3, 5]);
+  assert.deepEqual([...read('levels').data], surface.levels.values);
+  const measured = read('measured').data;
+  assert.deepEqual(
+    picture.measured.every((node) => Number(measured[node]) === 1),
+    true,
+  );
+  assert.deepEqual(surfaceNpz(surface), surfaceNpz(surface), 'the same bytes whenever it is saved');
+});
+
+test('the settings stand in the arrays as JSON, the seed of directions among them', () => {
+  const file = unzipSync(surfaceNpz(surface))['settings.npy'];
+  const header = new TextDecoder().decode(file.subarray(10, 128));
+  const length = Number(/'<U(\d+)'/.exec(header)?.[1]);
+  const start = file.length - 4 * length;
+  assert.equal(start % 64, 0);
+  const codes = new Uint32Array(file.slice(start).buffer);
+  const { settings, title } = JSON.parse(String.fromCodePoint(...codes)) as {
+    settings: { seed: number };
+    title: string;
+  };
+  assert.equal(settings.seed, surface.settings.seed);
+  assert.equal(title, surface.title);
+});
+
+test('of several pictures each has arrays of its own', () => {
+  const names = Object.keys(unzipSync(surfaceNpz(sampleSurface(2))));
+  for (const name of ['picture_1_train_loss', 'picture_2_train_loss', 'levels'])
+    assert.ok(names.includes(`${name}.npy`), name);
+});
+
+test('a header ends where NumPy wants it, and a text of any letters is one', () => {
+  for (const values of ['', 'λ₁ 🙂', 'x'.repeat(100)]) {
+    const file = npyOf({ shape: [], values });
+    const rest = file[8] + 256 * file[9];
+    assert.equal((10 + rest) % 64, 0);
+    assert.equal(file[9 + rest], '\n'.charCodeAt(0));
+    assert.equal(file.length - 10 - rest, 4 * Math.max(1, Array.from(values).length));
+  }
+});
+
+test('a mesh has a vertex a node, its squares face upwards, and none touches a wall', () => {
+  const lines = surfaceObj(surface, picture).split('\n');
+  const vertices = lines
+    .filter((line) => line.startsWith('v '))
+    .map((line) => line.slice(2).split(' ').map(Number));
+  assert.equal(vertices.length, side * side);
+  const heights = vertices.map(([, , z]) => z);
+  assert.equal(Math.min(...heights), 0);
+  assert.ok(Math.abs(Math.max(...heights) - 1) < 1e-9, 'half as high as wide');
+  const faces = lines
+    .filter((line) => line.startsWith('f '))
+    .map((line) => line.slice(2).split(' ').map(Number));
+  assert.ok(faces.length > 0);
+  for (const face of faces) {
+    assert.ok(face.every((node) => picture.loss.train[node - 1] !== null));
+    const [[ax, ay], [bx, by], [cx, cy]] = face.map((node) => vertices[node - 1]);
+    assert.ok((bx - ax) * (cy - ay) - (by - ay) * (cx - ax) > 0);
+  }
+});
+
+test("VTK's image data have the plane's coordinates and a number for each node", () => {
+  const text = surfaceVti(surface, picture);
+  assert.match(text, new RegExp(`WholeExtent="0 ${side - 1} 0 ${side - 1} 0 0" Origin="-1 -1 0"`));
+  const [, values] = /Name="train loss" format="ascii">\n([^<]*)\n/.exec(text)!;
+  assert.deepEqual(
+    values.split(' ').map((word) => (word === 'nan' ? null : Number(word))),
+    picture.loss.train,
+  );
+  const hostile = { ...picture, label: 'a"--><b.keras' };
+  assert.doesNotMatch(surfaceVti(surface, hostile), /--><b/);
+});
+
+test('names of files are texts in the lines of Python, whatever is in them', () => {
+  const hostile = { ...surface, title: 'a"\n; import os', pictures: [{ ...picture, label: '"); x = ("' }] };
+  const lines = matplotlibLines(hostile);
+  assert.ok(lines.includes(String.raw`"a\"\n; import os"`));
+  assert.ok(lines.includes(String.raw`["\"); x = (\""]`));
+});
