@@ -11,6 +11,8 @@ export interface Figure {
   readonly standardError: number | null;
   /** What is known of its error where there is no standard error: numeric, and over rows with directions held fixed. */
   readonly leastError?: number;
+  /** Of these, an eigenvalue's numeric part alone. */
+  readonly errorBound?: number;
   /** Why it has no standard error, where it could have one. */
   readonly reason?: string;
   /** Does it stay when layers are rescaled without changing the function? */
@@ -47,6 +49,7 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
       value: largest.value,
       standardError: null,
       leastError: leastErrorOf(largest),
+      errorBound: largest.errorBound,
       ...(largest.samplingReason === undefined ? {} : { reason: largest.samplingReason }),
       invariant: false,
       converged: largest.converged,
@@ -65,6 +68,7 @@ export function measuresOf({ measures, spectrum }: Report): ReadonlyMap<string, 
       value,
       standardError,
       ...(standardError === null ? { leastError: leastErrorOf({ heldFixed, errorBound }) } : {}),
+      ...(standardError === null && typeof errorBound === 'number' ? { errorBound } : {}),
       ...(reason === undefined ? {} : { reason }),
       ...(invariant === undefined ? {} : { invariant }),
       ...(typeof error === 'string' ? { error } : {}),

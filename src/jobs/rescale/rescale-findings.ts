@@ -15,9 +15,13 @@ interface Moved {
 const change = ({ from, to }: Moved) =>
   Math.abs(to.value - from.value) / Math.max(Math.abs(from.value), Math.abs(to.value), 1e-300);
 
-/** A change that what is known of both values' errors together could make. */
+/**
+ * A change that what is known of both values' errors together could make. An eigenvalue's without a bar is numeric alone: what
+ * other rows would give moves nothing where the rows are the same.
+ */
 function isWithinError({ from, to }: Moved): boolean {
-  const error = Math.hypot(knownError(from), knownError(to));
+  const [before, after] = [from, to].map((figure) => figure.errorBound ?? knownError(figure));
+  const error = Math.hypot(before, after);
   return error > 0 && Math.abs(to.value - from.value) <= 2 * error;
 }
 
