@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { WatchEvent } from '../../contract/watch';
 import { isWatch, type DocumentJob, type Job } from '../jobs/job';
 import type { Services } from '../services';
+import { tell as warn } from '../show-error';
 
 /** What has been told of a watch. */
 interface Told {
@@ -16,7 +17,11 @@ interface Told {
  * Tells what is noteworthy in runs that are watched, where their panel is out of sight: nothing that was there before the
  * watch began, each thing once, and of each watch one notification at a time, but for numbers that are none.
  */
-export function createWatchNotices({ queue, panels }: Pick<Services, 'queue' | 'panels'>): vscode.Disposable {
+export function createWatchNotices({
+  queue,
+  panels,
+  log,
+}: Pick<Services, 'queue' | 'panels' | 'log'>): vscode.Disposable {
   const told = new WeakMap<Job, Told>();
   const stop = queue.onChange((job) => {
     if (!isWatch(job) || job.status !== 'running') return;
@@ -39,11 +44,10 @@ export function createWatchNotices({ queue, panels }: Pick<Services, 'queue' | '
     known.isOpen = true;
     const show = vscode.l10n.t('Show');
     const said = `${asked.title}: ${text}`;
-    const message =
-      what === 'not-a-number' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const choice = await message(said, show);
+    const look = () => panels.show(asked);
+    if (what === 'not-a-number') await warn(log, 'warning', said, [{ label: show, run: look }]);
+    else if ((await vscode.window.showInformationMessage(said, show)) === show) look();
     known.isOpen = false;
-    if (choice === show) panels.show(asked);
   }
 }
 

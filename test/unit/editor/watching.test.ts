@@ -92,6 +92,7 @@ function telling(isVisible = false) {
   const shown: unknown[] = [];
   createWatchNotices({
     queue,
+    log: { show: () => undefined } as never,
     panels: { isVisible: () => isVisible, show: (about) => shown.push(about), active: undefined },
   });
   queue.add(asked('/run'));
@@ -118,6 +119,7 @@ test('what is noteworthy is told once, one at a time, with a way to see it', asy
   );
   // What diverged does not wait.
   found('not-a-number');
+  for (let i = 0; i < 50 && fake.shown.length < 2; i++) await setImmediate();
   assert.deepEqual(fake.shown.at(-1)?.severity, 'warning');
   close('Show');
   await setImmediate();
