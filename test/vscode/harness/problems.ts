@@ -4,6 +4,12 @@ import type { BrowserContext } from 'playwright-core';
 import { extensionId } from './paths';
 
 /**
+ * Resources of a webview come by its service worker, from hosts that no name server knows. A frame that is torn down while the
+ * window reloads may ask for them once more, past the worker. A panel that was not loaded for it would show nothing.
+ */
+const TORN_DOWN = 'Failed to load resource: net::ERR_NAME_NOT_RESOLVED';
+
+/**
  * Collects what the extension and its webviews did wrong: console errors, uncaught exceptions, violations of the
  * content security policy. The editor's own messages (missing service worker parts, watchdogs) are left out.
  */
@@ -17,7 +23,8 @@ export class Problems {
     context.on('console', (message) => {
       const { url } = message.location();
       const text = message.text();
-      if (message.type() === 'error' && isOurs(url, text)) this.fromPage.push(`console: ${text}`);
+      if (message.type() === 'error' && text !== TORN_DOWN && isOurs(url, text))
+        this.fromPage.push(`console: ${text}`);
     });
     context.on('weberror', (event) => {
       const error = event.error();
