@@ -92,8 +92,10 @@ export async function roundingOfMatrix(
     }
   }
   let largest = 0;
-  for (let draw = 0; draw < DRAWS; draw++)
-    largest = Math.max(largest, STEPS * moved(await otherProducts(objective, question, draw, vectors)));
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const other = otherwise(objective, question, draw);
+    largest = Math.max(largest, STEPS * moved(await objective.products(operator, other, vectors, signal)));
+  }
   return largest;
 }
 
@@ -123,13 +125,15 @@ async function inFloat64(objective: Objective, question: Question): Promise<Meas
 async function roundedOtherwise(objective: Objective, question: Question): Promise<Measured[]> {
   const { pairs, blocks } = question;
   if (!blocks) {
-    const rounding = await ofTheWhole(objective, question);
+    const whole = { offset: 0, length: objective.parameters.dimension };
+    const places = pairs.map(() => whole);
+    const [rounding] = await movedTogether(objective, question, places, [whole]);
     return pairs.map((pair) => withRounding(pair, rounding));
   }
-  const together = await ofBlocksTogether(objective, question, blocks);
+  const together = await movedTogether(objective, question, blocks, blocks);
   const small = (j: number) => together[j] <= allowedError(pairs[j].value, question.norm ?? 0);
   const open = pairs.flatMap((_, j) => (small(j) ? [] : [j]));
-  const alone = await ofBlocksAlone(objective, {
+  const alone = await movedAlone(objective, {
     ...question,
     pairs: open.map((j) => pairs[j]),
     blocks: open.map((j) => blocks[j]),
@@ -143,50 +147,27 @@ const withRounding = (pair: EigenPair, rounding: number): Measured => ({
   rounding,
 });
 
-/** What rounding does to the product with any of the whole matrix's eigenvectors. */
-async function ofTheWhole(objective: Objective, question: Question): Promise<number> {
-  const whole = { offset: 0, length: objective.parameters.dimension };
-  const sum = sumOf(question, () => whole, whole.length);
-  const [rounding] = await movedIn(objective, question, sum, [whole]);
-  return rounding;
-}
-
-/** What it does to each block's, with what lies between the blocks. */
-const ofBlocksTogether = (
+/**
+ * How far other roundings move the product with the sum of all vectors, each in its place, in each of these parts. Signs and
+ * sizes about 1 are random, so that no draw takes off by one vector what it has of another.
+ */
+async function movedTogether(
   objective: Objective,
   question: Question,
-  blocks: readonly Block[],
-): Promise<Float64Array> =>
-  movedIn(
-    objective,
-    question,
-    sumOf(question, (j) => blocks[j], objective.parameters.dimension),
-    blocks,
-  );
-
-/** The vectors with random signs and sizes about 1, so that no draw takes off by one what it has of another. */
-function sumOf({ pairs, seed }: Question, place: (j: number) => Block, dimension: number): Float64Array {
-  const sum = new Float64Array(dimension);
-  const stream = random(seed, streams.roundingOfSum);
-  pairs.forEach(({ vector }, j) => {
-    const { offset, length } = place(j);
-    addScaled(sum.subarray(offset, offset + length), stream.sign() * (0.5 + stream.uniform()), vector);
-  });
-  return sum;
-}
-
-/** How far other roundings move a vector's product, in each part of it. */
-async function movedIn(
-  objective: Objective,
-  question: Question,
-  vector: Float64Array,
+  places: readonly Block[],
   parts: readonly Block[],
 ): Promise<Float64Array> {
-  const { operator, point, signal } = question;
-  const [own] = await objective.products(operator, point, [vector], signal);
+  const { pairs, operator, point, seed, signal } = question;
+  const stream = random(seed, streams.roundingOfSum);
+  const sum = new Float64Array(objective.parameters.dimension);
+  pairs.forEach(({ vector }, j) => {
+    const { offset, length } = places[j];
+    addScaled(sum.subarray(offset, offset + length), stream.sign() * (0.5 + stream.uniform()), vector);
+  });
+  const [own] = await objective.products(operator, point, [sum], signal);
   const moved = new Float64Array(parts.length);
   for (let draw = 0; draw < DRAWS; draw++) {
-    const [other] = await otherProducts(objective, question, draw, [vector]);
+    const [other] = await objective.products(operator, otherwise(objective, question, draw), [sum], signal);
     parts.forEach((part, j) => {
       moved[j] = Math.max(moved[j], STEPS * distance(cut(other, part), cut(own, part), 1));
     });
@@ -194,32 +175,27 @@ async function movedIn(
   return moved;
 }
 
-async function ofBlocksAlone(
-  objective: Objective,
-  question: Question & { readonly blocks: readonly Block[] },
-): Promise<Float64Array> {
-  const { pairs, blocks } = question;
-  const { dimension } = objective.parameters;
-  const vectors = pairs.map(({ vector }, j) => embedded(vector, blocks[j], dimension));
-  const roundings = new Float64Array(pairs.length);
-  for (let draw = 0; draw < DRAWS && pairs.length > 0; draw++)
-    (await otherProducts(objective, question, draw, vectors)).forEach((product, j) => {
-      const beyond = beyondResidual(cut(product, blocks[j]), pairs[j]);
-      roundings[j] = Math.max(roundings[j], STEPS * beyond);
+/** How far they move the product with each vector by itself. */
+async function movedAlone(objective: Objective, question: Question): Promise<Float64Array> {
+  const { pairs } = question;
+  const moved = new Float64Array(pairs.length);
+  for (let draw = 0; draw < DRAWS && pairs.length > 0; draw++) {
+    const point = otherwise(objective, question, draw);
+    (await productsOf(objective, { ...question, point })).forEach((product, j) => {
+      moved[j] = Math.max(moved[j], STEPS * beyondResidual(product, pairs[j]));
     });
-  return roundings;
+  }
+  return moved;
 }
 
-/** Products with the parameters rounded otherwise, as this draw has them. */
-function otherProducts(
-  objective: Objective,
-  { operator, point, seed, signal }: Omit<Question, 'pairs' | 'blocks' | 'norm'>,
+/** The place with its parameters rounded otherwise, as this draw has them. */
+function otherwise(
+  { backend }: Objective,
+  { point, seed }: Pick<Question, 'point' | 'seed'>,
   draw: number,
-  vectors: readonly Float64Array[],
-): Promise<Float64Array[]> {
+): Point {
   const stream = random(seed, streams.otherRounding + draw);
-  const theta = otherNeighbours(point.theta, objective.backend.precision, stream);
-  return objective.products(operator, { ...point, theta }, vectors, signal);
+  return { ...point, theta: otherNeighbours(point.theta, backend.precision, stream) };
 }
 
 /** The products with the vectors, and of those what lies in the blocks. */
