@@ -21,6 +21,7 @@ import { complain } from './print';
 import type { PythonOptions } from './python-options';
 import { runJob } from './run-job';
 import { runPython } from './run-python';
+import { countOf } from '../core/asked-rows';
 
 /** The name of a file that holds its network itself. */
 const NETWORK = new RegExp(`\\.(${NETWORK_ENDINGS.join('|')})$`, 'i');
@@ -109,7 +110,7 @@ async function ownData(
     throw new UserError('--data and --data-python both say which data: leave one out.');
   const name = dataPython.slice(dataPython.lastIndexOf(':') + 1);
   const out = dataPathOf(checkpoint, name);
-  const rows = Number(String(options.samples ?? USUAL_ROWS).replace('first:', ''));
+  const rows = countOf(options.samples ?? USUAL_ROWS);
   const command = dataCommand({
     interpreter,
     dist: __dirname,

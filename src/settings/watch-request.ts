@@ -2,6 +2,7 @@ import { UserError } from '../core/errors';
 import type { Settings } from '../contract/settings';
 import { type WatchRequest, watchRequestSchema } from '../contract/watch';
 import { type RequestLayer, analyzeRequest, mergeLayers } from './merge';
+import { atMost } from '../core/asked-rows';
 
 /** What each checkpoint of a run has measured, whatever the settings of an analysis are: it must be done before the next lands. */
 const SMALL: RequestLayer = {
@@ -46,9 +47,5 @@ export function watchRequest(
 const defined = (values: object): object =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-function fewRows({ samples }: RequestLayer): RequestLayer {
-  if (samples === undefined) return {};
-  const count = Number(typeof samples === 'string' ? samples.slice('first:'.length) : samples);
-  const most = Math.min(count, MOST_ROWS);
-  return { samples: typeof samples === 'string' ? `first:${most}` : most };
-}
+const fewRows = ({ samples }: RequestLayer): RequestLayer =>
+  samples === undefined ? {} : { samples: atMost(samples, MOST_ROWS) };

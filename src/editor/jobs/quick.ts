@@ -7,16 +7,12 @@ import {
 import { settingsText } from '../../settings/fingerprint';
 import { formatSeconds } from '../../wording/format-number';
 import type { AnyRequest } from '../store/report-store';
-
-/** Rows of first figures. Fixed by the network's size: how busy a machine is decides no figure. */
-const QUICK_ROWS = 512;
-const LARGE_ROWS = 64;
-const LARGE = 1_000_000;
+import { LARGE_NETWORK, fewerRows, quickRows } from '../../core/asked-rows';
 
 /** A request for first figures in place of all that was asked for: few rows, and no part that takes work of its own. */
 export function quickOf(request: AnyRequest, parameters: number): AnyRequest {
   const cut = Object.fromEntries(ANALYSIS_SETTING_NAMES.map((name) => [name, firstOf(name, request[name])]));
-  return { ...request, ...fewer(request, parameters > LARGE ? LARGE_ROWS : QUICK_ROWS), ...cut };
+  return { ...request, ...fewerRows(request, quickRows(parameters)), ...cut };
 }
 
 /** What first figures have of a setting: what was asked for, or the most that they take. */
@@ -30,16 +26,9 @@ function firstOf(name: AnalysisSettingName, asked: unknown): unknown {
   return first.most;
 }
 
-/** Where no count is asked for the limit is one, too: there may be fewer rows. */
-function fewer({ samples, defaultRows = Infinity }: AnyRequest, most: number): Partial<AnyRequest> {
-  if (samples === undefined) return { defaultRows: Math.min(defaultRows, most) };
-  if (typeof samples === 'number') return { samples: Math.min(samples, most) };
-  return { samples: `first:${Math.min(Number(samples.slice('first:'.length)), most)}` };
-}
-
 /** The first figures of a request, for either size of network. */
 export const quickForms = (request: AnyRequest): AnyRequest[] =>
-  [1, LARGE + 1].map((parameters) => quickOf(request, parameters));
+  [1, LARGE_NETWORK + 1].map((parameters) => quickOf(request, parameters));
 
 /** Is `request` what stands in for `whole` at first? */
 export function isQuickOf(request: AnyRequest, whole: AnyRequest): boolean {

@@ -8,6 +8,7 @@ import { openProblem } from '../preparation/open-problem';
 import { productsOf, secondsOf } from '../analyze/planned-stage';
 import { workSize } from '../analyze/stages/stage';
 import { stagesOf } from '../analyze/stages/table';
+import { countOf, fewerRows } from '../../core/asked-rows';
 
 /** Rows on which products are timed at first: large networks take minutes for one on all. */
 const FEW_ROWS = 512;
@@ -24,7 +25,7 @@ export async function estimate(
   { signal }: JobContext,
 ): Promise<CostEstimate> {
   if ('other' in request) return estimateLine(request, signal);
-  const few = { ...request, ...fewRows(request) };
+  const few = { ...request, ...fewerRows(request, FEW_ROWS) };
   const rough = await timed(request, few, signal);
   const more = rough.estimate.rows / rough.timedRows;
   const allAtOnce = rough.estimate.hvpMilliseconds * TIMED;
@@ -32,14 +33,6 @@ export async function estimate(
     ? (await timed(request, request, signal)).estimate
     : rough.estimate;
 }
-
-/** At most so many rows: a limit, for there may be fewer. */
-const fewRows = ({ samples, defaultRows = Infinity }: AnalyzeRequest): Partial<AnalyzeRequest> =>
-  typeof samples === 'number'
-    ? { samples: Math.min(samples, FEW_ROWS) }
-    : samples === undefined
-      ? { defaultRows: Math.min(defaultRows, FEW_ROWS) }
-      : { samples: `first:${Math.min(Number(samples.slice('first:'.length)), FEW_ROWS)}` };
 
 /** The estimate of a request from the rows of another that differs in these alone. */
 async function timed(
@@ -52,8 +45,7 @@ async function timed(
   try {
     const { selection } = problem;
     const { samples, defaultRows = Infinity } = request;
-    const asked =
-      typeof samples === 'string' ? Number(samples.slice('first:'.length)) : (samples ?? defaultRows);
+    const asked = samples === undefined ? defaultRows : countOf(samples);
     const more = Math.min(asked, selection.total) / selection.rows.length;
     // The analysis opens the same files and the same lanes.
     const opening = (performance.now() - started) / 1000;

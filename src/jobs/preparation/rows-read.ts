@@ -4,6 +4,7 @@ import { openModel } from '../../formats/model';
 import { type RowSelection, selectAmong, selectRows } from '../../objective/data/samples';
 import { formatCount } from '../../wording/format-number';
 import { type AnalyzeRequest, dataChoicesOf } from '../../contract/settings';
+import { atMost } from '../../core/asked-rows';
 
 /**
  * How a request reads its data: only the rows that it measures, where the format finds rows one by one. Labels that a run
@@ -31,12 +32,7 @@ function rowsToRead(
 ): Int32Array | undefined {
   if (samples === undefined && (defaultRows === undefined || total <= defaultRows)) return undefined;
   if (split === 'train') return selectRows(total, samples, seed, defaultRows).rows;
-  const first = typeof samples === 'string';
-  const wanted = Math.min(
-    total,
-    first ? Number(samples.slice('first:'.length)) : (samples ?? defaultRows ?? total),
-  );
-  return selectRows(total, first ? `first:${wanted}` : wanted, seed).rows;
+  return selectRows(total, atMost(samples ?? defaultRows ?? total, total), seed).rows;
 }
 
 /** The first row alone, where only what a row looks like is asked for. */

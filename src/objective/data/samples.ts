@@ -2,6 +2,7 @@ import { random } from '../../core/random';
 import { UserError } from '../../core/errors';
 import { formatCount } from '../../wording/format-number';
 import { streams } from '../../core/random-streams';
+import { countOf } from '../../core/asked-rows';
 
 /** The training rows an analysis uses, and how to say it. */
 export interface RowSelection {
@@ -50,7 +51,7 @@ export function selectAmong(
   const total = all.length;
   const everything = { rows: all, total, description: `all ${formatCount(total)} rows` };
   if (samples === undefined && total <= atMost) return everything;
-  const first = typeof samples === 'string' ? Number(samples.slice('first:'.length)) : undefined;
+  const first = typeof samples === 'string' ? countOf(samples) : undefined;
   const count = first ?? (samples === undefined ? atMost : Number(samples));
   if (count > total)
     throw new UserError(
