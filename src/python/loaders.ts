@@ -1,4 +1,4 @@
-import { type CodeFile, type Definition, type Parameter, definitionsOf, lineage } from './scan';
+import { type CodeFile, type Definition, type Parameter, definitionsOf, lineage, parametersBy } from './scan';
 
 /** A class or function of the workspace that gives rows. */
 export interface LoaderCode {
@@ -39,8 +39,7 @@ export function loadersIn(files: readonly CodeFile[]): LoaderCode[] {
         const given = [...each.returns].some(isRows);
         return given ? [{ file, name, kind, parameters: each.parameters ?? [] }] : [];
       }
-      const parameters = lineage(each, classes).find((of) => of.parameters !== undefined)?.parameters ?? [];
-      return isOwn(each) ? [{ file, name, kind, parameters }] : [];
+      return isOwn(each) ? [{ file, name, kind, parameters: parametersBy(lineage(each, classes)) }] : [];
     })
     .sort((a, b) => rank(a) - rank(b));
 }

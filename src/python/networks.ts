@@ -1,4 +1,4 @@
-import { type CodeFile, type Definition, type Parameter, definitionsOf, lineage } from './scan';
+import { type CodeFile, type Definition, type Parameter, definitionsOf, lineage, parametersBy } from './scan';
 
 /** A class or function of the workspace that makes a network. */
 export interface NetworkCode {
@@ -27,8 +27,7 @@ export function networksIn(files: readonly CodeFile[]): NetworkCode[] {
       if (!isNetwork(each)) return [];
       const line = lineage(each, classes);
       const attributes = new Set(line.flatMap((of) => [...of.attributes]));
-      const parameters = line.find((of) => of.parameters !== undefined)?.parameters ?? [];
-      return [{ file, name, kind, parameters, attributes }];
+      return [{ file, name, kind, parameters: parametersBy(line), attributes }];
     }
     const returned = [...each.returns].flatMap((of) => classes.get(of) ?? []);
     const made = returned.filter((of) => isNetwork(of));

@@ -145,6 +145,10 @@ export function definitionsOf(files: readonly CodeFile[]): {
   return { all, classes };
 }
 
+/** What the class takes when it is made, by its own definition or the first one above it that says. */
+export const parametersBy = (line: readonly Definition[]): readonly Parameter[] =>
+  line.find((of) => of.parameters !== undefined)?.parameters ?? [];
+
 /** A class and those it is derived from, as far as they stand in the files. */
 export function lineage(each: Definition, classes: ReadonlyMap<string, Definition>): Definition[] {
   const found = [each];

@@ -4,6 +4,7 @@ import { dataAnswerSchema } from '../../contract/hand-over';
 import { dataCommand, dataPathOf } from '../../python/command';
 import type { LoaderCode } from '../../python/loaders';
 import { argumentsOf } from './ask-arguments';
+import { pickCode } from './pick-code';
 import { withConsent } from './with-consent';
 import { workspaceLoaders } from './workspace-code';
 
@@ -43,21 +44,8 @@ export async function writeRows(dist: string, checkpoint: string): Promise<strin
   }
 }
 
-async function pickLoader(
-  loaders: readonly LoaderCode[],
-  checkpoint: string,
-): Promise<LoaderCode | undefined> {
-  const items = loaders.map((loader) => ({
-    label: loader.name,
-    description: vscode.workspace.asRelativePath(loader.file),
-    iconPath: new vscode.ThemeIcon(loader.kind === 'class' ? 'symbol-class' : 'symbol-function'),
-    loader,
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
+const pickLoader = (loaders: readonly LoaderCode[], checkpoint: string): Promise<LoaderCode | undefined> =>
+  pickCode(loaders, {
     title: vscode.l10n.t('Which of them gives the data that {0} was trained on?', path.basename(checkpoint)),
     placeHolder: vscode.l10n.t('A Dataset, a DataLoader, or a pair of them. Nothing is run yet.'),
-    matchOnDescription: true,
-    ignoreFocusOut: true,
   });
-  return picked?.loader;
-}
