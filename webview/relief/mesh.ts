@@ -1,3 +1,4 @@
+import { squaresOf } from '../../src/wording/picture-nodes';
 import type { Heights } from './heights';
 
 /** Triangles over a square from -1 to 1: a vertex a node, x to the right, y away, z up from 0. */
@@ -59,15 +60,7 @@ function normalsOf(positions: Float32Array, side: number): Float32Array {
   return normals;
 }
 
-function trianglesOf(values: Float32Array, side: number): Uint32Array {
-  const triangles: number[] = [];
-  for (let row = 0; row + 1 < side; row++)
-    for (let column = 0; column + 1 < side; column++) {
-      const a = row * side + column;
-      const corners = [a, a + 1, a + side, a + side + 1];
-      if (corners.some((node) => Number.isNaN(values[node]))) continue;
-      const [, b, c, d] = corners;
-      triangles.push(a, b, d, a, d, c);
-    }
-  return Uint32Array.from(triangles);
-}
+const trianglesOf = (values: Float32Array, side: number): Uint32Array =>
+  Uint32Array.from(
+    squaresOf(side, (node) => !Number.isNaN(values[node])).flatMap(([a, b, c, d]) => [a, b, c, a, c, d]),
+  );

@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import type { Picture, Surface } from '../../contract/surface';
-import { nodeAt } from '../picture-nodes';
+import { flagsOf, nodeAt } from '../picture-nodes';
 import { type NpyArray, npyOf } from './npy';
 
 /**
@@ -32,11 +32,7 @@ function arraysOf(picture: Picture): Readonly<Record<string, NpyArray>> {
     shape,
     values: Float64Array.from(values, (value) => value ?? NaN),
   });
-  const flags = (nodes: readonly number[]): NpyArray => {
-    const values = new Uint8Array(side * side);
-    for (const node of nodes) values[node] = 1;
-    return { shape, values };
-  };
+  const flags = (nodes: readonly number[]): NpyArray => ({ shape, values: flagsOf(side, nodes) });
   const along = (nodes: readonly number[], axis: 0 | 1): NpyArray => ({
     shape: [side],
     values: Float64Array.from(nodes, (node) => nodeAt(picture, node)[axis]),

@@ -1,6 +1,6 @@
 import type { Picture, Surface } from '../../contract/surface';
 import { LevelScale } from '../../core/level-scale';
-import { nodeAt } from '../picture-nodes';
+import { nodeAt, squaresOf } from '../picture-nodes';
 
 /** How high the picture rises, over the longer of its sides. */
 const RISE = 0.5;
@@ -25,15 +25,10 @@ export function surfaceObj({ levels }: Surface, picture: Picture): string {
     const [x, y] = nodeAt(picture, node);
     return `v ${x} ${y} ${((height ?? high) - low) * factor}`;
   });
-  const faces: string[] = [];
-  for (let row = 0; row + 1 < side; row++)
-    for (let column = 0; column + 1 < side; column++) {
-      const a = row * side + column;
-      const corners = [a, a + 1, a + side + 1, a + side];
-      if (corners.some((node) => heights[node] === undefined)) continue;
-      // Counted from 1.
-      faces.push(`f ${corners.map((node) => node + 1).join(' ')}`);
-    }
+  // Counted from 1.
+  const faces = squaresOf(side, (node) => heights[node] !== undefined).map(
+    (corners) => `f ${corners.map((node) => node + 1).join(' ')}`,
+  );
   return [
     `# ${label.replaceAll(/[\r\n]/g, ' ')}: z is the training loss, ${levels.kind}`,
     ...vertices,

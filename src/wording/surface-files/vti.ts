@@ -1,4 +1,5 @@
 import type { Picture, Surface } from '../../contract/surface';
+import { flagsOf } from '../picture-nodes';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -10,17 +11,13 @@ const escaped = (text: string): string =>
 export function surfaceVti({ settings }: Surface, picture: Picture): string {
   const { side, axes, loss, accuracy } = picture;
   const spacing = axes.map(({ from, to }) => (to - from) / (side - 1));
-  const flags = (nodes: readonly number[]) => {
-    const marked = new Set(nodes);
-    return Array.from({ length: side * side }, (_, node) => (marked.has(node) ? 1 : 0));
-  };
   const fields: readonly (readonly [string, readonly (number | null)[] | undefined])[] = [
     ['train loss', loss.train],
     ['test loss', loss.test],
     ['train accuracy', accuracy?.train],
     ['test accuracy', accuracy?.test],
-    ['measured', flags(picture.measured)],
-    ['unresolved', flags(picture.unresolved)],
+    ['measured', [...flagsOf(side, picture.measured)]],
+    ['unresolved', [...flagsOf(side, picture.unresolved)]],
   ];
   const extent = `0 ${side - 1} 0 ${side - 1} 0 0`;
   return [
