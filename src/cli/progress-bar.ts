@@ -38,15 +38,16 @@ export function progressDisplay(): ProgressDisplay {
       if (estimate) say(estimateLine(estimate));
       bar.update(Math.round(100 * fraction), {
         stage: printable(stage),
-        remaining:
-          remainingSeconds === undefined
-            ? ''
-            : `, about ${formatSeconds(Math.max(1, Math.round(remainingSeconds)))} left`,
+        remaining: remainingText(remainingSeconds),
       });
     },
     stop: () => bar.stop(),
   };
 }
+
+/** `, about 3 min left`, where that is known. */
+export const remainingText = (seconds: number | undefined): string =>
+  seconds === undefined ? '' : `, about ${formatSeconds(Math.max(1, Math.round(seconds)))} left`;
 
 /** `About 3 min for 480 Hessian-vector products.` */
 export const estimateLine = ({ seconds, count, unit }: NonNullable<Progress['estimate']>): string =>

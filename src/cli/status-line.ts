@@ -1,7 +1,7 @@
 import { printable } from '../core/printable';
 import { formatSeconds } from '../wording/format-number';
 import { complain } from './print';
-import type { ProgressDisplay } from './progress-bar';
+import { type ProgressDisplay, remainingText } from './progress-bar';
 
 /** A line on stderr, where that is a terminal, that says what is being done or waited for, below what is printed. */
 export interface StatusLine extends ProgressDisplay {
@@ -45,11 +45,8 @@ export function statusLine(stream: NodeJS.WriteStream = process.stderr): StatusL
       until = time;
     },
     update: ({ stage, fraction, remainingSeconds }) => {
-      const rest =
-        remainingSeconds === undefined
-          ? ''
-          : `, about ${formatSeconds(Math.max(1, Math.round(remainingSeconds)))} left`;
-      text = printable(stage) + (fraction > 0 ? `, ${Math.round(100 * fraction)} %` : '') + rest;
+      const share = fraction > 0 ? `, ${Math.round(100 * fraction)} %` : '';
+      text = printable(stage) + share + remainingText(remainingSeconds);
       draw();
     },
     stop: () => {

@@ -6,6 +6,7 @@ import { surfaceCsv } from '../wording/surface-files/csv';
 import { checkpointsOf } from './checkpoints-of';
 import { type CliOptions, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
+import { positive } from './positive';
 import { print } from './print';
 import { layerWithOwnData, withOwnNetwork } from './python';
 import { runJob } from './run-job';
@@ -24,13 +25,6 @@ interface SurfaceOptions extends CliOptions {
   readonly scale?: string;
   readonly batchNorm?: string;
   readonly centre?: string;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value))
-    throw new InvalidArgumentError('Give a positive number.');
-  return value;
 }
 
 function refinements(text: string): number {

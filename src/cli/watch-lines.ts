@@ -9,10 +9,7 @@ export class WatchLines {
   private readonly events = new Set<string>();
 
   /** Checkpoints whose fate is known, each followed by what is noteworthy about it. */
-  fresh({
-    checkpoints,
-    events,
-  }: Watch): ({ readonly checkpoint: Watched } | { readonly event: WatchEvent })[] {
+  fresh({ checkpoints, events }: Watch): Fresh[] {
     return checkpoints.flatMap((checkpoint) => {
       const { id, status } = checkpoint;
       const isNew = status !== 'waiting' && isFirst(this.checkpoints, `${id} ${status}`);

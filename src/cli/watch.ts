@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { CancelledError, UserError } from '../core/errors';
 import { VERSION } from '../core/version';
 import type { Watch, WatchLine, WatchRequest } from '../contract/watch';
@@ -12,6 +12,7 @@ import { counted, formatSeconds } from '../wording/format-number';
 import { duration } from './duration';
 import { type CliOptions, layersFor, withMeasuring } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
+import { positive } from './positive';
 import { print } from './print';
 import { runJob } from './run-job';
 import { type StatusLine, statusLine } from './status-line';
@@ -27,12 +28,6 @@ interface WatchOptions extends Omit<CliOptions, 'json'> {
   readonly json?: string | true;
   /** A folder, true for the usual one, false for none. */
   readonly cache: string | boolean;
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('Give a positive number.');
-  return value;
 }
 
 /** `landscape watch FOLDER|PATTERN` */
@@ -58,7 +53,7 @@ export function addWatch(program: Command): void {
       'how long a file that does not open is tried again; 1m if left out',
       duration,
     )
-    .option('--learning-rate <rate>', 'of the run: λ₁ is held against 2 / rate', rate)
+    .option('--learning-rate <rate>', 'of the run: λ₁ is held against 2 / rate', positive)
     .option(
       '--cache <folder>',
       'where what is finished is kept, to go on from; a folder of this user if left out',
