@@ -1,10 +1,10 @@
 import { formatNumber, formatPercent } from '../../src/wording/format-number';
 import type { EpochRecord } from '../../src/contract/history';
 import type { Context } from '../context';
-import { h } from '../dom';
 import type { PlotTable } from '../plots/plot';
 import { tableSection } from '../sections/table-section';
 import { sortableTable } from '../table';
+import { analyzedFile } from './analyzed-file';
 
 /** The epochs of a run, the newest first, each with its checkpoint. */
 export function epochsTable(context: Context): {
@@ -94,23 +94,10 @@ const COLUMNS = [
 ];
 
 /** The checkpoint of an epoch with what it is there for. */
-const checkpointColumn = ({ host }: Context) => ({
+const checkpointColumn = (context: Context) => ({
   label: 'checkpoint',
   cell: ({ checkpoint }: EpochRecord) =>
-    checkpoint === undefined || !host.interactive
+    checkpoint === undefined || !context.host.interactive
       ? (checkpoint ?? '')
-      : h(
-          'span',
-          {},
-          `${checkpoint} `,
-          h(
-            'button',
-            {
-              class: 'link',
-              'aria-label': `Analyze ${checkpoint}`,
-              onclick: () => host.post({ type: 'analyzeFile', file: checkpoint }),
-            },
-            'Analyze',
-          ),
-        ),
+      : analyzedFile(context, checkpoint),
 });

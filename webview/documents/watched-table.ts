@@ -6,6 +6,7 @@ import { h } from '../dom';
 import type { PlotTable } from '../plots/plot';
 import { tableSection } from '../sections/table-section';
 import { type Column, sortableTable } from '../table';
+import { analyzedFile } from './analyzed-file';
 
 /** The checkpoints of a run that is watched, the newest first, also those without figures and why. */
 export function watchedTable(context: Context): {
@@ -32,22 +33,14 @@ export function watchedTable(context: Context): {
 }
 
 /** Its name, why it has no figures where it has none, and what analyzes it whole. */
-const fileColumn = ({ host }: Context): Column<Watched> => ({
+const fileColumn = (context: Context): Column<Watched> => ({
   label: 'checkpoint',
   className: 'name',
   sortBy: ({ place, file }) => place?.value ?? file,
   cell: (checkpoint) => {
-    const { file, status, figures } = checkpoint;
-    const analyze = () => host.post({ type: 'analyzeFile', file });
-    const canAnalyze = host.interactive && status !== 'gone';
-    const link = { class: 'link', 'aria-label': `Analyze ${file}`, onclick: analyze };
-    return h(
-      'span',
-      {},
-      `${file} `,
-      canAnalyze && h('button', link, 'Analyze'),
-      !figures && h('div', {}, statusText(checkpoint)),
-    );
+    const cell = analyzedFile(context, checkpoint.file, checkpoint.status !== 'gone');
+    if (!checkpoint.figures) cell.append(h('div', {}, statusText(checkpoint)));
+    return cell;
   },
 });
 
