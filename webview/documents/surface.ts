@@ -4,7 +4,8 @@ import { howWellBriefly } from '../../src/wording/interpretation/of-surface';
 import type { Context } from '../context';
 import { choice } from '../controls';
 import { h, replace } from '../dom';
-import { type ContourOptions, contourPlot } from '../plots/contours';
+import { contourPlot } from '../plots/contours';
+import type { Figure } from '../plots/figure';
 import { type PlotFrame, plotFrame } from '../plots/frame';
 import { USUAL_VIEW, type View } from '../relief/camera';
 import { type ReliefFrame, reliefFrame } from '../relief/frame';
@@ -14,7 +15,7 @@ import type { DocumentPart } from './part';
 const heightIn = (width: number): number => Math.min(460, Math.max(280, Math.round(width) + 20));
 
 /** What a picture can show; the loss on the training rows is what was refined. */
-const FIGURES: readonly (ContourOptions & { readonly value: string; readonly label: string })[] = [
+const FIGURES: readonly (Figure & { readonly value: string; readonly label: string })[] = [
   { value: 'train', label: 'Training loss', figure: 'loss', split: 'train' },
   { value: 'test', label: 'Test loss', figure: 'loss', split: 'test' },
   { value: 'train-accuracy', label: 'Training accuracy', figure: 'accuracy', split: 'train' },
@@ -83,7 +84,7 @@ type Put = (frame: { readonly element: HTMLElement }) => void;
 function contourFrames(context: Context, put: Put) {
   const frames: PlotFrame[] = [];
   return {
-    show({ pictures, levels }: Surface, shown: ContourOptions): void {
+    show({ pictures, levels }: Surface, shown: Figure): void {
       while (frames.length < pictures.length) {
         const i = frames.length;
         frames.push(plotFrame(context, `surface-${i}`, titleOf(pictures, i), heightIn));
@@ -111,7 +112,7 @@ function reliefFrames(context: Context, put: Put) {
   }
   return {
     /** False where the browser draws none. */
-    show({ pictures, levels }: Surface, shown: ContourOptions): boolean {
+    show({ pictures, levels }: Surface, shown: Figure): boolean {
       while (frames.length < pictures.length) {
         const frame = reliefFrame(context, {
           id: `relief-${frames.length}`,

@@ -3,6 +3,7 @@ import type { Picture, Surface } from '../../src/contract/surface';
 import { formatNumber } from '../../src/wording/format-number';
 import { type Frame, axisTitles, linearTicks, xAxis, yAxis } from './axes';
 import { pictureReadings } from './contour-readings';
+import { type Figure, figureName } from './figure';
 import { placeLabels } from './labels';
 import { landmarks } from './landmarks';
 import type { Plot, PlotSize } from './plot';
@@ -10,19 +11,14 @@ import { type Places, placesIn, ring } from './plane-places';
 import { quadraticLines } from './quadratic-lines';
 import { element, picture as svgPicture, round } from './svg';
 
-export interface ContourOptions {
-  /** What is drawn. */
-  readonly figure: 'loss' | 'accuracy';
-  readonly split: 'train' | 'test';
-}
-
 /** Filled contours of one picture of the landscape, with what is known of it drawn on top. */
 export function contourPlot(
   picture: Picture,
   levels: Surface['levels'],
-  { figure, split }: ContourOptions,
+  shown: Figure,
   size: PlotSize,
 ): Plot {
+  const { figure, split } = shown;
   const values = picture[figure]?.[split] ?? [];
   const drawn = figure === 'loss' ? levels.values : SHARES;
   const frame = squareFrame(picture, size);
@@ -51,11 +47,10 @@ export function contourPlot(
       ...landmarks(picture, frame, places),
     ),
     ...pictureReadings(picture, places),
-    label: `Contours of the ${WORDS[split]} ${figure} over ${x.label} and ${y.label}.`,
+    label: `Contours of the ${figureName(shown)} over ${x.label} and ${y.label}.`,
   };
 }
 
-const WORDS = { train: 'training', test: 'test' } as const;
 /** Levels of an accuracy. */
 const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
@@ -129,12 +124,7 @@ function hatching({ unresolved, side }: Picture, places: Places): string[] {
 }
 
 /** At the top of the longest ring of every other line, where there is room. */
-function labelsOf(
-  bands: readonly Band[],
-  frame: Frame,
-  places: Places,
-  figure: ContourOptions['figure'],
-): string {
+function labelsOf(bands: readonly Band[], frame: Frame, places: Places, figure: Figure['figure']): string {
   const labels = bands.flatMap(({ level, rings }) => {
     const longest = rings.reduce<Band['rings'][number]>((a, b) => (b.length > a.length ? b : a), []);
     const inside = longest

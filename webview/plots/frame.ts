@@ -1,10 +1,10 @@
 import type { Context } from '../context';
 import { h, replace } from '../dom';
-import { menuButton } from '../menu';
 import { dataTable } from '../table';
 import { toCsv } from './csv';
 import { FILE_WIDTH, type PictureFile, toBase64, toPng, toSvgFile } from './export';
 import type { Plot, PlotSize } from './plot';
+import { exporting, pictureMenu, plotSection } from './section';
 import { plotStage } from './stage';
 
 export interface PlotContent {
@@ -35,7 +35,7 @@ export function plotFrame(context: Context, id: string, title: string, wanted: P
     picture: () => content && { ...content, title: titled(title), height: heightIn(FILE_WIDTH) },
     plot: () => plot,
   });
-  const tools = menuButton(ellipsis(), 'icon', `${title}: export and table`, () => [
+  const tools = pictureMenu(`${title}: export and table`, () => [
     { label: tableShown() ? 'Hide table' : 'Show as table', run: toggleTable },
     ...exports(),
   ]);
@@ -62,13 +62,7 @@ export function plotFrame(context: Context, id: string, title: string, wanted: P
   }
 
   return {
-    element: h(
-      'section',
-      { class: 'plot', 'aria-labelledby': `${id}-title` },
-      h('header', {}, h('h2', { id: `${id}-title` }, title), settings, tools),
-      stage.element,
-      numbers,
-    ),
+    element: plotSection({ id, title: h('h2', {}, title), settings, tools }, stage.element, numbers),
     update(next) {
       content = next;
       settings.textContent = next.settings;
@@ -93,11 +87,7 @@ function exportsOf(
   async function exported(way: (file: PictureFile) => Promise<void>): Promise<void> {
     const file = picture();
     if (!file) return;
-    try {
-      await way(file);
-    } catch (error) {
-      context.host.post({ type: 'error', message: `The picture could not be saved: ${String(error)}` });
-    }
+    await exporting(context, () => way(file));
   }
   const copyPicture = async (file: PictureFile) => {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': toPng(file) })]);
@@ -117,8 +107,4 @@ function exportsOf(
     { label: 'Save as SVG', run: () => void exported(saveSvg) },
     { label: 'Save as CSV', run: saveCsv },
   ];
-}
-
-function ellipsis(): HTMLElement {
-  return h('span', { class: 'ellipsis', 'aria-hidden': 'true' }, '⋯');
 }

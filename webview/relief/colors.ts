@@ -10,10 +10,28 @@ export interface Colors {
   readonly high: Rgb;
 }
 
-/** The colours of a relief as the style sheet has them for an element, whatever way they are written in. */
-export function colorsOf(element: Element): Colors {
+/**
+ * The colours of a relief as the style sheet has them for an element, whatever way they are written in. They are read once for
+ * each theme: asking a canvas for a pixel makes all drawing wait.
+ */
+export function colorsOf(element: Element, onOtherTheme: () => void): () => Colors {
+  let known: Colors | undefined;
+  const forget = () => {
+    known = undefined;
+    onOtherTheme();
+  };
+  // The editor tells of another theme by the classes of the page's body, a browser by its preference.
+  new MutationObserver(forget).observe(document.body, { attributeFilter: ['class', 'style'] });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', forget);
+  return () => (known ??= readColors(element));
+}
+
+function readColors(element: Element): Colors {
   const style = getComputedStyle(element);
-  const read = (name: string) => rgbOf(style.getPropertyValue(name));
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const pixel = canvas.getContext('2d', { willReadFrequently: true });
+  const read = (name: string) => rgbOf(style.getPropertyValue(name), pixel);
   return {
     page: read('--relief-page'),
     line: read('--relief-line'),
@@ -25,13 +43,10 @@ export function colorsOf(element: Element): Colors {
 }
 
 /** A colour of CSS: a canvas knows them all, and the browser has put them in place of variables and mixtures. */
-function rgbOf(color: string): Rgb {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 1;
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) return [0.5, 0.5, 0.5];
-  context.fillStyle = color.trim();
-  context.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+function rgbOf(color: string, pixel: CanvasRenderingContext2D | null): Rgb {
+  if (!pixel) return [0.5, 0.5, 0.5];
+  pixel.fillStyle = color.trim();
+  pixel.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = pixel.getImageData(0, 0, 1, 1).data;
   return [red / 255, green / 255, blue / 255];
 }

@@ -1,10 +1,10 @@
 import type { Picture, Surface } from '../../src/contract/surface';
 import type { Context } from '../context';
 import { h } from '../dom';
-import { menuButton } from '../menu';
 import { toBase64 } from '../plots/export';
+import type { Figure } from '../plots/figure';
+import { exporting, pictureMenu, plotSection } from '../plots/section';
 import type { View } from './camera';
-import type { Raised } from './heights';
 import { relief } from './relief';
 
 export interface ReliefFrame {
@@ -14,7 +14,7 @@ export interface ReliefFrame {
     readonly settings: string;
     readonly picture: Picture;
     readonly levels: Surface['levels'];
-    readonly raised: Raised;
+    readonly raised: Figure;
   }): void;
   see(view: View): void;
 }
@@ -31,29 +31,16 @@ export function reliefFrame(context: Context, options: ReliefFrameOptions): Reli
   const { id } = options;
   const drawn = relief(options);
   if (!drawn) return undefined;
-  const title = h('h2', { id: `${id}-title` });
-  const small = h('small', {});
-  async function save(): Promise<void> {
-    try {
-      context.save(id, 'png', await toBase64(await drawn!.toPng()), 'base64');
-    } catch (error) {
-      context.host.post({ type: 'error', message: `The picture could not be saved: ${String(error)}` });
-    }
-  }
-  const dots = h('span', { class: 'ellipsis', 'aria-hidden': 'true' }, '⋯');
-  const tools = menuButton(dots, 'icon', 'The surface: export', () => [
-    { label: 'Save as PNG', run: () => void save() },
+  const [title, settings] = [h('h2'), h('small')];
+  const save = async () => context.save(id, 'png', await toBase64(await drawn.toPng()), 'base64');
+  const tools = pictureMenu('The surface: export', () => [
+    { label: 'Save as PNG', run: () => void exporting(context, save) },
   ]);
   return {
-    element: h(
-      'section',
-      { class: 'plot', 'aria-labelledby': `${id}-title` },
-      h('header', {}, title, small, tools),
-      drawn.element,
-    ),
+    element: plotSection({ id, title, settings, tools }, drawn.element),
     update(content) {
       title.textContent = content.title;
-      small.textContent = content.settings;
+      settings.textContent = content.settings;
       drawn.show(content.picture, content.levels, content.raised);
     },
     see: (view) => drawn.see(view),

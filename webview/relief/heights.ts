@@ -1,11 +1,6 @@
 import type { Picture, Surface } from '../../src/contract/surface';
 import { LevelScale } from '../../src/core/level-scale';
-
-/** What is raised over the plane. */
-export interface Raised {
-  readonly figure: 'loss' | 'accuracy';
-  readonly split: 'train' | 'test';
-}
+import type { Figure } from '../plots/figure';
 
 /** A picture's field as heights, counted in its contour lines: line i lies at height i. */
 export interface Heights {
@@ -28,7 +23,7 @@ const SHARES: Surface['levels'] = {
 /** How far above the highest line a slope can be seen. */
 const ABOVE = 0.6;
 
-export function heightsOf(picture: Picture, levels: Surface['levels'], { figure, split }: Raised): Heights {
+export function heightsOf(picture: Picture, levels: Surface['levels'], { figure, split }: Figure): Heights {
   const field = picture[figure]?.[split] ?? [];
   const lines = figure === 'loss' ? levels : SHARES;
   const scale = new LevelScale(lines);

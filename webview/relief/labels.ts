@@ -1,7 +1,8 @@
 import type { Picture, Surface } from '../../src/contract/surface';
 import { formatNumber, formatPercent } from '../../src/wording/format-number';
 import { type Matrix, seenAt } from './camera';
-import type { Heights, Raised } from './heights';
+import type { Figure } from '../plots/figure';
+import type { Heights } from './heights';
 import { raisedTo } from './mesh';
 import { CORNERS, type Place } from './path';
 import type { Word } from './words';
@@ -17,7 +18,7 @@ const FURTHER = 1.26;
 export function labelsOf(
   { axes: [x, y] }: Picture,
   levels: Surface['levels'],
-  { figure }: Raised,
+  { figure }: Figure,
   heights: Heights,
 ): WordsFrom {
   const isLoss = figure === 'loss';

@@ -1,8 +1,9 @@
 import type { Picture, Surface } from '../../src/contract/surface';
 import { h } from '../dom';
+import { type Figure, figureName } from '../plots/figure';
 import { USUAL_VIEW, type View, turned } from './camera';
 import { colorsOf } from './colors';
-import { type Raised, heightsOf } from './heights';
+import { heightsOf } from './heights';
 import { meshOf } from './mesh';
 import { edgesOf, pathOf } from './path';
 import { type Content, Scene } from './scene';
@@ -11,7 +12,7 @@ import { wordsOver } from './words';
 
 export interface Relief {
   readonly element: HTMLElement;
-  show(picture: Picture, levels: Surface['levels'], raised: Raised): void;
+  show(picture: Picture, levels: Surface['levels'], raised: Figure): void;
   see(view: View): void;
   /** What is seen now, at twice the size of the page. */
   toPng(): Promise<Blob>;
@@ -57,6 +58,7 @@ export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief
   let content: Content | undefined;
   let wordsFrom: WordsFrom = () => [];
   const redraw = onceAFrame(() => draw());
+  const colors = colorsOf(element, redraw);
 
   function draw(scale = window.devicePixelRatio): void {
     const width = Math.floor(element.clientWidth);
@@ -65,12 +67,12 @@ export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief
     element.style.height = `${height}px`;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
-    const matrix = scene.draw(view, colorsOf(element), scale);
+    const matrix = scene.draw(view, colors(), scale);
     words.show(wordsFrom(matrix), matrix, width, height);
   }
 
   listen(element, (by) => onTurn(by ? turned(view, by) : USUAL_VIEW));
-  redrawOnChanges(element, redraw);
+  new ResizeObserver(redraw).observe(element);
   whenRestored(canvas, () => {
     scene = new Scene(gl);
     if (content) scene.show(content);
@@ -115,10 +117,8 @@ const pngOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
     ),
   );
 
-const nameOf = ({ axes: [x, y] }: Picture, { figure, split }: Raised): string =>
-  `Surface of the ${WORDS[split]} ${figure} over ${x.label} and ${y.label}. Arrow keys turn it; the contours read its values.`;
-
-const WORDS = { train: 'training', test: 'test' } as const;
+const nameOf = ({ axes: [x, y] }: Picture, raised: Figure): string =>
+  `Surface of the ${figureName(raised)} over ${x.label} and ${y.label}. Arrow keys turn it; the contours read its values.`;
 
 /** The task at the next frame, however often it was asked for before it. */
 function onceAFrame(task: () => void): () => void {
@@ -135,12 +135,6 @@ function onceAFrame(task: () => void): () => void {
 function whenRestored(canvas: HTMLCanvasElement, restore: () => void): void {
   canvas.addEventListener('webglcontextlost', (event) => event.preventDefault());
   canvas.addEventListener('webglcontextrestored', restore);
-}
-
-/** The size of an element, and the editor's theme, which it tells by the classes of the page's body. */
-function redrawOnChanges(element: HTMLElement, redraw: () => void): void {
-  new ResizeObserver(redraw).observe(element);
-  new MutationObserver(redraw).observe(document.body, { attributeFilter: ['class', 'style'] });
 }
 
 /** Drags, keys, and the wheel where Ctrl says that it is not for the page. */
