@@ -36,7 +36,7 @@ export function addCompare(program: Command): void {
     )
     .option('--no-cache', 'keep no finished reports, and compute all of them')
     .action(async (checkpoints: string[], options: CompareOptions) => {
-      const paths = await checkpointsOf(checkpoints);
+      const paths = await checkpointsOf(checkpoints, options);
       const asked = compareRequest(paths, await layerWithOwnData(paths, options), {
         barriers: options.barriers,
         ...(options.cache === false

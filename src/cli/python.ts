@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dataAnswerSchema, exportAnswerSchema } from '../contract/hand-over';
 import { type AnalyzeRequest, dataChoicesOf } from '../contract/settings';
-import { NETWORK_ENDINGS } from '../contract/vocabulary';
+import { isCheckpointName } from '../contract/checkpoint-names';
 import { UserError } from '../core/errors';
 import { answerOf } from '../python/answer';
 import {
@@ -22,9 +22,6 @@ import type { PythonOptions } from './python-options';
 import { runJob } from './run-job';
 import { runPython } from './run-python';
 import { countOf } from '../core/asked-rows';
-
-/** The name of a file that holds its network itself. */
-const NETWORK = new RegExp(`\\.(${NETWORK_ENDINGS.join('|')})$`, 'i');
 
 /**
  * A request with the network that the person's own Python makes, where `--python` asks for that; nothing is run without it.
@@ -45,7 +42,7 @@ export async function withOwnNetwork<T extends AnalyzeRequest>(
       `${path.relative('', request.model) || request.model} is named as the network already (--model, or "model" in landscape.json): leave that or --python out.`,
     );
   const { weights: set, data } = request;
-  const checkpoint = checkpoints.find((each) => !NETWORK.test(each)) ?? request.checkpoint;
+  const checkpoint = checkpoints.find((each) => !isCheckpointName(each)) ?? request.checkpoint;
   const folder = await mkdtemp(path.join(tmpdir(), 'landscape-'));
   try {
     const { weights = '', example } = await runJob(

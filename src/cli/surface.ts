@@ -66,7 +66,7 @@ export function addSurface(program: Command): void {
       exported,
     )
     .action(async (named: string[], options: SurfaceOptions) => {
-      const checkpoints = await checkpointsOf(named);
+      const checkpoints = await checkpointsOf(named, options);
       const { plane, radius, refinements, tolerance, evaluations, seconds, scale, batchNorm, centre } =
         options;
       const asked = surfaceRequest(checkpoints, await layerWithOwnData(checkpoints, options), {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors';
-import { isCheckpointName } from './checkpoint-files';
+import { isCheckpointName } from '../contract/checkpoint-names';
 import { copyOf, type Copy } from './copy-of';
 import { titleOfPaths } from './jobs/job';
 import { LiveView, type Subject } from './panel/live-view';

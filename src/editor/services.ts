@@ -22,7 +22,7 @@ export interface Checkpoints {
   all(): Promise<readonly string[]>;
   /** Those whose path ends in these parts. */
   endingIn(parts: readonly string[]): Promise<readonly string[]>;
-  /** The checkpoints of each folder that holds any; weights without their network make up no run. */
+  /** The checkpoints of each folder that holds any, without that which its settings name as the network of the others. */
   byFolder(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
+import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
 import { beginDocument } from './begin';
 import { everyNth } from './run-ends';
@@ -13,9 +14,15 @@ export async function compare(services: Services, args: readonly unknown[]): Pro
   if (checkpoints === undefined) return;
   if (checkpoints.length < 2)
     throw new UserError(vscode.l10n.t('A comparison needs at least two checkpoints: select them together.'));
-  const { compareRequest, MOST_COMPARED } = await import('../../settings/merge');
+  const { MOST_COMPARED } = await import('../../settings/merge');
   const few = checkpoints.length > MOST_COMPARED ? await pickFewer(checkpoints, MOST_COMPARED) : checkpoints;
   if (few === undefined) return;
+  await withNetwork(services, few, () => compareAll(services, few));
+}
+
+/** Measures these, whose network is known. */
+async function compareAll(services: Services, few: readonly string[]): Promise<void> {
+  const { compareRequest } = await import('../../settings/merge');
   const request = await services.requests.make(few[0]);
   if (request === undefined) return;
   // All are measured on the same rows, not on those that the first one's run trained on.

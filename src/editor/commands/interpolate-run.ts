@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
+import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
 import { begin } from './begin';
 import { endsOfRun } from './run-ends';
@@ -17,8 +18,10 @@ export async function interpolateRun(services: Services, args: readonly unknown[
   if (ends === undefined) {
     throw new UserError(vscode.l10n.t('A run has at least two checkpoints; select them, or their folder.'));
   }
-  const request = await services.requests.make(...ends);
-  if (request !== undefined) await begin(services, request, true);
+  await withNetwork(services, ends, async () => {
+    const request = await services.requests.make(...ends);
+    if (request !== undefined) await begin(services, request, true);
+  });
 }
 
 async function filesOf(services: Services, args: readonly unknown[]): Promise<readonly string[] | undefined> {

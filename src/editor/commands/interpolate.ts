@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
+import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
 import { begin } from './begin';
 import { pickCheckpoint, targetsOf } from './targets';
@@ -17,6 +18,8 @@ export async function interpolate(services: Services, args: readonly unknown[]):
   const second =
     targets[1] ?? (await pickCheckpoint(services, vscode.l10n.t('Interpolate to (t = 1)'), [first]));
   if (second === undefined) return;
-  const request = await services.requests.make(first, second);
-  if (request !== undefined) await begin(services, request, true);
+  await withNetwork(services, [first, second], async () => {
+    const request = await services.requests.make(first, second);
+    if (request !== undefined) await begin(services, request, true);
+  });
 }

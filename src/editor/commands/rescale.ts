@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
 import { beginDocument } from './begin';
 import { askForTargets } from './targets';
@@ -11,9 +12,11 @@ const FACTOR = 5;
 export async function rescale(services: Services, args: readonly unknown[]): Promise<void> {
   const [checkpoint] = (await askForTargets(services, args)) ?? [];
   if (checkpoint === undefined) return;
-  const request = await services.requests.make(checkpoint);
-  if (request === undefined || 'other' in request) return;
-  const title = vscode.l10n.t('{0} rescaled', path.basename(checkpoint));
-  const params = { ...request, measures: request.measures || true, factor: FACTOR };
-  beginDocument(services, { request: { method: 'rescale', params }, title });
+  await withNetwork(services, [checkpoint], async () => {
+    const request = await services.requests.make(checkpoint);
+    if (request === undefined || 'other' in request) return;
+    const title = vscode.l10n.t('{0} rescaled', path.basename(checkpoint));
+    const params = { ...request, measures: request.measures || true, factor: FACTOR };
+    beginDocument(services, { request: { method: 'rescale', params }, title });
+  });
 }

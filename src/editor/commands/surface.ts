@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PlaneName } from '../../contract/vocabulary';
+import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
 import { beginDocument } from './begin';
 import { filesOfSelection } from './selection';
@@ -14,6 +15,11 @@ export async function surface(services: Services, args: readonly unknown[]): Pro
   const selected = await filesOfSelection(services, args);
   const checkpoints = selected.length > 0 ? selected : await askForTargets(services, args);
   if (checkpoints === undefined || checkpoints.length === 0) return;
+  await withNetwork(services, checkpoints, () => draw(services, checkpoints));
+}
+
+/** Draws around these, whose network is known. */
+async function draw(services: Services, checkpoints: readonly string[]): Promise<void> {
   const plane = await pickPlane(checkpoints.length);
   if (plane === undefined) return;
   const request = await services.requests.make(checkpoints[0]);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isHoveredName, PICKED_ENDINGS } from '../checkpoint-files';
+import { isMeasuredName } from '../../contract/checkpoint-names';
+import { PICKED_ENDINGS } from '../checkpoint-files';
 import { checkpointsOf } from '../panel/about';
 import type { Earlier } from '../jobs/earlier';
 import { isReportJob, type Job } from '../jobs/job';
@@ -95,7 +96,7 @@ async function browse(title: string): Promise<string | undefined> {
 }
 
 function pathsOf(uris: readonly vscode.Uri[]): string[] {
-  return uris.filter((uri) => uri.scheme === 'file' && isHoveredName(uri.path)).map((uri) => uri.fsPath);
+  return uris.filter((uri) => uri.scheme === 'file' && isMeasuredName(uri.path)).map((uri) => uri.fsPath);
 }
 
 /** On a tab of a binary file there is no active text editor. */

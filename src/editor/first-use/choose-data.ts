@@ -6,7 +6,7 @@ import { UserError } from '../../core/errors';
 import { formatCount, formatNumber } from '../../wording/format-number';
 import type { AnalyzeRequest, DataChoices } from '../../contract/settings';
 import type { SettingValue } from '../../settings/write';
-import { isPytorchName } from '../checkpoint-files';
+import { isPytorchName } from '../../contract/checkpoint-names';
 import { RemediableError } from '../show-error';
 import type { Summaries } from '../store/summaries';
 import { copySaveLines } from './copy-save-lines';

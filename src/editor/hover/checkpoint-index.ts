@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { CHECKPOINT_GLOB, PYTORCH_GLOB, isCheckpointName, isHoveredName } from '../checkpoint-files';
+import { isMeasuredName, isRunName } from '../../contract/checkpoint-names';
+import { CHECKPOINT_GLOB, PYTORCH_GLOB } from '../checkpoint-files';
 import type { Checkpoints } from '../services';
-import { SuffixIndex } from './resolve';
+import { SuffixIndex, holdsRun } from './resolve';
 
 const EXCLUDED = '**/{node_modules,.git,.venv,site-packages}/**';
 const MOST_FILES = 20_000;
@@ -20,7 +21,15 @@ export class CheckpointIndex implements Checkpoints, vscode.Disposable {
   }
 
   async byFolder(): Promise<ReadonlyMap<string, readonly string[]>> {
-    return (await this.files()).byFolder(isCheckpointName);
+    const { withoutNamedNetwork } = await import('../../settings/run-files');
+    const folders = [...(await this.files()).byFolder(isRunName)].map(
+      async ([folder, files]): Promise<[string, readonly string[]]> => [
+        folder,
+        // A mistake in the settings is told when they are asked for.
+        await withoutNamedNetwork(files).catch(() => files),
+      ],
+    );
+    return new Map(await Promise.all(folders));
   }
 
   dispose(): void {
@@ -56,13 +65,13 @@ export class CheckpointIndex implements Checkpoints, vscode.Disposable {
 
   /** Lets the explorer's menu know which folders hold a run. */
   private tellFolders(index: SuffixIndex): void {
-    const runs = [...index.byFolder(isCheckpointName)]
-      .filter(([, files]) => files.length > 1)
+    const runs = [...index.byFolder(isRunName)]
+      .filter(([, files]) => holdsRun(files))
       .map(([folder]) => folder);
     void vscode.commands.executeCommand('setContext', 'landscape.runFolders', runs);
   }
 
   private isOurs(uri: vscode.Uri): boolean {
-    return uri.scheme === 'file' && isHoveredName(uri.fsPath) && !/[\\/]node_modules[\\/]/.test(uri.fsPath);
+    return uri.scheme === 'file' && isMeasuredName(uri.fsPath) && !/[\\/]node_modules[\\/]/.test(uri.fsPath);
   }
 }

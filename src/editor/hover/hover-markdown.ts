@@ -4,7 +4,7 @@ import type { CheckpointSummary } from '../../contract/engine-protocol';
 import { formatName } from '../../wording/format-name';
 import { formatCount, formatNumber, formatSeconds, subscript, withError } from '../../wording/format-number';
 import type { Report } from '../../contract/report';
-import { isPytorchName } from '../checkpoint-files';
+import { isPytorchName } from '../../contract/checkpoint-names';
 import { figuresOf, provenanceOf } from './figures';
 import { dataUri, spectrumSvg, type ThemeKind } from './spectrum-svg';
 import { words } from './words';

@@ -1,4 +1,4 @@
-import { ENDING_IN_TEXT, isHoveredName } from '../checkpoint-files';
+import { ENDING_IN_TEXT, isMeasuredName } from '../../contract/checkpoint-names';
 import { pathExpressionAt } from './path-expression';
 import type { PathExpression } from './spelled-path';
 import { tokenize, type CodeLanguage, type Token } from './tokens';
@@ -53,7 +53,7 @@ class Sum {
     const added = first !== at || last !== at;
     // A method makes another text of it, unless it fills it in.
     if (this.markAt(last + 1) === '.' && !this.isFormat(last + 2)) return undefined;
-    if ((!added && !joined.includes(HOLE)) || !isHoveredName(joined)) return undefined;
+    if ((!added && !joined.includes(HOLE)) || !isMeasuredName(joined)) return undefined;
     const [start, end] = [this.tokens[first]?.start ?? 0, this.tokens[last]?.end ?? 0];
     return { parts: [joined], anchored: !joined.startsWith(HOLE), start, end };
   }

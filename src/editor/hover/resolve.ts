@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isHoveredName } from '../checkpoint-files';
+import { isCheckpointName, isMeasuredName, isPytorchName } from '../../contract/checkpoint-names';
 import type { PathExpression } from './spelled-path';
 
 export interface ResolveContext {
@@ -20,7 +20,7 @@ export async function resolveCheckpoint(
   context: ResolveContext,
 ): Promise<string | undefined> {
   const { parts, anchored } = expression;
-  if (!isHoveredName(path.join(...parts))) return undefined;
+  if (!isMeasuredName(path.join(...parts))) return undefined;
   if (anchored) {
     const bases = [context.documentFolder, ...context.workspaceFolders].filter((base) => base !== undefined);
     const absolute = parts.some((part) => path.isAbsolute(part));
@@ -41,6 +41,13 @@ export async function resolveCheckpoint(
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** Are these files of one folder several of a run? One of weights and one of a network are most often the same one. */
+export const holdsRun = (files: readonly string[]): boolean =>
+  [isCheckpointName, isPytorchName].some((isOne) => files.filter(isOne).length > 1);
+
+/** In the order of their numbers: `epoch-2` before `epoch-10`. */
+const ORDER = new Intl.Collator('en', { numeric: true });
+
 /** The workspace's checkpoints by file name, to find one by the last parts of its path. */
 export class SuffixIndex {
   private readonly byName = new Map<string, Set<string>>();
@@ -59,10 +66,10 @@ export class SuffixIndex {
     return [...this.byName.values()].flatMap((files) => [...files]);
   }
 
-  /** The files of each folder that are wanted, both sorted. */
+  /** The files of each folder that are wanted, both in the order of their numbers. */
   byFolder(isWanted: (file: string) => boolean = () => true): Map<string, string[]> {
     const folders = new Map<string, string[]>();
-    for (const file of this.all().filter(isWanted).sort()) {
+    for (const file of this.all().filter(isWanted).sort(ORDER.compare)) {
       const folder = path.dirname(file);
       const files = folders.get(folder) ?? [];
       files.push(file);

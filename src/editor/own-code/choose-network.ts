@@ -17,17 +17,31 @@ export async function networksFor(
  * @throws UserError when the weights are not of the network that was chosen
  */
 export async function chooseNetwork(
-  { engine }: Pick<Services, 'engine'>,
+  services: Pick<Services, 'engine'>,
   checkpoint: string,
   networks: readonly string[],
 ): Promise<void> {
+  if (await pickNetworkFile(services, checkpoint, networks))
+    await vscode.commands.executeCommand('landscape.analyzePytorch', { checkpoint });
+}
+
+/**
+ * Asks for the network of weights, and notes it in their `landscape.json`.
+ * @returns whether one was chosen.
+ * @throws UserError when the weights are not of the network that was chosen
+ */
+export async function pickNetworkFile(
+  { engine }: Pick<Services, 'engine'>,
+  checkpoint: string,
+  networks: readonly string[],
+): Promise<boolean> {
   const items = networks.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
   const title = vscode.l10n.t('Which network are the weights in {0} of?', path.basename(checkpoint));
   const model = (await vscode.window.showQuickPick(items, { title }))?.file;
-  if (model === undefined) return;
+  if (model === undefined) return false;
   // Refused here, before it is noted, when the weights are not its own.
   await engine.request('describe', { checkpoint, model }, { what: `reading ${path.basename(model)}` });
   const { noteModel } = await import('../first-use/note-settings');
   await noteModel(checkpoint, model);
-  await vscode.commands.executeCommand('landscape.analyzePytorch', { checkpoint });
+  return true;
 }

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { dataChoicesOf } from '../../contract/settings';
 import { UserError } from '../../core/errors';
 import { evident, rankedFor } from '../../python/networks';
-import { PYTORCH_GLOB, isPytorchName } from '../checkpoint-files';
+import { isPytorchName } from '../../contract/checkpoint-names';
+import { PYTORCH_GLOB } from '../checkpoint-files';
 import { type DataStep, chooseFile, settleData } from '../first-use/choose-data';
 import { noteModel } from '../first-use/note-settings';
 import type { Services } from '../services';
@@ -34,7 +35,7 @@ export async function findModel(services: Needed, [clicked]: readonly unknown[])
 }
 
 /** Whether the network of a checkpoint was written and noted in its `landscape.json`, with its data if they were asked for. */
-async function writeFor(
+export async function writeFor(
   { engine, summaries, requests, context, log }: Needed,
   checkpoint: string,
 ): Promise<boolean> {

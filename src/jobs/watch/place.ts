@@ -1,27 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { NETWORK_ENDINGS, WEIGHTS_ENDINGS } from '../../contract/vocabulary';
+import { isRunName, isNoWeightsName } from '../../contract/checkpoint-names';
 import { UserError } from '../../core/errors';
 import { type FilePattern, filePattern, isPattern } from '../../files/pattern';
 
-const ENDINGS = [...NETWORK_ENDINGS, ...WEIGHTS_ENDINGS].join('|').replaceAll('.', '\\.');
-const CHECKPOINT = new RegExp(
-  `(\\.(${ENDINGS})|(^|[_.-])model\\.json|(pytorch|adapter)_model[^/]*\\.bin)$`,
-  'i',
-);
-
-/** What trainers keep beside the weights, and files under the names of which they are still being written. */
-const NO_WEIGHTS =
-  /(^|[_.-])(optimizer|optim|scheduler|scaler|rng_state(_\d+)?|training_args)\.[^.]+$|^[.~]|\.(tmp|temp|part|partial|incomplete)\b/i;
-
 /** A trainer of Hugging Face has a folder for each checkpoint, one of Lightning a version and a folder in it. */
 const DEEP = 3;
-
-/** Is this something that a run may write as its weights? `relative` has `/`. */
-function isWeights(relative: string): boolean {
-  const name = path.posix.basename(relative);
-  return CHECKPOINT.test(name) && !NO_WEIGHTS.test(name);
-}
 
 /**
  * Where checkpoints are waited for: the folder, the matches of a pattern, or the one file of a name.
@@ -32,10 +16,10 @@ function isWeights(relative: string): boolean {
 export async function placeOf(where: string, model?: string): Promise<FilePattern> {
   const found = await stat(where).catch(() => undefined);
   const place = found?.isDirectory()
-    ? { folder: where, depth: DEEP, matches: isWeights }
+    ? { folder: where, depth: DEEP, matches: isRunName }
     : withoutUnfinished(filePattern(where));
   const folder = await stat(place.folder).catch(() => undefined);
-  const isTypo = !found && !isPattern(where) && !isWeights(path.basename(where));
+  const isTypo = !found && !isPattern(where) && !isRunName(path.basename(where));
   if (!folder?.isDirectory() || isTypo)
     throw new UserError(
       `There is no folder ${isTypo ? where : place.folder} to watch: make it, or begin when the run has.`,
@@ -47,5 +31,5 @@ export async function placeOf(where: string, model?: string): Promise<FilePatter
 /** A pattern means what it matches, but for files that are not meant to be seen yet. */
 const withoutUnfinished = (pattern: FilePattern): FilePattern => ({
   ...pattern,
-  matches: (relative) => pattern.matches(relative) && !NO_WEIGHTS.test(path.posix.basename(relative)),
+  matches: (relative) => pattern.matches(relative) && !isNoWeightsName(relative),
 });

@@ -18,6 +18,33 @@ test('a folder stands for the checkpoints in it, in the order of their numbers',
   );
 });
 
+test('a folder of weights is measured without what trainers keep beside them and without their network', async () => {
+  const folder = temporaryFolder();
+  const at = (...names: string[]) => names.map((name) => join(folder, name));
+  for (const name of [
+    'e-1.pth',
+    'e-2.safetensors',
+    'pytorch_model.bin',
+    'net.pt2',
+    'optimizer.pt',
+    '.e-3.pth',
+  ])
+    writeFileSync(join(folder, name), '');
+  const weights = at('e-1.pth', 'e-2.safetensors', 'pytorch_model.bin');
+  assert.deepEqual(
+    await checkpointsOf([folder]),
+    at('e-1.pth', 'e-2.safetensors', 'net.pt2', 'pytorch_model.bin'),
+  );
+  assert.deepEqual(await checkpointsOf([folder], { model: join(folder, 'net.pt2') }), weights);
+  // What their Python wrote the last time.
+  writeFileSync(join(folder, 'e-1.pt2'), '');
+  assert.ok(!(await checkpointsOf([folder], { python: 'net.py:Net' })).includes(join(folder, 'e-1.pt2')));
+  writeFileSync(join(folder, 'landscape.json'), JSON.stringify({ model: 'net.pt2' }));
+  assert.deepEqual(await checkpointsOf([folder]), [...at('e-1.pt2'), ...weights].sort());
+  // Named as a file it is measured.
+  assert.deepEqual(await checkpointsOf(at('net.pt2')), at('net.pt2'));
+});
+
 test('a folder without checkpoints, and one of too many, are sentences', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'empty'));

@@ -7,6 +7,7 @@ import { fake, resetFake } from './fake-vscode';
 import * as vscode from 'vscode';
 import { findModel } from '../../../src/editor/own-code/find-model';
 import { copyModelLines } from '../../../src/editor/own-code/live-lines';
+import { withNetwork } from '../../../src/editor/own-code/with-network';
 import { workspaceLoaders } from '../../../src/editor/own-code/workspace-code';
 import { RemediableError } from '../../../src/editor/show-error';
 import { findSettings } from '../../../src/settings/find';
@@ -67,7 +68,7 @@ function workplace({ said = {}, settings }: { said?: object; settings?: object }
     title?.includes('trained on') ? 'data.npz' : title?.includes('read of') ? 'Use' : undefined;
   const find = () => findModel(services as never, [vscode.Uri.file(checkpoint)]);
   const noted = () => JSON.parse(readFileSync(at('landscape.json'), 'utf8')) as Record<string, unknown>;
-  return { at, checkpoint, find, requests, noted };
+  return { at, checkpoint, find, requests, noted, services };
 }
 
 interface Asked {
@@ -256,6 +257,40 @@ test('where nothing of the workspace is run, no loader is offered', async () => 
   assert.equal((await workspaceLoaders()).length, 2);
   fake.isTrusted = false;
   assert.deepEqual(await workspaceLoaders(), []);
+});
+
+test('several weights are compared once one network is known: named, recognized, chosen or found', async () => {
+  const { at, checkpoint, services } = workplace({ said: { classes: 5 } });
+  agrees();
+  fakePython(temporaryFolder(), WRITES);
+  const done: string[] = [];
+  const networks = [at('net.pt2')];
+  const files = { all: () => Promise.resolve(networks) };
+  const summaries = {
+    of: (file: string) => Promise.resolve(file.includes('known') ? {} : { refusal: 'unknown' }),
+  };
+  const among = (...checkpoints: string[]) =>
+    withNetwork({ ...services, summaries, checkpoints: files } as never, checkpoints, () => {
+      done.push(checkpoints.map((file) => path.basename(file)).join());
+      return Promise.resolve();
+    });
+  await among(at('a.keras'), at('b.keras'), at('odd.pth'));
+  await among(at('data.pt'), at('known.pth'));
+  await assert.rejects(among(at('net.pt2'), checkpoint), (error) => {
+    assert.ok(error instanceof RemediableError);
+    assert.deepEqual(
+      error.remedies.map(({ label }) => label),
+      ['Choose Its Network…', 'Find the Model in My Code', 'Copy the Lines That Save It'],
+    );
+    return true;
+  });
+  assert.deepEqual(done, ['a.keras,b.keras,odd.pth', 'data.pt,known.pth']);
+  networks.pop();
+  await among(checkpoint, at('runs/last.pth'));
+  assert.deepEqual(done.slice(2), ['best.pth,last.pth']);
+  // Named now.
+  await among(at('runs/last.pth'));
+  assert.deepEqual(done.slice(3), ['last.pth']);
 });
 
 test('without code there are the lines that save it', async () => {

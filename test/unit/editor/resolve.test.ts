@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCheckpointName } from '../../../src/editor/checkpoint-files';
-import { SuffixIndex, resolveCheckpoint } from '../../../src/editor/hover/resolve';
+import { isRunName } from '../../../src/contract/checkpoint-names';
+import { SuffixIndex, holdsRun, resolveCheckpoint } from '../../../src/editor/hover/resolve';
 
 const files = [
   '/w/runs/a/best.pth',
@@ -34,11 +34,26 @@ test("against the document's folder first, then the workspace's", async () => {
   assert.equal(await resolve(['runs', 'a', 'x.keras']), '/w/runs/a/x.keras');
 });
 
-test('weights of PyTorch have hovers as checkpoints do, and make up no run', async () => {
+test('weights of PyTorch have hovers as checkpoints do', async () => {
   assert.equal(await resolve(['runs/a/best.pth']), '/w/runs/a/best.pth');
   assert.equal(await resolve(['best.pth']), '/w/runs/a/best.pth');
   assert.equal(await resolve(['runs/a/notes.bin']), undefined);
-  assert.deepEqual(index.byFolder(isCheckpointName).get('/w/runs/a'), ['/w/runs/a/x.keras']);
+});
+
+test('weights of PyTorch make up a run as checkpoints do, but not with the network that is written beside them', () => {
+  const own = new SuffixIndex();
+  const inside = (folder: string) => own.byFolder(isRunName).get(folder) ?? [];
+  for (const name of ['epoch-10.pth', 'epoch-2.pth', 'net.pt2', 'optimizer.pt', 'data.npz'])
+    own.add(`/w/runs/${name}`);
+  assert.deepEqual(
+    inside('/w/runs'),
+    ['epoch-2.pth', 'epoch-10.pth', 'net.pt2'].map((name) => `/w/runs/${name}`),
+  );
+  assert.ok(holdsRun(inside('/w/runs')));
+  for (const name of ['best.pth', 'best.pt2']) own.add(`/w/one/${name}`);
+  assert.ok(!holdsRun(inside('/w/one')));
+  for (const name of ['a.onnx', 'b.onnx']) own.add(`/w/two/${name}`);
+  assert.ok(holdsRun(inside('/w/two')));
 });
 
 test('an absolute path is itself or nothing', async () => {

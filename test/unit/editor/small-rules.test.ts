@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NETWORK_ENDINGS, WEIGHTS_ENDINGS } from '../../../src/contract/vocabulary';
-import {
-  isCheckpointName,
-  isHoveredName,
-  isPytorchName,
-  PICKED_ENDINGS,
-} from '../../../src/editor/checkpoint-files';
+import { isCheckpointName, isMeasuredName, isPytorchName } from '../../../src/contract/checkpoint-names';
+import { PICKED_ENDINGS } from '../../../src/editor/checkpoint-files';
 import { endsOfRun, everyNth } from '../../../src/editor/commands/run-ends';
 import { rankCandidates } from '../../../src/editor/first-use/data-candidates';
 import { SAVE_LINES } from '../../../src/editor/first-use/save-lines';
@@ -69,7 +65,7 @@ test('names of PyTorch weights', () => {
 test('a dialog offers every ending that a checkpoint may have', () => {
   const names = [...NETWORK_ENDINGS, ...WEIGHTS_ENDINGS].map((ending) => `a.${ending}`);
   for (const name of [...names, 'model.json', 'pytorch_model.bin']) {
-    assert.ok(isHoveredName(name), name);
+    assert.ok(isMeasuredName(name), name);
     assert.ok(PICKED_ENDINGS.includes(name.split('.').at(-1) ?? ''), name);
   }
 });

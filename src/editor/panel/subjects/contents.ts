@@ -5,7 +5,7 @@ import type { ShownFile } from '../../../contract/contents';
 import type { FileStamp } from '../../../contract/file-stamp';
 import type { Offer } from '../../../contract/panel-protocol';
 import { messageOf } from '../../../core/errors';
-import { isPytorchName } from '../../checkpoint-files';
+import { isPytorchName } from '../../../contract/checkpoint-names';
 import type { Services } from '../../services';
 import { changedSince, stampOf } from '../../store/file-records';
 import { NOTHING, type StoredFacts, type Subject, type Wish } from '../live-view';
