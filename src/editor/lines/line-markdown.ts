@@ -10,8 +10,14 @@ import { figuresOfPlace } from './place-figures';
 const MOST_TENSORS = 8;
 const MOST_CHECKPOINTS = 6;
 
-/** What a hover says of a line that makes layers: each tensor, and how the same line did in other checkpoints. */
-export function lineHover({ newest, earlier }: CodePlace): vscode.MarkdownString {
+/**
+ * What a hover says of a line that makes layers: what has changed since, each tensor, and how the same line did in other
+ * checkpoints.
+ */
+export function lineHover(
+  { newest, earlier }: CodePlace,
+  changes: readonly string[] = [],
+): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString('', true);
   markdown.isTrusted = { enabledCommands: ['landscape.showLayer'] };
   const { network, tensors } = newest;
@@ -20,6 +26,8 @@ export function lineHover({ newest, earlier }: CodePlace): vscode.MarkdownString
   words(markdown.appendMarkdown('**'), name).appendMarkdown(
     `** · ${link(vscode.l10n.t('Open panel'), newest, (largest?.of ?? tensors[0].layer).name)}\n\n`,
   );
+  for (const sentence of changes)
+    words(markdown.appendMarkdown('$(warning) '), sentence).appendMarkdown('\n\n');
   const shown = [...tensors].sort((a, b) => sizeOf(b.layer) - sizeOf(a.layer)).slice(0, MOST_TENSORS);
   markdown.appendMarkdown(
     `| ${vscode.l10n.t('tensor')}&ensp; | λ₁&ensp; | ${vscode.l10n.t('share of trace')} |\n|:--|:--|:--|\n`,

@@ -10,7 +10,7 @@ export function startLines(services: Services): vscode.Disposable[] {
   return [
     figures,
     new LineBars(figures),
-    vscode.languages.registerInlayHintsProvider(PYTHON, new LineHints(figures)),
-    vscode.languages.registerHoverProvider(PYTHON, new LineHovers(figures)),
+    vscode.languages.registerInlayHintsProvider(PYTHON, new LineHints(figures, services)),
+    vscode.languages.registerHoverProvider(PYTHON, new LineHovers(figures, services)),
   ];
 }

@@ -29,7 +29,7 @@ const layers = [
 ];
 
 /** Two checkpoints of one network with reports in a store. */
-function services() {
+function twoReports() {
   fake.folders = ['/w'];
   const reports = new Map([
     ['/w/a.pt2', aReport({ layers, createdAt: '2026-01-02T03:04:05.000Z' })],
@@ -40,6 +40,7 @@ function services() {
   const found = {
     store: {
       records: {
+        read: () => Promise.resolve(undefined),
         all: () =>
           Promise.resolve([...reports].map(([path, { createdAt }]) => ({ path, reports: [{ createdAt }] }))),
       },
@@ -54,7 +55,7 @@ function services() {
     log: { warn: (text: string) => assert.fail(text) },
     context: { workspaceState: { get: (key: string) => memory.get(key), update: () => Promise.resolve() } },
   };
-  return { found: found as never, read: () => read };
+  return { found, read: () => read };
 }
 
 function documentOf(text: string, version = 1) {
@@ -74,16 +75,17 @@ const everywhere = { start: { line: 0 }, end: { line: 1000 } } as never;
 
 /** The figures of two reports, read. */
 async function read() {
-  const { found, read: count } = services();
-  const figures = new LineFigures(found);
+  const { found, read: count } = twoReports();
+  const figures = new LineFigures(found as never);
   assert.deepEqual(figures.placesOf(documentOf(models)), [], 'nothing is known before the reports are read');
   await new Promise<void>((resolve) => figures.onDidChange(() => resolve()));
-  return { figures, count };
+  const services = { ...found, requests: { standing: () => Promise.resolve() } } as never;
+  return { figures, count, services };
 }
 
 test('hints stand at the ends of the lines that make layers, from stored reports alone', async () => {
-  const { figures, count } = await read();
-  const hints = new LineHints(figures).provideInlayHints(documentOf(models), everywhere);
+  const { figures, count, services } = await read();
+  const hints = new LineHints(figures, services).provideInlayHints(documentOf(models), everywhere);
   assert.deepEqual(
     hints.map(({ position, label }) => [position.line, label]),
     [
@@ -93,7 +95,7 @@ test('hints stand at the ends of the lines that make layers, from stored reports
   );
   assert.equal(count(), 2);
   const edited = models.replace('nn.Linear(64, 64)', 'nn.Linear(64, 64, bias=False)');
-  const after = new LineHints(figures).provideInlayHints(documentOf(edited, 2), everywhere);
+  const after = new LineHints(figures, services).provideInlayHints(documentOf(edited, 2), everywhere);
   assert.deepEqual(
     after.map(({ position }) => position.line),
     [46],
@@ -103,21 +105,23 @@ test('hints stand at the ends of the lines that make layers, from stored reports
 });
 
 test('a hover has the tensors, the other checkpoints and a link to the row', async () => {
-  const { figures } = await read();
+  const { figures, services } = await read();
+  const hovers = new LineHovers(figures, services);
   const at = models.indexOf('nn.Linear(784, 64)') + 3;
-  const hover = new LineHovers(figures).provideHover(documentOf(models), at as never);
+  const hover = await hovers.provideHover(documentOf(models), at as never);
   const { value, isTrusted } = hover?.contents as unknown as vscode.MarkdownString;
   assert.match(value, /b\.pt2.*command:landscape\.showLayer/);
   assert.match(value, /fc1\.weight.*3\.00 ± 0\.10.*50 %/);
   assert.match(value, /w\/a\.pt2/);
+  assert.match(value, /\(warning\).*b\.pt2 is no longer there/, 'the checkpoints of this test are no files');
   assert.deepEqual(isTrusted, { enabledCommands: ['landscape.showLayer'] });
-  assert.equal(new LineHovers(figures).provideHover(documentOf(models), 3 as never), undefined);
+  assert.equal(await hovers.provideHover(documentOf(models), 3 as never), undefined);
   figures.dispose();
 });
 
 test('one setting turns it off', async () => {
-  const { figures } = await read();
+  const { figures, services } = await read();
   fake.settings = { figuresInCode: false };
-  assert.deepEqual(new LineHints(figures).provideInlayHints(documentOf(models), everywhere), []);
+  assert.deepEqual(new LineHints(figures, services).provideInlayHints(documentOf(models), everywhere), []);
   figures.dispose();
 });
