@@ -57,7 +57,7 @@ export type OptimizerName = (typeof OPTIMIZERS)[number];
 export const CONVENTIONS = ['keras', 'pytorch'] as const;
 
 /** What a report may suggest to do; whoever shows it may know how to do it. */
-export const SUGGESTIONS = ['scale-inputs', 'include-penalties'] as const;
+export const SUGGESTIONS = ['scale-inputs', 'include-penalties', 'check-data'] as const;
 
 /** Whether the penalties of a model's regularizers are part of the loss that is measured. */
 export const PENALTIES = ['left-out', 'included'] as const;

@@ -2,6 +2,7 @@ import type { PanelState } from '../../src/contract/panel-protocol';
 import type { Context } from '../context';
 import { h } from '../dom';
 import { comparisonPart } from './comparison';
+import { offersSection } from '../sections/offers';
 import { documentHeader } from './document-header';
 import { experimentPart } from './experiment';
 import { surfacePart } from './surface';
@@ -11,6 +12,7 @@ import { watchPart } from './watch';
 /** The page of a run of training, a comparison, an experiment, pictures of the landscape or a run that is watched. */
 export function documentPage(context: Context): { element: HTMLElement; update(state: PanelState): void } {
   const header = documentHeader(context);
+  const offers = offersSection(context);
   const training = trainingPart(context);
   const comparison = comparisonPart(context);
   const experiment = experimentPart(context);
@@ -20,6 +22,7 @@ export function documentPage(context: Context): { element: HTMLElement; update(s
     'div',
     { class: 'panel', hidden: true },
     header.element,
+    offers.element,
     training.element,
     surface.element,
     watch.element,
@@ -33,6 +36,7 @@ export function documentPage(context: Context): { element: HTMLElement; update(s
       element.hidden = state.view !== 'document';
       if (element.hidden) return;
       header.update(state);
+      offers.update(state);
       training.element.hidden = document?.kind !== 'training';
       surface.element.hidden = document?.kind !== 'surface';
       watch.element.hidden = document?.kind !== 'watch';

@@ -1,10 +1,11 @@
 import { messageOf } from '../../core/errors';
 import type { ShownFile } from '../../contract/contents';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
-import type { Offer, PanelState } from '../../contract/panel-protocol';
+import type { Offer, PanelDocument, PanelState } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
 import type { Suggestion } from '../../contract/suggestions';
 import { isDocumentJob, isReportJob, isUnderWay, type Job } from '../jobs/job';
+import { afterDocument, moreRows } from './next-steps';
 
 /** What a panel knows at one moment. */
 export interface PanelFacts {
@@ -46,7 +47,7 @@ export function panelState(facts: PanelFacts): PanelState {
     ...(restore === undefined ? {} : { restore }),
     ...(document === undefined ? {} : { document }),
     ...(facts.contents === undefined ? {} : { contents: facts.contents }),
-    offers: offersOf(facts, own ?? facts.stored),
+    offers: offersOf(facts, own ?? facts.stored, document),
   };
 }
 
@@ -54,25 +55,33 @@ export function panelState(facts: PanelFacts): PanelState {
 export const MEASURE_REST = 'measure-rest';
 export const SCALE_INPUTS = 'scale-inputs';
 export const INCLUDE_PENALTIES = 'include-penalties';
+export const CHECK_DATA = 'check-data';
 
 const SUGGESTED: Readonly<Record<Suggestion['id'], string>> = {
   [SCALE_INPUTS]: 'Divide by 255',
   [INCLUDE_PENALTIES]: 'Include them',
+  [CHECK_DATA]: 'Choose Data…',
 };
 
-function offersOf({ job, rest, settable, next }: PanelFacts, report: Report | undefined): Offer[] {
+function offersOf(
+  { job, rest, settable, next }: PanelFacts,
+  report: Report | undefined,
+  document: PanelDocument | undefined,
+): Offer[] {
   const suggested = (settable ? (report?.suggestions ?? []) : []).map(({ id, text }) => ({
     text,
     actions: [{ id, label: SUGGESTED[id] }],
   }));
   const lacking = job?.found === undefined ? rest : job.rest;
   const over = job === undefined || !isUnderWay(job);
+  const rows = settable && over && report ? moreRows(report) : undefined;
   return [
-    ...next,
     ...suggested,
+    ...(rows ? [rows] : []),
     ...(lacking !== undefined && over
       ? [{ text: lacking, actions: [{ id: MEASURE_REST, label: 'Measure now' }] }]
       : []),
+    ...(over ? [...next, ...afterDocument(document)] : []),
   ];
 }
 

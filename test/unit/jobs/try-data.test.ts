@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readDataset } from '../../../src/formats/datasets/dataset';
+import { analyze } from '../../../src/jobs/analyze/analyze';
 import { describe } from '../../../src/jobs/describe/describe';
 import { estimate } from '../../../src/jobs/estimate/estimate';
 import { headers } from '../../../src/jobs/describe/headers';
@@ -57,6 +58,12 @@ test('a network that does worse than guessing on its data is said to', async () 
   assert.match(
     (await tryData(inverted, context)).guessing ?? '',
     /worse on these data than guessing among 10 classes .*guessing gives 2\.303/,
+  );
+  const few = { ...inverted, samples: 64, top: 1, density: false, trace: false, slices: false };
+  const report = await analyze({ ...few, layers: 'off' }, context);
+  assert.deepEqual(
+    report.suggestions?.map(({ id, text }) => [id, report.notes.includes(text)]),
+    [['check-data', true]],
   );
 });
 

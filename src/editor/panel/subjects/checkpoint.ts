@@ -2,8 +2,9 @@ import { isReportJob, titleOfPaths } from '../../jobs/job';
 import type { Services } from '../../services';
 import { otherOf } from '../../store/report-store';
 import { NOTHING, type Subject } from '../live-view';
+import { afterAnalysis } from '../next-steps';
 import { MEASURE_REST } from '../panel-state';
-import { common, isAccepting, noted, restOf, settingsAccepted, stale } from './common';
+import { common, isAccepting, isChoosingData, noted, restOf, settingsAccepted, stale } from './common';
 
 /** A copy of what lies elsewhere: what it is called, and the file on disk whose settings hold for it. */
 export interface Copied {
@@ -33,12 +34,13 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
         stored: stored.report,
         stale: await stale(services, stored, checkpoint),
         rest: whole && restOf(stored, whole),
+        next: copied ? [] : await afterAnalysis(services.checkpoints, checkpoint, stored.report),
       };
     },
     async handle(wish) {
       const accepted = settingsAccepted(wish);
-      if (wish.type === 'analyze' || wish.type === 'rerun' || wish.type === 'chooseData') {
-        const choose = wish.type === 'chooseData';
+      const choose = isChoosingData(wish);
+      if (wish.type === 'analyze' || wish.type === 'rerun' || choose) {
         const request = await (choose ? requests.choose(settled) : requests.make(settled));
         if (request !== undefined) queue.add({ ...request, checkpoint });
       } else if (isAccepting(wish, MEASURE_REST) || accepted) {

@@ -7,26 +7,37 @@ import { staleness } from '../../store/staleness';
 import { exportFile } from '../export-file';
 import type { Wish } from '../live-view';
 import { openSource } from '../open-source';
-import { INCLUDE_PENALTIES, SCALE_INPUTS } from '../panel-state';
+import { COMPARE_RUN, DRAW, rowsAccepted } from '../next-steps';
+import { CHECK_DATA, INCLUDE_PENALTIES, SCALE_INPUTS } from '../panel-state';
 
 export const isAccepting = (wish: Wish, id: string): boolean => wish.type === 'accept' && wish.id === id;
 
+/** Are other data asked for? */
+export const isChoosingData = (wish: Wish): boolean =>
+  wish.type === 'chooseData' || isAccepting(wish, CHECK_DATA);
+
 /** The settings that a suggestion stands for, by their dotted keys, where one is accepted. */
-export const settingsAccepted = (wish: Wish): Readonly<Record<string, string>> | undefined =>
-  isAccepting(wish, SCALE_INPUTS)
-    ? { 'input.scale': '1/255' }
-    : isAccepting(wish, INCLUDE_PENALTIES)
-      ? { penalties: 'included' }
-      : undefined;
+export function settingsAccepted(wish: Wish): Readonly<Record<string, string | number>> | undefined {
+  if (isAccepting(wish, SCALE_INPUTS)) return { 'input.scale': '1/255' };
+  if (isAccepting(wish, INCLUDE_PENALTIES)) return { penalties: 'included' };
+  const samples = wish.type === 'accept' ? rowsAccepted(wish.id) : undefined;
+  return samples === undefined ? undefined : { samples };
+}
 
 /** Notes these settings, and the request that holds then. */
 export async function noted(
   { requests }: Services,
   request: AnyRequest,
-  settings: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string | number>>,
 ): Promise<AnyRequest> {
   const { noteSettings } = await import('../../first-use/note-settings');
-  await noteSettings(request.checkpoint, request.data, settings);
+  const { samples } = settings;
+  // More of the first rows, where it is the first that are taken.
+  const ofFirst = samples !== undefined && typeof request.samples === 'string';
+  await noteSettings(request.checkpoint, request.data, {
+    ...settings,
+    ...(ofFirst ? { samples: `first:${samples}` } : {}),
+  });
   return (await requests.current(request.checkpoint, otherOf(request))) ?? request;
 }
 
@@ -40,8 +51,14 @@ export async function common({ context }: Services, checkpoint: string, wish: Wi
   else if (wish.type === 'openSource') await openSource(wish.tensor, wish.layers);
   // Shows beside which measures a rescaling of its layers moves.
   else if (wish.type === 'compare') await vscode.commands.executeCommand('landscape.compare', { checkpoint });
+  else if (isAccepting(wish, DRAW)) await vscode.commands.executeCommand('landscape.surface', { checkpoint });
+  else if (isAccepting(wish, COMPARE_RUN)) await compareFolder(path.dirname(checkpoint));
   else if (wish.type === 'rescale') await vscode.commands.executeCommand('landscape.rescale', { checkpoint });
 }
+
+/** Compares the checkpoints of a folder. */
+export const compareFolder = (folder: string): Thenable<unknown> =>
+  vscode.commands.executeCommand('landscape.compare', vscode.Uri.file(folder));
 
 /** {@link staleness} against what holds now. A mistake in `landscape.json` is told when something is run. */
 export async function stale(services: Services, stored: StoredReport, checkpoint: string): Promise<string[]> {

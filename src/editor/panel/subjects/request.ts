@@ -11,8 +11,9 @@ import {
   type StoredReport,
 } from '../../store/report-store';
 import { NOTHING, type Subject } from '../live-view';
+import { afterAnalysis } from '../next-steps';
 import { MEASURE_REST } from '../panel-state';
-import { common, isAccepting, noted, restOf, settingsAccepted, stale } from './common';
+import { common, isAccepting, isChoosingData, noted, restOf, settingsAccepted, stale } from './common';
 
 /** The subject of a panel of a request: its jobs and its stored report. */
 export function requestSubject(services: Services, request: AnyRequest): Subject {
@@ -33,6 +34,7 @@ export function requestSubject(services: Services, request: AnyRequest): Subject
         stored: stored.report,
         stale: await stale(services, stored, request.checkpoint),
         rest: restOf(stored, request),
+        next: await afterAnalysis(services.checkpoints, request.checkpoint, stored.report),
       };
     },
     async handle(wish) {
@@ -43,7 +45,7 @@ export function requestSubject(services: Services, request: AnyRequest): Subject
         const now = (await requests.current(request.checkpoint, otherOf(request))) ?? request;
         queue.add(now);
         if (keyOf(now) !== key) panels.show(now);
-      } else if (wish.type === 'chooseData') {
+      } else if (isChoosingData(wish)) {
         const chosen = await requests.choose(request.checkpoint, otherOf(request));
         if (chosen === undefined) return;
         queue.add(chosen);

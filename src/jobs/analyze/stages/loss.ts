@@ -13,7 +13,11 @@ export const loss: AnalysisStage = {
     const { problem, origin, request } = state.subject;
     state.report.loss = await measureCheckpoint(problem, origin, request.checkpoint, state.signal);
     const guessing = guessingText(problem, state.report.loss.train);
-    if (guessing !== undefined) state.report.notes.push(guessing);
+    if (guessing !== undefined) {
+      const { report } = state;
+      report.notes.push(guessing);
+      report.suggestions = [...(report.suggestions ?? []), { id: 'check-data', text: guessing }];
+    }
     state.publish();
   },
 };
