@@ -14,6 +14,7 @@ import type { AnalyzeRequest } from '../../contract/settings';
 import type { OutputsName } from '../../contract/vocabulary';
 import type { Suggestion } from '../../contract/suggestions';
 import { dataRequestOf, selectionOf } from './rows-read';
+import { guessingLoss } from './guessing';
 import { drawRows, measuredOnNote } from './drawn-rows';
 import { measurePoint } from './measure-point';
 import { type Fitted, type Prepared, fit, notesOf, prepare, readBoth, unscaledNoteOf } from './prepare';
@@ -42,7 +43,8 @@ export async function openProblem(
   const settled = await settleVariant(variants, async (model) => {
     const problem = await problemOf(onFewRows(request), { ...opened, model }, dataset, how);
     try {
-      return await measurePoint(problem, 'train', problem.objective.origin, signal);
+      const point = await measurePoint(problem, 'train', problem.objective.origin, signal);
+      return { ...point, guess: guessingLoss(problem) };
     } finally {
       problem.objective.dispose();
     }

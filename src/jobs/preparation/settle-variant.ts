@@ -3,6 +3,7 @@ import { formatNumber } from '../../wording/format-number';
 import type { LossPoint } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { UserError } from '../../core/errors';
+import { beatsGuessing } from './guessing';
 
 type Model = OpenedModel['model'];
 
@@ -24,31 +25,60 @@ export const onFewRows = ({
   operator: 'hessian',
 });
 
+/** What a variant loses on a few rows, and what guessing would, where that is known. */
+export interface Tried extends LossPoint {
+  readonly guess: number | undefined;
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly model: Model;
+  readonly point: Tried;
+}
+
 /**
  * Which of several networks with the same tensors it is: the one with the smallest loss on a few rows, and the model with a
- * note that says so. One that cannot take the rows is none.
+ * note that says so. One that cannot take the rows is none. Where none does better than guessing, their losses tell nothing:
+ * it is the family's usual one, the first.
  * @throws UserError what the first says, where none takes the rows.
  */
 export async function settleVariant(
   variants: readonly ModelVariant[],
-  measure: (model: Model) => Promise<LossPoint>,
+  measure: (model: Model) => Promise<Tried>,
 ): Promise<{ readonly name: string; readonly model: Model }> {
-  const tried: { name: string; model: Model; loss: number; rows: number }[] = [];
+  const tried: Candidate[] = [];
   let refusal: unknown;
   for (const { name, build } of variants)
     try {
       const model = build();
-      const { loss, rows } = await measure(model);
-      tried.push({ name, model, loss: Number.isFinite(loss.value) ? loss.value : Infinity, rows });
+      tried.push({ name, model, point: await measure(model) });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refusal ??= error;
     }
   if (tried.length === 0) throw refusal;
-  const best = tried.reduce((found, next) => (next.loss < found.loss ? next : found));
+  const best = tried.reduce((found, next) => (lossOf(next) < lossOf(found) ? next : found));
+  const { guess } = best.point;
+  const isDecided = guess === undefined || beatsGuessing(best.point, guess);
+  const { name, model } = isDecided ? best : tried[0];
+  const note = isDecided ? decided(best, tried, variants.length) : undecided(tried, variants.length);
+  return { name, model: { ...model, notes: [...model.notes, note] } };
+}
+
+const lossOf = ({ point: { loss } }: Candidate): number =>
+  Number.isFinite(loss.value) ? loss.value : Infinity;
+
+const ANOTHER = 'Another is chosen by "variant" in landscape.json.';
+
+function decided(best: Candidate, tried: readonly Candidate[], count: number): string {
   const others = tried
     .filter((each) => each !== best)
-    .map(({ name, loss }) => `${formatNumber(loss)} with ${name}`);
-  const note = `The same tensors fit ${variants.length} networks. By the loss on ${best.rows} rows it is the one with ${best.name}: ${formatNumber(best.loss)}${others.length > 0 ? `, against ${others.join(', ')}` : '; the others do not take these rows'}. Another is chosen by "variant" in landscape.json.`;
-  return { name: best.name, model: { ...best.model, notes: [...best.model.notes, note] } };
+    .map((each) => `${formatNumber(lossOf(each))} with ${each.name}`);
+  return `The same tensors fit ${count} networks. By the loss on ${best.point.rows} rows it is the one with ${best.name}: ${formatNumber(lossOf(best))}${others.length > 0 ? `, against ${others.join(', ')}` : '; the others do not take these rows'}. ${ANOTHER}`;
+}
+
+function undecided(tried: readonly Candidate[], count: number): string {
+  const [{ name, point }] = tried;
+  const losses = tried.map(lossOf);
+  return `The same tensors fit ${count} networks, and the loss on ${point.rows} rows does not tell which it is: none of them does better than guessing (${formatNumber(Math.min(...losses))} at best; guessing gives ${formatNumber(point.guess ?? NaN)}). Taken is the usual one, with ${name}. ${ANOTHER}`;
 }

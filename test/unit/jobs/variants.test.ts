@@ -84,6 +84,25 @@ for (const variant of [
     assert.ok(told.notes.every((note) => !note.includes('fit 4 networks')));
   });
 
+test('where no network does better than guessing the usual one is taken, and the report says so', async () => {
+  // Any labels: those of this seed are fitted a little better with a max pool, and no better than even shares.
+  const labels = uniform('labels of an untrained network', ROWS).map((value) => Math.floor(2 * (value + 1)));
+  const data = join(folder, 'untrained.npz');
+  writeFileSync(data, npz({ x_train: floats([ROWS, ...SHAPE], images), y_train: floats([ROWS], labels) }));
+  const report = await analyze(analyzeRequestSchema.parse({ checkpoint, data, ...off }), recordingContext());
+  const notes = report.notes.join('\n');
+  assert.match(
+    notes,
+    /fit 4 networks, and the loss on 40 rows does not tell which .* none of them does better than guessing \([\d.]+ at best; guessing gives 1\.386\)\. Taken is the usual one, with a stem for small images/,
+  );
+  const usual = 'a stem for small images (stride 1, no max pool)';
+  const told = await analyze(
+    analyzeRequestSchema.parse({ checkpoint, data, variant: usual, ...off }),
+    recordingContext(),
+  );
+  assert.equal(told.loss?.train.loss.value, report.loss?.train.loss.value);
+});
+
 test('a line to another checkpoint is of the network that was decided for', async () => {
   const data = await fittedBy('a stem of stride 1 and a max pool');
   const request = { checkpoint, other: checkpoint, data, points: 3, ...off };
