@@ -1,4 +1,4 @@
-"""Writes test/corpus/torch/export/older-*-VERSION.pt2 with the PyTorch that runs it (2.3 to 2.7), and with PyTorch 2.8 or newer
+"""Writes test/corpus/torch/export/older-*-VERSION.pt2 with the PyTorch that runs it (2.1 to 2.7), and with PyTorch 2.8 or newer
 what they are to give, older.json and older-*.npz: loss, gradient norm and the largest eigenvalues, by the whole Hessian of
 double backward in float64.
 
@@ -16,6 +16,7 @@ from torch import nn
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "torch", "export")
 VERSION = ".".join(torch.__version__.split(".")[:2])
+MINOR = int(VERSION.split(".")[1])
 ROWS = 12
 
 
@@ -36,6 +37,15 @@ class Convolutions(nn.Module):
         return self.fc(self.drop(F.adaptive_avg_pool2d(x, 1).flatten(1)))
 
 
+def causal(q, k, v):
+    """Causal attention, in parts where the PyTorch at hand cannot write it in one."""
+    if MINOR > 2:
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    mask = torch.ones(q.shape[2], q.shape[2], dtype=torch.bool).tril()
+    scores = (q @ k.transpose(2, 3)) * 0.5
+    return torch.where(mask, scores, -1e30).softmax(-1) @ v
+
+
 class Attention(nn.Module):
     def __init__(self):
         super().__init__()
@@ -50,8 +60,10 @@ class Attention(nn.Module):
         x = self.e(tokens) + self.p
         rows, steps, width = x.shape
         parts = self.q(self.n(x)).split(8, 2)
-        q, k, v = (part.view(rows, steps, 2, 4).transpose(1, 2) for part in parts)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(rows, steps, width)
+        q = parts[0].view(rows, steps, 2, 4).transpose(1, 2)
+        k = parts[1].view(rows, steps, 2, 4).transpose(1, 2)
+        v = parts[2].view(rows, steps, 2, 4).transpose(1, 2)
+        y = causal(q, k, v).transpose(1, 2).reshape(rows, steps, width)
         return self.h((x + self.o(y)).mean(1))
 
 
@@ -86,15 +98,20 @@ def slim(file):
     members.pop("serialized_example_inputs.pt", None)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_STORED if name.endswith(".pt") else None)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_STORED if content[:2] == b"PK" else zipfile.ZIP_DEFLATED)
 
 
 def export():
     for name in NETWORKS:
         x = torch.tensor(numbers(name)[0])
-        shapes = ({0: torch.export.Dim("rows", min=2, max=64)},)
+        rows = x[:4].clone()
+        if MINOR == 1:
+            extent = torch.export.dynamic_dim(rows, 0)
+            open_rows = {"constraints": [extent >= 2, extent <= 15]}
+        else:
+            open_rows = {"dynamic_shapes": ({0: torch.export.Dim("rows", min=2, max=15 if MINOR == 2 else 64)},)}
         file = os.path.join(FOLDER, f"older-{name}-{VERSION}.pt2")
-        torch.export.save(torch.export.export(network(name), (x[:4],), dynamic_shapes=shapes), file)
+        torch.export.save(torch.export.export(network(name), (rows,), **open_rows), file)
         slim(file)
 
 
@@ -125,7 +142,7 @@ def references():
         file.write("\n")
 
 
-if int(VERSION.split(".")[1]) >= 8:
+if MINOR >= 8:
     from torch.nn.attention import SDPBackend, sdpa_kernel
 
     # The only one with second derivatives.

@@ -40,7 +40,7 @@ interface Figures {
 }
 
 for (const [name, figures] of Object.entries(corpusJson<Record<string, Figures>>('torch/export/older.json')))
-  for (const version of ['2.3', '2.5'])
+  for (const version of ['2.1', '2.2', '2.3', '2.5'])
     test(`${name} by PyTorch ${version}: loss, gradient and curvature are PyTorch's in float64`, async () => {
       const request = quickRequest(older(`older-${name}-${version}.pt2`), older(`older-${name}.npz`));
       const report = await analyze(request, recordingContext());
@@ -52,13 +52,17 @@ for (const [name, figures] of Object.entries(corpusJson<Record<string, Figures>>
       close(report.spectrum.largest[0].value, figures.largest[0]);
     });
 
-test('programs of before PyTorch 2.3 and of versions to come are refused by the number of their schema', async () => {
+test('programs of versions that no release wrote, and of those to come, are refused by the number of their schema', async () => {
   const members = unzipSync(new Uint8Array(readFileSync(older('older-cnn.pt2'))));
   const name = 'serialized_exported_program.json';
   const text = Buffer.from(members[name]).toString();
   for (const [schema, sentence] of [
-    ['1', /version 1 of torch.export's schema, and only versions 5 to 8 are read.*PyTorch 2\.3 or newer/],
-    ['{"major": 4, "minor": 1}', /version 4 of.*PyTorch 2\.3 or newer/],
+    [
+      '3',
+      /version 3 of torch.export's schema, and only versions 1, 2, 5, 6, 7 and 8 are read: export it again with a released PyTorch from 2\.1 on/,
+    ],
+    ['{"major": 4, "minor": 1}', /version 4 of.*a released PyTorch from 2\.1 on/],
+    ['1', /is damaged: its inputs and outputs cannot be understood/],
     ['{"major": 9, "minor": 1}', /version 9 of.*an older PyTorch/],
   ] as const) {
     const file = join(temporaryFolder(), 'other.pt2');

@@ -3,8 +3,9 @@ import { UserError } from '../../../../core/errors';
 import { parseJson } from '../../../containers/json';
 import { scalarTypeName } from '../element-types';
 import type { Argument, ExportedGraph, ExportedModule, ExportedNode } from './description';
+import { constantsOf, upgraded } from './older-model-json';
 
-// `models/model.json` as `torch/_export/serde/schema.py` (major versions 5 to 8) defines it; fields that are not named are not read.
+// `models/model.json` as `torch/_export/serde/schema.py` (major versions 1, 2 and 5 to 8) defines it; fields that are not named are not read.
 
 /** Python writes infinities and NaN as bare words, or as text. */
 const number = z.union([
@@ -46,6 +47,12 @@ const inputSpec = z.union([
   z.object({ token: z.unknown() }),
 ]);
 
+/** Up to PyTorch 2.2 a number. */
+const schemaVersion = z.union([
+  z.object({ major: z.number(), minor: z.number().nullish() }),
+  z.number().transform((major) => ({ major, minor: 0 })),
+]);
+
 const modelShape = z.object({
   graph_module: z.object({
     graph: graphShape,
@@ -61,7 +68,7 @@ const modelShape = z.object({
       }),
     ),
   }),
-  schema_version: z.object({ major: z.number(), minor: z.number().nullish() }),
+  schema_version: schemaVersion,
   torch_version: z.string().nullish(),
   opset_version: z.record(z.string(), z.number()).nullish().catch(undefined),
 });
@@ -83,28 +90,36 @@ export type ModelJson = z.infer<typeof modelShape>;
 export type TensorMeta = z.infer<typeof tensorMeta>;
 export type InputSpec = z.infer<typeof inputSpec>;
 
-/** The versions of the schema that are read: what was changed from one to the next is not read here. */
-const OLDEST = 5;
-const NEWEST = 8;
+/** The versions of the schema that a PyTorch was released with, from 2.1 on. */
+const VERSIONS = [1, 2, 5, 6, 7, 8];
+const [NEWEST] = VERSIONS.slice(-1);
+/** Up to here they are made anew as the next. */
+const LAST_OTHER = 2;
 
-/** The first version wrote a number. */
-const versioned = z.object({
-  schema_version: z.union([z.object({ major: z.number() }), z.number().transform((major) => ({ major }))]),
-});
+const versioned = z.object({ schema_version: schemaVersion });
+
+/** The description of a program, with the constants that stand in it: none but in files of PyTorch 2.1. */
+export interface ReadProgram {
+  readonly program: ModelJson;
+  /** By name, each a file of `torch.save`. */
+  readonly constants: ReadonlyMap<string, Uint8Array>;
+}
 
 /**
  * The description of a program, checked against the schema.
  * @throws UserError for JSON that is damaged or of another version.
  */
-export function readModelJson(text: string, file: string): ModelJson {
+export function readModelJson(text: string, file: string): ReadProgram {
   const value = parseJson(quotedWords(text), file);
   const version = versioned.safeParse(value);
   const major = version.success ? version.data.schema_version.major : NEWEST;
-  if (major < OLDEST || major > NEWEST)
+  if (!VERSIONS.includes(major))
     throw new UserError(
-      `${file} is written in version ${major} of torch.export's schema, and only versions ${OLDEST} to ${NEWEST} are read: export it again with ${major < OLDEST ? 'PyTorch 2.3 or newer' : 'an older PyTorch (2.15 is known)'}.`,
+      `${file} is written in version ${major} of torch.export's schema, and only versions ${VERSIONS.slice(0, -1).join(', ')} and ${NEWEST} are read: export it again with ${major < NEWEST ? 'a released PyTorch from 2.1 on' : 'an older PyTorch (2.15 is known)'}.`,
     );
-  return parseProgram(modelShape, value, file);
+  if (major > LAST_OTHER) return { program: parseProgram(modelShape, value, file), constants: new Map() };
+  const constants = constantsOf(value);
+  return { program: parseProgram(modelShape, upgraded(value, major, file), file), constants };
 }
 
 /** Parses with one sentence in place of a list of issues. */

@@ -63,8 +63,11 @@ export function openTorchExport(source: ByteSource, unchecked = false): ExportAr
   const archive = openZip(source);
   const open = { source, archive, unchecked };
   if (archive.entries.has(OLDER)) {
-    const program = readModelJson(readText(archive.open(OLDER, LARGEST_JSON)), `${source.name} (${OLDER})`);
-    return { program, stored: pickledTensors(open) };
+    const { program, constants } = readModelJson(
+      readText(archive.open(OLDER, LARGEST_JSON)),
+      `${source.name} (${OLDER})`,
+    );
+    return { program, stored: pickledTensors(open, constants) };
   }
   const root = exportRoot(archive.entries.keys()) ?? '';
   const [byteOrder] = recordsOf(archive, root, /^byteorder$/);
@@ -74,7 +77,7 @@ export function openTorchExport(source: ByteSource, unchecked = false): ExportAr
     );
   const models = recordsOf(archive, root, /^models\/[^/]+\.json$/);
   if (models.length !== 1) throw notOneProgram(source, archive, models);
-  const program = readModelJson(
+  const { program } = readModelJson(
     readText(archive.open(models[0], LARGEST_JSON)),
     `${source.name} (${models[0]})`,
   );

@@ -1,10 +1,11 @@
 import { UserError } from '../../../../core/errors';
 import { LARGEST_JSON, readJson } from '../../../containers/json';
-import type { ByteSource } from '../../../containers/source';
+import { type ByteSource, memorySource } from '../../../containers/source';
 import type { ZipArchive } from '../../../containers/zip';
 import { scalarTypeName, torchType, unreadType } from '../element-types';
 import { ClaimedNumbers, readStrided } from '../strided';
-import { openTorchFile } from '../weights/torch-file';
+import type { PickleValue } from '../weights/pickle-values';
+import { type TorchFile, openTorchFile } from '../weights/torch-file';
 import { entriesOf, tensorOf } from '../weights/torch-objects';
 import type { ExportedTensor } from './description';
 import { type InputSpec, extentOf, parseProgram, storedTensors } from './model-json';
@@ -73,25 +74,35 @@ export function rawTensors({ source, archive, unchecked }: OpenArchive, root: st
   return found;
 }
 
+/** Before PyTorch 2.3 these said that they were JSON. */
+const PICKLED = /^serialized_(state_dict|constants)\.(pt|json)$/;
+
 /** Weights and constants of before PyTorch 2.8, in files of `torch.save` within the archive. */
-export function pickledTensors({ archive, unchecked }: OpenArchive): Stored {
+export function pickledTensors(
+  { source, archive, unchecked }: OpenArchive,
+  constants: ReadonlyMap<string, Uint8Array>,
+): Stored {
   const found = new Map<string, StoredTensor | { readonly refusal: string }>();
-  for (const record of ['serialized_state_dict.pt', 'serialized_constants.pt']) {
-    if (archive.entries.get(record) === undefined) continue;
+  const take = (record: string, file: TorchFile, [name, value]: readonly [PickleValue, PickleValue]) => {
+    const tensor = tensorOf(value);
+    if (typeof name !== 'string' || !tensor) return;
+    if ('refusal' in tensor) found.set(name, tensor);
+    else
+      found.set(name, {
+        ...tensor,
+        storage: `${record} ${tensor.storage}`,
+        bytes: () => file.storage(tensor.storage, unchecked),
+      });
+  };
+  for (const record of [...archive.entries.keys()].filter((name) => PICKLED.test(name))) {
     const bytes = archive.open(record, undefined, unchecked);
     if (bytes.size === 0) continue;
     const file = openTorchFile(bytes);
-    for (const [name, value] of entriesOf(file.root) ?? []) {
-      const tensor = tensorOf(value);
-      if (typeof name !== 'string' || !tensor) continue;
-      if ('refusal' in tensor) found.set(name, tensor);
-      else
-        found.set(name, {
-          ...tensor,
-          storage: `${record} ${tensor.storage}`,
-          bytes: () => file.storage(tensor.storage, unchecked),
-        });
-    }
+    for (const entry of entriesOf(file.root) ?? []) take(record, file, entry);
+  }
+  for (const [name, bytes] of constants) {
+    const file = openTorchFile(memorySource(`${source.name} (${name})`, bytes));
+    take(`constant ${name}`, file, [name, file.root]);
   }
   return found;
 }
