@@ -80,6 +80,18 @@ export const claimSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z
+      .literal('heterogeneity')
+      .describe(
+        "Kendall's tau-b between two figures over the settings is not the same within each label of an axis.",
+      ),
+    figure: z.string(),
+    against: z.string(),
+    axis: z.string(),
+    where: z.record(z.string(), z.string()).default({}),
+    sentence: z.string(),
+  }),
+  z.strictObject({
+    kind: z
       .literal('equal')
       .describe('The figure settles at a value, or is the same in two groups, within a relative tolerance.'),
     figure: z.string(),
@@ -129,6 +141,12 @@ export const experimentFileSchema = z
           })
           .optional()
           .describe('FGSM and PGD accuracy at these radii of the scaled inputs (max norm).'),
+        biasVariance: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Bias and variance of the test rows\' predictions over the seeds of each setting: of the loss (squared error, or cross-entropy by Heskes 1998) the figures "bias" and "variance", of classes\' probabilities by squared error "squared-bias" and "squared-variance". Where "run.samples" is a number, each seed draws a training set of its own.',
+          ),
         rescale: z
           .array(z.number().positive())
           .default([])

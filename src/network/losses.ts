@@ -125,10 +125,16 @@ export type Accuracy = { readonly kind: 'argmax' } | { readonly kind: 'binary'; 
 export function accuracyOf(output: Node, spec: LossSpec): Accuracy | undefined {
   if (CATEGORICAL.has(spec.name)) return { kind: 'argmax' };
   if (spec.name !== 'binary-crossentropy' && spec.name !== 'binary-focal-crossentropy') return undefined;
-  const { fromLogits } = spec;
-  const probabilities =
-    fromLogits === false || fromLogits === 'behind' || (fromLogits === 'auto' && logitsOf(output));
-  return { kind: 'binary', threshold: probabilities ? 0.5 : 0 };
+  return { kind: 'binary', threshold: areProbabilities(output, spec) ? 0.5 : 0 };
+}
+
+/** Does a model give a cross-entropy probabilities, rather than logits? */
+export function areProbabilities(output: Node, { fromLogits }: LossSpec): boolean {
+  return (
+    fromLogits === false ||
+    fromLogits === 'behind' ||
+    (fromLogits === 'auto' && logitsOf(output) !== undefined)
+  );
 }
 
 type Elements = (output: Node, labels: Node, spec: LossSpec) => Node;

@@ -8,6 +8,10 @@ type Figure = ExperimentRun['figures'][string];
 /** Outcomes first, then what the run itself tells, attacks, and the measures in the order of tables. */
 const ORDER: readonly string[] = [
   ...OUTCOMES,
+  'bias',
+  'variance',
+  'squared-bias',
+  'squared-variance',
   'train-accuracy',
   'epochs',
   'distance',

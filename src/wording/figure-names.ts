@@ -9,6 +9,10 @@ const NAMES: Readonly<Record<string, string>> = {
   'generalization-gap': 'generalization gap',
   distance: 'distance from the start',
   epochs: 'epochs trained',
+  bias: 'bias',
+  variance: 'variance',
+  'squared-bias': 'squared bias of probabilities',
+  'squared-variance': 'variance of probabilities',
   'tail-sharpness': 'sharpness at the end',
   'tail-ratio': 'sharpness over the stability line',
 };

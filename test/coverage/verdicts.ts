@@ -118,6 +118,22 @@ function compared(
   return interval !== null && (interval.low > 0 || interval.high < 0);
 }
 
+/** Tasks whose settings have the same correlation, drawn anew for each task but for what all tasks share of a setting. */
+function tasks(stream: Random, correlation: number, shared: number): ExperimentRun[] {
+  const rest = Math.sqrt(1 - correlation ** 2);
+  const own = Math.sqrt(1 - shared);
+  const common = upTo(8).map(() => [stream.normal(), stream.normal()].map((z) => Math.sqrt(shared) * z));
+  return upTo(6).flatMap((task) =>
+    upTo(8).flatMap((setting) => {
+      const [x, e] = common[setting - 1].map((z) => z + own * stream.normal());
+      const figures = { x: Math.exp(x), y: correlation * x + rest * e };
+      return upTo(3).map((seed) => run({ task: `t${task}`, setting: `s${setting}` }, seed, figures));
+    }),
+  );
+}
+
+const DIFFERS = claim({ kind: 'heterogeneity', figure: 'x', against: 'y', axis: 'task' });
+
 const SEEDS = [3, 5, 8, 10] as const;
 const SPREADS = [0, 1, 3, 10] as const;
 const SHAPES: readonly [string, GridSizes][] = [
@@ -191,6 +207,12 @@ export const CASES: readonly Case[] = [
         decides: (stream: Random) => decided([one], grid(stream, counts, sizes)),
       })),
     ),
+  ),
+  ...[0, 0.5, 0.9].flatMap((correlated) =>
+    [0, 0.7].map((shared) => ({
+      name: `heterogeneity, 6 tasks × 8 settings, correlation ${correlated}, ${100 * shared} % of a setting shared`,
+      decides: (stream: Random) => decided([DIFFERS], tasks(stream, correlated, shared)),
+    })),
   ),
   ...SPREADS.flatMap((spread) =>
     (

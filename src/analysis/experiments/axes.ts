@@ -84,14 +84,14 @@ function patternsOf(claim: Claim): Readonly<Record<string, Pattern>> {
       return { left: claim.left, ...(claim.right ? { right: claim.right } : {}) };
     case 'correlation':
     case 'hidden-cause':
+    case 'heterogeneity':
       return { where: claim.where };
   }
 }
 
 function axisMistakes(claim: Claim, axes: readonly NamedAxis[], path: string): Mistake[] {
-  const key = claim.kind === 'hidden-cause' ? 'axis' : 'within';
-  const name =
-    claim.kind === 'hidden-cause' ? claim.axis : claim.kind === 'correlation' ? claim.within : undefined;
+  const key = 'axis' in claim ? 'axis' : 'within';
+  const name = 'axis' in claim ? claim.axis : claim.kind === 'correlation' ? claim.within : undefined;
   if (name === undefined || axes.some((axis) => axis.name === name)) return [];
   return [
     {

@@ -12,6 +12,7 @@ export type Figures = ExperimentRun['figures'];
 /** Figures that every trained run has. */
 const OF_TRAINING = ['distance', 'epochs', 'train-accuracy'] as const;
 const OF_TAIL = ['tail-sharpness', 'tail-ratio'] as const;
+const OF_PREDICTIONS = ['bias', 'variance', 'squared-bias', 'squared-variance'] as const;
 
 /** Every figure that the runs of an experiment can have. */
 export function knownFigures({ measure }: ExperimentFile): string[] {
@@ -26,6 +27,7 @@ export function knownFigures({ measure }: ExperimentFile): string[] {
       ...OUTCOMES,
       ...OF_TRAINING,
       ...(measure.tail ? OF_TAIL : []),
+      ...(measure.biasVariance ? OF_PREDICTIONS : []),
       ...(measure.attacks?.radii ?? []).flatMap((radius) => [
         `fgsm-accuracy@${radius}`,
         `pgd-accuracy@${radius}`,

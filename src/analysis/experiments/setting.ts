@@ -1,5 +1,5 @@
 import type { ExperimentFile } from '../../contract/experiment';
-import { formatNumber } from '../../wording/format-number';
+import { formatCount, formatNumber } from '../../wording/format-number';
 import { nameOf } from './axes';
 import type { PlannedRun } from './expand';
 
@@ -20,6 +20,13 @@ function words(value: unknown): string {
     .join(', ');
 }
 
+function rowsText(samples: PlannedRun['run']['samples']): string {
+  if (samples === undefined) return '';
+  return typeof samples === 'number'
+    ? `, ${formatCount(samples)} training rows drawn by each seed`
+    : `, training rows ${samples}`;
+}
+
 const spaced = (key: string) => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 const baseName = (file: string) => file.split(/[\\/]/).at(-1) ?? file;
 
@@ -32,7 +39,7 @@ export function settingOf(file: ExperimentFile, runs: readonly PlannedRun[]): st
   const { measure } = file;
   const { regularization } = run;
   return [
-    `data ${baseName(run.data)}${run.samples === undefined ? '' : `, training rows ${run.samples}`}`,
+    ...shared('data', `data ${baseName(run.data)}${rowsText(run.samples)}`),
     ...shared('model', `model ${typeof run.model === 'string' ? baseName(run.model) : words(run.model)}`),
     ...shared('optimizer', `optimizer ${words({ ...run.optimizer, convention: undefined })}`),
     ...(run.schedule ? shared('schedule', `schedule ${words(run.schedule)}`) : []),
@@ -55,6 +62,7 @@ export function settingOf(file: ExperimentFile, runs: readonly PlannedRun[]): st
           `attacks in the max norm at ${measure.attacks.radii.map((radius) => formatNumber(radius)).join(', ')} of the scaled inputs, PGD with ${measure.attacks.steps} steps`,
         ]
       : []),
+    ...(measure.biasVariance ? ['bias and variance of the predictions over the seeds of a setting'] : []),
     ...(measure.tail === undefined ? [] : [`tracked sharpness averaged over the last ${measure.tail} steps`]),
   ];
 }

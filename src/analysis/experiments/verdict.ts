@@ -6,6 +6,7 @@ import { isPicked, type Pattern } from './axes';
 import { judgeCorrelation, judgeHiddenCause } from './correlation-verdict';
 import { finished } from './figures';
 import type { Finding } from './finding';
+import { judgeHeterogeneity } from './heterogeneity-verdict';
 import { holm } from './holm';
 import { LEVEL, type SeedMean, intervalText, seedMean, tooFew } from './intervals';
 
@@ -43,6 +44,8 @@ function findingOf(claim: Claim, runs: readonly ExperimentRun[]): Finding {
       return judgeCorrelation(claim, runs);
     case 'hidden-cause':
       return judgeHiddenCause(claim, runs);
+    case 'heterogeneity':
+      return judgeHeterogeneity(claim, runs);
   }
 }
 

@@ -8,6 +8,7 @@ import { UserError } from '../../core/errors';
 interface Movable {
   readonly $schema?: string;
   readonly run: { readonly data: string };
+  readonly vary?: readonly { readonly values: readonly { readonly value: unknown }[] }[];
 }
 
 /**
@@ -21,12 +22,36 @@ export async function copyShipped(file: string, folder: string): Promise<string>
   if (existsSync(copy)) return copy;
   // The schema is found by the file's name, wherever it is.
   const { $schema: _, ...experiment } = JSON.parse(await readFile(file, 'utf8')) as Movable;
-  const name = path.basename(experiment.run.data);
   await mkdir(path.join(folder, 'data'), { recursive: true });
-  await copyData(path.resolve(path.dirname(file), experiment.run.data), path.join(folder, 'data', name));
-  const moved = { ...experiment, run: { ...experiment.run, data: `data/${name}` } };
+  const moved = withData(experiment, (data) => `data/${path.basename(data)}`);
+  for (const data of dataOf(experiment))
+    await copyData(path.resolve(path.dirname(file), data), path.join(folder, 'data', path.basename(data)));
   await writeWhole(copy, `${JSON.stringify(moved, null, 2)}\n`);
   return copy;
+}
+
+const hasData = (value: unknown): value is { readonly data: string } =>
+  typeof value === 'object' && value !== null && 'data' in value && typeof value.data === 'string';
+
+/** Every file of data that the runs read. */
+function dataOf({ run, vary = [] }: Movable): Set<string> {
+  const varied = vary.flatMap(({ values }) => values.map(({ value }) => value));
+  return new Set([run, ...varied].filter(hasData).map(({ data }) => data));
+}
+
+function withData(experiment: Movable, moved: (data: string) => string): Movable {
+  const { run, vary } = experiment;
+  const change = (value: unknown) => (hasData(value) ? { ...value, data: moved(value.data) } : value);
+  return {
+    ...experiment,
+    run: { ...run, data: moved(run.data) },
+    ...(vary && {
+      vary: vary.map((axis) => ({
+        ...axis,
+        values: axis.values.map((each) => ({ ...each, value: change(each.value) })),
+      })),
+    }),
+  };
 }
 
 /** Experiments share data: what an earlier one has brought is taken as it is. */

@@ -13,9 +13,10 @@ import { onceMore } from '../context/once-more';
 import { barrierNotes } from './barrier-plan';
 import { InputHashes } from './input-hashes';
 import { KeptStore } from '../../settings/kept-store';
-import { planNotes } from './plan';
+import { planNotes, rowsNote } from './plan';
+import { decompose } from './predictions';
 import { type LineEnds, lineBetween, linesOf } from './interpolations';
-import type { SweepRun } from './sweep-run';
+import { type SweepRun, endOf, lengthOf } from './sweep-run';
 import { type MeasuringHost, Measuring, partOf, requestFor, withRescaled } from './measuring';
 import { checkpointsOf, endedRun } from './run-folder';
 import { SweepProgress, type Task } from './sweep-progress';
@@ -57,7 +58,7 @@ function withPaths(planned: PlannedRun, folder: string): PlannedRun {
 }
 
 /** What is done with each run, one after the other. */
-type Step = 'train' | 'measure' | 'attack' | 'rescale';
+type Step = 'train' | 'measure' | 'attack' | 'predict' | 'rescale';
 
 /** One experiment under way. */
 class Experiment {
@@ -114,7 +115,7 @@ class Experiment {
       this.report.notes.push(
         ...(await planNotes(this.request.out, this.request.file)),
         ...barriers,
-        ...ROWS_SHARED,
+        rowsNote(this.runs.map(({ planned }) => planned)),
       );
       this.publish();
       for (const [i, { run, step }] of this.steps.entries()) {
@@ -125,6 +126,7 @@ class Experiment {
       }
       if (!this.runs.some(({ shown }) => shown.status === 'done'))
         throw this.firstFailure ?? new UserError('Every run diverged: choose smaller learning rates.');
+      decompose(this.runs);
       await this.drawLines();
       await this.compare();
       await this.end(this.isWhole ? 'complete' : 'incomplete');
@@ -196,6 +198,7 @@ class Experiment {
       'train',
       'measure',
       ...(measure.attacks ? (['attack'] as const) : []),
+      ...(measure.biasVariance ? (['predict'] as const) : []),
       ...(measure.rescale.length > 0 ? (['rescale'] as const) : []),
     ];
     const seeds = [...new Set(this.runs.map(({ planned }) => planned.seed))];
@@ -252,6 +255,11 @@ class Experiment {
     if (step === 'attack') {
       const { value, isNew } = await this.measuring.attacked(request, file.measure.attacks!, sha256, host);
       Object.assign(run.shown.figures, value);
+      return isNew;
+    }
+    if (step === 'predict') {
+      const { value, isNew } = await this.measuring.predicted(request, sha256, host);
+      run.predicted = value;
       return isNew;
     }
     let isNew = false;
@@ -373,10 +381,6 @@ class Experiment {
   private partsLeft = 0;
 }
 
-const ROWS_SHARED = [
-  'All runs share one set of training rows and one of test rows: intervals and verdicts are over seeds (correlations over settings), and do not hold the chance of having drawn these rows.',
-];
-
 /** Verdicts on the way would decide too often: one of many looks is more likely to see something than one look. */
 const NOT_YET = {
   running: 'Nothing is judged before all runs are in.',
@@ -384,13 +388,3 @@ const NOT_YET = {
   incomplete:
     'Nothing is judged, since the experiment is incomplete: start it again, and what failed is tried again.',
 } as const;
-
-/** Epochs or steps, for telling how long runs take in proportion to each other. */
-const lengthOf = ({ planned: { run } }: SweepRun): number => run.epochs ?? run.steps ?? 1;
-
-/** The checkpoint that a run ended with. */
-export function endOf({ folder, history }: SweepRun): string {
-  const last = history && checkpointsOf(folder, history).at(-1);
-  if (!last) throw new Error(`the run in ${folder} has no checkpoint`);
-  return last.path;
-}

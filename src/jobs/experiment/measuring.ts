@@ -10,6 +10,7 @@ import { type AnalyzeRequest, analyzeRequestSchema, dataChoicesOf } from '../../
 import { analyze } from '../analyze/analyze';
 import { type AttackResult, attack } from './attack';
 import type { JobContext } from '../context/context';
+import { type Predicted, predict, predictedSchema } from './predict';
 import { ReportCache, changedMeanwhile, keyOfReport } from '../context/report-cache';
 import { subJob } from '../context/sub-job';
 import { rescale } from '../rescale/rescale';
@@ -102,6 +103,17 @@ export class Measuring {
       if (keyOfReport(found.reports[0], request) !== key) throw changedMeanwhile(request.checkpoint);
       return figuresOfReport(found.reports[1]);
     });
+  }
+
+  /** What the checkpoint says of the test rows. */
+  async predicted(
+    request: AnalyzeRequest,
+    dataSha256: string,
+    host: MeasuringHost,
+  ): Promise<Measured<Predicted>> {
+    const { sha256 } = await openCheckpoint(request.checkpoint, host.signal);
+    const key = resultKey('predictions', reportKey({ checkpoint: sha256, data: dataSha256 }, request));
+    return this.kept.once(key, predictedSchema, () => predict(request, host));
   }
 
   /** Accuracy under attack, as figures. */

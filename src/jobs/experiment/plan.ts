@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { readPlainText } from '../../files/plain-file';
 import { writeOwn } from '../../settings/atomic-write';
+import type { PlannedRun } from '../../analysis/experiments/expand';
 import type { ExperimentFile } from '../../contract/experiment';
 
 const planSchema = z.object({ seeds: z.array(z.int()), claims: z.array(z.unknown()) });
@@ -43,4 +44,14 @@ async function firstPlan(file: string): Promise<z.infer<typeof planSchema> | und
   } catch {
     return undefined;
   }
+}
+
+/** What of the rows was left to chance, and what was not. */
+export function rowsNote(planned: readonly PlannedRun[]): string {
+  const own = planned.every(({ run }) => typeof run.samples === 'number');
+  const each =
+    new Set(planned.map(({ run }) => run.data)).size > 1 ? 'All runs on one file of data' : 'All runs';
+  return own
+    ? `Each seed draws training rows of its own, the same for all settings, and ${each[0].toLowerCase()}${each.slice(1)} share one set of test rows: intervals and verdicts hold the chance of having drawn the former, and not that of the latter.`
+    : `${each} share one set of training rows and one of test rows: intervals and verdicts are over seeds (correlations over settings), and do not hold the chance of having drawn these rows.`;
 }

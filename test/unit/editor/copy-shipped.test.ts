@@ -17,15 +17,25 @@ test('each experiment is copied with its data and is the same but for where they
     const copy = await copyShipped(path.join(shipped, name), folder);
     assert.equal(copy, path.join(folder, name));
     const read = await readExperimentFile(copy);
-    const { $schema: _, ...same } = { ...original, run: { ...original.run, data: read.run['data'] } };
-    assert.deepEqual(read, same);
+    const { $schema: _, ...same } = original;
+    // Names of files alone are compared: where they lie is what moves.
+    const named = (text: string) => text.replace(/"data":"[^"]*\//g, '"data":"');
+    assert.equal(named(JSON.stringify(read)), named(JSON.stringify(same)));
     for (const { run } of expandExperiment(read).runs ?? []) {
       // No path leads back into the extension's folder, which goes with the next update.
       assert.ok(existsSync(path.join(folder, run.data)), `${name}: ${run.data}`);
       assert.equal(typeof run.model, 'object');
     }
   }
-  assert.deepEqual(readdirSync(path.join(folder, 'data')), ['digits.npz', 'mnist.npz', 'points.npz']);
+  assert.deepEqual(readdirSync(path.join(folder, 'data')), [
+    'diabetes.npz',
+    'digits.npz',
+    'gratings.npz',
+    'mnist.npz',
+    'moons.npz',
+    'points.npz',
+    'text.npz',
+  ]);
 });
 
 test('a copy that is there already stays, and other data in the way are not run on', async () => {

@@ -260,3 +260,30 @@ test('mistakes are told before anything runs', async () => {
   await assert.rejects(experiment(missing, contextOf()), /nowhere\.npz/);
   assert.ok(!existsSync(join(missing.out, 'low_seed-1')));
 });
+
+test('bias and variance of a setting are shared out to its runs, whose own losses they add up to', async () => {
+  const file = anExperiment({
+    run: {
+      data: 'data/moons.npz',
+      samples: 60,
+      model: { kind: 'mlp', hidden: [4], activation: 'tanh' },
+      epochs: 2,
+      checkpoints: { every: 100 },
+    },
+    vary: [],
+    measure: { settings: { trace: false }, biasVariance: true },
+    claims: [
+      { kind: 'equal', figure: 'variance', left: {}, value: 0, tolerance: 1e-9, sentence: 'No variance.' },
+    ],
+  });
+  const { runs, groups, notes } = await experiment(requestOf(file), contextOf());
+  assert.match(notes.join('\n'), /^Each seed draws training rows of its own, the same for all settings/m);
+  for (const { figures } of runs) {
+    const sum = figures['bias'].value + figures['variance'].value;
+    assert.ok(Math.abs(sum - figures['test-loss'].value) < 1e-6, `${sum}`);
+  }
+  const mean = (id: string) => groups[0].figures[id].value;
+  for (const id of ['bias', 'variance', 'squared-bias', 'squared-variance']) assert.ok(mean(id) > 0, id);
+  // Of two classes, and bounded: squared errors of probabilities.
+  assert.ok(mean('squared-bias') + mean('squared-variance') < 2);
+});

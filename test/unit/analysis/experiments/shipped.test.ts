@@ -12,7 +12,7 @@ const read = (name: string) =>
 
 test('there is a small and a full form of each claim', () => {
   const small = files.filter((name) => !name.endsWith('.full.experiment.json'));
-  assert.equal(small.length, 9);
+  assert.equal(small.length, 11);
   assert.deepEqual(
     files,
     small.flatMap((name) => [name.replace('.experiment.json', '.full.experiment.json'), name]).sort(),

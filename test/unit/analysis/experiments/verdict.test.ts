@@ -195,6 +195,54 @@ test('a correlation over all settings can be turned round within the labels of a
   );
 });
 
+const differs: Claim = {
+  kind: 'heterogeneity',
+  figure: 'lambda-max',
+  against: 'generalization-gap',
+  axis: 'task',
+  where: {},
+  sentence: 'not the same on every task',
+};
+/** Eight settings of four tasks; the gap rises with the curvature or falls, by the task. */
+const onTasks = (signs: readonly number[], shift = (_: number) => 0) =>
+  signs.flatMap((sign, task) =>
+    [1, 2, 3].flatMap((seed) =>
+      [0, 1, 2, 3, 4, 5, 6, 7].map((setting) =>
+        aRun({ task: `t${task}`, setting: String(setting) }, seed, {
+          'lambda-max': 10 ** task * (1 + ((3 * setting) % 8)),
+          'generalization-gap': sign * ((3 * setting) % 8) + shift(setting) + 0.01 * seed,
+        }),
+      ),
+    ),
+  );
+
+test('a correlation that turns round from task to task is told from one that is the same', () => {
+  const [turned] = judge([differs], onTasks([1, -1, 1, -1]));
+  // Standard deviation of 1, -1, 1, -1.
+  assert.ok(Math.abs(turned.estimate! - Math.sqrt(4 / 3)) < 1e-12);
+  assert.equal(turned.verdict, 'supported');
+  assert.match(
+    turned.reason,
+    /^Kendall's tau of λ₁ with generalization gap is 1 \(t0\), −1 \(t1\), 1 \(t2\), −1 \(t3\), over 8 settings each: a standard deviation of 1\.2; p = 0\.0001\.$/,
+  );
+  // The same to within what settings do, whatever the units of a task.
+  const [same] = judge(
+    [differs],
+    onTasks([1, 1, 1, 1], (setting) => 5 * (setting % 2)),
+  );
+  assert.deepEqual([same.verdict, same.estimate], ['undecided', 0]);
+  assert.equal(same.p, 1);
+});
+
+test('settings that not every task has are left out of what is compared', () => {
+  const runs = onTasks([1, -1, 1, -1]).filter(
+    ({ labels }) => labels['task'] !== 't0' || Number(labels['setting']) < 3,
+  );
+  const [found] = judge([differs], runs);
+  assert.deepEqual([found.verdict, found.p, found.estimate], ['undecided', null, null]);
+  assert.match(found.reason, /cannot be compared: 3 settings were run under each of 4 labels\.$/);
+});
+
 test('three levels decide nothing, however many runs there are', () => {
   const few = hidden.filter(({ labels }) => Number(labels['noise']) < 3 && Number(labels['rate']) < 2);
   const found = judge(causes, few);
