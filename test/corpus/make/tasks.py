@@ -1,8 +1,8 @@
 """The data of media/experiments/across-tasks beside digits, MNIST, moons and diabetes, which are copied as they are.
 
 Gratings: stripes of six orientations with any phase, two spatial frequencies and noise, 12 x 12 pixels in grey.
-Text: the ten characters before each place of ARCHITECTURE.md as it stood, in lower case and as indices (a to z, space,
-anything else), and the one that follows; the first two thirds of the text train, the last third tests.
+Text: the six characters before each place of ARCHITECTURE.md as it stood, in lower case, each as 28 zeros and ones (a to z,
+space, anything else), and the one that follows; the first two thirds of the text train, the last third tests.
 Run from the repository's root: python test/corpus/make/tasks.py
 """
 
@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 SIDE, ORIENTATIONS, SEED = 12, 6, 20261130
-WINDOW = 10
+WINDOW = 6
 
 
 def gratings(rows, rng):
@@ -45,9 +45,9 @@ train, test = text("ARCHITECTURE.md")
 train, test = rng.permutation(train)[:4000], rng.permutation(test)[:1000]
 np.savez_compressed(
     "media/experiments/text.npz",
-    x_train=train[:, :-1].astype(np.int32),
+    x_train=np.eye(28, dtype=np.uint8)[train[:, :-1]],
     y_train=train[:, -1],
-    x_test=test[:, :-1].astype(np.int32),
+    x_test=np.eye(28, dtype=np.uint8)[test[:, :-1]],
     y_test=test[:, -1],
 )
 for name in ("diabetes", "moons"):
