@@ -10,7 +10,8 @@ import { type AnalyzeRequest, analyzeRequestSchema, dataChoicesOf } from '../../
 import { analyze } from '../analyze/analyze';
 import { type AttackResult, attack } from './attack';
 import type { JobContext } from '../context/context';
-import { type Predicted, predict, predictedSchema } from './predict';
+import type { Predicted } from '../../objective/loss/predicted';
+import { predict, predictedSchema } from './predict';
 import { ReportCache, changedMeanwhile, keyOfReport } from '../context/report-cache';
 import { subJob } from '../context/sub-job';
 import { rescale } from '../rescale/rescale';

@@ -1,7 +1,7 @@
 import type { PlannedRun } from '../../analysis/experiments/expand';
 import type { ExperimentRun } from '../../contract/experiment';
 import { checkpointsOf } from './run-folder';
-import type { Predicted } from './predict';
+import type { Predicted } from '../../objective/loss/predicted';
 import type { History } from '../../contract/history';
 
 /** A run on its way: what was planned, its line in the report, and those of its rescaled ends. */

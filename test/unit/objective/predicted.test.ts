@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { predictedOf } from '../../../src/jobs/experiment/predict';
+import { predictedOf } from '../../../src/objective/loss/predicted';
 import { lossSpec } from '../../../src/network/loss-spec';
 import { denseModel } from '../../support/dense-model';
 import type { LossName } from '../../../src/contract/vocabulary';
