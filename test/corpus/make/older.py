@@ -67,6 +67,18 @@ class Attention(nn.Module):
         return self.h((x + self.o(y)).mean(1))
 
 
+class Constant(nn.Module):
+    """With a number that is no buffer, which 2.1 keeps in the program: `older-constant-2.1.pt2`, from rows of the test."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 2)
+        self.k = torch.tensor([1.5, -2.0, 0.5])
+
+    def forward(self, x):
+        return self.fc(torch.sin(x) * self.k) + torch.tensor(0.25)
+
+
 NETWORKS = {"convolutions": Convolutions, "attention": Attention}
 
 
@@ -113,6 +125,14 @@ def export():
         file = os.path.join(FOLDER, f"older-{name}-{VERSION}.pt2")
         torch.export.save(torch.export.export(network(name), (rows,), **open_rows), file)
         slim(file)
+    if MINOR == 1:
+        torch.manual_seed(0)
+        rows = torch.randn(4, 3)
+        model = Constant().eval()
+        file = os.path.join(FOLDER, "older-constant-2.1.pt2")
+        torch.export.save(torch.export.export(model, (rows,), constraints=[torch.export.dynamic_dim(rows, 0) >= 2]), file)
+        slim(file)
+        print(rows.tolist(), model(rows).tolist())
 
 
 def references():

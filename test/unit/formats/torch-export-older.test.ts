@@ -6,6 +6,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { openModel } from '../../../src/formats/model';
 import { analyze } from '../../../src/jobs/analyze/analyze';
 import { quickRequest, temporaryFolder } from '../../support/corpus';
+import { outputOf } from '../../support/forward';
 import { recordingContext } from '../../support/job-context';
 import { corpus, corpusJson } from './corpus';
 
@@ -73,6 +74,22 @@ test('programs of versions that no release wrote, and of those to come, are refu
       sentence,
     );
   }
+});
+
+test('constants that PyTorch 2.1 keeps in the program itself are read', async () => {
+  // fc(sin(x) * k) + 0.25, where k is a buffer and 0.25 a constant.
+  const { model } = await openModel(older('older-constant-2.1.pt2'), undefined, [[3]]);
+  const rows = Float64Array.from([
+    -1.0845224, -1.3985955, 0.40334684, 0.83802634, -0.71925759, -0.40334353, -0.59663534, 0.18203649,
+    -0.85667461, 1.1006042, -1.0711874, 0.12270124,
+  ]);
+  const expected = [
+    0.76130849, 0.86345947, 0.73509336, -0.089365184, 0.30960774, 1.087889, 0.74741942, -0.24130648,
+  ];
+  const computed = await outputOf(model, rows, 4);
+  expected.forEach((value, i) =>
+    assert.ok(Math.abs(computed[i] - value) < 1e-6, `${computed[i]}, not ${value}`),
+  );
 });
 
 test('tensors that share a storage there are one parameter, too', async () => {
