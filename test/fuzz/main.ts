@@ -1,19 +1,23 @@
 import { parseArgs } from 'node:util';
 import { casesOf, fuzz, hostileCases } from './run';
 
-/** `npm run fuzz -- --cases 10000 --seed 1`; one case again: `-- --file structures/nested.h5 --seed 948` */
+/**
+ * `npm run fuzz -- --cases 10000 --seed 1`; some kinds: `-- --part huggingface`; one case again:
+ * `-- --file structures/nested.h5 --seed 948`
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       cases: { type: 'string', default: '3000' },
       seed: { type: 'string', default: '1' },
       file: { type: 'string' },
+      part: { type: 'string' },
     },
   });
-  const { file, seed, cases } = values;
+  const { file, seed, cases, part } = values;
   const wanted =
     file === undefined
-      ? [...hostileCases(), ...casesOf(Number(cases), Number(seed))]
+      ? [...(part === undefined ? hostileCases() : []), ...casesOf(Number(cases), Number(seed), part)]
       : [{ subject: file, seed: Number(seed) }];
   const tally = await fuzz(wanted, (done, fault) => {
     if (fault !== undefined) console.log(fault);

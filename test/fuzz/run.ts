@@ -31,9 +31,9 @@ export interface Tally {
   readonly slowest: string;
 }
 
-/** The same row of cases for the same first seed, over all kinds of files in turn. */
-export function casesOf(count: number, first: number): Case[] {
-  const names = [...SUBJECTS.keys()];
+/** The same row of cases for the same first seed, over all kinds of files in turn, or those with this in their name. */
+export function casesOf(count: number, first: number, part = ''): Case[] {
+  const names = [...SUBJECTS.keys()].filter((name) => name.includes(part));
   return Array.from({ length: count }, (_, i) => ({ subject: names[i % names.length], seed: first + i }));
 }
 

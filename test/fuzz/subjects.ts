@@ -18,25 +18,11 @@ import { readSettings } from '../../src/settings/read';
 import { StateMistake, readState, stateBytes } from '../../src/training/run-state';
 import { sampleReport } from '../support/sample-report';
 import { beginningProgress } from '../support/small-history';
+import { NETWORK_SUBJECTS } from './network-subjects';
+import { type Subject, hashOf } from './subject';
 import { expandExperiment } from '../../src/analysis/experiments/expand';
 
 const root = join(__dirname, '../..');
-
-/** A sound file, and how its kind is read; what reading it gives as a hash, for telling whether it is still the same. */
-export interface Subject {
-  /** What it holds, where it is no file of the corpus that lies under its name. */
-  content?(): Uint8Array;
-  /** It has checksums over all that matters, so that damage is refused or changes nothing. */
-  readonly isSealed?: boolean;
-  /** Lies beside it, in the corpus. */
-  readonly beside?: string;
-  read(path: string): Promise<unknown>;
-}
-
-const hashOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
-  createHash('sha256')
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex');
 
 const weightsOf = ({ set, kind, tensors, unread }: StoredWeights): unknown => [
   ...[set, kind, [...unread]],
@@ -119,6 +105,8 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
   ['torch/export/mlp.pt2', sealed],
   ['torch/export/kind-cnn-train.pt2', sealed],
   ['torch/export/transformer.pt2', sealed],
+  ['torch/export/older-constant-2.1.pt2', sealed],
+  ['torch/export/older-convolutions-2.2.pt2', sealed],
   ['torch/weights/plain.pt', sealed],
   ['torch/weights/nested-numpy.pt', sealed],
   ['torch/weights/traced.pt', sealed],
@@ -126,6 +114,7 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
   ['torch/weights/legacy.pth', open],
   ['torch/weights/legacy-training.tar', open],
   ['torch/weights/model.safetensors', open],
+  ...NETWORK_SUBJECTS,
   ['data/moons.npz', { isSealed: true, read: readData() }],
   ['datasets/tokens/ids.npy', { read: readData({ window: 8 }) }],
   ['datasets/tokens/train.bin', { read: readData({ window: 8 }) }],
@@ -157,6 +146,9 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
     'torch/weights/plain.pt',
     'torch/weights/legacy.pth',
     'torch/weights/model.safetensors',
+    'torch/export/older-attention-2.3.pt2',
+    'onnx/exported/activations.legacy.onnx',
+    'keras/mlp-digits.weights.h5',
     'data/moons.npz',
     'datasets/tokens/ids.npy',
   ].map((file): [string, Subject] => [`${SHOWN}${file}`, { read: readContents }]),
@@ -189,5 +181,7 @@ export const contentOf = ({ content }: Subject, name: string): Uint8Array =>
 
 /** Puts what lies beside a subject into a folder. */
 export function prepare({ beside }: Subject, folder: string): void {
-  if (beside !== undefined) copyFileSync(join(root, 'test/corpus', beside), join(folder, basename(beside)));
+  if (typeof beside === 'function') beside(folder);
+  else if (beside !== undefined)
+    copyFileSync(join(root, 'test/corpus', beside), join(folder, basename(beside)));
 }

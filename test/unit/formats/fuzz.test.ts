@@ -41,6 +41,8 @@ const KNOWN = [
   { subject: 'batch-size.experiment.json', seed: 1027 },
   // The HDF5 library took 1.75 GB.
   { subject: 'structures/nested.h5', seed: 948 },
+  // A field of a program called as what every object has.
+  { subject: 'torch/export/older-constant-2.1.pt2', seed: 5 },
   // Words of the runtime inside of a sentence for a person.
   { subject: 'datasets/parquet/zstd.parquet', seed: 702_076 },
 ];

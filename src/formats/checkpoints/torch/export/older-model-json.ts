@@ -34,15 +34,14 @@ export function upgraded(program: unknown, major: number, file: string): unknown
   const { graph, signature } = read.data.graph_module;
   const { inputs_to_parameters: parameters, inputs_to_buffers: buffers } = signature;
   const constants = Object.keys(graph.constants ?? {});
+  const mutated = new Map(Object.entries(signature.buffers_to_mutate));
   const named = (name: string) => ({ name });
   const whole = program as { graph_module: { graph: typeof graph; signature: unknown } };
   // Constants were referred to without being inputs.
   whole.graph_module.graph.inputs.push(...constants.map((name) => ({ as_tensor: named(name) })));
   // The values of parameters were traced as if none had a gradient.
-  for (const name of Object.keys(parameters)) {
-    const meta = whole.graph_module.graph.tensor_values[name];
-    if (meta !== undefined) meta.requires_grad = true;
-  }
+  for (const [name, meta] of Object.entries(whole.graph_module.graph.tensor_values))
+    if (Object.hasOwn(parameters, name)) meta.requires_grad = true;
   whole.graph_module.signature = {
     input_specs: [
       ...Object.entries(parameters).map(([name, parameter_name]) => ({
@@ -55,7 +54,7 @@ export function upgraded(program: unknown, major: number, file: string): unknown
       ...signature.user_inputs.map((name) => ({ user_input: { arg: { as_tensor: named(name) } } })),
     ],
     output_specs: graph.outputs.map((arg) => {
-      const buffer_name = signature.buffers_to_mutate[arg.as_tensor.name];
+      const buffer_name = mutated.get(arg.as_tensor.name);
       return buffer_name === undefined
         ? { user_output: { arg } }
         : { buffer_mutation: { arg: arg.as_tensor, buffer_name } };
@@ -84,7 +83,7 @@ function plainUnions(program: unknown): void {
     const fields = value as Record<string, unknown>;
     for (const [name, field] of Object.entries(fields)) {
       if (field === null) delete fields[name];
-      else fields[name] = CHANGED[name]?.(field) ?? field;
+      else fields[name] = CHANGED.get(name)?.(field) ?? field;
       left.push(fields[name]);
     }
   }
@@ -94,23 +93,32 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What became of fields by these names; undefined where they are as they were. */
-const CHANGED: Readonly<Record<string, ((field: unknown) => unknown) | undefined>> = {
-  storage_offset: (offset) => (typeof offset === 'number' ? { as_int: offset } : undefined),
-  tensor_values: (values) =>
-    isObject(values)
-      ? Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [
-            name,
-            isObject(value) ? (value.meta ?? value) : value,
-          ]),
-        )
-      : undefined,
-  as_optional_tensors: (list) =>
-    Array.isArray(list)
-      ? list.map((each: unknown) =>
-          isObject(each) && typeof each.as_tensor === 'string'
-            ? { as_tensor: { name: each.as_tensor } }
-            : each,
-        )
-      : undefined,
-};
+const CHANGED: ReadonlyMap<string, (field: unknown) => unknown> = new Map<
+  string,
+  (field: unknown) => unknown
+>([
+  ['storage_offset', (offset) => (typeof offset === 'number' ? { as_int: offset } : undefined)],
+  [
+    'tensor_values',
+    (values) =>
+      isObject(values)
+        ? Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [
+              name,
+              isObject(value) ? (value.meta ?? value) : value,
+            ]),
+          )
+        : undefined,
+  ],
+  [
+    'as_optional_tensors',
+    (list) =>
+      Array.isArray(list)
+        ? list.map((each: unknown) =>
+            isObject(each) && typeof each.as_tensor === 'string'
+              ? { as_tensor: { name: each.as_tensor } }
+              : each,
+          )
+        : undefined,
+  ],
+]);
