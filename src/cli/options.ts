@@ -4,6 +4,7 @@ import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
 import { type DataOptions, dataLayer, withDataOptions } from './data-options';
+import { type InputOptions, inputLayer, withInputOptions } from './input-options';
 import { type PythonOptions, withPythonOptions } from './python-options';
 import { MEASURES, type MeasureId } from '../contract/measures';
 import {
@@ -17,7 +18,7 @@ import { LOSSES, OUTPUTS, PENALTIES } from '../contract/vocabulary';
 
 /** What the options of the measuring commands parse to. */
 export interface CliOptions
-  extends DataOptions, PythonOptions, Partial<Record<AnalysisSettingName, unknown>> {
+  extends DataOptions, InputOptions, PythonOptions, Partial<Record<AnalysisSettingName, unknown>> {
   readonly data?: string;
   readonly config?: string;
   readonly output?: string;
@@ -95,7 +96,7 @@ const givenFor = (name: AnalysisSettingName, options: CliOptions): unknown =>
 
 /** The options of whatever measures, but for where its report goes. */
 export function withMeasuring(command: Command): Command {
-  withDataOptions(command)
+  withInputOptions(withDataOptions(command))
     .option(
       '--data <path>',
       'training data: .npz, .npy, CSV, Parquet, IDX, CIFAR, tokens, tensors, or a folder of pictures',
@@ -160,6 +161,7 @@ export async function layersFor(
   const given = {
     data: options.data && resolve(options.data),
     ...dataLayer(options, file?.settings ?? {}),
+    input: inputLayer(options, file?.settings ?? {}),
     output: options.output,
     fixed: options.fixed,
     variant: options.variant,

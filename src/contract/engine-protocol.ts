@@ -122,6 +122,8 @@ export interface ScalingTrial {
   readonly loss: number;
   /** Where the loss has classes. */
   readonly accuracy?: number;
+  /** Set where the network does no better so than guessing: a sentence. */
+  readonly guessing?: string;
 }
 
 /** The loss of a checkpoint on a few training rows, as they go in. */
@@ -131,7 +133,7 @@ export interface DataTrial {
   readonly accuracy?: number;
   /** Other ways for them to go in, where they are bytes that nothing scales. */
   readonly ways?: readonly ScalingTrial[];
-  /** Set where the network does no better on them than guessing: a sentence. */
+  /** The same of them as they go in. */
   readonly guessing?: string;
 }
 

@@ -65,12 +65,13 @@ export interface ChosenData {
 export async function settleData(step: DataStep, checkpoint: string, chosen: ChosenData): Promise<boolean> {
   const { data, choices, model } = chosen;
   const trial = await tried(step, checkpoint, data, { ...choices, ...(model ? { model } : {}) });
-  const scale = trial.ways === undefined ? {} : await askForScale(trial, trial.ways);
-  if (scale === undefined) return false;
-  const file = await noteSettings(checkpoint, data, { ...flat(choices), ...scale }, model);
+  const way = trial.ways === undefined ? undefined : await askForScale(trial, trial.ways);
+  if (trial.ways !== undefined && way === undefined) return false;
+  const file = await noteSettings(checkpoint, data, { ...flat(choices), ...scaleOf(way) }, model);
   const noted = vscode.l10n.t('Landscape: noted in {0}', vscode.workspace.asRelativePath(file));
   vscode.window.setStatusBarMessage(noted, 5000);
-  if (trial.guessing !== undefined) step.warn(trial.guessing);
+  const { guessing } = way ?? trial;
+  if (guessing !== undefined) step.warn(guessing);
   return true;
 }
 
@@ -154,14 +155,13 @@ async function tried(
 
 /** Bytes that nothing scales: the loss tells which way the network was trained. Undefined when dismissed. */
 async function askForScale(
-  { loss, accuracy, rows }: DataTrial,
+  { rows, ways: _, ...found }: DataTrial,
   ways: readonly ScalingTrial[],
-): Promise<Record<string, SettingValue> | undefined> {
+): Promise<ScalingTrial | undefined> {
   const asTheyAre: ScalingTrial = {
     name: vscode.l10n.t('As they are'),
     input: { scale: 1 },
-    loss,
-    ...(accuracy === undefined ? {} : { accuracy }),
+    ...found,
   };
   const items = likeliestFirst(ways, asTheyAre, rows).map((way) => ({
     label: way.name,
@@ -183,8 +183,13 @@ async function askForScale(
     ),
     ignoreFocusOut: true,
   });
-  if (!picked) return undefined;
-  const { scale, mean, std } = picked.way.input;
+  return picked?.way;
+}
+
+/** How inputs go in, by its keys in `landscape.json`; nothing where nobody was asked. */
+function scaleOf(way: ScalingTrial | undefined): Record<string, SettingValue> {
+  if (way === undefined) return {};
+  const { scale, mean, std } = way.input;
   return { 'input.scale': scale, ...(mean && std ? { 'input.mean': mean, 'input.std': std } : {}) };
 }
 

@@ -8,23 +8,40 @@ import { classCount } from '../../objective/loss/accuracy';
 /** A loss this far above guessing is no noise of few rows or of a network that knows a little. */
 const CLEARLY = 1.05;
 const ERRORS = 3;
+/** Below so many rows a share of right ones says little. */
+const FEW = 30;
+
+const CURE =
+  'unless it is untrained, the data may be scaled otherwise than in training ("input" in landscape.json, --normalize in the terminal), or their classes stand in another order.';
 
 /**
- * A sentence where a network does worse on its data than one that gives all classes the same: such data are most often
+ * A sentence where a network does no better on its data than one that gives all classes the same: such data are most often
  * scaled otherwise than in training. Undefined where it knows them, or where there are no classes.
  */
 export function guessingText(
-  { loss: { spec, model, accuracy } }: Pick<Problem, 'loss'>,
-  { loss, accuracy: right }: LossPoint,
+  problem: Pick<Problem, 'loss'>,
+  { loss, accuracy: right, rows }: LossPoint,
 ): string | undefined {
-  const classes = classCount(model);
-  if (spec.name !== 'categorical-crossentropy' || accuracy?.kind !== 'argmax' || classes < 2)
-    return undefined;
+  const classes = classesOf(problem);
+  if (classes === undefined) return undefined;
   const guess = Math.log(classes);
-  const above = loss.value - ERRORS * (loss.standardError ?? 0) > CLEARLY * guess;
-  if (!above) return undefined;
-  const share = right ? `, and is right in ${formatNumber(100 * right.value, 3)} %` : '';
-  return `The network does worse on these data than guessing among ${classes} classes would (its loss is ${formatNumber(loss.value, 4)}${share}; guessing gives ${formatNumber(guess, 4)}): unless it is untrained, the data may be scaled otherwise than in training ("input" in landscape.json), or their classes stand in another order.`;
+  const spread = ERRORS * (loss.standardError ?? 0);
+  const [found, guessed] = [formatNumber(loss.value, 4), formatNumber(guess, 4)];
+  const share = right && `right in ${formatNumber(100 * right.value, 3)} %`;
+  if (loss.value - spread > CLEARLY * guess)
+    return `The network does worse on these data than guessing among ${classes} classes would (its loss is ${found}${share ? `, and is ${share}` : ''}; guessing gives ${guessed}): ${CURE}`;
+  const chance = 1 / classes;
+  const luck = chance + ERRORS * Math.sqrt((chance * (1 - chance)) / rows);
+  const knowsNothing = loss.value + spread > guess / CLEARLY;
+  if (!share || rows < FEW || right.value > luck || !knowsNothing) return undefined;
+  return `The network does no better on these data than guessing among ${classes} classes would (it is ${share}, and its loss is ${found}; guessing gives ${formatNumber(100 * chance, 3)} % and ${guessed}): ${CURE}`;
+}
+
+/** How many classes there are to guess among: two of a single output; undefined for other losses. */
+function classesOf({ loss: { spec, model, accuracy } }: Pick<Problem, 'loss'>): number | undefined {
+  const outputs = classCount(model);
+  if (spec.name === 'categorical-crossentropy' && accuracy?.kind === 'argmax' && outputs > 1) return outputs;
+  return spec.name === 'binary-crossentropy' && accuracy?.kind === 'binary' && outputs === 1 ? 2 : undefined;
 }
 
 /**

@@ -65,7 +65,7 @@ async function problemOf(
   const { prepared, selection, objective } = await lookedAt(compile, how.signal);
   const { loss, scaling } = prepared;
   refuseImpossible(request, objective.parameters.dimension, loss, () => objective.dispose());
-  const unscaled = unscaledNoteOf(prepared, request.input, 'landscape.json');
+  const unscaled = unscaledNoteOf(prepared, request.input, 'landscape.json (--normalize in the terminal)');
   const penalized = penaltiesNote(model, request.penalties);
   const suggestions: Suggestion[] = [
     ...(unscaled ? [{ id: 'scale-inputs' as const, text: unscaled }] : []),

@@ -3,7 +3,8 @@ import { type Dataset, readDataset } from '../../formats/datasets/dataset';
 import type { OpenedModel } from '../../formats/model';
 import type { Scaling } from '../../lanes/columns';
 import { checkIndices } from '../../objective/data/check-indices';
-import { type FittedData, fileName, settledNote, unscaledNote } from '../../objective/data/fit-data';
+import { shrunkNote, unscaledNote } from '../../objective/data/scaling-notes';
+import { type FittedData, fileName, settledNote } from '../../objective/data/fit-data';
 import { prepareData } from '../../objective/data/prepare-data';
 import type { Split } from '../../objective/data/split';
 import { type WeighedRows, type Weighting, weighRows } from '../../objective/data/weigh-rows';
@@ -101,7 +102,7 @@ export const unscaledNoteOf = (
 
 /** What a reader should know of all that was prepared, in the order in which it was; `ofInputs` after the inputs. */
 export function notesOf<D extends Drawn>(
-  { model, dataset, data, loss, drawn, weighted }: Prepared<D>,
+  { model, dataset, data, scaling, loss, drawn, weighted }: Prepared<D>,
   input: Asked['input'],
   ofInputs: readonly (string | undefined)[],
 ): string[] {
@@ -111,6 +112,7 @@ export function notesOf<D extends Drawn>(
     ...someTestRows(dataset),
     ...data.notes,
     settledNote(model, input),
+    shrunkNote(model, data.train, scaling.scale),
     ...ofInputs,
     ...loss.notes,
     ...drawn.notes,

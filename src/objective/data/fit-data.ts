@@ -170,42 +170,8 @@ function rearrangementOf(
   );
 }
 
-const SAMPLE = 100_000;
-const SCALING_LAYERS = /^(Rescaling|Normalization|BatchNormalization|LayerNormalization)$/;
-
 /** A sentence when the `input` settings are for one of several inputs. */
 export function settledNote({ inputs }: Model, settings: object | undefined): string | undefined {
   if (inputs.length < 2 || Object.keys(settings ?? {}).length === 0) return undefined;
   return `The input settings are for ${inputs[settledInput(inputs)].name} alone; the other inputs go into the model as they are.`;
-}
-
-/**
- * A sentence when bytes (0 to 255) go into a model that nothing scales them for; `settingsFile` is where a person would say
- * so.
- */
-export function unscaledNote(
-  model: Model,
-  train: Split,
-  scale: number,
-  settingsFile: string,
-): string | undefined {
-  const settled = settledInput(model.inputs);
-  const { data } = train.inputs[settled];
-  const first = model.layers.find(
-    ({ className }) => !/^(InputLayer|Reshape|Flatten|ZeroPadding)/.test(className),
-  );
-  if (
-    scale !== 1 ||
-    model.inputs[settled].dtype === 'int32' ||
-    (first && SCALING_LAYERS.test(first.className))
-  )
-    return undefined;
-  let largest = 0;
-  for (let i = 0; i < Math.min(data.length, SAMPLE); i++) {
-    if (!Number.isInteger(data[i]) || data[i] < 0) return undefined;
-    largest = Math.max(largest, data[i]);
-  }
-  return largest > 100 && largest <= 255
-    ? `The inputs are whole numbers up to 255 and go into the model as they are: if it was trained on scaled inputs, set input.scale in ${settingsFile} (1/255 = 0.00392156862745098).`
-    : undefined;
 }

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { readDataset } from '../../../src/formats/datasets/dataset';
 import { analyze } from '../../../src/jobs/analyze/analyze';
 import { describe } from '../../../src/jobs/describe/describe';
 import { estimate } from '../../../src/jobs/estimate/estimate';
 import { headers } from '../../../src/jobs/describe/headers';
 import { tryData } from '../../../src/jobs/describe/try-data';
+import { guessingText } from '../../../src/jobs/preparation/guessing';
+import type { LossName } from '../../../src/contract/vocabulary';
 import { UserError } from '../../../src/core/errors';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
@@ -49,6 +52,48 @@ test('what is scaled, or said to be right as it is, is tried once; what does not
   const stated = quickRequest(network, data, { input: { scale: 1 } });
   assert.equal((await tryData(stated, context)).ways, undefined);
   await assert.rejects(tryData(quickRequest(network, corpus('data/moons.npz')), context), UserError);
+});
+
+test('pictures in colours are tried with the means and both deviations of CIFAR-10 and the others', async () => {
+  const gratings = corpus('onnx/resnet8-gratings.onnx');
+  const { ways } = await tryData(quickRequest(gratings, corpus('data/gratings.npz')), recordingContext());
+  assert.equal(ways?.length, 6);
+  const stds = ways.map(({ input: { std } }) => std);
+  for (const std of [
+    [0.247, 0.2435, 0.2616],
+    [0.2023, 0.1994, 0.201],
+    [0.229, 0.224, 0.225],
+  ])
+    assert.ok(stds.some((each) => isDeepStrictEqual(each, std)));
+  for (const { loss, accuracy } of ways) assert.ok(loss > 0 && accuracy! >= 0);
+});
+
+test('a network that knows no more than guessing is said to, of two classes in one output too', () => {
+  const of = (name: LossName, kind: 'argmax' | 'binary', classes: number) =>
+    ({
+      loss: { spec: { name }, model: { outputShape: [classes] }, accuracy: { kind, threshold: 0.5 } },
+    }) as never;
+  const point = (loss: number, right: number, rows = 256) => ({
+    rows,
+    loss: { value: loss, standardError: 0.01 },
+    accuracy: { value: right, standardError: 0.01 },
+  });
+  const ten = of('categorical-crossentropy', 'argmax', 10);
+  assert.match(
+    guessingText(ten, point(2.29, 0.102)) ?? '',
+    /no better on these data than guessing among 10 classes would \(it is right in 10\.2 %, and its loss is 2\.29; guessing gives 10 % and 2\.303\): unless it is untrained/,
+  );
+  // It knows something: more right than by luck (three standard deviations), or a loss below guessing.
+  assert.equal(guessingText(ten, point(2.29, 0.2)), undefined);
+  assert.equal(guessingText(ten, point(1.9, 0.102)), undefined);
+  assert.equal(guessingText(ten, point(2.29, 0.25, 8)), undefined);
+  const two = of('binary-crossentropy', 'binary', 1);
+  assert.match(
+    guessingText(two, point(0.692, 0.51)) ?? '',
+    /no better .* among 2 classes .* 50 % and 0\.6931/,
+  );
+  assert.match(guessingText(two, point(1.2, 0.6)) ?? '', /worse .* among 2 classes/);
+  assert.equal(guessingText(two, point(0.3, 0.9)), undefined);
 });
 
 test('a network that does worse than guessing on its data is said to', async () => {

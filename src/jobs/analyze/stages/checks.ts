@@ -1,3 +1,4 @@
+import { doubtfulInputs } from '../doubtful-inputs';
 import type { MeasuredCost } from '../measured-cost';
 import { selfCheck } from '../self-check';
 import { type AnalysisStage, COMPILE_GRADIENT, GRADIENT } from './stage';
@@ -43,6 +44,8 @@ export const checks: AnalysisStage = {
       state.signal,
     );
     state.report.checks = found.checks;
+    const doubt = doubtfulInputs(found.checks, state.report);
+    if (doubt !== undefined) state.report.notes.push(doubt);
     state.start = found.start;
     state.reprice(found.cost);
   },
