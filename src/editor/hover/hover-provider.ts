@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Report } from '../../contract/report';
@@ -8,10 +7,8 @@ import { stampOf } from '../store/file-records';
 import { staleness } from '../store/staleness';
 import { reportHover, severalHover, unknownHover } from './hover-markdown';
 import { loosePathAt } from './loose-path';
-import { hasHoles, matching } from './matching';
+import { namedFiles } from './named-files';
 import { pathExpressionAt } from './path-expression';
-import type { PathExpression } from './spelled-path';
-import { resolveCheckpoint } from './resolve';
 import { languageOf } from './tokens';
 
 /** Where a file name is a word. */
@@ -60,7 +57,7 @@ export class CheckpointHover implements vscode.HoverProvider {
     const strict = language && pathExpressionAt(text, offset, language);
     const expression = strict ?? loosePathAt(text, offset, language);
     if (expression === undefined) return undefined;
-    const found = await this.filesOf(expression, document);
+    const found = await namedFiles(expression, document, this.services.checkpoints);
     const [checkpoint, ...others] = found;
     if (checkpoint === undefined) return undefined;
     const range = new vscode.Range(
@@ -71,26 +68,6 @@ export class CheckpointHover implements vscode.HoverProvider {
       others.length === 0 ? await this.contents(checkpoint, until) : await this.several(found, until),
       range,
     );
-  }
-
-  /** The checkpoints that an expression names: several where it has holes. */
-  private async filesOf(
-    expression: PathExpression,
-    document: vscode.TextDocument,
-  ): Promise<readonly string[]> {
-    const documentFolder = folderOf(document);
-    const workspaceFolders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    if (hasHoles(expression)) {
-      const bases = [...(documentFolder === undefined ? [] : [documentFolder]), ...workspaceFolders];
-      return matching(expression, await this.services.checkpoints.all(), bases);
-    }
-    const found = await resolveCheckpoint(expression, {
-      documentFolder,
-      workspaceFolders,
-      exists: async (file) => (await stampOf(file)) !== undefined,
-      endingIn: (parts) => this.services.checkpoints.endingIn(parts),
-    });
-    return found === undefined ? [] : [found];
   }
 
   /** Of several, those that have been measured: as many as can be read in a hover's time. */
@@ -129,9 +106,3 @@ const READING_MILLISECONDS = 30;
 const MOST_SHOWN = 8;
 /** A larger checkpoint takes too long to be read for a hover. */
 const MOST_BYTES = 300e6;
-
-/** The folder of a document; for a notebook's cell that of the notebook, whose path it has. */
-function folderOf({ uri }: vscode.TextDocument): string | undefined {
-  if (uri.scheme !== 'file' && uri.scheme !== 'vscode-notebook-cell') return undefined;
-  return path.dirname(vscode.Uri.file(uri.path).fsPath);
-}

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Offer, PanelDocument } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
 import { formatCount, formatPercent, subscript } from '../../wording/format-number';
+import { holdsRun } from '../hover/resolve';
 import type { Checkpoints } from '../services';
 
 /** The ids of what can be done next. One that takes more rows ends in their number. */
@@ -47,7 +48,7 @@ export async function afterAnalysis(
   const beside = (await checkpoints.byFolder()).get(path.dirname(checkpoint)) ?? [];
   const actions = [
     { id: DRAW, label: 'Draw the Landscape…' },
-    ...(beside.length > 1 && beside.includes(checkpoint)
+    ...(holdsRun(beside) && beside.includes(checkpoint)
       ? [{ id: COMPARE_RUN, label: `Compare the ${beside.length} of This Folder` }]
       : []),
   ];

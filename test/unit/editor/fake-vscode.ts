@@ -187,6 +187,12 @@ class InlayHint {
     readonly label: unknown,
   ) {}
 }
+class CodeLens {
+  constructor(
+    readonly range: unknown,
+    readonly command: unknown,
+  ) {}
+}
 class Hover {
   constructor(
     readonly contents: unknown,
@@ -249,6 +255,7 @@ const editor = {
   Position,
   Range,
   InlayHint,
+  CodeLens,
   Hover,
   MarkdownString,
   extensions: { getExtension: () => undefined },

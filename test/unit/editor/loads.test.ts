@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, test } from 'node:test';
+import { fake, resetFake } from './fake-vscode';
+import * as vscode from 'vscode';
+import { LoadHints } from '../../../src/editor/loads/load-hints';
+import { loadLabel } from '../../../src/editor/loads/load-label';
+import { loadsIn } from '../../../src/editor/loads/loads-in';
+import { temporaryFolder } from '../settings/temporary-folder';
+import { aReport } from './a-report';
+
+beforeEach(resetFake);
+
+/** What is loaded in a text, with the code that ends where the figures stand. */
+const loaded = (text: string, language: 'python' | 'javascript' = 'python') =>
+  loadsIn(text, language).map(({ expression, end }) => [expression.parts.join('/'), text.slice(0, end)]);
+
+test('calls that load one checkpoint are found, by its path or the variable that holds it', () => {
+  const call = 'm = keras.models.load_model("runs/x.keras", compile=False)';
+  assert.deepEqual(loaded(`${call}\nm.fit()`), [['runs/x.keras', call]]);
+  const joined = 'm = load_model(Path("runs") / "x.keras")';
+  assert.deepEqual(loaded(`${joined}.summary()`), [['runs/x.keras', joined]]);
+  const variable = 'best = "runs/x.pt"\nnet.load_state_dict(torch.load(best))';
+  assert.deepEqual(loaded(variable), [['runs/x.pt', variable.slice(0, -1)]]);
+  assert.deepEqual(loaded('await tf.loadLayersModel(`web/model.json`)', 'javascript'), [
+    ['web/model.json', 'await tf.loadLayersModel(`web/model.json`)'],
+  ]);
+});
+
+test('a numeric error is told where it is seen', () => {
+  const { spectrum } = aReport();
+  const coarse = [{ ...spectrum.largest[0], errorBound: 0.02 }];
+  assert.match(
+    loadLabel(aReport({ spectrum: { ...spectrum, largest: coarse } }), false),
+    /^λ₁ 2\.887 ± 0\.020 ·/,
+  );
+});
+
+test('what loads nothing, or no one checkpoint, is left alone', () => {
+  for (const text of [
+    'np.load("data.npz")',
+    'load_model(f"epoch-{epoch}.keras")',
+    'def load(path="x.keras"): pass',
+    'model.save("x.keras")',
+    '# load_model("x.keras")',
+    'load_model(',
+    'load_model("x.keras"',
+  ])
+    assert.deepEqual(loaded(text), [], text);
+});
+
+test('figures are the largest eigenvalue and what is known of the test, with a word where they are out of date', () => {
+  assert.equal(loadLabel(aReport(), false), 'λ₁ 2.887 · test 96 %');
+  const { loss } = aReport();
+  const alone = aReport({ loss: { train: { ...loss!.train, accuracy: undefined } } });
+  assert.equal(loadLabel(alone, true), 'λ₁ 2.887 · train loss 0.0123 · out of date');
+});
+
+/** A workspace with a script that loads two checkpoints, one of which was measured. */
+function workspace() {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'run'));
+  const files = ['a.keras', 'b.keras'].map((name) => path.join(folder, 'run', name));
+  for (const file of files) writeFileSync(file, 'x');
+  fake.folders = [folder];
+  const report = aReport({ createdAt: new Date(Date.now() + 60_000).toISOString() });
+  const services = {
+    queue: { onChange: () => () => undefined },
+    files: { onDidChange: () => ({ dispose: () => undefined }) },
+    checkpoints: { byFolder: () => Promise.resolve(new Map([[path.dirname(files[0]), files]])) },
+    requests: { standing: () => Promise.resolve(undefined) },
+    store: {
+      records: { read: () => Promise.resolve(undefined) },
+      latest: (file: string) =>
+        Promise.resolve(
+          file === files[0] ? { report, path: `${file}.landscape.json`, request: undefined } : undefined,
+        ),
+    },
+  };
+  const text = 'load_model("run/a.keras")\nload_model("run/b.keras")\n';
+  const document = {
+    languageId: 'python',
+    uri: vscode.Uri.file(path.join(folder, 'eval.py')),
+    getText: () => text,
+    positionAt: (at: number) => ({ line: text.slice(0, at).split('\n').length - 1, at }),
+  };
+  return { hints: new LoadHints(services as never), document: document as never, files, folder };
+}
+
+const everywhere = { start: { line: 0 }, end: { line: 100 } } as never;
+
+test('a measured checkpoint has its figures behind the call and its run above, another one an offer', async () => {
+  const { hints, document, files } = workspace();
+  const found = await hints.provideInlayHints(document, everywhere);
+  assert.deepEqual(
+    found.map(({ label, position }) => [label, position]),
+    [['λ₁ 2.887 · test 96 %', { line: 0, at: 25 }]],
+  );
+  const lenses = (await hints.provideCodeLenses(document)).map(({ command }) => [
+    command?.title,
+    command?.command,
+    command?.arguments?.[0] instanceof vscode.Uri ? command.arguments[0].fsPath : command?.arguments?.[0],
+  ]);
+  const [measured, other] = files;
+  assert.deepEqual(lenses, [
+    ['Open Panel', 'landscape.showPanel', { checkpoint: measured }],
+    ['Compare the 2 of run', 'landscape.compare', path.dirname(measured)],
+    ['Analyze Curvature', 'landscape.analyze', { checkpoint: other }],
+  ]);
+  fake.settings = { figuresInCode: false };
+  assert.deepEqual(await hints.provideInlayHints(document, everywhere), []);
+  assert.deepEqual(await hints.provideCodeLenses(document), []);
+  hints.dispose();
+});
