@@ -60,10 +60,8 @@ await writeFile(
   path.join(stage, 'README.md'),
   installedReadme(await readFile(path.join(root, 'README.md'), 'utf8')),
 );
-const experimentData = 'media/example/data/mnist.npz';
-for (const part of ['bin', 'icons', 'schemas', 'walkthrough', 'experiments', 'python'])
+for (const part of ['bin', 'icons', 'schemas', 'walkthrough', 'experiments', 'python', 'example'])
   await copy(`media/${part}`);
-await copy(experimentData);
 await copy('dist', 'dist', (file) => !/\.map$|meta\.json$/.test(file));
 
 const runtime = 'node_modules/onnxruntime-node';
@@ -135,7 +133,9 @@ async function verify() {
     'extension/media/schemas/landscape.json',
     ...experiments.filter((entry) => entry.isFile()).map(({ name }) => `extension/media/experiments/${name}`),
     'extension/media/experiments/edge-of-stability/points.npz',
-    `extension/${experimentData}`,
+    ...['data/mnist.npz', 'landscape.json', 'small-batch/epoch-020.keras', 'large-batch/epoch-100.keras'].map(
+      (file) => `extension/media/example/${file}`,
+    ),
     ...wanted,
   ];
   const missing = needed.filter((name) => !names.includes(name));

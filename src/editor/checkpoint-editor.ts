@@ -66,7 +66,11 @@ export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider<Che
     return copy === undefined
       ? unreadableSubject(title, problem ?? '')
       : // Its data are those of the file of that path on disk.
-        this.subjectOfFile(copy.path, { title, settingsOf: vscode.Uri.file(uri.path).fsPath });
+        this.subjectOfFile(copy.path, {
+          title,
+          settingsOf: vscode.Uri.file(uri.path).fsPath,
+          scheme: uri.scheme,
+        });
   }
 
   /** A file that holds its network is told by that, others by what is in them. */

@@ -22,6 +22,7 @@ import { tell } from './show-error';
 import { ReportStore } from './store/report-store';
 import { Summaries } from './store/summaries';
 import { startLines } from './lines/start-lines';
+import { startHome } from './home/start-home';
 import { startLoads } from './loads/start-loads';
 import { offerTerminalCommand } from './terminal';
 import { TrainingTasks } from './training/tasks';
@@ -61,6 +62,7 @@ export function start(context: vscode.ExtensionContext): void {
     vscode.languages.registerHoverProvider(HOVER_LANGUAGES, new CheckpointHover(services)),
     ...startLines(services),
     ...startLoads(services),
+    ...startHome(services),
   );
   offerTerminalCommand(context);
   // The first hover should not wait for the search of the workspace and the reader of reports, nor activation.

@@ -16,6 +16,7 @@ import { watch } from './watch';
 import { cancel } from './cancel';
 import { interpolate } from './interpolate';
 import { interpolateRun } from './interpolate-run';
+import { openExample } from './open-example';
 import { openReport } from './open-report';
 import { rerun } from './rerun';
 import { selectData } from './select-data';
@@ -52,6 +53,11 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     },
     'landscape.copyModelLines': copyModelLines,
     'landscape.copyDataLines': copySaveLines,
+    'landscape.compareWithHead': async (args) => {
+      const { compareWithHead } = await import('./compare-with-head');
+      await compareWithHead(services, documents, args);
+    },
+    'landscape.openExample': () => openExample(services),
     'landscape.showLog': () => services.log.show(),
     'landscape.restartEngine': () => {
       services.engine.restart();
@@ -64,7 +70,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
   const commands = Object.entries(handlers).map(([name, handler]) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {
       try {
-        await handler(withoutPanel(args));
+        await handler(inPlaces(args));
       } catch (error) {
         showError(services.log, error);
       }
@@ -75,9 +81,11 @@ export function registerCommands(services: Services): vscode.Disposable[] {
 
 /**
  * What a command was called with. From a panel's title bar VS Code gives the panel's own address, which names no file:
- * the command then means the active panel, as it does from the palette.
+ * the command then means the active panel, as it does from the palette. A folder of the view is one of the explorer's.
  */
-function withoutPanel(args: readonly unknown[]): readonly unknown[] {
+function inPlaces(args: readonly unknown[]): readonly unknown[] {
   const [first] = args;
-  return first instanceof vscode.Uri && first.scheme === 'webview-panel' ? [] : args;
+  if (first instanceof vscode.Uri && first.scheme === 'webview-panel') return [];
+  const isFolder = typeof first === 'object' && first !== null && 'folder' in first;
+  return isFolder && typeof first.folder === 'string' ? [vscode.Uri.file(first.folder)] : args;
 }

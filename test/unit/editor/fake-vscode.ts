@@ -54,6 +54,8 @@ interface Fake {
   /** Files that `findFiles` finds. */
   found: string[];
   isTrusted: boolean;
+  /** The other extensions, by their ids. */
+  extensions: Record<string, unknown>;
   terminals: Terminal[];
   /** The editor's settings, without their section. */
   settings: Record<string, unknown>;
@@ -77,6 +79,7 @@ export const fake: Fake = {
   tabs: [],
   found: [],
   isTrusted: true,
+  extensions: {},
   terminals: [],
   settings: {},
   input: () => undefined,
@@ -98,6 +101,7 @@ export function resetFake(): void {
     tabs: [],
     found: [],
     isTrusted: true,
+    extensions: {},
     terminals: [],
     settings: {},
     input: () => undefined,
@@ -151,6 +155,7 @@ class TabInputCustom {
 }
 
 class ThemeIcon {
+  static readonly Folder = new ThemeIcon('folder');
   constructor(
     readonly id: string,
     readonly color?: unknown,
@@ -160,7 +165,10 @@ class ThemeColor {
   constructor(readonly id: string) {}
 }
 class TreeItem {
-  constructor(readonly label: string) {}
+  constructor(
+    readonly label: string,
+    readonly collapsibleState?: number,
+  ) {}
 }
 class RelativePattern {
   constructor(
@@ -258,10 +266,11 @@ const editor = {
   CodeLens,
   Hover,
   MarkdownString,
-  extensions: { getExtension: () => undefined },
+  extensions: { getExtension: (id: string) => fake.extensions[id] },
   ProgressLocation: { Window: 10 },
   StatusBarAlignment: { Left: 1 },
   ViewColumn: { Beside: -2, One: 1 },
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1 },
   QuickPickItemKind: { Separator: -1 },
   ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
   l10n: { t },

@@ -69,9 +69,12 @@ export class Workbench {
 
   private rowAt(file: string): Locator {
     const absolute = path.join(this.server.workspace, file);
-    return this.page
-      .locator('.explorer-folders-view .monaco-list-row')
-      .filter({ has: this.page.locator(`.monaco-icon-label[aria-label="${absolute}"]`) });
+    return this.page.locator('.explorer-folders-view .monaco-list-row').filter({
+      // Behind the path of what has been measured stand its figures.
+      has: this.page.locator(
+        `.monaco-icon-label[aria-label="${absolute}"], .monaco-icon-label[aria-label^="${absolute} •"]`,
+      ),
+    });
   }
 
   /** Opens a file from the explorer and keeps it open. */

@@ -60,7 +60,7 @@ session('what lasts', {}, (test) => {
       path.join(folder, 'model.keras'),
     );
     await editor.reload();
-    await editor.page.locator('.pane-header').filter({ hasText: 'Landscape' }).click();
+    await editor.runCommand('Landscape: Focus on Runs and Reports View');
     const row = editor.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'an earlier run' });
     await row.waitFor({ timeout: 30_000 });
     await editor.screenshot('view');

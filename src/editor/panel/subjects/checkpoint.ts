@@ -1,3 +1,5 @@
+import * as vscode from 'vscode';
+import type { Offer } from '../../../contract/panel-protocol';
 import { isReportJob, titleOfPaths } from '../../jobs/job';
 import type { Services } from '../../services';
 import { otherOf } from '../../store/report-store';
@@ -10,7 +12,18 @@ import { common, isAccepting, isChoosingData, noted, restOf, settingsAccepted, s
 export interface Copied {
   readonly title: string;
   readonly settingsOf: string;
+  /** What it is a copy of: `git`, an archive, another machine. */
+  readonly scheme: string;
 }
+
+const WHAT_CHANGED = 'what-changed';
+
+/** Beside the file on disk, as a diff of git shows it, two pages leave it to the reader what differs. */
+const COMMITTED: Offer = {
+  kind: 'note',
+  text: 'This is the file as git has it.',
+  actions: [{ id: WHAT_CHANGED, label: 'What Has Changed Since HEAD' }],
+};
 
 /** The subject of the read-only editor of a checkpoint: its architecture, and the newest analysis of it. */
 export function checkpointSubject(services: Services, checkpoint: string, copied?: Copied): Subject {
@@ -26,7 +39,8 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
     async load() {
       const summary = await summaries.of(checkpoint);
       const stored = await store.latest(checkpoint);
-      if (stored === undefined) return { ...NOTHING, summary };
+      const next = copied?.scheme === 'git' ? [COMMITTED] : [];
+      if (stored === undefined) return { ...NOTHING, summary, next };
       const whole = await requests.current(settled).catch(() => undefined);
       return {
         ...NOTHING,
@@ -34,7 +48,7 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
         stored: stored.report,
         stale: await stale(services, stored, checkpoint),
         rest: whole && restOf(stored, whole),
-        next: copied ? [] : await afterAnalysis(services.checkpoints, checkpoint, stored.report),
+        next: copied ? next : await afterAnalysis(services.checkpoints, checkpoint, stored.report),
       };
     },
     async handle(wish) {
@@ -48,7 +62,9 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
         if (request === undefined) return;
         if (accepted) queue.add({ ...(await noted(services, request, accepted)), checkpoint });
         else queue.add({ ...request, checkpoint }, { whole: true });
-      } else await common(services, checkpoint, wish);
+      } else if (isAccepting(wish, WHAT_CHANGED))
+        await vscode.commands.executeCommand('landscape.compareWithHead', { checkpoint: settled });
+      else await common(services, checkpoint, wish);
     },
   };
 }

@@ -46,7 +46,7 @@ export function contentsSubject(services: Services, file: string, copied?: Copie
       if (known === undefined) return { ...NOTHING, contents };
       const isKnown = known.summary !== undefined && known.summary.refusal === undefined;
       const mayAct = !copied && !isKnown && contents.weightsAlone;
-      return { ...known, contents, next: mayAct ? [await nextSteps(services, file)] : [] };
+      return { ...known, contents, next: mayAct ? [await nextSteps(services, file)] : known.next };
     },
     async handle(wish) {
       const act = wish.type === 'accept' ? ACTIONS[wish.id] : undefined;
