@@ -51,7 +51,11 @@ function line({ kind, text, actions = [] }: Notice): HTMLElement {
         'div',
         { class: 'actions' },
         ...actions.map(({ id, label, run }, i) =>
-          button(label, { appearance: i === 0 ? 'primary' : 'secondary', testId: id, onClick: run }),
+          button(label, {
+            appearance: i === 0 && kind !== 'note' ? 'primary' : 'secondary',
+            testId: id,
+            onClick: run,
+          }),
         ),
       ),
   );

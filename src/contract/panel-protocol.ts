@@ -88,6 +88,8 @@ export type PanelMessage =
   | { readonly type: 'accept'; readonly id: string }
   /** Analyzes a checkpoint that a document names, by its path. */
   | { readonly type: 'analyzeFile'; readonly file: string }
+  /** Copies what is shown as Markdown. */
+  | { readonly type: 'copyMarkdown' }
   /** Opens the line of code that makes a tensor's layer, one of these. */
   | { readonly type: 'openSource'; readonly tensor: string; readonly layers: readonly LayerCurvature[] }
   | {

@@ -91,6 +91,9 @@ function exportsOf(context: Context, state: () => PanelState | undefined): HTMLE
     ...(context.host.interactive
       ? [{ label: 'Page as HTML', run: () => context.save('document', 'html', JSON.stringify(state())) }]
       : []),
+    ...(context.host.interactive && comparisons(state()?.document).length > 0
+      ? [{ label: 'Copy as Markdown', run: () => context.host.post({ type: 'copyMarkdown' }) }]
+      : []),
   ]);
 }
 

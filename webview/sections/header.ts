@@ -101,7 +101,10 @@ function toolbar(context: Context): { elements: HTMLElement[]; update(state: Pan
       run: () => context.save('report', 'json', JSON.stringify(state?.report, null, 2)),
     },
     ...(host.interactive
-      ? [{ label: 'Page as HTML', run: () => context.save('report', 'html', JSON.stringify(state)) }]
+      ? [
+          { label: 'Page as HTML', run: () => context.save('report', 'html', JSON.stringify(state)) },
+          { label: 'Copy as Markdown', run: () => host.post({ type: 'copyMarkdown' }) },
+        ]
       : []),
   ]);
   const post = (type: 'swap' | 'cancel' | 'rerun' | 'analyze' | 'chooseData' | 'compare') => () =>

@@ -100,8 +100,14 @@ async function offerToMeasure(
   const params = compareRequest(
     checkpoints,
     { ...settings, measures: settings.measures || true },
-    { title, barriers: false },
+    { title, barriers: false, members: labelled(checkpoints) },
   );
   beginDocument(services, { request: { method: 'compare', params }, title });
   return true;
 }
+
+/** Their paths say where the copy lies, which nobody asked for. */
+const labelled = ([committed, now]: readonly string[]) => [
+  { path: committed, label: 'HEAD', run: 'HEAD', hyperparameters: {} },
+  { path: now, label: 'now', run: 'now', hyperparameters: {} },
+];

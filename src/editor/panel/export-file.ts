@@ -40,11 +40,12 @@ export async function exportFile(wish: Export, folder: string, extensionPath: st
 
 /** Says where it is, with a way to look at it. */
 async function offerToOpen(file: vscode.Uri): Promise<void> {
-  const open = vscode.l10n.t('Open');
+  // A page is for a browser; what else is saved the editor shows.
+  const isPage = /\.html?$/i.test(file.path);
+  const open = isPage ? vscode.l10n.t('Open in Browser') : vscode.l10n.t('Open');
   const saved = vscode.l10n.t('Landscape: saved {0}', path.basename(file.path));
   if ((await vscode.window.showInformationMessage(saved, open)) !== open) return;
-  // A page is for a browser; what else is saved the editor shows.
-  if (/\.html?$/i.test(file.path)) await vscode.env.openExternal(file);
+  if (isPage) await vscode.env.openExternal(file);
   else await vscode.commands.executeCommand('vscode.open', file);
 }
 

@@ -1,6 +1,6 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors';
-import type { HostMessage, PanelMessage } from '../../contract/panel-protocol';
+import type { HostMessage, PanelMessage, PanelState } from '../../contract/panel-protocol';
 import type { Job } from '../jobs/job';
 import type { Services } from '../services';
 import { showError } from '../show-error';
@@ -15,7 +15,7 @@ export type StoredFacts = Pick<
 >;
 
 /** A wish that the view itself cannot fulfil. */
-export type Wish = Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' }>;
+export type Wish = Exclude<PanelMessage, { type: 'ready' | 'cancel' | 'error' | 'copyMarkdown' }>;
 
 /** What one webview is about. */
 export interface Subject {
@@ -111,17 +111,29 @@ export class LiveView implements vscode.Disposable {
   private post(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { view, title, about, settable } = this.subject;
-    const job = this.job;
-    const ahead = job === undefined ? 0 : this.services.queue.ahead(job);
-    // A job may have been asked for again in other words: the last ones count.
-    const restore = about && restoreText(job?.asked ?? about);
-    const state = panelState({ view, title, restore, job, ahead, settable, ...this.stored });
+    const state = this.state();
     const message: HostMessage = { type: 'state', state };
     void this.webview.postMessage(message);
     if (this.tensor === undefined || state.report === undefined) return;
     void this.webview.postMessage({ type: 'reveal', tensor: this.tensor } satisfies HostMessage);
     this.tensor = undefined;
+  }
+
+  private state(): PanelState {
+    const { view, title, about, settable } = this.subject;
+    const job = this.job;
+    const ahead = job === undefined ? 0 : this.services.queue.ahead(job);
+    // A job may have been asked for again in other words: the last ones count.
+    const restore = about && restoreText(job?.asked ?? about);
+    return panelState({ view, title, restore, job, ahead, settable, ...this.stored });
+  }
+
+  private async copyMarkdown(): Promise<void> {
+    const { markdownOf } = await import('./markdown-of');
+    const text = markdownOf(this.state());
+    if (text === undefined) return;
+    await vscode.env.clipboard.writeText(text);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Landscape: copied as Markdown'), 4000);
   }
 
   private async receive(message: PanelMessage): Promise<void> {
@@ -132,6 +144,8 @@ export class LiveView implements vscode.Disposable {
       this.services.log.error(`Panel ${this.subject.title}: ${message.message}`);
     } else if (message.type === 'cancel') {
       if (this.job !== undefined) this.services.queue.cancel(this.job);
+    } else if (message.type === 'copyMarkdown') {
+      await this.copyMarkdown();
     } else {
       try {
         await this.subject.handle(message);

@@ -82,7 +82,12 @@ test('what was not measured can be, both alike', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.match(shown[0][1], /Largest eigenvalue +– +2\.887/);
   const [{ request }] = begun;
-  assert.deepEqual(request.method === 'compare' && request.params.checkpoints, [asked[0][0], checkpoint]);
+  assert.ok(request.method === 'compare');
+  assert.deepEqual(request.params.checkpoints, [asked[0][0], checkpoint]);
+  assert.deepEqual(
+    request.params.members?.map(({ label }) => label),
+    ['HEAD', 'now'],
+  );
 });
 
 test('the side of a diff that git gives leads there', async () => {
