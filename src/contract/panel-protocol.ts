@@ -76,6 +76,8 @@ export type PanelMessage =
   | { readonly type: 'rerun' }
   | { readonly type: 'swap' }
   | { readonly type: 'chooseData' }
+  /** Opens the settings that hold for the checkpoint shown. */
+  | { readonly type: 'openSettings' }
   /** Tests on the checkpoint shown which measures a rescaling of its layers moves. */
   | { readonly type: 'rescale' }
   /** Compares the checkpoint shown with others, which are asked for. */

@@ -107,13 +107,19 @@ function toolbar(context: Context): { elements: HTMLElement[]; update(state: Pan
         ]
       : []),
   ]);
-  const post = (type: 'swap' | 'cancel' | 'rerun' | 'analyze' | 'chooseData' | 'compare') => () =>
-    host.post({ type });
+  const post =
+    (type: 'openSettings' | 'swap' | 'cancel' | 'rerun' | 'analyze' | 'chooseData' | 'compare') => () =>
+      host.post({ type });
   const swap = button('Swap', { appearance: 'secondary', testId: 'swap', onClick: post('swap') });
   const choose = button('Choose data…', {
     appearance: 'secondary',
     testId: 'choose-data',
     onClick: post('chooseData'),
+  });
+  const settings = button('Settings…', {
+    appearance: 'secondary',
+    testId: 'settings',
+    onClick: post('openSettings'),
   });
   const cancel = button('Cancel', { appearance: 'secondary', testId: 'cancel', onClick: post('cancel') });
   const rerun = button('Run again', { appearance: 'primary', testId: 'rerun', onClick: post('rerun') });
@@ -124,7 +130,7 @@ function toolbar(context: Context): { elements: HTMLElement[]; update(state: Pan
   });
   const analyze = button('Analyze', { appearance: 'primary', testId: 'analyze', onClick: post('analyze') });
   return {
-    elements: [cancel, choose, swap, exports, compare, rerun, analyze],
+    elements: [cancel, choose, swap, settings, exports, compare, rerun, analyze],
     update(next) {
       state = next;
       const busy = isBusy(next);
@@ -133,6 +139,7 @@ function toolbar(context: Context): { elements: HTMLElement[]; update(state: Pan
       const again = hasReport || (next.view === 'report' && (failedRun || next.job.status === 'cancelled'));
       const refused = next.summary?.refusal !== undefined;
       exports.hidden = !hasReport;
+      settings.hidden = !host.interactive || !hasReport;
       swap.hidden = !host.interactive || busy || next.report?.kind !== 'interpolation';
       choose.hidden = !host.interactive || refused || !failedRun;
       cancel.hidden = !host.interactive || !busy;

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { fake, resetFake } from './fake-vscode';
 import { afterAnalysis, afterDocument, moreRows, rowsAccepted } from '../../../src/editor/panel/next-steps';
+import { openSettings } from '../../../src/editor/panel/open-settings';
 import { isChoosingData, settingsAccepted } from '../../../src/editor/panel/subjects/common';
 import { documentSubject } from '../../../src/editor/panel/subjects/document';
 import type { Report } from '../../../src/contract/report';
+import { temporaryFolder } from '../settings/temporary-folder';
 import { aHistory } from './a-history';
 import { aReport } from './a-report';
 
@@ -48,6 +51,18 @@ test('a finished analysis leads to its landscape and to the others of its run', 
     'Compare the 2 of This Folder',
   ]);
   assert.deepEqual(await labels(['/w/run/a.keras'], { status: 'cancelled' }), []);
+});
+
+test('settings open where they are changed: at a key of landscape.json, else those of the editor', async () => {
+  const folder = temporaryFolder();
+  const checkpoint = path.join(folder, 'x.keras');
+  const file = path.join(folder, 'landscape.json');
+  writeFileSync(file, '{\n  "data": "d.npz",\n  "top": 3\n}\n');
+  await openSettings(checkpoint);
+  assert.deepEqual(fake.opened, [{ file, line: 2 }]);
+  rmSync(file);
+  await openSettings(checkpoint);
+  assert.equal(fake.executed[0]?.command, 'workbench.action.openSettings');
 });
 
 test('a run of training that has ended leads to its checkpoints', async () => {

@@ -64,7 +64,7 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
         else queue.add({ ...request, checkpoint }, { whole: true });
       } else if (isAccepting(wish, WHAT_CHANGED))
         await vscode.commands.executeCommand('landscape.compareWithHead', { checkpoint: settled });
-      else await common(services, checkpoint, wish);
+      else await common(services, wish.type === 'openSettings' ? settled : checkpoint, wish);
     },
   };
 }

@@ -6,6 +6,7 @@ import { otherOf, type AnyRequest, type StoredReport } from '../../store/report-
 import { staleness } from '../../store/staleness';
 import { exportFile } from '../export-file';
 import type { Wish } from '../live-view';
+import { openSettings } from '../open-settings';
 import { openSource } from '../open-source';
 import { COMPARE_RUN, DRAW, rowsAccepted } from '../next-steps';
 import { CHECK_DATA, INCLUDE_PENALTIES, SCALE_INPUTS } from '../panel-state';
@@ -48,6 +49,7 @@ export const restOf = ({ request }: StoredReport, whole: AnyRequest): string | u
 /** Wishes that any view of a checkpoint may have; exports are offered beside it. */
 export async function common({ context }: Services, checkpoint: string, wish: Wish): Promise<void> {
   if (wish.type === 'export') await exportFile(wish, path.dirname(checkpoint), context.extensionPath);
+  else if (wish.type === 'openSettings') await openSettings(checkpoint);
   else if (wish.type === 'openSource') await openSource(wish.tensor, wish.layers);
   // Shows beside which measures a rescaling of its layers moves.
   else if (wish.type === 'compare') await vscode.commands.executeCommand('landscape.compare', { checkpoint });
