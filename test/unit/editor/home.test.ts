@@ -78,7 +78,7 @@ test('checkpoints stand under their folders, with figures and whether these are 
       ['3.keras', '', 'checkpoint'],
     ],
   );
-  assert.match(String(items[1].tooltip), /2\.keras is newer than this report/);
+  assert.match(items[1].tooltip as string, /2\.keras is newer than this report/);
   assert.deepEqual(items[0].command?.arguments, [{ checkpoint: fresh }]);
   assert.equal((items[2].command?.arguments?.[0] as vscode.Uri).fsPath, unknown);
   tree.dispose();

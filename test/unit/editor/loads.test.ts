@@ -97,11 +97,10 @@ test('a measured checkpoint has its figures behind the call and its run above, a
     found.map(({ label, position }) => [label, position]),
     [['λ₁ 2.887 · test 96 %', { line: 0, at: 25 }]],
   );
-  const lenses = (await hints.provideCodeLenses(document)).map(({ command }) => [
-    command?.title,
-    command?.command,
-    command?.arguments?.[0] instanceof vscode.Uri ? command.arguments[0].fsPath : command?.arguments?.[0],
-  ]);
+  const lenses = (await hints.provideCodeLenses(document)).map(({ command }) => {
+    const [argument] = (command?.arguments ?? []) as unknown[];
+    return [command?.title, command?.command, argument instanceof vscode.Uri ? argument.fsPath : argument];
+  });
   const [measured, other] = files;
   assert.deepEqual(lenses, [
     ['Open Panel', 'landscape.showPanel', { checkpoint: measured }],

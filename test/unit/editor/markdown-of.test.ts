@@ -26,7 +26,7 @@ test('a comparison is a row a measure, and what holds no figures is nothing', ()
   const reports = [aReport(), aReport()];
   const comparison = { kind: 'comparison', members, reports, findings: ['They differ.'] };
   const text = markdownOf(state({ view: 'document', document: comparison as never })) ?? '';
-  assert.match(text, /\|  \| a\.keras \| b\.keras \|\n\|:--\|--:\|--:\|\n/);
+  assert.match(text, /\| {2}\| a\.keras \| b\.keras \|\n\|:--\|--:\|--:\|\n/);
   assert.match(text, /\| test accuracy \| 0\.96[^|]* \| 0\.96/);
   assert.match(text, /They differ\.\n$/);
   assert.equal(markdownOf(state({})), undefined);
