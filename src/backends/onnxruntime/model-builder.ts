@@ -3,7 +3,9 @@ import type { Shape } from '../../autodiff/shape';
 import type { Part } from '../backend';
 import { onnx } from '../../onnx/generated/onnx';
 import { identityOf } from '../../core/identity';
-import { cutByDependence } from './parts';
+import { type Bundle, bundleLength, bundlesOf, packing, unpacking } from './bundles';
+import { byReadiness } from './readiness';
+import { type GraphPart, type ModelGraph, cutByDependence } from './parts';
 
 /** Every operator emitted has the meaning it has in this version of ONNX's standard set. */
 const OPSET = 17;
@@ -46,6 +48,7 @@ export class ModelBuilder {
   private readonly nodes: onnx.NodeProto.$Properties[] = [];
   private readonly initializers: onnx.TensorProto.$Properties[] = [];
   private readonly inputs: onnx.ValueInfoProto.$Properties[] = [];
+  private readonly inputShapes = new Map<string, Shape>();
   private readonly producers = new Map<string, onnx.NodeProto.$Properties>();
   private readonly known = new Map<string, string[]>();
   /** The type of every value's elements, as ONNX counts them. */
@@ -54,6 +57,7 @@ export class ModelBuilder {
   /** A value fed at run time. */
   input(name: string, dtype: DType, shape: Shape): string {
     this.inputs.push(valueInfo(name, elementTypes[dtype], shape));
+    this.inputShapes.set(name, shape);
     this.types.set(name, elementTypes[dtype]);
     return name;
   }
@@ -132,35 +136,61 @@ export class ModelBuilder {
     return this.finishParts(outputs, () => 'all')[0].bytes;
   }
 
-  /** The models that give `outputs` one after the other, cut by what `partOf` says each fed value changes with. */
+  /**
+   * The models that give `outputs` one after the other, cut by what `partOf` says each fed value changes with; one model
+   * where very many values would be handed from part to part.
+   */
   finishParts(outputs: readonly ModelOutput[], partOf: (input: string) => Part): ModelPart[] {
     const fed = new Map(this.inputs.map((info) => [info.name!, info] as const));
+    const shapes = new Map(outputs.map(({ name, shape }) => [name, shape] as const));
+    const known = new Map([...shapes, ...this.inputShapes]);
     const stored = new Set(this.initializers.map(({ name }) => name!));
     const graph = { nodes: this.nodes, inputs: new Set(fed.keys()), stored };
-    const shapes = new Map(outputs.map(({ name, shape }) => [name, shape] as const));
-    const parts = cutByDependence(graph, [...shapes.keys()], partOf);
-    return parts.map(({ part, nodes, inputs, outputs: given }) => {
-      const read = new Set([...given, ...nodes.flatMap(({ input }) => input!)]);
-      const info = (name: string) =>
-        fed.get(name) ?? valueInfo(name, this.types.get(name)!, shapes.get(name));
-      const bytes = onnx.ModelProto.encode({
-        irVersion: IR_VERSION,
-        producerName: 'landscape',
-        opsetImport: [
-          { domain: '', version: OPSET },
-          { domain: NCHWC, version: 1 },
-        ],
-        graph: {
-          name: part,
-          // A second output that nobody reads may cost a slower kernel (the positions of maxima).
-          node: nodes.map((node) => ({ ...node, output: trimmed(node.output!, read) })),
-          initializer: this.initializers.filter(({ name }) => read.has(name!)),
-          input: inputs.map(info),
-          output: given.map(info),
-        },
-      }).finish();
-      return { part, bytes, inputs, outputs: given };
-    });
+    const shapeOf = (name: string) => (this.types.get(name) === DataType.FLOAT ? known.get(name) : undefined);
+    const info = (name: string) => fed.get(name) ?? valueInfo(name, this.types.get(name)!, shapes.get(name));
+    return cut(graph, [...shapes.keys()], partOf).map((part) => this.written(part, info, shapeOf));
+  }
+
+  /** One part as a model of its own. */
+  private written(
+    { part, nodes, inputs, outputs }: GraphPart,
+    info: (name: string) => onnx.ValueInfoProto.$Properties,
+    shapeOf: (name: string) => Shape | undefined,
+  ): ModelPart {
+    const integers = (values: readonly number[]) => this.integers(values);
+    const taken = bundlesOf('in', inputs, shapeOf);
+    const given = bundlesOf('out', outputs, shapeOf);
+    const all = byReadiness([
+      ...taken.flatMap((bundle) => unpacking(bundle, integers)),
+      ...nodes,
+      ...given.flatMap((bundle) => packing(bundle, integers)),
+    ]);
+    const read = new Set([...outputs, ...all.flatMap(({ input }) => input!)]);
+    const ports = (names: readonly string[], bundles: readonly Bundle[]) => [
+      ...unbundled(names, bundles).map(info),
+      ...bundles.map((bundle) => valueInfo(bundle.name, DataType.FLOAT, [bundleLength(bundle)])),
+    ];
+    const bundled = new Set([...taken, ...given].map(({ name }) => name));
+    const bytes = onnx.ModelProto.encode({
+      irVersion: IR_VERSION,
+      producerName: 'landscape',
+      opsetImport: [
+        { domain: '', version: OPSET },
+        { domain: NCHWC, version: 1 },
+      ],
+      graph: {
+        name: part,
+        // A second output that nobody reads may cost a slower kernel (the positions of maxima).
+        node: all.map((node) => ({
+          ...node,
+          output: trimmed(node.output!, (name) => read.has(name) || bundled.has(name)),
+        })),
+        initializer: this.initializers.filter(({ name }) => read.has(name!)),
+        input: ports(inputs, taken),
+        output: ports(outputs, given),
+      },
+    }).finish();
+    return { part, bytes, inputs, outputs, taken, given };
   }
 
   /** The type of an operator's output: found as it is written, so that no chain of operators is walked back. */
@@ -186,9 +216,27 @@ export interface ModelPart {
   /** The values it takes, fed or given by an earlier part, and those it gives. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Which of them cross its border in bundles. */
+  readonly taken: readonly Bundle[];
+  readonly given: readonly Bundle[];
 }
 
-function trimmed(names: readonly string[], read: ReadonlySet<string>): string[] {
-  const last = names.reduce((end, name, i) => (read.has(name) ? i : end), 0);
+/** So many values may be handed from part to part: ONNX Runtime takes long to open a model with many ports. */
+const MOST_HANDED_ON = 1000;
+
+function cut(graph: ModelGraph, outputs: readonly string[], partOf: (input: string) => Part): GraphPart[] {
+  const parts = cutByDependence(graph, outputs, partOf);
+  const handedOn = parts.slice(0, -1).reduce((sum, part) => sum + part.outputs.length, 0);
+  return handedOn > MOST_HANDED_ON ? cutByDependence(graph, outputs, () => 'all') : parts;
+}
+
+/** Those of `names` that have a port of their own. */
+export function unbundled(names: readonly string[], bundles: readonly Bundle[]): string[] {
+  const inBundles = new Set(bundles.flatMap(({ values }) => values.map(({ name }) => name)));
+  return names.filter((name) => !inBundles.has(name));
+}
+
+function trimmed(names: readonly string[], isRead: (name: string) => boolean): string[] {
+  const last = names.reduce((end, name, i) => (isRead(name) ? i : end), 0);
   return names.slice(0, last + 1);
 }

@@ -8,6 +8,8 @@ import { blockSize } from './blocked/probe';
 import { blockedOps } from './blocked/table';
 import { standardOps } from './emit/table';
 import { Emission, type LayoutTable, inputName } from './emission';
+import { type ModelPart, unbundled } from './model-builder';
+import { packed, unpacked } from './bundles';
 
 export interface OnnxRuntimeOptions {
   /** Threads that share the work of one operator. */
@@ -59,7 +61,12 @@ export class OnnxRuntimeBackend implements Backend {
   async compile(program: Program, partOf?: (input: string) => Part): Promise<Executable> {
     const open = async (cut?: (input: string) => Part): Promise<Sessions> => {
       const { parts, outputs } = new Emission(program).run(this.table, cut);
-      const created = parts.map(async (part) => ({ ...part, session: await this.createSession(part.bytes) }));
+      const created = parts.map(async (part) => ({
+        ...part,
+        session: await this.createSession(part.bytes),
+        fed: unbundled(part.inputs, part.taken),
+        own: unbundled(part.outputs, part.given),
+      }));
       return { parts: await Promise.all(created), outputs };
     };
     const inputs = program.inputs.map(({ name, node }) => {
@@ -95,11 +102,11 @@ class KeptTensors implements Kept {
   }
 }
 
-interface PartSession {
-  readonly part: Part;
+interface PartSession extends ModelPart {
   readonly session: ort.InferenceSession;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  /** The values that have ports of their own. */
+  readonly fed: readonly string[];
+  readonly own: readonly string[];
 }
 
 /** A program's sessions in order of evaluation, and the names of its outputs. */
@@ -129,16 +136,14 @@ class OnnxRuntimeExecutable implements Executable {
     const sessions = isWhole ? (this.whole ??= await this.openWhole()) : this.cut;
     const lasting = new Set<string>();
     const places = this.placesFor(sessions, into);
-    for (const { part, session, inputs, outputs } of sessions.parts) {
+    for (const session of sessions.parts) {
+      const { part } = session;
       const known = keeper?.recall(part);
       const given =
         known instanceof KeptTensors
           ? known
           : new KeptTensors({
-              ...(await session.run(
-                Object.fromEntries(inputs.map((name) => [name, valueOf(name)])),
-                Object.fromEntries(outputs.map((name) => [name, places[name] ?? null])),
-              )),
+              ...(await runPart(session, valueOf, places)),
               ...(part === 'chunk' && keeper ? this.chunkFeeds(sessions, valueOf) : {}),
             });
       if (part !== 'all' && known !== given) keeper?.keep(part, given);
@@ -181,6 +186,26 @@ class OnnxRuntimeExecutable implements Executable {
     const parts = [...this.cut.parts, ...(this.whole?.parts ?? [])];
     await Promise.all(parts.map(({ session }) => session.release()));
   }
+}
+
+/** The values that a part gives, by name. */
+async function runPart(
+  { session, fed, own, taken, given }: PartSession,
+  valueOf: (name: string) => ort.Tensor,
+  places: Readonly<Record<string, ort.Tensor>>,
+): Promise<Record<string, ort.Tensor>> {
+  const feeds = Object.fromEntries([
+    ...fed.map((name) => [name, valueOf(name)] as const),
+    ...taken.map((bundle) => [bundle.name, packed(bundle, valueOf)] as const),
+  ]);
+  const asked = Object.fromEntries([
+    ...own.map((name) => [name, places[name] ?? null] as const),
+    ...given.map(({ name }) => [name, null] as const),
+  ]);
+  const values = await session.run(feeds, asked);
+  const alone = own.map((name) => [name, values[name]] as const);
+  const bundled = given.flatMap((bundle) => unpacked(bundle, values[bundle.name], places));
+  return Object.fromEntries([...alone, ...bundled]);
 }
 
 function tensorOf({ name, shape, dtype }: Port, data: TensorData | undefined): ort.Tensor {
