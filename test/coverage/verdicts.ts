@@ -210,7 +210,7 @@ export const CASES: readonly Case[] = [
   ),
   ...[0, 0.5, 0.9].flatMap((correlated) =>
     [0, 0.7].map((shared) => ({
-      name: `heterogeneity, 6 tasks × 8 settings, correlation ${correlated}, ${100 * shared} % of a setting shared`,
+      name: `heterogeneity, 6 tasks × 8 settings, ρ ${correlated}, ${100 * shared} % of a setting shared`,
       decides: (stream: Random) => decided([DIFFERS], tasks(stream, correlated, shared)),
     })),
   ),
