@@ -1,7 +1,7 @@
 // Makes the package that VS Code installs, from an allow-list and without a network:
 //   npm run package -- linux-x64|linux-arm64|darwin-arm64|win32-x64|win32-arm64|universal
 // The universal one has no native code and computes by WebAssembly, for the platforms the native runtime lacks.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,8 +58,13 @@ const documents = ['README.md', 'CHANGELOG.md', 'LICENSE'].filter((file) =>
 for (const file of ['package.nls.json', ...documents]) await copy(file);
 await writeFile(
   path.join(stage, 'README.md'),
-  installedReadme(await readFile(path.join(root, 'README.md'), 'utf8')),
+  installedReadme(await readFile(path.join(root, 'README.md'), 'utf8'), {
+    manifest,
+    read: (file) => (existsSync(path.join(root, file)) ? readFileSync(path.join(root, file)) : undefined),
+  }),
 );
+// The walkthrough shows the dark ones.
+await copy('media/pictures', 'media/pictures', (file) => !file.endsWith('-light.png'));
 for (const part of ['bin', 'icons', 'schemas', 'walkthrough', 'experiments', 'python', 'example'])
   await copy(`media/${part}`);
 await copy('dist', 'dist', (file) => !/\.map$|meta\.json$/.test(file));

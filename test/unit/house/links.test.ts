@@ -20,9 +20,16 @@ const anchors = (text: string): string[] =>
   );
 
 describe('links between pages', () => {
-  for (const page of [...markdown('.'), ...markdown('docs'), ...markdown('docs/experiments')])
+  for (const page of [
+    ...markdown('.'),
+    ...markdown('docs'),
+    ...markdown('docs/experiments'),
+    ...markdown('media/walkthrough'),
+  ])
     it(`${page}: lead somewhere`, () => {
       const text = readFileSync(path.join(root, page), 'utf8').replace(/^```[^]*?^```/gm, '');
+      for (const [, picture] of text.matchAll(/(?:src|srcset)="([^"]+)"/g))
+        assert.ok(existsSync(path.join(root, path.dirname(page), picture)), `${picture} is not there`);
       for (const [, target] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
         const [file, anchor] = target.split('#');
         const to = file === '' ? path.join(root, page) : path.join(root, path.dirname(page), file);

@@ -178,6 +178,27 @@ describe('the manifest', () => {
     assert.throws(() => installedReadme('<!-- repository: a -->'), /without its other end/);
   });
 
+  it('has a page whose links and pictures lead into the repository, or are plain words and in the page', () => {
+    const page =
+      '[docs](docs/A.md#b), [web](https://x.y), [above](#top), `[code](a.md)`\n\n<picture>\n<source media="(prefers-color-scheme: dark)" srcset="media/a-dark.png">\n<img src="media/a-light.png" alt="A panel">\n</picture>\n\nEnd';
+    const kept = '[web](https://x.y), [above](#top), `[code](a.md)`';
+    for (const repository of ['o/n', { url: 'git+https://github.com/o/n.git' }])
+      assert.equal(
+        installedReadme(page, { manifest: { repository } }),
+        `[docs](https://github.com/o/n/blob/HEAD/docs/A.md#b), ${kept}\n\n![A panel](https://github.com/o/n/raw/HEAD/media/a-dark.png)\n\nEnd`,
+      );
+    const bytes = (file: string) => Buffer.from(file);
+    const inPage = Buffer.from('media/a-dark.png').toString('base64');
+    assert.equal(
+      installedReadme(page, { read: bytes }),
+      `docs, ${kept}\n\n![A panel](data:image/png;base64,${inPage})\n\nEnd`,
+    );
+    assert.equal(installedReadme(page, { read: () => Buffer.alloc(1e6) }), `docs, ${kept}\n\nEnd`);
+    const own = installedReadme(read('README.md'), { read: () => Buffer.from('x') });
+    for (const [, target] of own.replace(/^```[^]*?^```/gm, '').matchAll(/\]\(([^)\s]+)\)/g))
+      assert.match(target, /^(https:|#|data:image\/png)/);
+  });
+
   it('points to files that exist', () => {
     const files = [
       manifest.icon,
