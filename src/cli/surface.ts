@@ -1,13 +1,16 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Surface } from '../contract/surface';
+import { CancelledError } from '../core/errors';
+import type { Surface, SurfaceRequest } from '../contract/surface';
 import { PLANES, SCALES } from '../contract/vocabulary';
+import { cacheFolder } from '../settings/cache-folder';
 import { surfaceRequest } from '../settings/surface-request';
 import { surfaceCsv } from '../wording/surface-files/csv';
 import { checkpointsOf } from './checkpoints-of';
 import { type CliOptions, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { positive } from './positive';
-import { print } from './print';
+import { complain, print } from './print';
 import { layerWithOwnData, withOwnNetwork } from './python';
 import { runJob } from './run-job';
 import { exported, exportsOf } from './surface-exports';
@@ -25,6 +28,8 @@ interface SurfaceOptions extends CliOptions {
   readonly scale?: string;
   readonly batchNorm?: string;
   readonly centre?: string;
+  /** A folder, true for the usual one, false for none. */
+  readonly cache: string | boolean;
 }
 
 function refinements(text: string): number {
@@ -61,6 +66,11 @@ export function addSurface(program: Command): void {
     )
     .option('--csv <file>', 'write a table, one row a node')
     .option(
+      '--cache <folder>',
+      'where measured places are kept, to go on from; a folder of this user if left out',
+    )
+    .option('--no-cache', 'keep nothing, and measure all')
+    .option(
       '--export <file>',
       'write it as .npz (NumPy), .vti (ParaView), .obj, or .py (matplotlib, from the .npz); may be given again',
       exported,
@@ -69,22 +79,33 @@ export function addSurface(program: Command): void {
       const checkpoints = await checkpointsOf(named, options);
       const { plane, radius, refinements, tolerance, evaluations, seconds, scale, batchNorm, centre } =
         options;
-      const asked = surfaceRequest(checkpoints, await layerWithOwnData(checkpoints, options), {
-        plane,
-        radius,
-        refinements,
-        tolerance,
-        points: evaluations,
-        seconds,
-        scale,
-        batchNorm,
-        centre,
-      });
+      const choices = { plane, radius, refinements, tolerance, points: evaluations, seconds, scale };
+      const asked = surfaceRequest(
+        checkpoints,
+        await layerWithOwnData(checkpoints, options),
+        { ...choices, batchNorm, centre },
+        keptIn(options.cache),
+      );
       await checkOutputs(options, [...checkpoints, asked.settings.data]);
       const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, checkpoints) };
-      await deliver(await runJob('surface', request, 'drawing the landscape'), options);
+      await deliver(await draw(request), options);
     });
 }
+
+const GOES_ON = 'What was measured is kept: the same command goes on from there.';
+
+async function draw(request: SurfaceRequest): Promise<Surface> {
+  const remains = request.cache === undefined ? undefined : GOES_ON;
+  try {
+    return await runJob('surface', request, 'drawing the landscape', { remains: () => remains });
+  } catch (error) {
+    if (error instanceof CancelledError && remains !== undefined) complain(`Stopped. ${remains}`);
+    throw error;
+  }
+}
+
+const keptIn = (cache: string | boolean): { readonly cache?: string } =>
+  cache === false ? {} : { cache: typeof cache === 'string' ? resolve(cache) : cacheFolder() };
 
 /** The summary first: should a file not be written after all, the figures are not lost. */
 async function deliver(surface: Surface, { json, csv, html, export: others }: SurfaceOptions): Promise<void> {

@@ -43,6 +43,8 @@ export const surfaceRequestSchema = z.object({
   settings: analyzeRequestSchema.omit({ trained: true }),
   choices: surfaceChoicesSchema,
   title: z.string().default(''),
+  /** Where the places that were measured are kept, so that a picture goes on and a finer one begins with them. */
+  cache: z.string().optional(),
 });
 export type SurfaceRequest = z.infer<typeof surfaceRequestSchema>;
 

@@ -4,7 +4,7 @@ import { availableMemory } from '../machine/memory';
 import type { PackedProgram } from './packed-program';
 import { KEPT_BYTES } from './kept';
 import type { Lane } from './lane';
-import type { ChunkResult, ChunkValues, Opened, RowArrays, Values } from './protocol';
+import type { ChunkResult, ChunkValues, LaneRequest, Opened, RowArrays, Values } from './protocol';
 
 /** The sums over all chunks, and the rows of all chunks one after the other. */
 export interface PoolResult {
@@ -20,6 +20,24 @@ export interface HeldChunk {
 
 /** What is made of a chunk's rows before they are joined with the others': `chunk` is its place among them. */
 export type RowsOfChunk = (rows: RowArrays, chunk: number) => RowArrays;
+
+/** Chunks whose rows are joined, and what is made of each. */
+export interface PartOfData {
+  readonly chunks: readonly HeldChunk[];
+  readonly made: RowsOfChunk;
+}
+
+/** One request, and what becomes of its reply. */
+interface Ask {
+  readonly request: Extract<LaneRequest, { type: 'run' }>;
+  take(result: ChunkResult): void;
+}
+
+/** A chunk that is a lane's own, and its place among all. */
+interface OwnChunk {
+  readonly chunk: HeldChunk;
+  readonly index: number;
+}
 
 /** The share of free memory that lanes may keep intermediate values in. */
 const KEPT_SHARE = 1 / 8;
@@ -88,44 +106,101 @@ export class LanePool {
   }
 
   /** Runs a program over chunks. On cancel the lanes are killed: native code hears nothing else. */
-  async run(
+  run(
     program: string,
     chunks: readonly HeldChunk[],
     signal: AbortSignal | undefined,
     made: RowsOfChunk = (rows) => rows,
   ): Promise<PoolResult> {
+    const accumulate = this.lanes.length === 1;
+    const results: ChunkResult[] = [];
+    return this.untilCancelled(signal, async () => {
+      await this.eachLane(signal, (own) =>
+        own(chunks).map(({ chunk: { key, validRows }, index }): Ask => ({
+          request: { type: 'run', program, chunk: key, validRows, accumulate },
+          take: ({ sums, rows }) => (results[index] = { sums, rows: made(rows, index) }),
+        })),
+      );
+      const sums = await this.collected();
+      return { sums: accumulate ? sums : addInOrder(results), rows: join(results) };
+    });
+  }
+
+  /**
+   * The rows that a program gives of parts of the data at several points, whose flat vectors the lanes get with their first
+   * chunk of each: they go from one point to the next without waiting for the others. For each point, the rows of each part.
+   */
+  rowsAt(
+    program: string,
+    points: readonly Values[],
+    parts: readonly PartOfData[],
+    signal: AbortSignal | undefined,
+  ): Promise<PoolResult['rows'][][]> {
+    const results = points.map(() => parts.map((): ChunkResult[] => []));
+    return this.untilCancelled(signal, async () => {
+      await this.eachLane(signal, (own) =>
+        points.flatMap((vectors, point) =>
+          parts
+            .flatMap(({ chunks, made }, part) => own(chunks).map((held) => ({ ...held, made, part })))
+            .map(({ chunk: { key, validRows }, index, made, part }, i): Ask => ({
+              request: {
+                ...{ type: 'run', program, chunk: key, validRows, accumulate: false },
+                ...(i === 0 ? { vectors } : {}),
+              },
+              take: ({ rows }) => (results[point][part][index] = { sums: {}, rows: made(rows, index) }),
+            })),
+        ),
+      );
+      await this.collected();
+      return results.map((ofParts) => ofParts.map(join));
+    });
+  }
+
+  /** Asks every lane for what is its own, the next before the reply comes, so that a lane never waits for us. */
+  private async eachLane(
+    signal: AbortSignal | undefined,
+    asks: (own: (chunks: readonly HeldChunk[]) => readonly OwnChunk[]) => readonly Ask[],
+  ): Promise<void> {
+    const owned = (first: number) => (chunks: readonly HeldChunk[]) =>
+      chunks
+        .map((chunk, index) => ({ chunk, index }))
+        .filter(({ index }) => index % this.lanes.length === first);
+    await Promise.all(
+      this.lanes.map(async (lane, first) => {
+        const asked = asks(owned(first));
+        const send = (i: number) => {
+          const reply = i < asked.length ? lane.request(asked[i].request) : undefined;
+          // Whoever waits for it hears of its failure; nobody does after an earlier one.
+          reply?.catch(() => undefined);
+          return reply;
+        };
+        let next = send(0);
+        for (let i = 0; next; i++) {
+          throwIfCancelled(signal);
+          const running = next;
+          next = send(i + 1);
+          asked[i].take(await running);
+        }
+      }),
+    );
+  }
+
+  /** What lanes have added up since it was last asked; with one lane this is all there is. */
+  private async collected(): Promise<PoolResult['sums']> {
+    const collected = await Promise.all(this.lanes.map((lane) => lane.request({ type: 'collect' })));
+    this.peak = Math.max(
+      this.peak,
+      collected.reduce((sum, each) => sum + each.peakMemoryBytes, 0),
+    );
+    return collected[0].sums;
+  }
+
+  private async untilCancelled<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     throwIfCancelled(signal);
     const kill = () => this.dispose();
     signal?.addEventListener('abort', kill, { once: true });
     try {
-      const accumulate = this.lanes.length === 1;
-      const results: ChunkResult[] = [];
-      await Promise.all(
-        this.lanes.map(async (lane, first) => {
-          const ask = (i: number) => {
-            const { key, validRows } = chunks[i];
-            const asked = lane.request({ type: 'run', program, chunk: key, validRows, accumulate });
-            // Whoever waits for it hears of its failure; nobody does after an earlier one.
-            asked.catch(() => undefined);
-            return asked;
-          };
-          // The next request is sent before the reply comes, so that a lane never waits for us.
-          let next = first < chunks.length ? ask(first) : undefined;
-          for (let i = first; next; i += this.lanes.length) {
-            throwIfCancelled(signal);
-            const running = next;
-            next = i + this.lanes.length < chunks.length ? ask(i + this.lanes.length) : undefined;
-            const { sums, rows } = await running;
-            results[i] = { sums, rows: made(rows, i) };
-          }
-        }),
-      );
-      const collected = await Promise.all(this.lanes.map((lane) => lane.request({ type: 'collect' })));
-      this.peak = Math.max(
-        this.peak,
-        collected.reduce((sum, each) => sum + each.peakMemoryBytes, 0),
-      );
-      return { sums: accumulate ? collected[0].sums : addInOrder(results), rows: join(results) };
+      return await work();
     } catch (error) {
       throw signal?.aborted ? new CancelledError() : error;
     } finally {

@@ -35,6 +35,8 @@ export type LaneRequest =
       readonly chunk: string;
       readonly validRows: number;
       readonly accumulate: boolean;
+      /** Flat vectors that hold from this run on. */
+      readonly vectors?: Values;
     }
   | { readonly type: 'collect' };
 

@@ -56,9 +56,7 @@ export class LaneWorker {
       return Promise.resolve(undefined);
     },
     vectors: ({ values }) => {
-      for (const [name, data] of Object.entries(this.converted(values)))
-        this.vectors.set(name, data as Float32Array | Float64Array);
-      this.kept.changed(Object.keys(values));
+      this.hold(values);
       return Promise.resolve(undefined);
     },
     run: (request) => this.run(request),
@@ -81,6 +79,12 @@ export class LaneWorker {
     const isProduct = program.program.inputs.some(({ name }) => partOf(name) === 'vectors');
     const keeps = isProduct && parametersOf(program) <= LARGE;
     return this.backend.compile(program.program, keeps ? partOf : undefined);
+  }
+
+  private hold(vectors: Values): void {
+    for (const [name, data] of Object.entries(this.converted(vectors)))
+      this.vectors.set(name, data as Float32Array | Float64Array);
+    this.kept.changed(Object.keys(vectors));
   }
 
   /** Floats in the backend's precision once, when they arrive. */
@@ -128,6 +132,7 @@ export class LaneWorker {
   private async run(request: Extract<LaneRequest, { type: 'run' }>): Promise<ChunkResult> {
     const chunk = this.chunks.get(request.chunk);
     if (!chunk) throw new Error(`a lane does not hold ${request.chunk}`);
+    if (request.vectors) this.hold(request.vectors);
     const { executable, shape, bytes } = await this.programs.get(request.program);
     const keeper = this.kept.keeper(request.program, request.chunk);
     const feeds = Object.assign(this.fed(chunk), this.unpacked(shape));

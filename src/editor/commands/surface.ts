@@ -26,7 +26,8 @@ async function draw(services: Services, checkpoints: readonly string[]): Promise
   if (request === undefined) return;
   const { trained: _, checkpoint: __, ...settings } = request;
   const { surfaceRequest } = await import('../../settings/surface-request');
-  const params = surfaceRequest(checkpoints, settings, { plane });
+  const cache = path.join(services.context.globalStorageUri.fsPath, 'pictures');
+  const params = surfaceRequest(checkpoints, settings, { plane }, { cache });
   const [first] = checkpoints;
   const title =
     plane === 'path'

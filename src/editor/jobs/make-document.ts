@@ -53,6 +53,8 @@ function remainsOf({ method, params }: DocumentRequest): string | undefined {
       ? 'The run can go on from its last state: press Go on.'
       : 'The run had written no state yet, and begins anew when it is started again.';
   const isKept =
-    method === 'experiment' || method === 'watch' || (method === 'compare' && params.cache !== undefined);
+    method === 'experiment' ||
+    method === 'watch' ||
+    ((method === 'compare' || method === 'surface') && params.cache !== undefined);
   return isKept ? 'What is finished is kept: press Go on.' : undefined;
 }

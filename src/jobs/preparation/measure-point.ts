@@ -4,7 +4,7 @@ import type { LossPoint, Report } from '../../contract/report';
 import { UserError } from '../../core/errors';
 import { fileName } from '../../objective/data/fit-data';
 import type { Point, SplitName } from '../../objective/evaluation/objective';
-import type { RowFigure } from '../../objective/evaluation/row-values';
+import type { FiguresAt, RowFigure } from '../../objective/evaluation/row-values';
 import { classCount, correctness, judged } from '../../objective/loss/accuracy';
 import type { ChosenLoss } from '../../objective/loss/choose-loss';
 import type { Problem } from './problem';
@@ -24,25 +24,52 @@ export function correctnessOf(
 
 /** Loss and accuracy at a point, with the error from having these rows only. */
 export async function measurePoint(
-  { objective, data, loss, selection }: Problem,
+  problem: Problem,
   split: SplitName,
   point: Point,
   signal?: AbortSignal,
 ): Promise<LossPoint> {
+  const { objective } = problem;
+  const figure = figureOn(problem, split);
+  return pointOf(
+    figure
+      ? await objective.figures(split, point, figure, signal)
+      : { losses: await objective.losses(split, point, signal) },
+  );
+}
+
+/** Loss and accuracy at one point: on train and, where there is one, test. */
+export interface PointSample {
+  readonly train: LossPoint;
+  readonly test?: LossPoint;
+}
+
+/** The same on both splits at several points, which the lanes take one after the other without a pause. */
+export async function measurePoints(
+  problem: Problem,
+  points: readonly Point[],
+  signal?: AbortSignal,
+): Promise<PointSample[]> {
+  const train = figureOn(problem, 'train');
+  if (!problem.objective.hasTest) {
+    const found = await problem.objective.figuresAt(points, { train }, signal);
+    return found.map((at) => ({ train: pointOf(at.train) }));
+  }
+  const found = await problem.objective.figuresAt(points, { train, test: figureOn(problem, 'test') }, signal);
+  return found.map((at) => ({ train: pointOf(at.train), test: pointOf(at.test) }));
+}
+
+function figureOn({ data, loss, selection }: Problem, split: SplitName): RowFigure | undefined {
   const part = split === 'train' ? data.train : data.test!;
   const rows = split === 'train' ? selection.rows : Int32Array.from({ length: part.rows }, (_, i) => i);
-  const figure = correctnessOf(loss, part.labels, rows);
-  if (!figure) {
-    const losses = await objective.losses(split, point, signal);
-    return { loss: estimateOverRows(losses), rows: losses.length };
-  }
-  const { losses, figures } = await objective.figures(split, point, figure, signal);
-  return {
-    loss: estimateOverRows(losses),
-    accuracy: estimateOverRows(judged(figures)),
-    rows: losses.length,
-  };
+  return correctnessOf(loss, part.labels, rows);
 }
+
+const pointOf = ({ losses, figures }: FiguresAt<'of'>['of']): LossPoint => ({
+  loss: estimateOverRows(losses),
+  ...(figures ? { accuracy: estimateOverRows(judged(figures)) } : {}),
+  rows: losses.length,
+});
 
 /** The loss of a checkpoint is no number, as that of a run is that has diverged. */
 export class NotFiniteError extends UserError {}

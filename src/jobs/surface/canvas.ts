@@ -12,8 +12,9 @@ import type { Problem } from '../preparation/problem';
 import { type PlacedCheckpoint, placeCheckpoints } from './checkpoints';
 import { Drawing } from './drawing';
 import { type PictureSubject, quadraticAt } from './picture';
+import { KeptPlaces } from './kept-places';
 import { type DrawnPlane, planeOf } from './planes';
-import { PlaceMeter } from './samples';
+import { PlaceMeter, type Sample } from './samples';
 
 /** What all pictures of one job share. */
 export interface Shared {
@@ -21,6 +22,8 @@ export interface Shared {
   readonly choices: SurfaceChoices;
   readonly signal: AbortSignal;
   readonly frugal: boolean;
+  /** Where what was measured is kept. */
+  readonly cache: string | undefined;
 }
 
 interface Open {
@@ -36,9 +39,9 @@ export class Canvas {
   plane!: DrawnPlane;
   drawing!: Drawing;
   subject!: PictureSubject;
-  /** Evaluations so far, those at places that a picture was tried at among them. */
-  evaluations = 0;
   private opened: Open | undefined;
+  private kept: KeptPlaces | undefined;
+  private readonly meters: PlaceMeter[] = [];
   private placed: readonly PlacedCheckpoint[] = [];
 
   private constructor(
@@ -63,6 +66,13 @@ export class Canvas {
         signal,
       });
       await canvas.describe(problem);
+      canvas.kept = await KeptPlaces.open(shared.cache, {
+        plane: canvas.plane,
+        checkpoint: canvas.subject.checkpoint.sha256,
+        data: canvas.reportSettings.data.sha256,
+        request,
+        batchNorm: choices.batchNorm,
+      });
       return canvas;
     } catch (error) {
       await canvas.close();
@@ -77,38 +87,41 @@ export class Canvas {
   }
 
   /** Measures the first nodes, and the checkpoints that are marked. */
-  async begin(onSample: () => void): Promise<void> {
+  async begin(onSamples: (count: number) => void): Promise<void> {
     const { choices, request } = this.shared;
     const started = performance.now();
     this.drawing = new Drawing(this.plane, {
       choices,
       seed: request.seed,
       remaining: () => (choices.seconds ?? Infinity) - (performance.now() - started) / 1000,
-      onSample: () => {
-        this.evaluations++;
-        this.report();
-      },
+      onSamples: (count) => this.report(count),
     });
-    this.report = onSample;
+    this.report = onSamples;
     const meter = await this.meter();
     await this.drawing.begin(meter);
     this.subject = { ...this.subject, marks: await this.marked(meter) };
+    await this.kept?.save();
   }
 
-  async refine(levels: Surface['levels'], onSample: () => void): Promise<void> {
-    this.report = onSample;
+  async refine(levels: Surface['levels'], onSamples: (count: number) => void): Promise<void> {
+    this.report = onSamples;
     await this.drawing.refine(await this.meter(), levels);
   }
 
   /** Ends the processes that compute; what was drawn stays, and they are opened again where they are needed. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.opened?.statistics?.dispose();
     this.opened?.problem.objective.dispose();
     this.opened = undefined;
-    return Promise.resolve();
+    await this.kept?.save();
   }
 
-  private report: () => void = () => undefined;
+  /** How often a place was measured that was not known before. */
+  get evaluations(): number {
+    return this.meters.reduce((sum, { evaluations }) => sum + evaluations, 0);
+  }
+
+  private report: (count: number) => void = () => undefined;
 
   /** The checkpoint that stands for all: a run's last. */
   private get own(): string {
@@ -140,7 +153,10 @@ export class Canvas {
 
   private async meter(): Promise<PlaceMeter> {
     const { problem, statistics } = await this.open();
-    return new PlaceMeter(problem, this.plane, statistics, this.shared.signal);
+    const { plane, kept } = this;
+    const meter = new PlaceMeter({ problem, plane, statistics, kept: kept!, signal: this.shared.signal });
+    this.meters.push(meter);
+    return meter;
   }
 
   private async describe(problem: Problem): Promise<void> {
@@ -162,25 +178,30 @@ export class Canvas {
   }
 
   private async marked(meter: PlaceMeter): Promise<Omit<PictureMark, 'off'>[]> {
-    const marks: Omit<PictureMark, 'off'>[] = [];
-    for (const [i, { path, point }] of this.placed.entries()) {
-      const { at, distance } = this.plane.marks[i];
-      const [own, onPlane] = [await meter.of(point), await meter.at(at)].map(({ train }) =>
+    const { placed, plane } = this;
+    const own = await inPasses(meter, placed, (pass) => meter.of(pass.map(({ point }) => point)));
+    const onPlane = await inPasses(meter, plane.marks, (pass) => meter.at(pass.map(({ at }) => at)));
+    return placed.map(({ path }, i) => {
+      const { at, distance } = plane.marks[i];
+      const [loss, lossOnPlane] = [own[i], onPlane[i]].map(({ train }) =>
         Number.isFinite(train.loss.value) ? train.loss.value : null,
       );
       const epoch = epochOf(path);
-      marks.push({
-        label: nameOf(path),
-        path,
-        at,
-        distance,
-        loss: own,
-        lossOnPlane: onPlane,
-        ...(epoch === undefined ? {} : { epoch }),
-      });
-    }
-    return marks;
+      const known = { label: nameOf(path), path, at, distance, loss, lossOnPlane };
+      return epoch === undefined ? known : { ...known, epoch };
+    });
   }
+}
+
+async function inPasses<T>(
+  meter: PlaceMeter,
+  all: readonly T[],
+  measure: (pass: readonly T[]) => Promise<readonly Sample[]>,
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  while (samples.length < all.length)
+    samples.push(...(await measure(all.slice(samples.length, samples.length + meter.pass))));
+  return samples;
 }
 
 /** The file's name; with its folder's, where runs keep files of one name in folders of another. */

@@ -8,7 +8,7 @@ import type { PlaceMeter, Sample } from './samples';
 
 type Levels = Surface['levels'];
 /** Evaluates at coordinates. */
-type Meter = Pick<PlaceMeter, 'at'>;
+type Meter = Pick<PlaceMeter, 'at' | 'pass'>;
 
 /** Places that a picture is tried at without having used them. */
 const TRIED = 40;
@@ -24,8 +24,8 @@ export interface DrawingOptions {
   readonly seed: number;
   /** How much time is left, in seconds; Infinity where it has no limit. */
   remaining(): number;
-  /** After each evaluation. */
-  onSample(drawing: Drawing): Promise<void> | void;
+  /** After so many more places. */
+  onSamples(count: number): void;
 }
 
 /** One picture in the making: which nodes are measured, what was found there, and how well that tells all others. */
@@ -64,7 +64,7 @@ export class Drawing {
 
   /** The first nodes, from which levels are made. */
   async begin(meter: Meter): Promise<void> {
-    for (const node of this.lattice.first()) await this.measure(node, meter);
+    await this.measure(this.lattice.first(), { meter, isEnough: () => false }, this.keep);
   }
 
   /** Measures between them until the picture is as good as asked for, or its limits are reached. */
@@ -74,7 +74,7 @@ export class Drawing {
       await this.settle(meter, levels);
       const wrong = await this.tried(meter, levels, () => stream.uniform());
       if (wrong.length === 0 || round === ROUNDS || !this.allows) return;
-      for (const { node, sample } of wrong) this.keep(node, sample);
+      for (const { node, sample } of wrong.slice(0, this.left)) this.keep(node, sample);
     }
   }
 
@@ -84,19 +84,21 @@ export class Drawing {
     return Math.max(CAUTION * expected, UNSEEN * this.seen.off);
   }
 
+  /** How many more nodes may be measured. */
+  private get left(): number {
+    return this.options.choices.points - this.samples.length;
+  }
+
   private get allows(): boolean {
-    return this.samples.length < this.options.choices.points && this.options.remaining() > 0;
+    return this.left > 0 && this.options.remaining() > 0;
   }
 
   private async settle(meter: Meter, levels: Levels): Promise<void> {
     const { tolerance } = this.options.choices;
     for (;;) {
       const wanted = this.lattice.wanted(this.heights(levels), () => tolerance);
-      if (wanted.length === 0) return;
-      for (const node of wanted) {
-        if (!this.allows) return;
-        await this.measure(node, meter);
-      }
+      if (wanted.length === 0 || !this.allows) return;
+      await this.measure(wanted, { meter, isEnough: () => !this.allows }, this.keep);
     }
   }
 
@@ -106,30 +108,39 @@ export class Drawing {
     const scale = new LevelScale(levels);
     const field = lattice.field(this.heights(levels));
     const wrong: { node: number; sample: Sample }[] = [];
-    this.seen = { off: 0, places: 0 };
     const tried = new Set<number>();
     // Few nodes are left where everything was measured.
-    for (let draws = 0; tried.size < TRIED && draws < 4 * TRIED && this.allows; draws++) {
+    for (let draws = 0; tried.size < TRIED && draws < 4 * TRIED; draws++) {
       const node = Math.floor(draw() * field.length);
-      if (lattice.isMeasured(node) || tried.has(node)) continue;
-      tried.add(node);
-      const sample = await meter.at(this.coordinates(node));
-      await options.onSample(this);
-      const off = Math.abs(scale.height(sample.train.loss.value) - field[node]);
-      this.seen = { off: Math.max(this.seen.off, off), places: tried.size };
-      if (off > CAUTION * options.choices.tolerance) wrong.push({ node, sample });
+      if (!lattice.isMeasured(node)) tried.add(node);
     }
+    this.seen = { off: 0, places: 0 };
+    await this.measure([...tried], { meter, isEnough: () => !this.allows }, (node, sample) => {
+      const off = Math.abs(scale.height(sample.train.loss.value) - field[node]);
+      this.seen = { off: Math.max(this.seen.off, off), places: this.seen.places + 1 };
+      if (off > CAUTION * options.choices.tolerance) wrong.push({ node, sample });
+    });
     return wrong;
   }
 
-  private async measure(node: number, meter: Meter): Promise<void> {
-    this.keep(node, await meter.at(this.coordinates(node)));
-    await this.options.onSample(this);
+  /** Measures nodes in their order, a pass at a time, until there are enough. */
+  private async measure(
+    nodes: readonly number[],
+    { meter, isEnough }: { readonly meter: Meter; isEnough(): boolean },
+    take: (node: number, sample: Sample) => void,
+  ): Promise<void> {
+    for (let from = 0; from < nodes.length && !isEnough();) {
+      const pass = nodes.slice(from, from + Math.min(meter.pass, this.left));
+      const samples = await meter.at(pass.map((node) => this.coordinates(node)));
+      pass.forEach((node, i) => take(node, samples[i]));
+      from += pass.length;
+      this.options.onSamples(pass.length);
+    }
   }
 
-  private keep(node: number, sample: Sample): void {
+  private readonly keep = (node: number, sample: Sample): void => {
     this.lattice.take(node);
     this.samples.push(sample);
     this.measured.push(node);
-  }
+  };
 }

@@ -15,12 +15,12 @@ const MORE = 300;
 /**
  * The loss over planes through parameter space, one picture a checkpoint or one of several: measured where it cannot be
  * foretold, interpolated between, on the same rows, directions' seed, extents and levels in all pictures. Streams from the
- * first 81 evaluations on.
+ * first 81 evaluations on. What was measured is kept where there is a cache, so that a picture that was stopped goes on.
  *
  * @throws UserError where the checkpoints have no such plane; CancelledError.
  */
 export async function surface(
-  { checkpoints, settings, choices, title }: SurfaceRequest,
+  { checkpoints, settings, choices, title, cache }: SurfaceRequest,
   context: JobContext<Surface>,
 ): Promise<Surface> {
   const { signal, frugal = false } = context;
@@ -33,7 +33,7 @@ export async function surface(
   try {
     plan.enter('planes');
     for (const [i, paths] of subjects.entries()) {
-      canvases.push(await Canvas.open(paths, { request: settings, choices, signal, frugal }));
+      canvases.push(await Canvas.open(paths, { request: settings, choices, signal, frugal, cache }));
       plan.advance(i + 1);
       await rest(canvases[i]);
     }
@@ -42,7 +42,7 @@ export async function surface(
     plan.enter('first look');
     const count = counter();
     for (const canvas of canvases) {
-      await canvas.begin(() => plan.advance(count()));
+      await canvas.begin((more) => plan.advance(count(more)));
       await rest(canvas);
     }
     gallery.levels = levelsOf(canvases, choices.scale);
@@ -50,8 +50,8 @@ export async function surface(
     plan.enter('refinement');
     const refined = counter();
     for (const [i, canvas] of canvases.entries()) {
-      await canvas.refine(gallery.levels, () => {
-        plan.advance(refined());
+      await canvas.refine(gallery.levels, (more) => {
+        plan.advance(refined(more));
         gallery.showInTime(i);
       });
       gallery.show(i);
@@ -63,10 +63,10 @@ export async function surface(
   }
 }
 
-/** Counts from 1. */
-function counter(): () => number {
+/** Adds up. */
+function counter(): (more: number) => number {
   let count = 0;
-  return () => ++count;
+  return (more) => (count += more);
 }
 
 const planOf = (pictures: number, report: JobContext['progress']): ProgressPlan =>

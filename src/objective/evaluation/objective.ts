@@ -3,7 +3,6 @@ import type { OperatorName } from '../../contract/vocabulary';
 import { sizeOf } from '../../core/size-of';
 import { checkMemory } from '../../machine/memory';
 import { type CutToSize, cutToSize } from './cut-to-size';
-import type { Split } from '../data/split';
 import { chunkValues, cutInput } from './feeds';
 import { type HeldRows, holdRows } from './hold-rows';
 import { hasKinks } from '../programs/kinks';
@@ -16,9 +15,10 @@ import { vectorName } from '../../lanes/ports';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from '../programs/parameter-space';
 import { ObjectivePrograms } from '../programs/programs';
 import type { PackedProgram } from '../../lanes/packed-program';
+import { partOf } from './part-of';
 import { scaled, scaleInPlace } from './scaled';
 import { vectorsAPass } from './vectors-a-pass';
-import { type RowFigure, type RowValues, figuresOfChunk, valuesOfRows } from './row-values';
+import { type FiguresAt, type RowFigure, type RowValues, figuresOfChunk, valuesOfRows } from './row-values';
 import type { ProgramWork } from '../programs/work';
 
 export type { Cost, ObjectiveOptions, Point, RowValues, SplitName } from './objective-types';
@@ -86,8 +86,7 @@ export class Objective {
     const objective = new Objective({ parameters, state }, made, pool, options);
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
-        const { split, rows } = objective.part(name);
-        objective.chunks[name] = await objective.hold({ name, split, rows });
+        objective.chunks[name] = await objective.hold({ name, ...partOf(options, name) });
       }
       return objective;
     } catch (error) {
@@ -120,7 +119,10 @@ export class Objective {
   /** Loss and output of every row of a split. */
   async values(split: SplitName, point: Point, signal?: AbortSignal): Promise<RowValues> {
     const { outputShape } = this.options.model;
-    checkMemory(HELD * this.part(split).rows.length * sizeOf(outputShape), 'Holding the outputs of all rows');
+    checkMemory(
+      HELD * partOf(this.options, split).rows.length * sizeOf(outputShape),
+      'Holding the outputs of all rows',
+    );
     return valuesOfRows(await this.valuesMade(split, point, (rows) => rows, signal));
   }
 
@@ -139,9 +141,26 @@ export class Objective {
     figure: RowFigure,
     signal?: AbortSignal,
   ): Promise<{ losses: Float64Array; figures: Float64Array }> {
-    const made = figuresOfChunk(figure, this.chunkRows, this.part(split).rows.length);
+    const made = figuresOfChunk(figure, this.chunkRows);
     const { losses, figures } = await this.valuesMade(split, point, made, signal);
     return { losses, figures };
+  }
+
+  /** The loss of every row at several points, and a number for each row where one is asked for: lanes never wait between them. */
+  async figuresAt<S extends SplitName>(
+    points: readonly Point[],
+    figures: Readonly<Record<S, RowFigure | undefined>>,
+    signal?: AbortSignal,
+  ): Promise<FiguresAt<S>[]> {
+    await this.prepare('value', () => this.programs.value());
+    this.at = undefined;
+    const names = Object.keys(figures) as S[];
+    this.cost.values += points.length * names.length;
+    const made = (name: S) => figuresOfChunk(figures[name], this.chunkRows);
+    const parts = names.map((name) => ({ chunks: this.chunks[name], made: made(name) }));
+    const places = points.map(({ theta, state = valuesOf(this.state) }) => ({ theta, state }));
+    const found = await this.pool.rowsAt('value', places, parts, signal);
+    return found.map((rows) => Object.fromEntries(names.map((name, i) => [name, rows[i]])) as FiguresAt<S>);
   }
 
   /** The gradient of the mean training loss [parameters], and the loss. */
@@ -197,8 +216,9 @@ export class Objective {
   ): Promise<{ losses: Float64Array; first: Float64Array; second: Float64Array }> {
     await this.moveTo(point);
     await this.pool.holdVectors({ v0: vector });
-    const { rows } = await this.run('directional', () => this.programs.directional(), 'train', signal);
-    return { losses: rows.losses, first: rows.first, second: rows.second };
+    const program = { key: 'directional', program: () => this.programs.directional() };
+    const { losses, first, second } = (await this.runOn(program, this.chunks.train, signal)).rows;
+    return { losses, first, second };
   }
 
   /** Of every training row: v.M_i v with its own part of a curvature matrix. */
@@ -206,12 +226,13 @@ export class Objective {
     await this.moveTo(point);
     await this.pool.holdVectors({ v0 });
     const key = operator === 'hessian' ? 'directional' : `${operator} along`;
-    return (await this.run(key, () => this.programs.along(operator), 'train', signal)).rows.second;
+    const program = { key, program: () => this.programs.along(operator) };
+    return (await this.runOn(program, this.chunks.train, signal)).rows.second;
   }
 
   /** The first inputs of a split's rows as the model takes them: scaled, [rows, ...] in one vector. */
   inputsOf(name: SplitName): Float64Array {
-    const { split, rows } = this.part(name);
+    const { split, rows } = partOf(this.options, name);
     return Float64Array.from(cutInput(this.options, split, 0, { rows, count: rows.length }));
   }
 
@@ -278,12 +299,9 @@ export class Objective {
     signal?: AbortSignal,
   ): Promise<{ gradient: Float64Array; product: Float64Array }> {
     await this.moveTo(point);
-    const { split, rows: all } = this.part('train');
-    const chunks = await this.hold({
-      name: 'front',
-      split,
-      rows: all.subarray(0, Math.min(rows, this.chunkRows)),
-    });
+    const { train: split, trainRows } = this.options;
+    const first = trainRows.subarray(0, Math.min(rows, this.chunkRows));
+    const chunks = await this.hold({ name: 'front', split, rows: first });
     const slopes = await this.gradientOver(chunks, signal);
     await this.pool.holdVectors({ v0: scaled(vector, 1, this.backend.precision) });
     const bent = await this.runOn(
@@ -340,7 +358,7 @@ export class Objective {
     signal: AbortSignal | undefined,
   ): Promise<PoolResult['rows']> {
     await this.moveTo(point);
-    const { split, rows } = this.part(name);
+    const { split, rows } = partOf(this.options, name);
     const chunks = await this.hold({ name: 'moved', split, rows, inputs });
     return (await this.runOn({ key: program, program: () => this.programs[program]() }, chunks, signal)).rows;
   }
@@ -351,25 +369,8 @@ export class Objective {
     this.at = point;
   }
 
-  /** A split with the rows of it that count. */
-  private part(name: SplitName): { split: Split; rows: Int32Array } {
-    const { train, trainRows, test } = this.options;
-    if (name === 'train') return { split: train, rows: trainRows };
-    if (!test) throw new RangeError('the data have no test rows');
-    return { split: test, rows: Int32Array.from({ length: test.rows }, (_, i) => i) };
-  }
-
   private async prepare(key: string, program: () => PackedProgram): Promise<void> {
     if (!this.pool.hasProgram(key)) await this.pool.define(key, program());
-  }
-
-  private run(
-    key: string,
-    program: () => PackedProgram,
-    split: SplitName,
-    signal: AbortSignal | undefined,
-  ): Promise<PoolResult> {
-    return this.runOn({ key, program }, this.chunks[split], signal);
   }
 
   private async runOn(

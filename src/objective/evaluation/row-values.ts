@@ -10,6 +10,11 @@ export interface RowValues<Numbers extends Floats = Float64Array> {
   readonly counted?: Numbers;
 }
 
+/** Of splits at one point: the loss of every row, and a number for each where one was asked for. */
+export type FiguresAt<Name extends string> = Readonly<
+  Record<Name, Readonly<Record<'losses', Float64Array> & Partial<Record<'figures', Float64Array>>>>
+>;
+
 /** A number for each of the rows `from` to before `to` of a split, from what the network gives for them. */
 export type RowFigure = (values: RowValues<Floats>, from: number, to: number) => Float64Array;
 
@@ -23,10 +28,12 @@ export function valuesOfRows<Numbers extends Floats>({
 }
 
 /** What {@link RowFigure} makes of the rows of a chunk, beside their losses. */
-export function figuresOfChunk(figure: RowFigure, chunkRows: number, rows: number) {
+export function figuresOfChunk(figure: RowFigure | undefined, chunkRows: number) {
   return (values: RowArrays, chunk: number): RowArrays => {
+    if (!figure) return { losses: values.losses };
     const from = chunk * chunkRows;
-    const to = Math.min(from + chunkRows, rows);
+    // The rows that fill a chunk up are not among them.
+    const to = from + values.losses.length;
     return { losses: values.losses, figures: figure(valuesOfRows(values), from, to) };
   };
 }

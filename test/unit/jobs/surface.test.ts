@@ -140,13 +140,16 @@ test('contours of a quadratic are ellipses with its axes to 1 %', async () => {
     choices: surfaceChoicesSchema.parse({ tolerance: 0.05 }),
     seed: 1,
     remaining: () => Infinity,
-    onSample: () => undefined,
+    onSamples: () => undefined,
   });
   const meter = {
-    at: ([x, y]: readonly [number, number]) =>
-      Promise.resolve({
-        train: { loss: { value: 0.1 + (sharp * x * x + flat * y * y) / 2, standardError: 0 }, rows: 1 },
-      }),
+    pass: 7,
+    at: (places: readonly (readonly [number, number])[]) =>
+      Promise.resolve(
+        places.map(([x, y]) => ({
+          train: { loss: { value: 0.1 + (sharp * x * x + flat * y * y) / 2, standardError: 0 }, rows: 1 },
+        })),
+      ),
   };
   await drawing.begin(meter);
   const levels = levelsFor(
