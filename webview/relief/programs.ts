@@ -1,7 +1,9 @@
-/** A WebGL program with its places for uniforms and attributes, by name. */
+/** A WebGL program with its places for uniforms and attributes, by name: asked once, since to ask makes the card wait. */
 export interface Program {
   readonly program: WebGLProgram;
+  /** Null where the program makes no use of it. */
   uniform(name: string): WebGLUniformLocation | null;
+  /** -1 where the program makes no use of it. */
   attribute(name: string): number;
 }
 
@@ -25,8 +27,16 @@ export function programOf(gl: WebGL2RenderingContext, vertex: string, fragment: 
     throw new Error(gl.getProgramInfoLog(program) ?? 'A program was not linked.');
   return {
     program,
-    uniform: (name) => gl.getUniformLocation(program, name),
-    attribute: (name) => gl.getAttribLocation(program, name),
+    uniform: askedOnce((name) => gl.getUniformLocation(program, name)),
+    attribute: askedOnce((name) => gl.getAttribLocation(program, name)),
+  };
+}
+
+function askedOnce<T>(ask: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, ask(name));
+    return known.get(name)!;
   };
 }
 
