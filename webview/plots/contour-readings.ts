@@ -1,14 +1,19 @@
 import type { Picture } from '../../src/contract/surface';
 import { formatNumber, formatPercent } from '../../src/wording/format-number';
 import { nodeAt } from '../../src/wording/picture-nodes';
-import type { Places } from './plane-places';
 import type { Plot } from './plot';
 
 /** Rows and columns that the cursor can stand on. */
 const READ = 32;
 
-/** What the cursor says of a picture, row by row, and the numbers behind it: all nodes that were measured. */
-export function pictureReadings(picture: Picture, places: Places): Pick<Plot, 'series' | 'table'> {
+/**
+ * What the cursor says of a picture, row by row, and the numbers behind it: all nodes that were measured.
+ * @param standing where a node is drawn.
+ */
+export function pictureReadings(
+  picture: Picture,
+  standing: (column: number, row: number) => { readonly x: number; readonly y: number },
+): Pick<Plot, 'series' | 'table'> {
   const { side, measured } = picture;
   const stride = Math.max(1, Math.floor((side - 1) / READ));
   const rows = Array.from({ length: Math.floor((side - 1) / stride) + 1 }, (_, i) => i * stride);
@@ -19,7 +24,7 @@ export function pictureReadings(picture: Picture, places: Places): Pick<Plot, 's
       label: `row ${row}`,
       points: rows.map((column) => {
         const node = row * side + column;
-        return { x: places.column(column), y: places.row(row), text: textAt(picture, node, known) };
+        return { ...standing(column, row), text: textAt(picture, node, known) };
       }),
     })),
     table: {

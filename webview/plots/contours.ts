@@ -46,7 +46,7 @@ export function contourPlot(
       labelsOf(bands, frame, places, figure),
       ...landmarks(picture, frame, places),
     ),
-    ...pictureReadings(picture, places),
+    ...pictureReadings(picture, (column, row) => ({ x: places.column(column), y: places.row(row) })),
     label: `Contours of the ${figureName(shown)} over ${x.label} and ${y.label}.`,
   };
 }

@@ -3,10 +3,12 @@ import { h } from '../dom';
 import { type Figure, figureName } from '../plots/figure';
 import { USUAL_VIEW, type View, turned } from './camera';
 import { colorsOf } from './colors';
-import { heightsOf } from './heights';
+import { type Heights, heightsOf } from './heights';
 import { meshOf } from './mesh';
 import { edgesOf, pathOf } from './path';
+import { printed } from './printed';
 import { type Content, Scene } from './scene';
+import { stillPlot } from './still';
 import { type WordsFrom, labelsOf } from './labels';
 import { wordsOver } from './words';
 
@@ -24,6 +26,8 @@ export interface ReliefOptions {
   /** A person turns it: whoever shows it says how it is seen then. */
   onTurn(view: View): void;
 }
+
+type Shown = readonly [Picture, Surface['levels'], Figure];
 
 /** Radians for a pixel of a drag, and for a key. */
 const DRAG = 0.008;
@@ -57,6 +61,7 @@ export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief
   let view = first;
   let content: Content | undefined;
   let wordsFrom: WordsFrom = () => [];
+  let shown: Shown | undefined;
   const redraw = onceAFrame(() => draw());
   const colors = colorsOf(element, redraw);
 
@@ -71,6 +76,9 @@ export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief
     words.show(wordsFrom(matrix), matrix, width, height);
   }
 
+  const still = (width: number) =>
+    shown && stillPlot(...shown, { size: { width, height: heightIn(width) }, view });
+  element.append(printed(element, still));
   listen(element, (by) => onTurn(by ? turned(view, by) : USUAL_VIEW));
   new ResizeObserver(redraw).observe(element);
   whenRestored(canvas, () => {
@@ -83,15 +91,10 @@ export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief
     element,
     show(picture, levels, raised) {
       const heights = heightsOf(picture, levels, raised);
-      const ofLoss = raised.figure === 'loss' && raised.split === 'train';
-      content = {
-        heights,
-        mesh: meshOf(heights, ofLoss ? picture.unresolved : []),
-        ...pathOf(picture, heights),
-        edges: edgesOf(heights),
-      };
+      content = contentOf(picture, heights, raised);
       scene.show(content);
       wordsFrom = labelsOf(picture, levels, raised, heights);
+      shown = [picture, levels, raised];
       element.setAttribute('aria-label', nameOf(picture, raised));
       redraw();
     },
@@ -105,6 +108,16 @@ export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief
       draw();
       return blob;
     },
+  };
+}
+
+function contentOf(picture: Picture, heights: Heights, { figure, split }: Figure): Content {
+  const ofLoss = figure === 'loss' && split === 'train';
+  return {
+    heights,
+    mesh: meshOf(heights, ofLoss ? picture.unresolved : []),
+    ...pathOf(picture, heights),
+    edges: edgesOf(heights),
   };
 }
 

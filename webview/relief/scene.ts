@@ -2,6 +2,7 @@ import { type Matrix, type View, matrixOf } from './camera';
 import type { Colors, Rgb } from './colors';
 import type { Heights } from './heights';
 import { type Marks, ribbonsOf, spotsOf } from './marks';
+import { lightOf } from './light';
 import type { Mesh } from './mesh';
 import type { Spot, Stretch } from './path';
 import { type Program, type Stored, attach, programOf, store } from './programs';
@@ -24,9 +25,6 @@ interface StoredMarks {
 /** Half the width of a ribbon, in pixels of the page. */
 const PATH = 1.3;
 const EDGE = 0.5;
-
-/** Over the viewer's left shoulder, in the viewer's own directions: right, away, up. */
-const LIGHT = [-0.45, -0.5, 0.75] as const;
 
 /** Draws a relief with WebGL 2. */
 export class Scene {
@@ -93,9 +91,7 @@ export class Scene {
     gl.uniform1f(ground.uniform('lowest'), content.heights.lowest);
     gl.uniform1f(ground.uniform('top'), content.heights.top);
     const [sin, cos] = [Math.sin(turn), Math.cos(turn)];
-    const length = Math.hypot(...LIGHT);
-    const [right, away, up] = LIGHT.map((part) => part / length);
-    gl.uniform3f(ground.uniform('light'), cos * right - sin * away, sin * right + cos * away, up);
+    gl.uniform3f(ground.uniform('light'), ...lightOf({ turn }));
     gl.uniform3f(ground.uniform('eye'), sin * Math.cos(tilt), -cos * Math.cos(tilt), Math.sin(tilt));
     const { low, middle, high, page, line } = colors;
     this.color(ground, { low, middle, high, page, line });
