@@ -24,6 +24,10 @@ interface LoadedHere extends Load {
 export class LoadHints implements vscode.InlayHintsProvider, vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
+  private readonly read = new WeakMap<
+    vscode.TextDocument,
+    { readonly version: number; readonly loads: readonly Load[] }
+  >();
   readonly onDidChangeInlayHints = this.changed.event;
   readonly onDidChangeCodeLenses = this.changed.event;
 
@@ -80,13 +84,22 @@ export class LoadHints implements vscode.InlayHintsProvider, vscode.CodeLensProv
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  /** Read once for each version of a document: hints and lenses ask after every edit. */
+  private callsIn(document: vscode.TextDocument, language: 'python' | 'javascript'): readonly Load[] {
+    const { version } = document;
+    const known = this.read.get(document);
+    if (known?.version === version) return known.loads;
+    const text = document.getText();
+    const loads = text.length > MOST_CHARACTERS ? [] : loadsIn(text, language);
+    this.read.set(document, { version, loads });
+    return loads;
+  }
+
   private async loadedIn(document: vscode.TextDocument): Promise<LoadedHere[]> {
     const language = languageOf(document.languageId);
     if (!figuresInCode(document.uri) || (language !== 'python' && language !== 'javascript')) return [];
-    const text = document.getText();
-    if (text.length > MOST_CHARACTERS) return [];
     const found: LoadedHere[] = [];
-    for (const load of loadsIn(text, language)) {
+    for (const load of this.callsIn(document, language)) {
       const [checkpoint] = await namedFiles(load.expression, document, this.services.checkpoints);
       if (checkpoint === undefined) continue;
       found.push({ ...load, checkpoint, stored: await this.services.store.latest(checkpoint) });

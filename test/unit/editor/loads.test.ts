@@ -78,20 +78,25 @@ function workspace() {
         ),
     },
   };
+  let reads = 0;
   const text = 'load_model("run/a.keras")\nload_model("run/b.keras")\n';
   const document = {
     languageId: 'python',
     uri: vscode.Uri.file(path.join(folder, 'eval.py')),
-    getText: () => text,
+    version: 1,
+    getText: () => {
+      reads++;
+      return text;
+    },
     positionAt: (at: number) => ({ line: text.slice(0, at).split('\n').length - 1, at }),
   };
-  return { hints: new LoadHints(services as never), document: document as never, files, folder };
+  return { hints: new LoadHints(services as never), document: document as never, files, reads: () => reads };
 }
 
 const everywhere = { start: { line: 0 }, end: { line: 100 } } as never;
 
 test('a measured checkpoint has its figures behind the call and its run above, another one an offer', async () => {
-  const { hints, document, files } = workspace();
+  const { hints, document, files, reads } = workspace();
   const found = await hints.provideInlayHints(document, everywhere);
   assert.deepEqual(
     found.map(({ label, position }) => [label, position]),
@@ -107,6 +112,7 @@ test('a measured checkpoint has its figures behind the call and its run above, a
     ['Compare the 2 of run', 'landscape.compare', path.dirname(measured)],
     ['Analyze Curvature', 'landscape.analyze', { checkpoint: other }],
   ]);
+  assert.equal(reads(), 1, 'a version of a document is read once');
   fake.settings = { figuresInCode: false };
   assert.deepEqual(await hints.provideInlayHints(document, everywhere), []);
   assert.deepEqual(await hints.provideCodeLenses(document), []);

@@ -66,6 +66,8 @@ session('what lasts', {}, (test) => {
     await editor.screenshot('view');
     await row.click();
     await editor.webview('[data-testid="document-status"]');
+    // The tests that follow choose files there.
+    await editor.runCommand('View: Show Explorer');
   });
 
   test('checkpoints that are written slowly join the chart of a run, none half and none missed', async (editor) => {
