@@ -94,8 +94,13 @@ export function buildModel(checkpoint: Checkpoint, rows?: RowShapes, choices: Mo
 }
 
 /** What to do with weights of which nobody has said what network they belong to. */
-function withoutNetwork({ kind, tensors, nearest }: StoredWeights): string {
+function withoutNetwork({ kind, tensors, nearest, module, unread }: StoredWeights): string {
   const count = [...tensors.values()].filter(({ type }) => type.type === 'float').length;
+  if (count === 0 && unread.size > 0) {
+    const [[name, reason]] = unread;
+    return `it cannot be measured: tensor "${name}" ${reason}.`;
+  }
   const like = nearest ? ` (its names are ${nearest.family}, but ${nearest.reason})` : '';
-  return `it holds ${kind === 'PyTorch weights' ? 'weights' : kind} alone (${count} tensors) and not the network they belong to${like}: save that once with torch.export.save(torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},)), "model.pt2") and give the file by "model" in landscape.json, or by --model.`;
+  const of = module ? ` of a ${module.className}` : '';
+  return `it holds ${kind === 'PyTorch weights' ? 'weights' : kind} alone (${count} tensors${of}) and not the network they belong to${like}: save that once with torch.export.save(torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},)), "model.pt2") and give the file by "model" in landscape.json, or by --model.`;
 }

@@ -111,6 +111,7 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
   ['torch/weights/nested-numpy.pt', sealed],
   ['torch/weights/traced.pt', sealed],
   ['torch/weights/module-nested.pt', sealed],
+  ['torch/weights/sequential-images.pt', sealed],
   ['torch/weights/legacy.pth', open],
   ['torch/weights/legacy-training.tar', open],
   ['torch/weights/model.safetensors', open],

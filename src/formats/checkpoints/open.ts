@@ -17,9 +17,11 @@ import { fillKerasArrays, isNpz, npzWeights } from './numpy-weights';
 import { FAMILIES } from './torch/families/table';
 import { configBeside, weightsIn } from './torch/huggingface/folder';
 import { readHuggingFace } from './torch/huggingface/read';
-import { recognize } from './torch/recipes/recognize';
+import { sequentialRecipe } from './torch/modules/sequential';
+import { shapesOf } from './torch/recipes/network';
+import { attempt, recognize } from './torch/recipes/recognize';
 import type { StoredWeights } from './torch/weights/description';
-import { fillExport, fillOnnx } from './torch/weights/fill';
+import { fillExport, fillOnnx, nameVariants } from './torch/weights/fill';
 
 /** What a person says of a file of weights alone. */
 export interface WeightChoices {
@@ -86,7 +88,7 @@ async function recognized(
   weights: StoredWeights,
   signal: AbortSignal | undefined,
 ): Promise<OpenedCheckpoint> {
-  const found = recognize(weights, FAMILIES);
+  const found = asSaved(weights) ?? recognize(weights, FAMILIES);
   if (found && 'format' in found) return { ...opened, checkpoint: found };
   const beside = configBeside(opened.files[0].path);
   if (beside) {
@@ -107,6 +109,17 @@ async function recognized(
     }
   }
   return found ? { ...opened, checkpoint: { ...weights, nearest: found } } : opened;
+}
+
+/** The network that a whole module is, where the file says all of it. */
+function asSaved(weights: StoredWeights): ReturnType<typeof recognize> {
+  const { module } = weights;
+  if (!module) return undefined;
+  const [tensors] = nameVariants(weights);
+  const recipe = sequentialRecipe(module, shapesOf(tensors));
+  if (!recipe) return undefined;
+  const found = attempt(() => recipe, weights, tensors);
+  return typeof found === 'string' ? { family: 'those of a torch.nn.Sequential', reason: found } : found;
 }
 
 /** Weights of Keras, or arrays of NumPy, in the architecture of another file; undefined for other kinds of files. */

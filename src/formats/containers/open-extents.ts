@@ -8,6 +8,10 @@ export interface StoredInput {
   readonly name: string;
   readonly shape: readonly (number | null)[];
   readonly key?: string;
+  /** Whether rows of any shape are taken as they are: the network flattens them first. */
+  readonly anyAxes?: boolean;
+  /** A row that is known to fit, for looking at the network without data. */
+  readonly standIn?: Shape;
 }
 
 /** The shape of a row of each input of a model, in its order: of the data, which may go by the inputs' names. */
@@ -30,6 +34,8 @@ export function buildBound(
   const standing = (extent: number) =>
     build(inputs.map(({ shape }) => shape.map((fixed) => fixed ?? extent)));
   if (!inputs.some(({ shape }) => shape.includes(null))) return standing(0);
+  const known = inputs.flatMap(({ standIn }) => (standIn ? [standIn] : []));
+  if (known.length === inputs.length) return build(known);
   let refusal: unknown;
   for (const [small, large] of STAND_INS) {
     try {
@@ -59,7 +65,8 @@ const openLayers = (first: readonly LayerSummary[], second: readonly LayerSummar
     ),
   }));
 
-function boundRow({ name, shape }: StoredInput, row: Shape): Shape {
+function boundRow({ name, shape, anyAxes }: StoredInput, row: Shape): Shape {
+  if (anyAxes) return row;
   const fits = (reading: Shape) => shape.every((extent, axis) => (extent ?? reading[axis]) === reading[axis]);
   // Fixed shapes are held against the data where those are prepared.
   const found = shape.includes(null) ? readings(row, shape.length).find(fits) : (shape as Shape);

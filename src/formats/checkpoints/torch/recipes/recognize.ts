@@ -1,6 +1,6 @@
 import { ShapeError } from '../../../../autodiff/shape';
 import type { StoredWeight, StoredWeights } from '../weights/description';
-import { nameVariants } from '../weights/fill';
+import { nameVariants, widened } from '../weights/fill';
 import { type TorchNetwork, shapesOf, tryVariant } from './network';
 import type { Family, Recipe } from './recipe';
 import { Misfit, Tensors } from './tensors';
@@ -63,8 +63,6 @@ function accepted(
     const [[name, reason]] = weights.unread;
     throw new Misfit(`"${name}" ${reason}`);
   }
-  const narrow = new Set([...uses.keys()].map((name) => tensors.get(name)!.type.name));
-  narrow.delete('float32');
   return {
     format: 'torch-network',
     name: weights.name,
@@ -82,9 +80,7 @@ function accepted(
             `No part of it, and left out: ${unused.slice(0, 3).join(', ')}${unused.length > 3 ? ` and ${unused.length - 3} more` : ''}.`,
           ]
         : []),
-      ...(narrow.size > 0
-        ? [`Weights stored as ${[...narrow].join(', ')} are computed with in float32.`]
-        : []),
+      ...widened([...uses.keys()].map((name) => tensors.get(name)!)),
       ...notes,
       ...weights.notes,
     ],

@@ -1,4 +1,5 @@
 import type { TorchType } from '../element-types';
+import type { ModuleTree } from '../modules/tree';
 import type { PlainValue } from './hyper-parameters';
 
 /** A tensor of a file of weights. */
@@ -26,6 +27,8 @@ export interface StoredWeights {
   readonly notes: readonly string[];
   /** What the file says the network was made with; left out where it says nothing. */
   readonly hyperParameters?: Readonly<Record<string, PlainValue>>;
+  /** The module that they stood in, where the file holds it whole: its classes and settings, and nothing of its code. */
+  readonly module?: ModuleTree;
   /** Whose names they have, `like those of torchvision's VGG`, and why they are not that network's. */
   readonly nearest?: { readonly family: string; readonly reason: string };
 }

@@ -159,6 +159,13 @@ function extras(wanted: readonly Wanted[], names: ReadonlyMap<string, StoredWeig
     : [];
 }
 
+/** A note on weights that are not computed with as they are stored. */
+export function widened(weights: Iterable<StoredWeight>): string[] {
+  const types = new Set([...weights].map(({ type }) => type.name));
+  types.delete('float32');
+  return types.size > 0 ? [`Weights stored as ${[...types].join(', ')} are computed with in float32.`] : [];
+}
+
 const fileName = (path: string): string => relative('', path) || path;
 
 /** An exported program with the weights of another file. */
@@ -175,15 +182,18 @@ export function fillExport(
     model: fileName(paths.model),
   });
   const filled = new Map<ExportedTensor, ExportedTensor>();
+  // Parameters that were saved as such say whether training moved them; where none says so, nothing is told by it.
+  const saysFrozen = floats.some(({ learned }, i) => learned && found.get(wanted[i])!.learned === true);
   floats.forEach((tensor, i) => {
-    const { data, type } = found.get(wanted[i])!;
-    filled.set(tensor, { ...tensor, data, stored: type.name });
+    const { data, type, learned } = found.get(wanted[i])!;
+    const moves = tensor.learned && !(saysFrozen && learned === false);
+    filled.set(tensor, { ...tensor, learned: moves, data, stored: type.name });
   });
   return {
     ...program,
     name: weights.name,
     tensors: new Map([...program.tensors].map(([name, tensor]) => [name, filled.get(tensor) ?? tensor])),
-    notes: [...program.notes, ...weights.notes, ...notes],
+    notes: [...program.notes, ...weights.notes, ...notes, ...widened(found.values())],
   };
 }
 
@@ -229,6 +239,6 @@ export function fillOnnx(
         return [name, stored ? { ...tensor, data: stored.data } : tensor];
       }),
     ),
-    notes: [...checkpoint.notes, ...weights.notes, ...notes],
+    notes: [...checkpoint.notes, ...weights.notes, ...notes, ...widened(found.values())],
   };
 }

@@ -4,6 +4,7 @@ import { LARGEST_JSON, readText } from '../../../containers/json';
 import { type ByteSource, section } from '../../../containers/source';
 import { type ZipArchive, openZip } from '../../../containers/zip';
 import { torchType, unreadType } from '../element-types';
+import { moduleTree } from '../modules/tree';
 import { ClaimedNumbers, readStrided } from '../strided';
 import type { StoredWeight, StoredWeights } from './description';
 import { BuiltMemory } from './built-memory';
@@ -60,10 +61,24 @@ export function readTorchWeights(source: ByteSource, wanted?: string): StoredWei
   const floats = new Set(
     [...tensors.values()].filter(({ type }) => type.type === 'float').map(({ data }) => data),
   );
+  if (floats.size === 0 && unread.size > 0) {
+    const [[name, reason]] = unread;
+    throw new UserError(`${source.name} cannot be measured: tensor "${name}" ${reason}.`);
+  }
   if ([...floats].every((data) => data.every((x) => x === 0)))
     throw new UserError(
       `${source.name} holds zeros only: it was written without its numbers (skip_data), which must be filled in first.`,
     );
+  // Layers of quantized models keep a scale and a zero point beside packed weights, which are no tensors.
+  const named = [...tensors].filter(([, { type }]) => type.type === 'float').map(([name]) => name);
+  if (
+    tensors.has(named[0].replace(/scale$/, 'zero_point')) &&
+    named.every((name) => /(^|\.)scale$/.test(name))
+  )
+    throw new UserError(
+      `${source.name} holds a quantized model, which has no exact gradient: give the weights from before it was quantized.`,
+    );
+  const module = set.module && moduleTree(set.module);
   return {
     format: 'torch-weights',
     name: basename(source.name, extname(source.name)),
@@ -73,6 +88,7 @@ export function readTorchWeights(source: ByteSource, wanted?: string): StoredWei
     unread,
     notes,
     hyperParameters: hyperParametersOf(file.root),
+    ...(module ? { module } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../../../core/errors';
+import { torchType, unreadType } from '../element-types';
 import { PickleDict, PickleList, PickleObject, type PickleValue } from './pickle-values';
 import { type OpaqueTensor, type PickledTensor, entriesOf, entryOf, tensorOf } from './torch-objects';
 
@@ -6,6 +7,8 @@ import { type OpaqueTensor, type PickledTensor, entriesOf, entryOf, tensorOf } f
 export interface WeightSet {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, PickledTensor | OpaqueTensor>;
+  /** The module that holds them, where a whole one was saved. */
+  readonly module?: PickleObject;
 }
 
 /** Keys of whole checkpoints under which the weights stand, the likeliest first. */
@@ -30,9 +33,11 @@ export function weightSets(root: PickleValue): WeightSet[] {
     if (typeof value !== 'object' || value === null || seen.has(value) || OPTIMIZER.test(path)) continue;
     seen.add(value);
     const tensors = new Map<string, PickledTensor | OpaqueTensor>();
-    const isModule = collect(value, tensors);
-    if (tensors.size > 0) sets.push({ path, tensors });
-    if (depth >= DEEPEST || isModule) continue;
+    const module = isModule(value) ? value : undefined;
+    if (module) collectModule(module, tensors);
+    else collect(value, tensors);
+    if (tensors.size > 0) sets.push({ path, tensors, ...(module ? { module } : {}) });
+    if (depth >= DEEPEST || module) continue;
     for (const [key, inner] of childrenOf(value, states))
       if (isContainer(inner) && key.length <= LONGEST_KEY && !tensors.has(key))
         queue.push({ path: path ? `${path}.${key}` : key, value: inner, depth: depth + 1 });
@@ -43,18 +48,13 @@ export function weightSets(root: PickleValue): WeightSet[] {
 const isContainer = (value: PickleValue): boolean =>
   value instanceof PickleDict || value instanceof PickleList || value instanceof PickleObject;
 
-/** Collects the tensors of a mapping by its keys, or of a whole module by their paths in it; says whether it was a module. */
-function collect(value: PickleValue, found: Map<string, PickledTensor | OpaqueTensor>): boolean {
-  if (isModule(value)) {
-    collectModule(value, found);
-    return true;
-  }
+/** Collects the tensors of a mapping by its keys. */
+function collect(value: PickleValue, found: Map<string, PickledTensor | OpaqueTensor>): void {
   for (const [key, inner] of entriesOf(value) ?? []) {
     if (typeof key !== 'string') continue;
     const tensor = tensorOf(inner);
     if (tensor) found.set(key, tensor);
   }
-  return false;
 }
 
 /** An object of TorchScript, whose attributes are its state, or a pickled `torch.nn.Module`. */
@@ -139,6 +139,11 @@ export function chooseSet(
       `${file} holds no weights under "${wanted}"; those it holds: ${real.map(pathName).join(', ') || 'none'}.`,
     );
   }
+  const odd = sets
+    .flatMap(({ tensors }) => [...tensors])
+    .find(([name, tensor]) => 'type' in tensor && !MOMENT.test(name) && !torchType(tensor.type));
+  if (real.length === 0 && odd && 'type' in odd[1])
+    throw new UserError(`${file} cannot be measured: tensor "${odd[0]}" ${unreadType(odd[1].type)}.`);
   const opaque = sets.flatMap(({ tensors }) => [...tensors]).find(([, tensor]) => 'refusal' in tensor);
   if (real.length === 0 && opaque && 'refusal' in opaque[1])
     throw new UserError(`${file} cannot be measured: tensor "${opaque[0]}" ${opaque[1].refusal}.`);
