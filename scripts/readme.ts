@@ -37,7 +37,7 @@ const listed = (names: readonly string[]): string =>
 /** What stands in each place, by the name in its mark. */
 const parts: Readonly<Record<string, () => string[]>> = {
   files: () => [
-    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`; PyTorch `.pt2` by `torch.export` (2.1 or newer); weights alone (`.pt`, `.pth`, `.ckpt`, `.bin`, `.tar`, `.safetensors`, sharded too) of a network that is recognized by their names and shapes, or with its architecture in a `.pt2` or `.onnx`; `.weights.h5` of Keras 2 and 3 with the architecture in a `.keras`, `.h5` or what `model.to_json()` wrote; `.npz` of weights with either.',
+    '**Files**: Keras 3 `.keras`; `.h5` and `.hdf5` with a model inside (Keras 2 and 3); TensorFlow.js `model.json`; ONNX `.onnx`; PyTorch `.pt2` by `torch.export` (2.1 or newer); weights alone (`.pt`, `.pth`, `.ckpt`, `.bin`, `.tar`, `.safetensors`, sharded too) of a network that is recognized by their names and shapes, or with its architecture in a `.pt2` or `.onnx`; whole modules that are `torch.nn.Sequential`s; `.weights.h5` of Keras 2 and 3 with the architecture in a `.keras`, `.h5` or what `model.to_json()` wrote; `.npz` of weights with either.',
     '**Data**:',
     DATA_FORMATS.flatMap(({ what }) => (what === '' ? [] : [`- ${what}`])).join('\n'),
   ],
