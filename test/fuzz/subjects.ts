@@ -122,6 +122,8 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map<string, Subject>([
   ['datasets/tokens/ids.jsonl', { read: readData({ window: 8 }) }],
   ['datasets/csv/flowers-train.csv', { read: readData() }],
   ['datasets/csv/quoted.csv', { read: readData() }],
+  ['datasets/arrow/flowers-train.arrow', { read: readData() }],
+  ['datasets/arrow/matrices/data-00000-of-00001.arrow', { read: readData() }],
   ['datasets/parquet/gzip.parquet', { read: readData() }],
   ['datasets/parquet/zstd.parquet', { read: readData() }],
   ['datasets/parquet/pictures.parquet', { read: readData() }],

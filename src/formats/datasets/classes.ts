@@ -2,11 +2,16 @@ import { UserError } from '../../core/errors';
 
 const MOST_NAMED = 20;
 
-/** Which number each class has, for a person: the order is ours, and a network was trained with one. */
-export function classNote(of: string, classes: readonly string[]): string {
+/** Classes with their numbers, the first of them where there are many. */
+export function numberedClasses(classes: readonly string[]): string {
   const shown = classes.slice(0, MOST_NAMED).map((name, i) => `${i} ${name}`);
   const more = classes.length > MOST_NAMED ? ` and ${classes.length - MOST_NAMED} more` : '';
-  return `The classes are ${of} in the order of their names: ${shown.join(', ')}${more}.`;
+  return `${shown.join(', ')}${more}`;
+}
+
+/** Which number each class has, for a person: the order is ours, and a network was trained with one. */
+export function classNote(of: string, classes: readonly string[]): string {
+  return `The classes are ${of} in the order of their names: ${numberedClasses(classes)}.`;
 }
 
 /** The different texts in the order of their code points, as Python, pandas and scikit-learn sort them. */

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { UserError } from '../../core/errors';
 import { hasBytes } from '../containers/head';
 import type { Candidate } from './format';
@@ -10,15 +9,8 @@ const startsWith = (head: Uint8Array, text: string): boolean =>
 /** Kinds of data that are known and not read, each with its way out. */
 const FOREIGN: readonly { readonly is: (candidate: Candidate) => boolean; readonly sentence: string }[] = [
   {
-    is: ({ path, isFolder }) =>
-      isFolder && ['dataset_info.json', 'dataset_dict.json'].some((name) => existsSync(join(path, name))),
-    sentence:
-      'is a Hugging Face data set in Arrow files: write it once by load_from_disk(path)["train"].to_parquet("train.parquet") (and "test.parquet" beside it), and give train.parquet.',
-  },
-  {
-    is: ({ head }) => startsWith(head, 'ARROW1') || startsWith(head, '\xff\xff\xff\xff'),
-    sentence:
-      'is an Arrow file: write it once as Parquet, by Dataset.to_parquet or pyarrow.parquet.write_table.',
+    is: ({ head }) => startsWith(head, '\xff\xff\xff\xff'),
+    sentence: 'may be an Arrow stream under another name: give it the ending .arrow.',
   },
   {
     is: ({ head }) => startsWith(head, '\x89HDF\r\n\x1a\n'),

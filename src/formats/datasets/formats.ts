@@ -1,3 +1,4 @@
+import { arrow } from './arrow';
 import { csv } from './csv';
 import { cifarBinary } from './cifar-binary';
 import { cifarPython } from './cifar-python';
@@ -16,6 +17,7 @@ export const DATA_FORMATS: readonly DataFormat[] = [
   tensorFile,
   npz,
   parquet,
+  arrow,
   idx,
   cifarPython,
   cifarBinary,

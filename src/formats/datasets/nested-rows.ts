@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/size-of';
 import { UserError } from '../../core/errors';
 import type { NamedArray } from './npy';
-import { type Cell, numberOf } from './parquet-cells';
+import { type Cell, numberOf } from './cells';
 import { asBytes, compact } from './table';
 
 /** Extents of nested lists, by the first of each. */

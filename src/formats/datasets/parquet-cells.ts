@@ -2,6 +2,7 @@ import { type AsyncBuffer, type Compressors, type FileMetaData, parquetRead } fr
 import { compressors } from 'hyparquet-compressors';
 import { throwIfCancelled, UserError } from '../../core/errors';
 import type { FileSource } from '../containers/source';
+import type { Cell } from './cells';
 import type { DataRequest } from './choices';
 
 /** One file with what its footer says. */
@@ -9,10 +10,6 @@ export interface ParquetFile {
   readonly source: FileSource;
   readonly metadata: FileMetaData;
 }
-
-/** What a cell of a Parquet table is. */
-export type Cell =
-  null | undefined | boolean | number | bigint | string | Uint8Array | Cell[] | { readonly bytes?: Cell };
 
 /** What one page may unpack to, and one column of a group of rows. */
 const LARGEST_PAGE = 2 ** 29;
@@ -129,20 +126,3 @@ async function readGroup(
   }
   return cells;
 }
-
-/**
- * A cell as a number.
- * @throws UserError that names column and row, for anything else
- */
-export function numberOf(cell: Cell, column: string, path: string, row: number): number {
-  const value =
-    typeof cell === 'bigint' || typeof cell === 'boolean' || typeof cell === 'number' ? Number(cell) : NaN;
-  if (Number.isFinite(value) && (typeof cell !== 'bigint' || Number.isSafeInteger(value))) return value;
-  throw new UserError(
-    `${path}: column ${column} ${cell === null || cell === undefined ? 'is empty' : `holds ${textOf(cell).slice(0, 40)}`} in row ${row} (counted from 0); clean the data first.`,
-  );
-}
-
-/** A cell as text, as a class is named by it. */
-export const textOf = (cell: Cell): string =>
-  typeof cell === 'object' ? JSON.stringify(cell) : cell === undefined ? '' : String(cell);

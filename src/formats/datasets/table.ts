@@ -62,7 +62,7 @@ export function chooseColumns(
   const notes: string[] = [];
   const target =
     request.target === undefined
-      ? [inferTarget(path, columns, notes)]
+      ? [inferTarget(path, columns, notes, request.columns === undefined)]
       : [request.target].flat().map((each) => placeOf(each));
   const weights = typeof request.sampleWeights === 'string' ? placeOf(request.sampleWeights) : undefined;
   const taken = new Set([...target, ...(weights === undefined ? [] : [weights])]);
@@ -77,7 +77,12 @@ export function chooseColumns(
   return { columns: inputs, target, weights, notes };
 }
 
-function inferTarget(path: string, columns: readonly ColumnFacts[], notes: string[]): number {
+function inferTarget(
+  path: string,
+  columns: readonly ColumnFacts[],
+  notes: string[],
+  takesOthers: boolean,
+): number {
   const usual = columns.flatMap(({ name }, i) => (USUAL_TARGET.test(name) ? [i] : []));
   const texts = columns.flatMap(({ kind }, i) => (kind === 'text' ? [i] : []));
   const atEnd = texts.length === 1 && (texts[0] === 0 || texts[0] === columns.length - 1);
@@ -88,8 +93,10 @@ function inferTarget(path: string, columns: readonly ColumnFacts[], notes: strin
       columns.map(({ name }) => name),
     );
   const others = columns.length - 1;
+  const rest =
+    others === 1 ? '; the other column is the input' : `; the other ${others} columns are the inputs`;
   notes.push(
-    `The target is the column ${columns[found].name}, by its ${usual.length === 1 ? 'name' : 'text'}; ${others === 1 ? 'the other column is the input' : `the other ${others} columns are the inputs`}.`,
+    `The target is the column ${columns[found].name}, by its ${usual.length === 1 ? 'name' : 'text'}${takesOthers ? rest : ''}.`,
   );
   return found;
 }

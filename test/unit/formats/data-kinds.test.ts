@@ -12,8 +12,13 @@ import { corpus } from '../../support/corpus';
 /** What NumPy, pandas, Pillow and torchvision read from the files, made by `corpus/make/datasets.py`. */
 const expected = openNpz(openFile(corpus('datasets/expected.npz')));
 
+/** What `datasets` and pyarrow wrote, made by `corpus/make/arrow.py`. */
+const expectedOfArrow = openNpz(openFile(corpus('datasets/arrow/expected.npz')));
+
 function array(name: string): { shape: readonly number[]; data: number[] } {
-  const { shape, data } = expected.read(name.replaceAll('/', '|'));
+  const [of, ...rest] = name.split('/');
+  const { shape, data } =
+    of === 'arrow' ? expectedOfArrow.read(rest.join('|')) : expected.read(name.replaceAll('/', '|'));
   return { shape, data: Array.from(data) };
 }
 
@@ -58,6 +63,14 @@ const CASES: readonly Case[] = [
   ]),
   ['parquet/train-00000-of-00002.parquet', { of: 'parquet/lists' }, {}, BOTH],
   ['parquet/pictures.parquet', { of: 'parquet/pictures' }],
+  ['arrow/pictures', { of: 'arrow/pictures' }, {}, BOTH],
+  ['arrow/pictures/train', { of: 'arrow/pictures' }, {}, BOTH],
+  ['arrow/pictures/test', { of: 'arrow/pictures', x: 'x_test', y: 'y_test' }],
+  ['arrow/cache', { of: 'arrow/pictures' }, {}, BOTH],
+  ['arrow/tokens', { of: 'arrow/tokens' }, { columns: ['input_ids'] }],
+  ['arrow/flowers-train.arrow', { of: 'arrow/flowers' }, {}, BOTH],
+  ['arrow/flowers.arrow', { of: 'arrow/flowers' }],
+  ['arrow/matrices', { of: 'arrow/matrices' }],
   ['idx/train-images-idx3-ubyte', { of: 'idx/bytes' }, {}, BOTH],
   ['idx', { of: 'idx/bytes' }, {}, BOTH],
   ['idx-floats/train-images-idx3-float.gz', { of: 'idx/floats' }],
@@ -153,6 +166,9 @@ describe('what was inferred is said', () => {
     ['csv/bare.csv', /no names of columns/, { target: 0 }],
     ['parquet/train-00000-of-00002.parquet', /all 2 parts/],
     ['idx/train-images-idx3-ubyte', /train-labels-idx1-ubyte, t10k-images-idx3-ubyte\.gz/],
+    ['arrow/pictures', /classes of "label" are 0 cat, 1 dog, 2 ant\./],
+    ['arrow/pictures', /training rows are those of train, the test rows those of test/],
+    ['arrow/tokens', /target is the column label, by its name\.$/, { columns: ['input_ids'] }],
     ['cifar-100-python', /CIFAR-100.*train, test/],
     ['pictures', /0 cat, 1 dog/, { image: { resize: [9, 9] } }],
     ['pictures', /1 files that are no PNG/, { image: { resize: [9, 9] } }],

@@ -212,11 +212,29 @@ const MISTAKES: readonly (readonly [
   ['a packed archive', () => files({ 'data.gz': gzipSync('text') }), /is a packed archive: unpack it/],
   ['one picture', () => corpus('datasets/pictures/train/cat/a.png'), /is one picture: give the folder/],
   [
-    'a Hugging Face folder',
+    'a damaged file in a Hugging Face folder',
     () => dirname(files({ 'dataset_info.json': '{}', 'data-00000-of-00001.arrow': 'x' })),
-    /to_parquet\("train\.parquet"\)/,
+    /data-00000-of-00001\.arrow is cut off or damaged/,
   ],
-  ['an Arrow file', () => files({ 'a.arrow': 'ARROW1\0\0' }), /is an Arrow file/],
+  ['an empty Arrow file', () => files({ 'a.arrow': 'ARROW1\0\0' }), /a\.arrow is cut off or damaged/],
+  ['a packed Arrow file', () => corpus('datasets/arrow/packed.arrow'), /is packed.*write it once as Parquet/],
+  [
+    'parts of which none is for training',
+    () => dirname(files({ 'dataset_dict.json': '{}' })),
+    /has no part "train": its parts are missing/,
+  ],
+  [
+    'a Hugging Face folder that lacks a file',
+    () =>
+      dirname(
+        files({
+          'state.json': JSON.stringify({ _data_files: [{ filename: '../b.arrow' }] }),
+          'dataset_info.json': '{}',
+          'a.arrow': 'x',
+        }),
+      ),
+    /lacks its file \.\.\/b\.arrow: copy the whole folder/,
+  ],
   ['a text', () => files({ 'a.txt': 'Lorem ipsum.\nDolor.\n' }), /no data of a kind that is read/],
   [
     'a folder of something else',
