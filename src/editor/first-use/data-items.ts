@@ -17,7 +17,7 @@ export interface DataItem extends vscode.QuickPickItem {
 
 /** Names of data files; what is in them decides. Tensors and bare numbers are most often something else. */
 const LIKELY_DATA =
-  '**/{*.npz,*.npy,*.csv,*.tsv,*.parquet,*.jsonl,*train-images*ubyte*,data_batch_1,data_batch_1.bin,train.bin}';
+  '**/{*.npz,*.npy,*.csv,*.tsv,*.parquet,*.jsonl,*.arrow,dataset_dict.json,dataset_info.json,*train-images*ubyte*,data_batch_1,data_batch_1.bin,train.bin}';
 
 /** Files whose headers are read: more are not looked through in a list either. */
 const MOST_READ = 100;
@@ -36,7 +36,7 @@ export async function dataItems(
     filesIn(kerasFolder, ['.npz']),
     filesIn(path.dirname(checkpoint), ['.npz', '.npy', '.csv', '.parquet', '.jsonl']),
   ]);
-  const files = [...found.map((uri) => uri.fsPath), ...keras, ...beside];
+  const files = [...eachOnce(found.map((uri) => uri.fsPath)), ...keras, ...beside];
   const ranked = rankCandidates(checkpoint, files, workspaceFolder, home);
   const asked = ranked.slice(0, MOST_READ).map((candidate) => candidate.path);
   const headers = await engine.request('headers', { files: asked }, { what: 'reading data files' });
@@ -56,7 +56,7 @@ export async function dataItems(
     { label: vscode.l10n.t('Browse…'), action: 'browse', iconPath: new vscode.ThemeIcon('folder-opened') },
     {
       label: vscode.l10n.t('Browse for a folder…'),
-      description: vscode.l10n.t('of pictures by class, or of CIFAR or MNIST'),
+      description: vscode.l10n.t('of pictures by class, of CIFAR or MNIST, or of Hugging Face'),
       action: 'folder',
       iconPath: new vscode.ThemeIcon('folder-library'),
     },
@@ -67,6 +67,21 @@ export async function dataItems(
       iconPath: new vscode.ThemeIcon('copy'),
     },
   ];
+}
+
+/** Each of the data once: not the packed copy beside a file, and of what Hugging Face's `datasets` writes the folder alone. */
+function eachOnce(files: readonly string[]): string[] {
+  const holding = (name: string) =>
+    files.filter((file) => path.basename(file) === name).map((file) => path.dirname(file));
+  const dictionaries = holding('dataset_dict.json');
+  const parts = holding('dataset_info.json');
+  const folders = [
+    ...dictionaries,
+    ...parts.filter((folder) => !dictionaries.includes(path.dirname(folder))),
+  ];
+  const isInside = (file: string) => [...folders, ...parts].includes(path.dirname(file));
+  const isCopy = (file: string) => file.endsWith('.gz') && files.includes(file.slice(0, -'.gz'.length));
+  return [...new Set([...files.filter((file) => !isInside(file) && !isCopy(file)), ...folders])];
 }
 
 /** The rows, with those that the person's own code gives behind the files. */

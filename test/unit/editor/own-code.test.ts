@@ -68,7 +68,7 @@ function workplace({ said = {}, settings }: { said?: object; settings?: object }
     title?.includes('trained on') ? 'data.npz' : title?.includes('read of') ? 'Use' : undefined;
   const find = () => findModel(services as never, [vscode.Uri.file(checkpoint)]);
   const noted = () => JSON.parse(readFileSync(at('landscape.json'), 'utf8')) as Record<string, unknown>;
-  return { at, checkpoint, find, requests, noted, services };
+  return { at, checkpoint, find, requests, noted, services, answers };
 }
 
 interface Asked {
@@ -291,6 +291,46 @@ test('several weights are compared once one network is known: named, recognized,
   // Named now.
   await among(at('runs/last.pth'));
   assert.deepEqual(done.slice(3), ['last.pth']);
+});
+
+test('from a folder of a training it takes four decisions to the first figures', async () => {
+  const { at, checkpoint, services, answers, noted } = workplace();
+  writeFileSync(at('model.py'), MODEL.replace('classes, width=8', 'classes=10, width=8'));
+  writeFileSync(at('train.py'), 'from model import SmallCNN\nfrom torchvision.datasets import MNIST\n');
+  const raw = at('data/MNIST/raw');
+  mkdirSync(raw, { recursive: true });
+  const images = ['train-images-idx3-ubyte', 'train-images-idx3-ubyte.gz'].map((name) =>
+    path.join(raw, name),
+  );
+  for (const file of images) writeFileSync(file, '');
+  fake.found = [at('model.py'), at('train.py'), ...images];
+  answers.tryData = {
+    ...{ rows: 256, loss: 40, accuracy: 0.1 },
+    ways: [{ name: 'Divide by 255', input: { scale: '1/255' }, loss: 0.1, accuracy: 0.97 }],
+  };
+  agrees();
+  fakePython(temporaryFolder(), WRITES);
+  fake.pick = ({ title = '' }) =>
+    title.includes('trained on') ? 'train-images' : title.includes('read of') ? 'Use' : 'Divide';
+  let measured = 0;
+  const files = { all: () => Promise.resolve([]) };
+  const summaries = { of: () => Promise.resolve({ refusal: 'its network is elsewhere' }) };
+  await withNetwork({ ...services, summaries, checkpoints: files } as never, [checkpoint], () => {
+    measured++;
+    return Promise.resolve();
+  });
+  assert.equal(measured, 1);
+  // The data, that they were read rightly, that one's Python runs, and the scaling: each in one list or dialog.
+  assert.equal(fake.offered.length + fake.shown.filter(({ modal }) => modal).length, 4);
+  assert.equal(fake.shown.length, 1, 'nothing else is said');
+  const [data] = fake.offered;
+  // Of a file and its packed copy one is offered.
+  assert.equal(data.items.filter(({ label }) => label.includes('train-images')).length, 1);
+  assert.deepEqual(noted(), {
+    data: 'data/MNIST/raw/train-images-idx3-ubyte',
+    model: 'runs/best.pt2',
+    input: { scale: '1/255' },
+  });
 });
 
 test('without code there are the lines that save it', async () => {
