@@ -85,19 +85,26 @@ export async function eachRecord(
   });
 }
 
+const DECIMAL_COMMA = /^[-+]?\d*,\d+(e[-+]?\d+)?$/i;
+
 /** What the cells of a column have been so far. */
 class ColumnSeen {
   numbers = 0;
   truths = 0;
   missing = 0;
   texts = 0;
+  /** Of the texts, numbers with a comma before their fraction. */
+  commas = 0;
 
   see(cell: string): void {
     const text = cell.trim();
     if (NUMBER.test(text)) this.numbers++;
     else if (MISSING.test(text)) this.missing++;
     else if (TRUTH.test(text)) this.truths++;
-    else this.texts++;
+    else {
+      this.texts++;
+      if (DECIMAL_COMMA.test(text)) this.commas++;
+    }
   }
 
   get kind(): ColumnFacts['kind'] {
@@ -131,13 +138,20 @@ export async function lookAt(source: FileSource, request: DataRequest): Promise<
     return true;
   });
   if (first === undefined) throw new UserError(`${source.name} has no rows.`);
-  const header = request.header ?? isHeader(first, seen);
+  // One line of words is a header whose rows are missing.
+  const isAlone = records_ === 1 && !first.some((cell) => NUMBER.test(cell.trim()));
+  const header = request.header ?? (isAlone || isHeader(first, seen));
   if (!header) first.forEach((cell, i) => seen[i].see(cell));
   // pandas writes the numbers of rows in front, under an empty name, unless it is told not to.
   const skipped = header && first.length > 1 && first[0].trim() === '' && counted ? 1 : 0;
   const names = header ? first.map((cell) => cell.trim()) : first.map((_, i) => String(i));
   const rows = records_ - (header ? 1 : 0);
   if (rows === 0) throw new UserError(`${source.name} has a header and no rows.`);
+  const odd = seen.findIndex(({ texts, commas }) => texts > 0 && texts === commas);
+  if (odd >= 0)
+    throw new UserError(
+      `${source.name} has numbers with decimal commas in its column ${names[odd]}: write them with points (pandas: read_csv(..., decimal=",").to_csv(...)).`,
+    );
   return {
     columns: names.slice(skipped).map((name, i) => ({ name, kind: seen[i + skipped].kind })),
     header,

@@ -1,16 +1,31 @@
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { UserError } from '../../core/errors';
 import { hasBytes } from '../containers/head';
 import type { Candidate } from './format';
+import { namesIn } from './heads';
 
 const startsWith = (head: Uint8Array, text: string): boolean =>
   hasBytes(head, [...Buffer.from(text, 'latin1')]);
+
+/** Does a folder hold folders of pictures that are not decoded here? */
+const holdsOtherPictures = (path: string): boolean =>
+  namesIn(path).some((name) =>
+    namesIn(join(path, name)).some((inner) => /\.(webp|bmp|gif|tiff?|ppm|avif)$/i.test(inner)),
+  );
 
 /** Kinds of data that are known and not read, each with its way out. */
 const FOREIGN: readonly { readonly is: (candidate: Candidate) => boolean; readonly sentence: string }[] = [
   {
     is: ({ head }) => startsWith(head, '\xff\xff\xff\xff'),
     sentence: 'may be an Arrow stream under another name: give it the ending .arrow.',
+  },
+  {
+    is: ({ head }) => startsWith(head, '\xff\xfe') || startsWith(head, '\xfe\xff'),
+    sentence: 'is text in UTF-16: save it as UTF-8.',
+  },
+  {
+    is: ({ path, isFolder }) => isFolder && holdsOtherPictures(path),
+    sentence: 'holds pictures of other kinds than PNG and JPEG: convert them to PNG.',
   },
   {
     is: ({ head }) => startsWith(head, '\x89HDF\r\n\x1a\n'),

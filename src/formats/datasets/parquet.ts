@@ -88,7 +88,8 @@ function factsOf({ element, children }: SchemaTree): ColumnFacts {
     if (type === 'BOOLEAN') return 'truth';
     if (type === 'BYTE_ARRAY')
       return converted === 'UTF8' || logical?.type === 'STRING' ? 'text' : logical ? 'other' : 'picture';
-    if (type === 'FIXED_LEN_BYTE_ARRAY') return converted === 'DECIMAL' ? 'number' : 'other';
+    if (type === 'FIXED_LEN_BYTE_ARRAY')
+      return converted === 'DECIMAL' || logical?.type === 'FLOAT16' ? 'number' : 'other';
     return /DATE|TIME/.test(`${converted ?? ''}${logical?.type ?? ''}`) ? 'other' : 'number';
   };
   return { name, kind: kind() };

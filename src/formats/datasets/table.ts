@@ -70,6 +70,11 @@ export function chooseColumns(
   if (inputs.length === 0)
     throw new UserError(`${path} has no column besides the target: its inputs are missing.`);
   const wrong = inputs.filter((i) => columns[i].kind === 'text' || columns[i].kind === 'other');
+  const values = wrong.find((i) => columns[i].kind === 'other');
+  if (values !== undefined)
+    throw new UserError(
+      `${path} has values in the column ${columns[values].name} that are neither numbers nor lists of them (such as dates or structures), which cannot be an input as they stand: name the input columns by "columns" in landscape.json (--columns), or write numbers in their place.`,
+    );
   if (wrong.length > 0)
     throw new UserError(
       `${path} has text in ${wrong.length === 1 ? `the column ${columns[wrong[0]].name}` : `${wrong.length} columns (${listed(wrong.map((i) => columns[i]))})`}, which cannot be an input as it stands: name the input columns by "columns" in landscape.json (--columns), or write numbers in its place.`,

@@ -60,6 +60,9 @@ with pa.ipc.new_file(str(out / 'packed.arrow'), table.schema,
                      options=pa.ipc.IpcWriteOptions(compression='zstd')) as writer:
     writer.write_table(table)
 classes = np.int64([sorted(set(kinds)).index(kind) for kind in kinds])
+dated = pa.table({'day': pa.array([1, 2], pa.date32()), 'label': [0, 1]})
+with pa.ipc.new_stream(str(out / 'dates.arrow'), dated.schema) as writer:
+    writer.write_table(dated)
 expected |= {'flowers/x_train': x, 'flowers/y_train': classes, 'flowers/x_test': x[:2], 'flowers/y_test': classes[:2]}
 
 matrices = rng.normal(size=(4, 2, 3)).astype(np.float32)

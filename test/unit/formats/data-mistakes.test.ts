@@ -209,6 +209,27 @@ const MISTAKES: readonly (readonly [
     /has no array x/,
     { target: 'train_labels', columns: ['x'] },
   ],
+  [
+    'a CSV with decimal commas',
+    () => files({ 'a.csv': 'a;b;label\n0,5;1;0\n-1,25;2;1\n' }),
+    /a\.csv has numbers with decimal commas in its column a: write them with points/,
+  ],
+  ['a CSV of names alone', () => files({ 'a.csv': 'width,height,label\n' }), /has a header and no rows\.$/],
+  [
+    'a text in UTF-16',
+    () => files({ 'a.csv': Buffer.from('\ufeffa,label\n1,0\n', 'utf16le') }),
+    /is text in UTF-16: save it as UTF-8/,
+  ],
+  [
+    'a folder of other pictures',
+    () => dirname(dirname(files({ 'cats/a.webp': 'RIFF' }))),
+    /holds pictures of other kinds than PNG and JPEG: convert them to PNG/,
+  ],
+  [
+    'a column of values of another kind',
+    () => corpus('datasets/arrow/dates.arrow'),
+    /values in the column day that are neither numbers nor lists of them \(such as dates or structures\)/,
+  ],
   ['a packed archive', () => files({ 'data.gz': gzipSync('text') }), /is a packed archive: unpack it/],
   ['one picture', () => corpus('datasets/pictures/train/cat/a.png'), /is one picture: give the folder/],
   [

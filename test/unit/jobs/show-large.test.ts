@@ -55,6 +55,20 @@ function torchZip(): string {
   ]);
 }
 
+function safetensors(): string {
+  const path = join(temporaryFolder(), 'large.safetensors');
+  const tensors = numbered((i) => [
+    `w${i}`,
+    { dtype: 'F32', shape: [SIDE, SIDE], data_offsets: [i * BYTES, (i + 1) * BYTES] },
+  ]);
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(tensors)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  writeFileSync(path, Buffer.concat([length, header]));
+  truncateSync(path, 8 + header.length + COUNT * BYTES);
+  return path;
+}
+
 /** A small program whose weights are said to be large. */
 function program(): string {
   const members = Object.entries(unzipSync(new Uint8Array(readFileSync(corpus('torch/export/mlp.pt2')))));
@@ -139,6 +153,7 @@ describe('files of gigabytes', () => {
   for (const [kind, make, tensors] of [
     ['NumPy archive', arrays, COUNT],
     ['PyTorch weights', torchZip, COUNT],
+    ['safetensors', safetensors, COUNT],
     ['PyTorch export', program, 6],
     ['ONNX', withExternalData, COUNT],
   ] as const)
