@@ -5,6 +5,7 @@ import { h } from './dom';
 import { architectureSection } from './sections/architecture';
 import { contentsSection } from './sections/contents';
 import { checksSection } from './sections/checks';
+import { curveSection } from './sections/curve';
 import { headerSection } from './sections/header';
 import { headlineSection } from './sections/headline';
 import { interpolationSection } from './sections/interpolation';
@@ -36,6 +37,7 @@ export function panel(context: Context): {
     headline: headlineSection(),
     spectrum: spectrumSection(context),
     interpolation: interpolationSection(context),
+    curve: curveSection(context),
     eigenvectors: slicesSection(context, 'eigenvector', 'Along eigenvectors'),
     random: slicesSection(context, 'random', 'Along random directions'),
     layers: layersSection(context),
@@ -46,7 +48,7 @@ export function panel(context: Context): {
     architecture: architectureSection(context),
     contents: contentsSection(context),
   } satisfies Record<string, Section>;
-  const { header, offers, notices, sentence, headline, spectrum, interpolation } = sections;
+  const { header, offers, notices, sentence, headline, spectrum, interpolation, curve } = sections;
   const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture, contents } =
     sections;
   const documents = documentPage(context);
@@ -60,6 +62,7 @@ export function panel(context: Context): {
     sentence.element,
     headline.element,
     interpolation.element,
+    curve.element,
     spectrum.element,
     h('div', { class: 'pair' }, eigenvectors.element, random.element),
     layers.element,

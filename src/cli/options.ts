@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findSettings } from '../settings/find';
 import { type RequestLayer, mergeLayers } from '../settings/merge';
 import { readSettings } from '../settings/read';
+import { positive } from './positive';
 import { type DataOptions, dataLayer, withDataOptions } from './data-options';
 import { type InputOptions, inputLayer, withInputOptions } from './input-options';
 import { type PythonOptions, withPythonOptions } from './python-options';
@@ -38,6 +39,10 @@ export interface CliOptions
   readonly points?: number;
   readonly from?: number;
   readonly to?: number;
+  readonly curve?: boolean;
+  readonly curveSteps?: number;
+  readonly curveRate?: number;
+  readonly curveBatch?: number;
 }
 
 function whole(least: number): (text: string) => number {
@@ -143,7 +148,18 @@ export function withLineOptions(command: Command): Command {
   return command
     .option('--points <n>', 'points on the line', whole(2))
     .option('--from <t>', 'where the line begins', number)
-    .option('--to <t>', 'where the line ends', number);
+    .option('--to <t>', 'where the line ends', number)
+    .option('--curve', 'beside it, a Bezier curve of low loss between the two (Garipov et al. 2018)')
+    .option('--curve-steps <n>', 'steps of Adam by which the curve is bent', whole(1))
+    .option('--curve-rate <rate>', 'their learning rate', positive)
+    .option('--curve-batch <rows>', 'training rows of each step', whole(1));
+}
+
+/** What was chosen of a curve; one is asked for by any choice. */
+function curveOf({ curve, curveSteps: steps, curveRate: rate, curveBatch: batch }: CliOptions) {
+  const chosen = { steps, rate, batch };
+  const isAsked = curve === true || Object.values(chosen).some((value) => value !== undefined);
+  return isAsked ? chosen : undefined;
 }
 
 /** Settings for a checkpoint: the settings file's, with the options over them. */
@@ -178,6 +194,7 @@ export async function layersFor(
     points: options.points,
     from: options.from,
     to: options.to,
+    curve: curveOf(options),
   };
   // The choices were checked by the parser, and the request is checked as a whole.
   return { file: file?.settings ?? {}, given: given as RequestLayer };

@@ -9,6 +9,7 @@ import { printable } from '../core/printable';
 import type { Check, Eigenvalue, Estimate, LayerCurvature, LossPoint, Report } from '../contract/report';
 import { residualTrace } from '../wording/residual';
 import { traceRemark } from '../wording/trace-target';
+import { curveLines } from './curve-lines';
 import { measureLines } from './measure-lines';
 import { table, wrap, wrapPhrases } from './table';
 
@@ -35,6 +36,7 @@ export function summary(report: Report, columns = MOST_COLUMNS): string {
     '',
     ...table([[matrix, '', figures.some((row) => row[2]) ? 'numeric' : '', 'over rows'], ...figures]),
     '',
+    ...curveLines(report.curve, width),
     ...besideLines(report),
     ...layerLines(report.layers),
     ...measureLines(report.measures),

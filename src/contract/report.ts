@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { curveSchema } from './curve';
+import { sliceSchema } from './slice';
 import { sourceSchema } from './source';
 import { suggestionSchema } from './suggestions';
 import { SCHEMA_VERSION } from './vocabulary';
@@ -104,24 +106,6 @@ const measureSchema = z.object({
   bound: z.enum(['not-converged', 'saturated']).optional(),
 });
 
-const pairSchema = z.object({ train: numbers, test: numbers });
-
-/** Loss (and accuracy) along one line of parameter space. */
-const sliceSchema = z.object({
-  kind: z.enum(['eigenvector', 'random', 'interpolation']),
-  label: z.string(),
-  /** Distance along the unit direction, or t of an interpolation (0 = this checkpoint, 1 = the other). */
-  coordinates: numbers,
-  loss: pairSchema,
-  accuracy: pairSchema.optional(),
-  /** Second derivative of the loss at 0 along the direction, for the local quadratic; and the first. */
-  curvature: finite.optional(),
-  slope: finite.optional(),
-  /** Euclidean length of one unit of the coordinate. */
-  unit: finite.optional(),
-  standardError: pairSchema.optional(),
-});
-
 const checkSchema = z.object({
   id: z.string(),
   label: z.string(),
@@ -209,6 +193,8 @@ export const reportSchema = z.object({
   layers: z.array(layerSchema),
   measures: z.array(measureSchema),
   slices: z.array(sliceSchema),
+  /** Of an interpolation, where it was asked for: a curve between the same ends along which the loss stays low. */
+  curve: curveSchema.optional(),
   checks: z.array(checkSchema),
   /** What the reader should know: inputs that look unscaled, rows left out... One sentence each. */
   notes: z.array(z.string()),
@@ -223,6 +209,7 @@ export const reportSchema = z.object({
   }),
 });
 
+export type { Slice } from './slice';
 export type Report = z.infer<typeof reportSchema>;
 export type ReportSettings = z.infer<typeof reportSettingsSchema>;
 export type Estimate = z.infer<typeof estimateSchema>;
@@ -231,7 +218,6 @@ export type Spectrum = z.infer<typeof spectrumSchema>;
 export type Beside = z.infer<typeof besideSchema>;
 export type Density = z.infer<typeof densitySchema>;
 export type LayerCurvature = z.infer<typeof layerSchema>;
-export type Slice = z.infer<typeof sliceSchema>;
 export type Measure = z.infer<typeof measureSchema>;
 export type Check = z.infer<typeof checkSchema>;
 export type LossPoint = z.infer<typeof pointSchema>;

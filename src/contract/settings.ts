@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { chosenShape, measuringShape, wholeJobShape } from './analysis-schemas';
+import { curveChoicesSchema } from './curve';
 import { LOSSES, OUTPUTS, PENALTIES } from './vocabulary';
 
 /** Training rows to use: a count of seeded random rows, or `first:N` rows in file order. */
@@ -245,6 +246,8 @@ export const interpolateRequestSchema = analyzeRequestSchema.extend({
   points: z.int().min(2).max(1001).default(41),
   from: z.number().default(-0.5),
   to: z.number().default(1.5),
+  /** Beside the line, a curve of low loss between its ends. */
+  curve: curveChoicesSchema.optional(),
 });
 export type InterpolateRequest = z.infer<typeof interpolateRequestSchema>;
 

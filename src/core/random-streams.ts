@@ -39,6 +39,8 @@ export const STREAM_RANGES = {
   batchStatistics: [9_500_000, 1],
   permutations: [9_600_000, 2],
   weightMatching: [9_700_000, 1],
+  curvePlaces: [9_800_000, 1],
+  curveRows: [9_800_001, 1],
   attackStarts: [11_000_000, 1],
   // Training: first values one a tensor, the others one a step or an epoch
   initialValues: [12_000_000, 1_000_000],

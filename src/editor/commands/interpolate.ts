@@ -2,11 +2,20 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
+import type { AnyRequest } from '../store/report-store';
 import { begin } from './begin';
 import { pickCheckpoint, targetsOf } from './targets';
 
 /** The loss between two checkpoints: the first one selected is t = 0. What is not selected is asked for. */
-export async function interpolate(services: Services, args: readonly unknown[]): Promise<void> {
+export const interpolate = (services: Services, args: readonly unknown[]): Promise<void> =>
+  beginLine(services, args, (request) => request);
+
+/** Begins with the line between the two that are selected or chosen, as `wanted` makes of its request. */
+export async function beginLine(
+  services: Services,
+  args: readonly unknown[],
+  wanted: (request: AnyRequest) => AnyRequest,
+): Promise<void> {
   const targets = await targetsOf(services, args);
   if (targets.length > 2) {
     throw new UserError(
@@ -20,6 +29,6 @@ export async function interpolate(services: Services, args: readonly unknown[]):
   if (second === undefined) return;
   await withNetwork(services, [first, second], async () => {
     const request = await services.requests.make(first, second);
-    if (request !== undefined) await begin(services, request, true);
+    if (request !== undefined) await begin(services, wanted(request), true);
   });
 }

@@ -6,6 +6,7 @@ import { showError } from '../show-error';
 import { analyze } from './analyze';
 import { compare } from './compare';
 import { analyzePytorch } from './analyze-pytorch';
+import { curve } from './curve';
 import { experiment } from './experiment';
 import { rescale } from './rescale';
 import { ContentsDocuments, showContents } from './show-contents';
@@ -32,6 +33,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     'landscape.analyze': (args) => analyze(services, args),
     'landscape.analyzePytorch': (args) => analyzePytorch(services, args),
     'landscape.interpolate': (args) => interpolate(services, args),
+    'landscape.curve': (args) => curve(services, args),
     'landscape.interpolateRun': (args) => interpolateRun(services, args),
     'landscape.compare': (args) => compare(services, args),
     'landscape.rescale': (args) => rescale(services, args),

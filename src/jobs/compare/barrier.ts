@@ -22,7 +22,8 @@ export interface BarrierOptions {
   readonly seed: number;
 }
 
-const hasBatchNorm = ({ layers }: OpenedModel['model']): boolean =>
+/** Does a network normalize by statistics over batches? */
+export const hasBatchNorm = ({ layers }: OpenedModel['model']): boolean =>
   layers.some(({ className }) => className.startsWith('BatchNorm'));
 
 /** Why barriers of a network with batch norm are without the re-estimated ones, in a sentence; undefined where they are not. */

@@ -1,10 +1,18 @@
 import type { CostEstimate } from '../../contract/engine-protocol';
+import type { CurveChoices } from '../../contract/curve';
 import type { InterpolateRequest } from '../../contract/settings';
 import { openProblem } from '../preparation/open-problem';
 import { measurePoint } from '../preparation/measure-point';
 
 /** A pass this long is not made longer by compiling. */
 const LONG_MILLISECONDS = 2000;
+
+/** A gradient takes about so many passes forward over the same rows. */
+const PASSES = 3;
+
+/** Passes forward over so many rows that the search of a curve takes. */
+const passesOf = ({ steps, batch }: CurveChoices, rows: number): number =>
+  (PASSES * steps * Math.min(batch, rows)) / rows;
 
 /** How long an interpolation would take: a pass forward over the rows of train and test at each of its points. */
 export async function estimateLine(request: InterpolateRequest, signal: AbortSignal): Promise<CostEstimate> {
@@ -20,10 +28,11 @@ export async function estimateLine(request: InterpolateRequest, signal: AbortSig
     const first = await pass();
     // The first pass compiles.
     const milliseconds = first > LONG_MILLISECONDS ? first : await pass();
-    // Both ends are measured by themselves.
-    const points = request.points + 2;
+    // Both ends are measured by themselves; with a curve it and the line are measured once more.
+    const points = request.points + 2 + (request.curve ? 2 * request.points : 0);
+    const search = request.curve ? passesOf(request.curve, objective.rows) : 0;
     return {
-      seconds: (points * milliseconds) / 1000,
+      seconds: ((points + search) * milliseconds) / 1000,
       hvps: 0,
       hvpMilliseconds: 0,
       points,

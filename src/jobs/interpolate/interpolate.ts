@@ -13,7 +13,9 @@ import { evenly, scan } from './line-scan';
 import { openProblem } from '../preparation/open-problem';
 import { measureCheckpoint } from '../preparation/measure-point';
 import { costOf, emptyReport } from '../preparation/begun-report';
-import { ProgressPlan } from '../context/progress-plan';
+import { ProgressPlan, type Stage } from '../context/progress-plan';
+import type { Problem } from '../preparation/problem';
+import { curveBetween } from './curve';
 
 /**
  * Loss and accuracy along the straight line through two checkpoints (Goodfellow et al. 2015; Keskar et al. 2017): t = 0
@@ -42,10 +44,7 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
     };
     publish();
     const [from, to] = [problem.objective.origin, pointOf(other)];
-    const plan = new ProgressPlan(
-      [{ name: 'interpolation', work: request.points + 2, weight: 1 }],
-      (progress) => context.progress(progress),
-    );
+    const plan = new ProgressPlan(stagesOf(request), (progress) => context.progress(progress));
     plan.enter('interpolation');
     report.loss = await measureCheckpoint(problem, from, request.checkpoint, signal);
     // The first point compiles, the second says what each of the others takes.
@@ -61,12 +60,66 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
     };
     const { left } = await scan(problem, lineOf(request, from, to), signal, shown);
     report.notes.push(...leftNote(left, request.points));
+    if (request.curve) await addCurve(report, problem, { request, from, to, signal, plan, publish });
     report.status = 'complete';
     publish();
     return report;
   } finally {
     problem.objective.dispose();
   }
+}
+
+/** A step of the search takes three passes over few rows; places on the line and the curve are measured like others. */
+const stagesOf = ({ points, curve }: InterpolateRequest): Stage[] => [
+  { name: 'interpolation', work: points + 2, weight: points + 2 },
+  ...(curve
+    ? [
+        { name: 'curve', work: curve.steps, weight: 0.3 * curve.steps },
+        { name: 'along the curve', work: 2 * points, weight: 2 * points },
+      ]
+    : []),
+];
+
+interface CurveOf {
+  readonly request: InterpolateRequest;
+  readonly from: Point;
+  readonly to: Required<Point>;
+  readonly signal: AbortSignal;
+  readonly plan: ProgressPlan;
+  readonly publish: () => void;
+}
+
+/** Steps are many and small: the report is sent after so many. */
+const STEPS_SHOWN = 20;
+
+async function addCurve(
+  report: Report,
+  problem: Problem,
+  { request, from, to, signal, plan, publish }: CurveOf,
+): Promise<void> {
+  plan.enter('curve');
+  let measuring = false;
+  const { note } = await curveBetween(problem, {
+    from: from as Required<Point>,
+    to,
+    choices: request.curve!,
+    seed: request.seed,
+    points: request.points,
+    signal,
+    onStep: (curve) => {
+      report.curve = curve;
+      plan.advance(curve.made);
+      if (curve.made % STEPS_SHOWN === 0) publish();
+    },
+    onPoint: (curve, done) => {
+      if (!measuring) plan.enter('along the curve');
+      measuring = true;
+      report.curve = curve;
+      plan.advance(done);
+      publish();
+    },
+  });
+  if (note !== undefined) report.notes.push(note);
 }
 
 /** The line through two points, as it is scanned. */

@@ -29,13 +29,22 @@ export async function measurePoint(
   point: Point,
   signal?: AbortSignal,
 ): Promise<LossPoint> {
+  return (await measureRows(problem, split, point, signal)).measured;
+}
+
+/** The same, with the loss of every row. */
+export async function measureRows(
+  problem: Problem,
+  split: SplitName,
+  point: Point,
+  signal?: AbortSignal,
+): Promise<{ readonly measured: LossPoint; readonly losses: Float64Array }> {
   const { objective } = problem;
   const figure = figureOn(problem, split);
-  return pointOf(
-    figure
-      ? await objective.figures(split, point, figure, signal)
-      : { losses: await objective.losses(split, point, signal) },
-  );
+  const found = figure
+    ? await objective.figures(split, point, figure, signal)
+    : { losses: await objective.losses(split, point, signal) };
+  return { measured: pointOf(found), losses: found.losses };
 }
 
 /** Loss and accuracy at one point: on train and, where there is one, test. */

@@ -1,4 +1,5 @@
 import { formatCount, formatNumber, formatPercent } from '../format-number';
+import { curveSentences } from './of-curve';
 import type { Report, Slice } from '../../contract/report';
 
 /** What a report means in plain sentences, and, apart from them, what it does not mean. */
@@ -53,6 +54,7 @@ export function interpretInterpolation(report: Report): Interpretation {
     findings: [
       ...barrierSentence(slice.coordinates, slice.loss.train, 'training', report.status === 'running'),
       ...barrierSentence(slice.coordinates, slice.loss.test, 'test', report.status === 'running'),
+      ...(report.curve ? curveSentences(report.curve) : []),
       ...bendSentence(slice),
       ...accuracySentence(report),
     ],

@@ -4,6 +4,7 @@ import { isQuickOf, restText } from '../../jobs/quick';
 import type { Services } from '../../services';
 import { otherOf, type AnyRequest, type StoredReport } from '../../store/report-store';
 import { staleness } from '../../store/staleness';
+import { withCurveOf } from '../../store/with-curve';
 import { exportFile } from '../export-file';
 import type { Wish } from '../live-view';
 import { openSettings } from '../open-settings';
@@ -39,7 +40,7 @@ export async function noted(
     ...settings,
     ...(ofFirst ? { samples: `first:${samples}` } : {}),
   });
-  return (await requests.current(request.checkpoint, otherOf(request))) ?? request;
+  return withCurveOf(request, await requests.current(request.checkpoint, otherOf(request))) ?? request;
 }
 
 /** What a stored report lacks of the whole, where it is first figures. */
@@ -67,5 +68,6 @@ export async function stale(services: Services, stored: StoredReport, checkpoint
   const { requests, store } = services;
   const other = stored.request && otherOf(stored.request);
   const standing = await requests.standing(checkpoint, other).catch(() => undefined);
-  return staleness(stored, checkpoint, store.records, standing);
+  const now = standing && { ...standing, current: withCurveOf(stored.request, standing.current) };
+  return staleness(stored, checkpoint, store.records, now);
 }

@@ -10,6 +10,7 @@ import {
   type ReportStore,
   type StoredReport,
 } from '../../store/report-store';
+import { withCurveOf } from '../../store/with-curve';
 import { NOTHING, type Subject } from '../live-view';
 import { afterAnalysis } from '../next-steps';
 import { MEASURE_REST } from '../panel-state';
@@ -42,11 +43,12 @@ export function requestSubject(services: Services, request: AnyRequest): Subject
       if (wish.type === 'analyze') queue.add(request);
       else if (wish.type === 'rerun') {
         // Settings may have been changed since; a new measurement goes by the present ones.
-        const now = (await requests.current(request.checkpoint, otherOf(request))) ?? request;
+        const now =
+          withCurveOf(request, await requests.current(request.checkpoint, otherOf(request))) ?? request;
         queue.add(now);
         if (keyOf(now) !== key) panels.show(now);
       } else if (isChoosingData(wish)) {
-        const chosen = await requests.choose(request.checkpoint, otherOf(request));
+        const chosen = withCurveOf(request, await requests.choose(request.checkpoint, otherOf(request)));
         if (chosen === undefined) return;
         queue.add(chosen);
         panels.show(chosen);
