@@ -1,4 +1,4 @@
-import { type Shape, ShapeError, broadcastShapes, stridesOf } from '../../../autodiff/shape';
+import { type Shape, ShapeError, broadcastShapes, sameShape, stridesOf } from '../../../autodiff/shape';
 import { sizeOf } from '../../../core/size-of';
 import type { ElementType } from './description';
 import { type Known, known } from './value';
@@ -22,16 +22,28 @@ export function pick(
 ): Known {
   const data = numbersFor(shape);
   const strides = stridesOf(source.shape);
-  const own = stridesOf(shape);
-  data.forEach((_, i) => {
-    const position = shape.map((extent, axis) => Math.floor(i / own[axis]) % extent);
-    data[i] = source.data[from(position).reduce((sum, index, axis) => sum + index * strides[axis], 0)];
-  });
+  const position = shape.map(() => 0);
+  for (let i = 0; i < data.length; i++) {
+    const at = from(position);
+    let index = 0;
+    for (let axis = 0; axis < strides.length; axis++) index += at[axis] * strides[axis];
+    data[i] = source.data[index];
+    advance(position, shape);
+  }
   return known(source.type, shape, data);
+}
+
+/** To the next position in row-major order. */
+function advance(position: number[], shape: Shape): void {
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (++position[axis] < shape[axis]) return;
+    position[axis] = 0;
+  }
 }
 
 /** Repeated along axes of extent 1 and new leading ones. */
 export function expand(source: Known, shape: Shape): Known {
+  if (sameShape(source.shape, shape)) return source;
   const lead = shape.length - source.shape.length;
   return pick(source, shape, (position) =>
     source.shape.map((extent, axis) => (extent === 1 ? 0 : position[axis + lead])),
@@ -47,7 +59,11 @@ export function elementwise(
   const shape = operands.reduce<Shape>((all, operand) => broadcastShapes(all, operand.shape), []);
   const parts = operands.map((operand) => expand(operand, shape).data);
   const data = numbersFor(shape);
-  data.forEach((_, i) => (data[i] = apply(...parts.map((part) => part[i]))));
+  const values = parts.map(() => 0);
+  for (let i = 0; i < data.length; i++) {
+    parts.forEach((part, k) => (values[k] = part[i]));
+    data[i] = apply(...values);
+  }
   return known(type, shape, data);
 }
 

@@ -90,13 +90,14 @@ function transposed(call: OperatorCall): Value {
   const order = call.list('perm') ?? shape.map((_, axis) => shape.length - 1 - axis);
   if (normalizeAxes(order, shape.length).length !== shape.length)
     throw new ShapeError(`the permutation ${shapeText(order)} does not fit ${shapeText(shape)}`);
+  const places = shape.map((_, axis) => order.indexOf(axis));
   return rearranged(
     call,
     (value) =>
       pick(
         value,
         order.map((axis) => shape[axis]),
-        (position) => shape.map((_, axis) => position[order.indexOf(axis)]),
+        (position) => places.map((place) => position[place]),
       ),
     (node) => transpose(node, order),
   );
