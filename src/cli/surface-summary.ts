@@ -2,6 +2,7 @@ import type { Picture, Surface } from '../contract/surface';
 import { printable } from '../core/printable';
 import { formatNumber, formatPercent, withError } from '../wording/format-number';
 import { howMeasured } from '../wording/how-measured';
+import { pathLines } from './path-lines';
 import { table, wrap, wrapPhrases } from './table';
 
 const MOST_COLUMNS = 100;
@@ -32,6 +33,7 @@ export function surfaceSummary(surface: Surface, columns = MOST_COLUMNS): string
       ]),
     ]),
     ...marksOf(pictures),
+    ...pictures.flatMap(pathLines),
     '',
     ...surface.findings.flatMap((finding) => wrap(finding, width)),
     ...surface.notes.flatMap((note) => wrap(`Note: ${note}`, width)),

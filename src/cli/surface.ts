@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CancelledError } from '../core/errors';
+import { ALONG_PATH } from '../contract/path';
 import type { Surface, SurfaceRequest } from '../contract/surface';
 import { PLANES, SCALES } from '../contract/vocabulary';
 import { cacheFolder } from '../settings/cache-folder';
@@ -30,11 +31,19 @@ interface SurfaceOptions extends CliOptions {
   readonly centre?: string;
   /** A folder, true for the usual one, false for none. */
   readonly cache: string | boolean;
+  readonly along?: string;
+  readonly averages?: readonly number[];
 }
 
 function refinements(text: string): number {
   if (!/^[0-4]$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0 to 4.');
   return Number(text);
+}
+
+function counts(text: string): number[] {
+  const given = text.split(',').map(Number);
+  if (given.every((count) => Number.isSafeInteger(count) && count >= 2)) return given;
+  throw new InvalidArgumentError('Give whole numbers of at least 2, such as 5,10.');
 }
 
 /** `landscape surface CHECKPOINT...` */
@@ -64,6 +73,10 @@ export function addSurface(program: Command): void {
     .addOption(
       new Option('--centre <which>', 'of the principal directions of a path').choices(['last', 'mean']),
     )
+    .addOption(
+      new Option('--along <which>', 'what is measured at each checkpoint of a path').choices(ALONG_PATH),
+    )
+    .option('--averages <counts>', 'means of the last so many checkpoints of a path, such as 5,10', counts)
     .option('--csv <file>', 'write a table, one row a node')
     .option(
       '--cache <folder>',
@@ -77,13 +90,13 @@ export function addSurface(program: Command): void {
     )
     .action(async (named: string[], options: SurfaceOptions) => {
       const checkpoints = await checkpointsOf(named, options);
-      const { plane, radius, refinements, tolerance, evaluations, seconds, scale, batchNorm, centre } =
-        options;
+      const { plane, radius, refinements, tolerance, evaluations, seconds, scale } = options;
+      const { batchNorm, centre, along, averages } = options;
       const choices = { plane, radius, refinements, tolerance, points: evaluations, seconds, scale };
       const asked = surfaceRequest(
         checkpoints,
         await layerWithOwnData(checkpoints, options),
-        { ...choices, batchNorm, centre },
+        { ...choices, batchNorm, centre, along, averages },
         keptIn(options.cache),
       );
       await checkOutputs(options, [...checkpoints, asked.settings.data]);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ALONG_PATH, pathSchema } from './path';
 import { reportSchema } from './report';
 import { analyzeRequestSchema } from './settings';
 import { PLANES, SCHEMA_VERSION, SCALES } from './vocabulary';
@@ -31,6 +32,10 @@ export const surfaceChoicesSchema = z.object({
   batchNorm: z.enum(['saved', 're-estimated']).default('saved'),
   /** Principal directions are those around the last checkpoint (Li et al. 2018), or around the mean. */
   centre: z.enum(['last', 'mean']).default('last'),
+  /** What is measured at each checkpoint of a path besides its loss. */
+  along: z.enum(ALONG_PATH).default('gradient'),
+  /** Means of the last so many checkpoints of a path; a quarter and half of them if left out. */
+  averages: z.array(z.int().min(2)).optional(),
 });
 export type SurfaceChoices = z.infer<typeof surfaceChoicesSchema>;
 
@@ -112,6 +117,8 @@ const pictureSchema = z.object({
   error: z.object({ bound: finite, seen: finite, places: z.int() }),
   basins: z.array(basinSchema),
   marks: z.array(markSchema),
+  /** Where the plane is that of a path. */
+  path: pathSchema.optional(),
 });
 
 /** The loss over planes through parameter space: one picture or several alike. */

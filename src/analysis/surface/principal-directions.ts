@@ -41,9 +41,3 @@ export function principalDirections(
   });
   return { combinations, explained: strongest.map((i) => values[i] / total) };
 }
-
-/**
- * The share of its squared distances around their mean that a random walk of many steps in many dimensions has along its
- * principal direction number `i`, counted from 1 (Antognini and Sohl-Dickstein 2018, section 3).
- */
-export const ofRandomWalk = (i: number): number => 6 / (Math.PI * i) ** 2;

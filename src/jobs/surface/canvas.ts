@@ -11,6 +11,8 @@ import { openProblem } from '../preparation/open-problem';
 import type { Problem } from '../preparation/problem';
 import { type PlacedCheckpoint, placeCheckpoints } from './checkpoints';
 import { Drawing } from './drawing';
+import { pathBySteps } from './path/by-steps';
+import { followPath } from './path/follow';
 import { type PictureSubject, quadraticAt } from './picture';
 import { KeptPlaces } from './kept-places';
 import { type DrawnPlane, planeOf } from './planes';
@@ -108,6 +110,23 @@ export class Canvas {
     await this.drawing.refine(await this.meter(), levels);
   }
 
+  /** Measures what is asked for along a path, where the plane is that of one. */
+  async follow(onStep: (share: number) => void): Promise<void> {
+    if (this.subject.path === undefined) return;
+    const { problem } = await this.open();
+    const { placed, plane } = this;
+    const { request, choices, signal } = this.shared;
+    const path = await followPath({
+      ...{ problem, placed, plane, choices, signal },
+      request: { ...request, checkpoint: this.own },
+      onStep: (known, share) => {
+        this.subject = { ...this.subject, path: known };
+        onStep(share);
+      },
+    });
+    this.subject = { ...this.subject, path };
+  }
+
   /** Ends the processes that compute; what was drawn stays, and they are opened again where they are needed. */
   async close(): Promise<void> {
     this.opened?.statistics?.dispose();
@@ -174,6 +193,7 @@ export class Canvas {
       centre: await measureCheckpoint(problem, problem.objective.origin, this.own, signal),
       quadratic: await quadraticAt(problem, this.plane, signal),
       marks: [],
+      ...(this.shared.choices.plane === 'path' ? { path: pathBySteps(this.placed) } : {}),
     };
   }
 

@@ -63,7 +63,13 @@ export class Gallery {
   }
 }
 
-const titleOf = (canvases: readonly Canvas[]): string =>
-  canvases.length === 1
-    ? `Landscape around ${canvases[0].label}`
-    : `Landscapes around ${canvases.length} checkpoints`;
+function titleOf(canvases: readonly Canvas[]): string {
+  const [{ label, subject }] = canvases;
+  if (canvases.length > 1) return `Landscapes around ${canvases.length} checkpoints`;
+  const { runs = [] } = subject.path ?? {};
+  if (runs.length > 1) return `The paths of ${listed(runs.map((run) => run.label))}`;
+  return `${runs.length === 1 ? 'The path to' : 'Landscape around'} ${label}`;
+}
+
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;

@@ -8,7 +8,10 @@ import type { DrawnPlane } from './planes';
 import type { Sample } from './samples';
 
 /** What a picture is of, apart from its fields. */
-export interface PictureSubject extends Pick<Picture, 'label' | 'checkpoint' | 'centre' | 'quadratic'> {
+export interface PictureSubject extends Pick<
+  Picture,
+  'label' | 'checkpoint' | 'centre' | 'quadratic' | 'path'
+> {
   readonly marks: readonly Omit<PictureMark, 'off'>[];
 }
 

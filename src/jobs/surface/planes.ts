@@ -1,6 +1,7 @@
 import { filterNormalizedDirection } from '../../analysis/slices/directions';
 import { type Combinations, combined, planeThrough, project } from '../../analysis/surface/plane';
-import { ofRandomWalk, principalDirections } from '../../analysis/surface/principal-directions';
+import { principalDirections } from '../../analysis/surface/principal-directions';
+import { sharesOfRandomWalks } from '../../analysis/surface/random-walk';
 import { UserError } from '../../core/errors';
 import { addScaled, dot, norm } from '../../core/vectors';
 import type { PictureAxis, SurfaceChoices } from '../../contract/surface';
@@ -10,6 +11,8 @@ import { Eigenvalues } from '../analyze/eigenvalues';
 import { reachOf } from '../analyze/slices';
 import type { Problem } from '../preparation/problem';
 import type { PlacedCheckpoint } from './checkpoints';
+import { meanOf } from './mean-of';
+import { pathBySteps } from './path/by-steps';
 
 /** A plane through the space of parameters and statistics, and how far its picture reaches. */
 export interface DrawnPlane {
@@ -180,10 +183,13 @@ function alongPath(source: PlaneSource): DrawnPlane {
   const plane = spanned(centre, points, combinations);
   const labels = explained.slice(0, 2).map((_, i) => `principal direction ${i + 1}`);
   const drawn = bounded(source, plane, labels, { square: false });
+  const { runs, oneStart } = pathBySteps(placed);
+  const counts = runs.map(({ count }) => count);
+  const ofWalks = oneStart ? sharesOfRandomWalks(counts, choices.centre, 2) : [];
   const [first, second] = drawn.axes.map((axis, i) => ({
     ...axis,
     explained: explained[i],
-    ...(choices.centre === 'mean' ? { ofRandomWalk: ofRandomWalk(i + 1) } : {}),
+    ...(i in ofWalks ? { ofRandomWalk: ofWalks[i] } : {}),
   }));
   return { ...drawn, axes: [first, second] };
 }
@@ -234,13 +240,4 @@ function bounded(
     return { label: labels[i], from: (low + high) / 2 - reach, to: (low + high) / 2 + reach };
   });
   return { ...plane, axes: [x, y], cosine: 0, marks };
-}
-
-function meanOf(points: readonly Required<Point>[]): Required<Point> {
-  const mean = (vectors: readonly Float64Array[]) => {
-    const sum = new Float64Array(vectors[0].length);
-    for (const vector of vectors) addScaled(sum, 1 / vectors.length, vector);
-    return sum;
-  };
-  return { theta: mean(points.map(({ theta }) => theta)), state: mean(points.map(({ state }) => state)) };
 }

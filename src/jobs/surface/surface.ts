@@ -3,14 +3,16 @@ import type { Surface, SurfaceRequest } from '../../contract/surface';
 import type { JobContext } from '../context/context';
 import { ProgressPlan } from '../context/progress-plan';
 import { Canvas } from './canvas';
-import { alongRun } from './checkpoints';
 import { Gallery } from './gallery';
 import { levelsOf } from './levels-of';
+import { runsOf } from './path/runs';
 
 /** What each evaluation of the first look and after it counts in the plan; the plane counts as many. */
 const PLANE = 40;
 const FIRST = 81;
 const MORE = 300;
+/** The same for what is measured at each checkpoint of a path. */
+const ALONG = { steps: 2, gradient: 30, curvature: 250 } as const;
 
 /**
  * The loss over planes through parameter space, one picture a checkpoint or one of several: measured where it cannot be
@@ -25,7 +27,7 @@ export async function surface(
 ): Promise<Surface> {
   const { signal, frugal = false } = context;
   const subjects = subjectsOf(checkpoints, choices.plane);
-  const plan = planOf(subjects.length, context.progress);
+  const plan = planOf(subjects, choices, context.progress);
   const gallery = new Gallery({ choices, title }, context.partial);
   const { canvases } = gallery;
   // Several problems at once would hold as many sets of lanes.
@@ -57,6 +59,14 @@ export async function surface(
       gallery.show(i);
       await rest(canvas);
     }
+    if (choices.plane === 'path') {
+      plan.enter('along the path');
+      await canvases[0].follow((share) => {
+        plan.advance(share);
+        gallery.showInTime(0);
+      });
+      gallery.show(0);
+    }
     return gallery.complete();
   } finally {
     for (const canvas of canvases) await canvas.close();
@@ -69,15 +79,24 @@ function counter(): (more: number) => number {
   return (more) => (count += more);
 }
 
-const planOf = (pictures: number, report: JobContext['progress']): ProgressPlan =>
-  new ProgressPlan(
+function planOf(
+  subjects: readonly (readonly string[])[],
+  { plane, along }: SurfaceRequest['choices'],
+  report: JobContext['progress'],
+): ProgressPlan {
+  const pictures = subjects.length;
+  return new ProgressPlan(
     [
       { name: 'planes', work: pictures, weight: PLANE * pictures },
       { name: 'first look', work: FIRST * pictures, weight: FIRST * pictures },
       { name: 'refinement', work: MORE * pictures, weight: MORE * pictures },
+      ...(plane === 'path'
+        ? [{ name: 'along the path', work: 1, weight: ALONG[along] * subjects[0].length }]
+        : []),
     ],
     report,
   );
+}
 
 const MOST_PICTURES = 12;
 
@@ -96,7 +115,7 @@ function subjectsOf(
       throw new UserError(
         `The path of a run takes at least three checkpoints, not ${count}: keep more of them, one an epoch for example.`,
       );
-    return [alongRun(checkpoints)];
+    return [runsOf(checkpoints).flat()];
   }
   if (count > MOST_PICTURES)
     throw new UserError(`${count} pictures are too many to see side by side: name at most ${MOST_PICTURES}.`);

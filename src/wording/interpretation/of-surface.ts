@@ -1,6 +1,6 @@
 import type { Picture, Surface } from '../../contract/surface';
 import { formatCount, formatNumber, formatPercent } from '../format-number';
-import { isOffPlane } from '../picture-nodes';
+import { pathSentences } from './of-path';
 
 /** What pictures of the landscape show, and how well, in plain sentences. */
 export function surfaceFindings(surface: Surface): string[] {
@@ -9,7 +9,7 @@ export function surfaceFindings(surface: Surface): string[] {
     [
       ...quadraticSentence(picture),
       ...basinsSentence(picture),
-      ...pathSentences(picture),
+      ...pathSentences(picture, surface.choices.centre),
       howWell(picture),
     ].map((sentence) => (several ? `${picture.label}: ${sentence}` : sentence)),
   );
@@ -56,24 +56,4 @@ function basinsSentence({ basins }: Picture): string[] {
     : [
         `There ${shown === 1 ? 'is another basin' : `are ${formatCount(shown)} other basins`} in this plane: the deepest of them, with a floor at a loss of ${formatNumber(second.low, 3)}, joins ${second.into === 0 ? 'the deepest of all' : 'another'} at ${formatNumber(second.high, 3)}. In the whole space they may be connected lower down.`,
       ];
-}
-
-function pathSentences({ marks, axes }: Picture): string[] {
-  const [first, second] = axes;
-  const sentences: string[] = [];
-  if (first.explained !== undefined && second.explained !== undefined) {
-    const walk =
-      first.ofRandomWalk === undefined || second.ofRandomWalk === undefined
-        ? ' A random walk too has most of its way in two principal directions, and draws a parabola there (Antognini and Sohl-Dickstein 2018).'
-        : ` A random walk would show ${formatPercent(first.ofRandomWalk)} and ${formatPercent(second.ofRandomWalk)}, and draw a parabola (Antognini and Sohl-Dickstein 2018).`;
-    sentences.push(
-      `The axes hold ${formatPercent(first.explained)} and ${formatPercent(second.explained)} of how far the checkpoints lie apart.${walk}`,
-    );
-  }
-  const off = marks.filter(isOffPlane);
-  if (off.length > 0)
-    sentences.push(
-      `${formatCount(off.length)} of ${formatCount(marks.length)} checkpoints lie off this plane by so much that their own loss is more than a level from the loss under them (dashed): up to ${formatNumber(Math.max(...off.map(({ distance }) => distance)), 2)} away.`,
-    );
-  return sentences;
 }

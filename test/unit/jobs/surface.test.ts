@@ -112,7 +112,9 @@ test('the path of three checkpoints lies in its plane, and its axes hold all of 
   // The last by its epoch, whatever the order they were named in.
   assert.equal(pictures[0].checkpoint.path, three[1]);
   pictures[0].marks.forEach(({ distance }) => near(distance, 0, 1e-9));
-  assert.ok(findings.some((finding) => finding.includes('A random walk would show 60.8 % and 15.2 %')));
+  assert.ok(
+    findings.some((finding) => finding.includes('A random walk of as many steps would show 75 % and 25 %')),
+  );
 });
 
 test('two checkpoints are no plane, and a run of two is no path', async () => {

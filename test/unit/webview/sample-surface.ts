@@ -1,6 +1,7 @@
 import { Lattice } from '../../../src/analysis/surface/lattice';
 import { levelsFor } from '../../../src/analysis/surface/levels';
-import { type Surface, surfaceChoicesSchema } from '../../../src/contract/surface';
+import type { Along } from '../../../src/contract/path';
+import { type Picture, type Surface, surfaceChoicesSchema } from '../../../src/contract/surface';
 import { sampleReport } from '../../support/sample-report';
 
 /** A landscape of two wells with a wall at one corner, as a job would draw it. */
@@ -62,5 +63,50 @@ export function sampleSurface(pictures = 1): Surface {
     findings: ['The Hessian tells the loss to a level up to a distance of 0.3 from the middle.'],
     notes: [],
     cost: { evaluations: 189, seconds: 8.1 },
+  };
+}
+
+/** The marks of a picture as the paths of two runs from one start, with everything that is known of paths. */
+export function withPaths(picture: Picture, names: readonly [string, string]): Picture {
+  const [start, ...others] = picture.marks;
+  const marks = [
+    ...picture.marks,
+    start,
+    ...others.map((mark) => ({ ...mark, at: [mark.at[0], mark.at[1] - 0.6] as [number, number] })),
+  ];
+  const count = picture.marks.length;
+  const along = marks.map((_, i): Along => {
+    const step = i % count;
+    return {
+      fromStart: 3.5 * step,
+      fromEnd: 3.5 * (count - 1 - step),
+      ...(step === 0 || step === count - 1 ? {} : { angle: 61.5 + i }),
+      gradientNorm: { value: 0.9 / (i + 1), standardError: 0.1 },
+      largest: { value: 4.1837 + i, errorBound: 0.002, converged: true },
+      trace: { value: 44.3 - i, standardError: 2.6 },
+    };
+  });
+  const mean = { last: 2, distance: 0.4, loss: 0.22, standardError: 0.01, testLoss: 0.31 };
+  return {
+    ...picture,
+    marks: marks.map((mark, i) => ({ ...mark, epoch: 5 * (i % count) })),
+    path: {
+      runs: names.map((label) => ({ label, count })),
+      oneStart: true,
+      along,
+      averages: [
+        { ...mean, run: 0, at: [0.1, 0.1] },
+        { ...mean, run: 1, at: [0.1, -0.5] },
+      ],
+      between: [
+        {
+          a: 0,
+          b: 1,
+          barrier: { value: 0.4, standardError: 0.02, at: 0.5 },
+          higher: 0.3,
+          batchNorm: 're-estimated',
+        },
+      ],
+    },
   };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { combined } from '../../../../src/analysis/surface/plane';
-import { ofRandomWalk, principalDirections } from '../../../../src/analysis/surface/principal-directions';
-import { random } from '../../../../src/core/random';
+import { combined, project } from '../../../../src/analysis/surface/plane';
+import { principalDirections } from '../../../../src/analysis/surface/principal-directions';
+import { corpus } from '../../../support/corpus';
 
 const POINTS = Array.from({ length: 6 }, (_, i) =>
   Float64Array.from({ length: 7 }, (_, j) => Math.sin(3 * i + j * j + 0.7 * i * i * j) * (1 + (j % 3))),
@@ -45,16 +46,45 @@ test('points on a line have one direction', () => {
   assert.ok(Math.abs(explained[0] - 1) < 1e-12);
 });
 
-test('a random walk in many dimensions has the shares that are said of it', () => {
-  const stream = random(1, 1);
-  const at = new Float64Array(4000);
-  const walk = Array.from({ length: 200 }, () => {
-    at.forEach((value, i) => (at[i] = value + stream.normal()));
-    return at.slice();
+interface Reference {
+  readonly explained: readonly number[];
+  readonly directions: readonly (readonly number[])[];
+  readonly coordinates: readonly (readonly number[])[];
+}
+const bySklearn = JSON.parse(readFileSync(corpus('comparison/principal.json'), 'utf8')) as {
+  readonly points: readonly (readonly number[])[];
+} & Record<'mean' | 'last', Reference>;
+
+for (const name of ['mean', 'last'] as const)
+  test(`around the ${name} directions, shares and coordinates of a walk are those of scikit-learn`, () => {
+    const points = bySklearn.points.map((point) => Float64Array.from(point));
+    const mean = points[0].map((_, j) => points.reduce((sum, point) => sum + point[j], 0) / points.length);
+    const centre = name === 'mean' ? mean : points[points.length - 1];
+    const right = bySklearn[name];
+    const { combinations, explained } = principalDirections(points, centre, 3);
+    assert.equal(explained.length, right.explained.length);
+    explained.forEach((share, i) => assert.ok(Math.abs(share - right.explained[i]) < 1e-12));
+    combinations.forEach((factors, i) => {
+      const direction = combined(points, centre, factors);
+      direction.forEach((value, j) => assert.ok(Math.abs(value - right.directions[i][j]) < 1e-10));
+      points.forEach((point, k) => {
+        const { at } = project({ origin: centre, directions: [direction, direction] }, point);
+        assert.ok(Math.abs(at[0] - right.coordinates[k][i]) < 1e-9);
+      });
+    });
   });
-  const mean = at.map((_, j) => walk.reduce((sum, point) => sum + point[j], 0) / walk.length);
-  const { explained } = principalDirections(walk, mean, 2);
-  [1, 2].forEach((i) =>
-    assert.ok(Math.abs(explained[i - 1] / ofRandomWalk(i) - 1) < 0.05, `${explained[i - 1]}`),
-  );
+
+test('of points at the ends of orthogonal axes the shares are those of their squares', () => {
+  // ±3 along one axis, ±2 along another, ±1 along a third: 18 : 8 : 2.
+  const points = [3, -3, 2, -2, 1, -1].map((value, i) => {
+    const point = new Float64Array(5);
+    point[Math.floor(i / 2) + 1] = value;
+    return point;
+  });
+  const { combinations, explained } = principalDirections(points, new Float64Array(5), 3);
+  [18, 8, 2].forEach((squares, i) => assert.ok(Math.abs(explained[i] - squares / 28) < 1e-14));
+  combinations.forEach((factors, i) => {
+    const direction = combined(points, new Float64Array(5), factors);
+    direction.forEach((value, j) => assert.ok(Math.abs(Math.abs(value) - (j === i + 1 ? 1 : 0)) < 1e-12));
+  });
 });
