@@ -137,7 +137,11 @@ function settingsOf(picture: Picture, { kind, values }: Surface['levels']): stri
       : `lines by equal ratios from ${formatNumber(values[0], 2)} to ${formatNumber(values[values.length - 1], 2)}`;
   const [xx, xy, yy] = picture.quadratic.curvatures;
   const isBowl = xx > 0 && xx * yy > xy * xy;
-  return [howWellBriefly(picture), lines, ...(isBowl ? ['dashed: what the Hessian foretells'] : [])].join(
-    ' · ',
-  );
+  const counts = [...new Set(picture.path?.averages.map(({ last }) => last))].join(' and ');
+  return [
+    howWellBriefly(picture),
+    lines,
+    ...(isBowl ? ['dashed: what the Hessian foretells'] : []),
+    ...(counts === '' ? [] : [`diamonds: means of the last ${counts} checkpoints`]),
+  ].join(' · ');
 }

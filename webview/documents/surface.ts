@@ -4,6 +4,7 @@ import { choice } from '../controls';
 import { h, replace } from '../dom';
 import type { Figure } from '../plots/figure';
 import type { DocumentPart } from './part';
+import { pathCharts } from './path-charts';
 import { contourFrames, reliefFrames, stillFrames, treeFrames } from './surface-frames';
 
 /** What a picture can show; the loss on the training rows is what was refined. */
@@ -31,11 +32,13 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
   const ways = choice('Draw', chosen('surface.way'));
   const findings = h('ul', { class: 'findings', 'data-testid': 'surface-findings' });
   const grid = h('div', { class: 'pictures' }, findings);
+  const along = pathCharts(context);
   const element = h(
     'div',
     { class: 'part' },
     h('div', { class: 'choices' }, figures.element, ways.element),
     grid,
+    along.element,
   );
   // Pictures come first, whichever way they are drawn; then the trees of their basins.
   const joined = h('div', { class: 'joined' });
@@ -74,6 +77,7 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
     update(surface) {
       last = surface;
       draw();
+      along.update(surface.pictures[0]);
       replace(findings, ...surface.findings.map((finding) => h('li', {}, finding)));
     },
   };

@@ -1,39 +1,91 @@
 import type { Picture, PictureMark } from '../../src/contract/surface';
 import { formatNumber } from '../../src/wording/format-number';
+import { colourOfRun, runsOfMarks } from '../../src/wording/path-runs';
 import { isOffPlane } from '../../src/wording/picture-nodes';
 import type { Frame } from './axes';
 import { placeLabels } from './labels';
 import type { Places } from './plane-places';
 import { element, line, round } from './svg';
 
-/** Checkpoints with their path, floors of basins and the passes between them. */
-export function landmarks({ marks, basins }: Picture, frame: Frame, places: Places): string[] {
-  const spots = marks.map((mark) => ({ mark, x: places.x(mark.at[0]), y: places.y(mark.at[1]) }));
-  const steps = spots.slice(1).map((spot, i) => {
-    const before = spots[i];
-    const dashed = isOffPlane(spot.mark) || isOffPlane(before.mark) ? ' off' : '';
-    return line(`step${dashed}`, [before.x, before.y], [spot.x, spot.y]);
-  });
-  const isPath = spots.length > 1;
+interface Spot {
+  readonly mark: PictureMark;
+  readonly x: number;
+  readonly y: number;
+  readonly run: number;
+  /** Of its run, where there are several. */
+  readonly colour: string;
+}
+
+/** Checkpoints with their paths, means of the last of them, floors of basins and the passes between them. */
+export function landmarks(picture: Picture, frame: Frame, places: Places): string[] {
+  const { marks, basins, path } = picture;
+  const runs = runsOfMarks(picture);
+  const spots = marks.map((mark, i): Spot => ({
+    mark,
+    x: places.x(mark.at[0]),
+    y: places.y(mark.at[1]),
+    run: runs[i],
+    colour: colourOfRun(runs[i], path?.runs.length ?? 1),
+  }));
+  const means = (path?.averages ?? []).map(({ at, last }) => ({
+    x: places.x(at[0]),
+    y: places.y(at[1]),
+    text: `mean of last ${last}`,
+  }));
   return [
     ...basins
       .slice(1)
       .flatMap(({ saddle }) => (saddle ? [cross('saddle', places.x(saddle[0]), places.y(saddle[1]))] : [])),
     ...basins.map(({ at }) => cross('floor', places.x(at[0]), places.y(at[1]))),
-    ...(isPath ? steps : []),
-    ...spots.map(({ mark, x, y }) =>
-      element('circle', { class: `checkpoint${isOffPlane(mark) ? ' off' : ''}`, cx: x, cy: y, r: 3.6 }),
+    ...steps(spots),
+    ...spots.map(({ mark, x, y, colour }) =>
+      element('circle', { class: classes('checkpoint', mark, colour), cx: x, cy: y, r: 3.6 }),
     ),
+    ...means.map(({ x, y }) => diamond(x, y)),
     placeLabels(
-      spots.map(({ mark, x, y }) => ({ x, y: y - 8, text: nameOf(mark, isPath), className: 'mark' })),
+      [
+        ...means.map(({ x, y, text }) => ({ x, y: y - 8, text, className: 'mark' })),
+        ...labelled(spots).map((spot) => ({
+          x: spot.x,
+          y: spot.y - 8,
+          text: nameOf(spot, picture, spots),
+          className: 'mark',
+        })),
+      ],
       frame,
-      spots,
+      [...spots, ...means],
     ),
   ];
 }
 
-function nameOf({ label, epoch, loss }: PictureMark, isPath: boolean): string {
-  if (!isPath) return loss === null ? 'here' : formatNumber(loss, 3);
+/** Dashed from or to where the loss under a checkpoint is not its own. */
+function steps(spots: readonly Spot[]): string[] {
+  return spots.slice(1).flatMap((spot, i) => {
+    const before = spots[i];
+    if (before.run !== spot.run) return [];
+    const off = isOffPlane(spot.mark) || isOffPlane(before.mark) ? ' off' : '';
+    const colour = spot.colour && ` ${spot.colour}`;
+    return [line(`step${off}${colour}`, [before.x, before.y], [spot.x, spot.y])];
+  });
+}
+
+const classes = (kind: string, mark: PictureMark, colour: string): string =>
+  [kind, ...(isOffPlane(mark) ? ['off'] : []), ...(colour ? [colour] : [])].join(' ');
+
+/** Where room is short the first labels stay: of several paths their ends, by the names of their runs. */
+const labelled = (spots: readonly Spot[]): readonly Spot[] =>
+  spots.some(({ run }) => run > 0)
+    ? [...spots].sort((a, b) => Number(isEnd(b, spots)) - Number(isEnd(a, spots)))
+    : spots;
+
+const isEnd = (spot: Spot, spots: readonly Spot[]): boolean =>
+  spots[spots.indexOf(spot) + 1]?.run !== spot.run;
+
+function nameOf(spot: Spot, { path }: Picture, spots: readonly Spot[]): string {
+  const { label, epoch, loss } = spot.mark;
+  if (spots.length === 1) return loss === null ? 'here' : formatNumber(loss, 3);
+  const run = path?.runs[spot.run].label;
+  if (run && isEnd(spot, spots)) return run;
   return epoch === undefined ? label : `epoch ${epoch}`;
 }
 
@@ -43,3 +95,6 @@ function cross(kind: 'floor' | 'saddle', x: number, y: number): string {
   const d = kind === 'floor' ? `M${cx - 4} ${cy}h8M${cx} ${cy - 4}v8` : `M${cx - 3} ${cy - 3}l6 6m0 -6l-6 6`;
   return element('path', { class: kind, d });
 }
+
+const diamond = (x: number, y: number): string =>
+  element('path', { class: 'mean', d: `M${round(x - 5)} ${round(y)}l5 -5l5 5l-5 5Z` });

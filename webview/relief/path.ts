@@ -1,4 +1,5 @@
 import type { Picture, PictureAxis } from '../../src/contract/surface';
+import { runsOfMarks } from '../../src/wording/path-runs';
 import { isOffPlane } from '../../src/wording/picture-nodes';
 import { type Heights } from './heights';
 import { raisedTo } from './mesh';
@@ -23,21 +24,22 @@ const PIECES = 24;
 const LIFT = 0.012;
 
 /** Checkpoints as spots and their path as stretches over the ground; nothing where there is a wall. */
-export function pathOf({ marks, axes }: Picture, heights: Heights): { spots: Spot[]; stretches: Stretch[] } {
+export function pathOf(picture: Picture, heights: Heights): { spots: Spot[]; stretches: Stretch[] } {
+  const { marks, axes } = picture;
   const on = (x: number, y: number): Place => [x, y, raisedTo(heights, heightAt(heights, x, y)) + LIFT];
   const spots = marks.map((mark): Spot => {
     const [x, y] = mark.at.map((value, i) => share(axes[i], value));
     return { place: on(x, y), isOff: isOffPlane(mark) };
   });
-  const stretches = spots.slice(1).map((spot, i): Stretch => {
+  const runs = runsOfMarks(picture);
+  const stretches = spots.slice(1).flatMap((spot, i): Stretch[] => {
+    if (runs[i] !== runs[i + 1]) return [];
     const [from, to] = [spots[i].place, spot.place];
     const along = (axis: 0 | 1, part: number) => from[axis] + part * (to[axis] - from[axis]);
-    return {
-      places: Array.from({ length: PIECES + 1 }, (_, piece) =>
-        on(along(0, piece / PIECES), along(1, piece / PIECES)),
-      ),
-      isOff: spot.isOff || spots[i].isOff,
-    };
+    const places = Array.from({ length: PIECES + 1 }, (_, piece) =>
+      on(along(0, piece / PIECES), along(1, piece / PIECES)),
+    );
+    return [{ places, isOff: spot.isOff || spots[i].isOff }];
   });
   return { spots, stretches };
 }

@@ -5,7 +5,7 @@ import type { Surface } from '../../../src/contract/surface';
 import type { Measure, Report, Slice } from '../../../src/contract/report';
 import { MEASURES } from '../../../src/contract/measures';
 import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
-import { sampleSurface } from './sample-surface';
+import { sampleSurface, withPaths } from './sample-surface';
 import { sampleWatch } from './sample-watch';
 import { sampleSpectrum } from './sample-spectrum';
 
@@ -216,11 +216,17 @@ const hostileSurface = (pictures: number): Surface => {
   };
 };
 
-const surfaceState = (pictures: number): PanelState => ({
+/** The paths of two runs in one plane, with their figures below. */
+function hostilePaths(): Surface {
+  const surface = hostileSurface(1);
+  return { ...surface, pictures: [withPaths(surface.pictures[0], [LONG, HOSTILE])] };
+}
+
+const surfaceState = (document: Surface): PanelState => ({
   title: 'small-batch',
   view: 'document',
   report: undefined,
-  document: hostileSurface(pictures),
+  document,
   job: { status: 'idle' },
   summary: undefined,
   stale: [],
@@ -297,6 +303,7 @@ export const pageStates: Readonly<Record<string, () => PanelState>> = {
   'compare-20': () => comparisonState(20),
   weights: weightsState,
   watch: () => watchState(),
-  landscape: () => surfaceState(1),
-  'landscapes-4': () => surfaceState(4),
+  landscape: () => surfaceState(hostileSurface(1)),
+  'landscapes-4': () => surfaceState(hostileSurface(4)),
+  paths: () => surfaceState(hostilePaths()),
 };
