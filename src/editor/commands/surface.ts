@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PlaneName } from '../../contract/vocabulary';
+import type { SurfaceChoices } from '../../contract/surface';
 import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
 import { beginDocument } from './begin';
@@ -20,32 +20,48 @@ export async function surface(services: Services, args: readonly unknown[]): Pro
 
 /** Draws around these, whose network is known. */
 async function draw(services: Services, checkpoints: readonly string[]): Promise<void> {
-  const plane = await pickPlane(checkpoints.length);
-  if (plane === undefined) return;
+  const choices = await pickPlane(checkpoints.length);
+  if (choices === undefined) return;
   const request = await services.requests.make(checkpoints[0]);
   if (request === undefined) return;
   const { trained: _, checkpoint: __, ...settings } = request;
   const { surfaceRequest } = await import('../../settings/surface-request');
   const cache = path.join(services.context.globalStorageUri.fsPath, 'pictures');
-  const params = surfaceRequest(checkpoints, settings, { plane }, { cache });
-  const [first] = checkpoints;
-  const title =
-    plane === 'path'
-      ? vscode.l10n.t('The path of {0}', path.basename(path.dirname(first)))
-      : checkpoints.length === 1
-        ? vscode.l10n.t('Landscape of {0}', path.basename(first))
-        : vscode.l10n.t('Landscape of {0} checkpoints', checkpoints.length);
+  const params = surfaceRequest(checkpoints, settings, choices, { cache });
+  const title = titleOf(checkpoints, choices);
   beginDocument(services, { request: { method: 'surface', params: { ...params, title } }, title });
 }
 
+function titleOf(checkpoints: readonly string[], { plane }: Choices): string {
+  const [first] = checkpoints;
+  if (plane === 'path') {
+    const folders = new Set(checkpoints.map((checkpoint) => path.dirname(checkpoint))).size;
+    // Each in a folder of its own: these are the folders of checkpoints, not of runs.
+    return folders > 1 && folders < checkpoints.length
+      ? vscode.l10n.t('The paths of {0} runs', folders)
+      : vscode.l10n.t('The path of {0}', path.basename(path.dirname(first)));
+  }
+  return checkpoints.length === 1
+    ? vscode.l10n.t('Landscape of {0}', path.basename(first))
+    : vscode.l10n.t('Landscape of {0} checkpoints', checkpoints.length);
+}
+
 /** Which plane, of those that so many checkpoints have. Undefined when dismissed. */
-async function pickPlane(count: number): Promise<PlaneName | undefined> {
+async function pickPlane(count: number): Promise<Choices | undefined> {
   const through: readonly Plane[] = [
     {
       plane: 'path',
       label: vscode.l10n.t('The path of a run'),
       detail: vscode.l10n.t(
-        'The two directions in which its checkpoints differ most, with how far they lie off them.',
+        'The two directions in which its checkpoints differ most, with how far they lie off them. Several runs share them.',
+      ),
+    },
+    {
+      plane: 'path',
+      along: 'curvature',
+      label: vscode.l10n.t('The path of a run, with its curvature'),
+      detail: vscode.l10n.t(
+        'The same, with the largest eigenvalue and the trace at each checkpoint, which take longer.',
       ),
     },
     ...(count === 3
@@ -81,9 +97,10 @@ async function pickPlane(count: number): Promise<PlaneName | undefined> {
   ];
   const offered = [...(count >= 3 ? through : []), ...(count <= SIDE_BY_SIDE ? around : [])];
   const title = vscode.l10n.t('Draw the landscape over which plane?');
-  return (await vscode.window.showQuickPick(offered, { title, matchOnDetail: true }))?.plane;
+  const picked = await vscode.window.showQuickPick(offered, { title, matchOnDetail: true });
+  return picked && { plane: picked.plane, ...(picked.along && { along: picked.along }) };
 }
 
-interface Plane extends vscode.QuickPickItem {
-  readonly plane: PlaneName;
-}
+type Choices = Pick<SurfaceChoices, 'plane'> & Partial<Pick<SurfaceChoices, 'along'>>;
+
+interface Plane extends vscode.QuickPickItem, Choices {}
