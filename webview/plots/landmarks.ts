@@ -32,6 +32,13 @@ export function landmarks(picture: Picture, frame: Frame, places: Places): strin
     y: places.y(at[1]),
     text: `mean of last ${last}`,
   }));
+  const isName = ({ spot }: { readonly spot: Spot }) => runName(spot, picture, spots) !== undefined;
+  const named = spots.map((spot) => ({
+    spot,
+    x: spot.x,
+    y: spot.y - 8,
+    text: nameOf(spot, picture, spots),
+  }));
   return [
     ...basins
       .slice(1)
@@ -43,15 +50,12 @@ export function landmarks(picture: Picture, frame: Frame, places: Places): strin
     ),
     ...means.map(({ x, y }) => diamond(x, y)),
     placeLabels(
+      // Where room is short the first stay: the names of several runs at their ends, then what is no checkpoint.
       [
-        ...means.map(({ x, y, text }) => ({ x, y: y - 8, text, className: 'mark' })),
-        ...labelled(spots).map((spot) => ({
-          x: spot.x,
-          y: spot.y - 8,
-          text: nameOf(spot, picture, spots),
-          className: 'mark',
-        })),
-      ],
+        ...named.filter(isName),
+        ...means.map((mean) => ({ ...mean, y: mean.y - 8 })),
+        ...named.filter((each) => !isName(each)),
+      ].map(({ x, y, text }) => ({ x, y, text, className: 'mark' })),
       frame,
       [...spots, ...means],
     ),
@@ -72,20 +76,20 @@ function steps(spots: readonly Spot[]): string[] {
 const classes = (kind: string, mark: PictureMark, colour: string): string =>
   [kind, ...(isOffPlane(mark) ? ['off'] : []), ...(colour ? [colour] : [])].join(' ');
 
-/** Where room is short the first labels stay: of several paths their ends, by the names of their runs. */
-const labelled = (spots: readonly Spot[]): readonly Spot[] =>
-  spots.some(({ run }) => run > 0)
-    ? [...spots].sort((a, b) => Number(isEnd(b, spots)) - Number(isEnd(a, spots)))
-    : spots;
-
 const isEnd = (spot: Spot, spots: readonly Spot[]): boolean =>
   spots[spots.indexOf(spot) + 1]?.run !== spot.run;
 
-function nameOf(spot: Spot, { path }: Picture, spots: readonly Spot[]): string {
+/** Where several runs are drawn, each ends at its name. */
+function runName(spot: Spot, { path }: Picture, spots: readonly Spot[]): string | undefined {
+  const name = path?.runs[spot.run].label;
+  return name && isEnd(spot, spots) ? name : undefined;
+}
+
+function nameOf(spot: Spot, picture: Picture, spots: readonly Spot[]): string {
   const { label, epoch, loss } = spot.mark;
   if (spots.length === 1) return loss === null ? 'here' : formatNumber(loss, 3);
-  const run = path?.runs[spot.run].label;
-  if (run && isEnd(spot, spots)) return run;
+  const run = runName(spot, picture, spots);
+  if (run !== undefined) return run;
   return epoch === undefined ? label : `epoch ${epoch}`;
 }
 

@@ -1,12 +1,13 @@
 import { zipSync } from 'fflate';
 import type { Picture, Surface } from '../../contract/surface';
+import { runsOfMarks } from '../path-runs';
 import { flagsOf, nodeAt } from '../picture-nodes';
 import { type NpyArray, npyOf } from './npy';
 
 /**
  * Pictures as NumPy's `.npz`, in float64: for each picture `x`, `y` (of the columns and rows), `train_loss` and what else was
  * measured as arrays of rows, `measured` and `unresolved` as booleans, `marks` as rows of x, y, distance, loss and the loss
- * under it; `levels`, and `settings`, which says as JSON how all was made, the seed of directions included. Of several
+ * under it, `runs` as the number of the run of each; `levels`, and `settings`, which says as JSON how all was made, the seed of directions included. Of several
  * pictures the names begin with `picture_1_` and so on. NaN where the loss is not finite.
  */
 export function surfaceNpz(surface: Surface): Uint8Array {
@@ -56,6 +57,7 @@ function arraysOf(picture: Picture): Readonly<Record<string, NpyArray>> {
         marks.flatMap((mark) => [...mark.at, mark.distance, mark.loss ?? NaN, mark.lossOnPlane ?? NaN]),
       ),
     },
+    runs: { shape: [marks.length], values: Float64Array.from(runsOfMarks(picture)) },
   };
 }
 
@@ -65,8 +67,8 @@ const settingsOf = ({ title, choices, settings, levels, pictures, findings, note
   choices,
   settings,
   levels: { kind: levels.kind, offset: levels.offset },
-  pictures: pictures.map(({ label, axes, cosine, quadratic, error, basins, marks }) => ({
-    ...{ label, axes, cosine, quadratic, error, basins },
+  pictures: pictures.map(({ label, axes, cosine, quadratic, error, basins, marks, path }) => ({
+    ...{ label, axes, cosine, quadratic, error, basins, path },
     marks: marks.map((mark) => mark.label),
   })),
   findings,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleSurface } from './sample-surface';
+import { sampleSurface, withPaths } from './sample-surface';
 import { contourPlot } from '../../../webview/plots/contours';
 
 const size = { width: 500, height: 460 };
@@ -51,6 +51,16 @@ test('what is off the plane is dashed, what may be wrong is hatched, floors and 
   assert.equal(count(svg, /class="unresolved"/g), 1);
   assert.equal(count(svg, /class="floor"/g), 2);
   assert.equal(count(svg, /class="saddle"/g), 1);
+});
+
+test('paths of several runs have a colour each, no step between them, and the means of their ends', () => {
+  const paths = withPaths(picture, ['sgd', 'adam']);
+  const { svg } = contourPlot(paths, levels, { figure: 'loss', split: 'train' }, size);
+  assert.equal(count(svg, /class="step( off)? c"/g), 2);
+  assert.equal(count(svg, /class="step( off)? d"/g), 2);
+  assert.equal(count(svg, /class="checkpoint( off)? [cd]"/g), 6);
+  assert.equal(count(svg, /class="mean"/g), 2);
+  assert.ok(svg.includes('>sgd<') && svg.includes('>adam<'));
 });
 
 test('the cursor reads a place with its distance, and the table holds what was measured', () => {

@@ -6,7 +6,7 @@ import { labelsOf } from '../../../webview/relief/labels';
 import { ribbonsOf, spotsOf } from '../../../webview/relief/marks';
 import { RISE, meshOf, raisedTo } from '../../../webview/relief/mesh';
 import { edgesOf, heightAt, pathOf } from '../../../webview/relief/path';
-import { sampleSurface } from './sample-surface';
+import { sampleSurface, withPaths } from './sample-surface';
 
 const { pictures, levels } = sampleSurface();
 const [picture] = pictures;
@@ -89,6 +89,8 @@ test('the path lies on the ground, in pieces that are dashed where a checkpoint 
       const above = z - raisedTo(heights, heightAt(heights, x, y));
       assert.ok(above > 0 && above < 0.02);
     }
+  const several = pathOf(withPaths(picture, ['sgd', 'adam']), heights);
+  assert.deepEqual([several.spots.length, several.stretches.length], [6, 4], 'runs are not joined');
   const whole = ribbonsOf(edgesOf(heights).slice(0, 1), 1);
   assert.equal(whole.count, 6 * 4);
   const dashed = ribbonsOf(stretches, 1);

@@ -8,7 +8,7 @@ import { npyOf } from '../../../src/wording/surface-files/npy';
 import { surfaceNpz } from '../../../src/wording/surface-files/npz';
 import { surfaceObj } from '../../../src/wording/surface-files/obj';
 import { surfaceVti } from '../../../src/wording/surface-files/vti';
-import { sampleSurface } from '../webview/sample-surface';
+import { sampleSurface, withPaths } from '../webview/sample-surface';
 
 const surface = sampleSurface();
 const [picture] = surface.pictures;
@@ -33,6 +33,13 @@ test('arrays for NumPy hold every digit, row after row, and NaN at walls', () =>
     true,
   );
   assert.deepEqual(surfaceNpz(surface), surfaceNpz(surface), 'the same bytes whenever it is saved');
+});
+
+test('paths of several runs stay apart in the arrays and in the lines for matplotlib', () => {
+  const paths = { ...surface, pictures: [withPaths(picture, ['sgd', 'adam'])] };
+  const file = unzipSync(surfaceNpz(paths))['runs.npy'];
+  assert.deepEqual([...readNpy(memorySource('runs', file), 'runs').data], [0, 0, 0, 1, 1, 1]);
+  assert.match(matplotlibLines(paths), /for run in np\.unique\(part\("runs"\)\):/);
 });
 
 test('the settings stand in the arrays as JSON, the seed of directions among them', () => {
