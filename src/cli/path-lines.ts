@@ -1,4 +1,4 @@
-import type { Along, Path } from '../contract/path';
+import type { Along, Average, Path } from '../contract/path';
 import type { Picture } from '../contract/surface';
 import { formatNumber, formatWithError, subscript, withError } from '../wording/format-number';
 import { table } from './table';
@@ -44,7 +44,7 @@ function alongTable({ marks }: Picture, { along }: Path): string[] {
   ];
 }
 
-function averagesTable({ averages, runs }: Path): string[] {
+function averagesTable({ averages, ends, runs }: Path): string[] {
   if (averages.length === 0) return [];
   const loss = (value: number | null | undefined, error?: number | null) =>
     typeof value === 'number' ? withError(value, error) : '';
@@ -52,7 +52,7 @@ function averagesTable({ averages, runs }: Path): string[] {
     '',
     ...table([
       ['mean of the last', 'x', 'y', 'from the plane', 'training loss', 'test loss'],
-      ...averages.map((each) => [
+      ...byRun([...ends, ...averages]).map((each) => [
         `${each.last}${each.run === undefined ? '' : ` of ${runs[each.run].label}`}`,
         formatNumber(each.at[0], 3),
         formatNumber(each.at[1], 3),
@@ -63,3 +63,7 @@ function averagesTable({ averages, runs }: Path): string[] {
     ]),
   ];
 }
+
+/** Run after run, each from its last checkpoint on. */
+const byRun = (averages: readonly Average[]): readonly Average[] =>
+  [...averages].sort((a, b) => (a.run ?? 0) - (b.run ?? 0));

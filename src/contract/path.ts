@@ -22,6 +22,9 @@ export const alongSchema = z.object({
 export type AlongPath = (typeof ALONG_PATH)[number];
 export type Along = z.infer<typeof alongSchema>;
 
+/** Whose statistics of batch norm hold where something is measured. */
+const batchNorm = z.enum(['re-estimated', 'saved', 'none']);
+
 /** The mean of the last checkpoints of a run (Izmailov et al. 2018), batch norm's statistics measured anew there. */
 export const averageSchema = z.object({
   /** How many are averaged, and of which run. */
@@ -32,6 +35,7 @@ export const averageSchema = z.object({
   loss: finite.nullable(),
   standardError: finite.nullable(),
   testLoss: finite.nullable().optional(),
+  batchNorm,
 });
 export type Average = z.infer<typeof averageSchema>;
 
@@ -42,7 +46,7 @@ export const betweenRunsSchema = z.object({
   barrier: z.object({ value: finite, standardError: finite.nullable(), at: finite }),
   /** The higher of the losses at both ends. */
   higher: finite,
-  batchNorm: z.enum(['re-estimated', 'saved', 'none']),
+  batchNorm,
 });
 export type BetweenRuns = z.infer<typeof betweenRunsSchema>;
 
@@ -54,6 +58,8 @@ export const pathSchema = z.object({
   /** One a mark. */
   along: z.array(alongSchema),
   averages: z.array(averageSchema),
+  /** The last checkpoint of each run that has means, measured as these are: a mean of one. */
+  ends: z.array(averageSchema),
   between: z.array(betweenRunsSchema),
 });
 export type Path = z.infer<typeof pathSchema>;

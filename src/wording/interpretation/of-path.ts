@@ -11,7 +11,7 @@ export function pathSentences(picture: Picture, centre: Centre): string[] {
   return [
     ...explainedSentence(picture, centre),
     ...offSentence(picture),
-    ...(path ? [...turnSentence(path), ...averageSentences(picture, path), ...betweenSentence(path)] : []),
+    ...(path ? [...turnSentence(path), ...averageSentences(path), ...betweenSentence(path)] : []),
   ];
 }
 
@@ -51,37 +51,28 @@ function turnSentence({ along }: Path): string[] {
   ];
 }
 
-/** The means of the last checkpoints, of each run in one sentence. */
-function averageSentences({ centre, marks }: Picture, { averages, runs }: Path): string[] {
-  const ends = runs.map((_, i) => runs.slice(0, i + 1).reduce((sum, { count }) => sum + count, 0) - 1);
-  return runs.flatMap(({ label }, i) => {
-    const own = averages.filter(({ run }) => (run ?? 0) === i);
-    if (own.length === 0) return [];
-    const [first, ...others] = own.map((average) => ({
-      last: formatCount(average.last),
-      losses: lossesOf(average),
-    }));
+/** The means of the last checkpoints, of each run in one sentence, with its last checkpoint measured as they are. */
+function averageSentences({ averages, ends, runs }: Path): string[] {
+  return ends.flatMap((end) => {
+    const [first, ...others] = averages
+      .filter(({ run }) => run === end.run)
+      .map((average) => ({ last: formatCount(average.last), losses: lossesOf(average) }));
+    if (first === undefined) return [];
+    const of = end.run === undefined ? '' : ` of ${runs[end.run].label}`;
     const more = others.map(({ last, losses }) => `, that of the last ${last} ${losses}`).join('');
-    // The middle of the picture is the last checkpoint of the last run: of others the training loss alone is known.
-    const { train, test } = centre;
-    const end =
-      i === runs.length - 1
-        ? `${withError(train.loss.value, train.loss.standardError)}${test ? ` (test ${formatNumber(test.loss.value, 3)})` : ''}`
-        : lossesOf({ loss: marks[ends[i]].loss, standardError: null });
     return [
-      `The mean of the last ${first.last} checkpoints${label && ` of ${label}`} (SWA) has a training loss of ${first.losses}${more}; the last checkpoint has ${end}.`,
+      `The mean of the last ${first.last} checkpoints${of} (SWA) has a training loss of ${first.losses}${more}; the last checkpoint has ${lossesOf(end)}${anew(end, ', all ')}.`,
     ];
   });
 }
 
-function lossesOf({
-  loss,
-  standardError,
-  testLoss,
-}: Pick<Average, 'loss' | 'standardError' | 'testLoss'>): string {
+const anew = ({ batchNorm }: Pick<BetweenRuns, 'batchNorm'>, before = ', '): string =>
+  batchNorm === 're-estimated' ? `${before}with batch norm's statistics measured anew` : '';
+
+function lossesOf({ loss, standardError, testLoss }: Average): string {
   if (loss === null) return 'no finite number';
   const test = typeof testLoss === 'number' ? ` (test ${formatNumber(testLoss, 3)})` : '';
-  return `${standardError === null ? formatNumber(loss, 3) : withError(loss, standardError)}${test}`;
+  return `${withError(loss, standardError)}${test}`;
 }
 
 /** A rise of at most this share of the higher end's loss is no barrier, as between two checkpoints. */
@@ -119,8 +110,7 @@ const rise = ({ barrier: { value, standardError } }: BetweenRuns): string =>
 function betweenSentence({ runs, between }: Path): string[] {
   if (between.length === 0) return [];
   const pair = (each: BetweenRuns) => `${runs[each.a].label} and ${runs[each.b].label}`;
-  const measured =
-    between[0].batchNorm === 're-estimated' ? ", with batch norm's statistics measured anew" : '';
+  const measured = anew(between[0]);
   if (between.length === 1) {
     const [only] = between;
     const verdict = basinsOfEnds(only);

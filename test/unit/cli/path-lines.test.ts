@@ -17,7 +17,7 @@ test('a terminal has the figures along a path with their errors, and the means o
 test('what was not measured along a path has no column, and a picture without a path no lines', () => {
   const { path, ...others } = withPaths(picture, ['sgd', 'adam']);
   const along = path!.along.map(({ fromStart, fromEnd }) => ({ fromStart, fromEnd }));
-  const lines = pathLines({ ...others, path: { ...path!, along, averages: [] } });
+  const lines = pathLines({ ...others, path: { ...path!, along, averages: [], ends: [] } });
   assert.match(lines[1], /^ *along the path +from the first +from the last$/);
   assert.deepEqual(pathLines(picture), []);
 });

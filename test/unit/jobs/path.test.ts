@@ -91,6 +91,22 @@ test('figures over a path are those of each checkpoint, and a mean of checkpoint
   assert.match(findings.join(' '), /The mean of the last 3 checkpoints \(SWA\) has a training loss of/);
 });
 
+test('means are held against a last checkpoint with statistics of batch norm measured as theirs are', async () => {
+  const model = { kind: 'mlp', hidden: [16], batchNorm: true };
+  const checkpoints = await run(join(temporaryFolder(), 'a'), { seed: 1, epochs: 3, model });
+  const anew = await drawn(checkpoints, { along: 'steps', averages: [2], batchNorm: 're-estimated' });
+  const saved = await drawn(checkpoints, { along: 'steps', averages: [2] });
+  const [{ path, marks }] = anew.pictures;
+  near(path!.ends[0].loss!, marks[3].loss!, 1e-6);
+  assert.deepEqual(saved.pictures[0].path!.ends, path!.ends);
+  // After so few steps running statistics lag far behind.
+  assert.ok(saved.pictures[0].marks[3].loss! > 1.2 * path!.ends[0].loss!);
+  assert.match(
+    saved.findings.join(' '),
+    /the last checkpoint has .*, all with batch norm's statistics measured anew\./,
+  );
+});
+
 test('two short runs from one start end in one basin, by the barrier between their ends', async () => {
   const folder = temporaryFolder();
   const first = await run(join(folder, 'a'), { seed: 1, epochs: 3 });

@@ -1,6 +1,6 @@
 import { Lattice } from '../../../src/analysis/surface/lattice';
 import { levelsFor } from '../../../src/analysis/surface/levels';
-import type { Along } from '../../../src/contract/path';
+import type { Along, Average } from '../../../src/contract/path';
 import { type Picture, type Surface, surfaceChoicesSchema } from '../../../src/contract/surface';
 import { sampleReport } from '../../support/sample-report';
 
@@ -86,7 +86,10 @@ export function withPaths(picture: Picture, names: readonly [string, string]): P
       trace: { value: 44.3 - i, standardError: 2.6 },
     };
   });
-  const mean = { last: 2, distance: 0.4, loss: 0.22, standardError: 0.01, testLoss: 0.31 };
+  const mean = (run: number, last: number, at: Average['at'], loss: number): Average => ({
+    ...{ run, last, at, loss, batchNorm: 're-estimated' },
+    ...{ distance: 0.4, standardError: 0.01, testLoss: loss + 0.09 },
+  });
   return {
     ...picture,
     marks: marks.map((mark, i) => ({ ...mark, epoch: 5 * (i % count) })),
@@ -94,10 +97,8 @@ export function withPaths(picture: Picture, names: readonly [string, string]): P
       runs: names.map((label) => ({ label, count })),
       oneStart: true,
       along,
-      averages: [
-        { ...mean, run: 0, at: [0.1, 0.1] },
-        { ...mean, run: 1, at: [0.1, -0.5] },
-      ],
+      averages: [mean(0, 2, [0.1, 0.1], 0.22), mean(1, 2, [0.1, -0.5], 0.22)],
+      ends: [mean(0, 1, [0.4, 0.1], 0.25), mean(1, 1, [0.4, -0.5], 0.28)],
       between: [
         {
           a: 0,

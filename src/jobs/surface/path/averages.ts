@@ -1,5 +1,5 @@
 import { project } from '../../../analysis/surface/plane';
-import type { Average } from '../../../contract/path';
+import type { Average, BetweenRuns } from '../../../contract/path';
 import type { Point } from '../../../objective/evaluation/objective';
 import { measurePoint } from '../../preparation/measure-point';
 import type { Problem } from '../../preparation/problem';
@@ -30,10 +30,12 @@ export async function averageOf(
   {
     plane,
     settled,
+    batchNorm,
     signal,
   }: {
     readonly plane: DrawnPlane;
     readonly settled: (point: Point) => Promise<Point>;
+    readonly batchNorm: BetweenRuns['batchNorm'];
     readonly signal: AbortSignal;
   },
 ): Promise<Average> {
@@ -51,6 +53,7 @@ export async function averageOf(
     loss: finite(loss.value),
     standardError: finite(loss.standardError ?? NaN),
     ...(test ? { testLoss: finite(test.loss.value) } : {}),
+    batchNorm,
   };
 }
 

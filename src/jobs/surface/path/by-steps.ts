@@ -22,6 +22,7 @@ export function pathBySteps(placed: readonly PlacedCheckpoint[]): Path {
     oneStart: points.every(([start]) => apart(start, points[0][0]) <= ONE_START * reach),
     along: points.flatMap(pathSteps),
     averages: [],
+    ends: [],
     between: [],
   };
 }

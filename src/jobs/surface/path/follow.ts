@@ -55,6 +55,7 @@ async function follow(
   const work = placed.length + counts.flat().length + pairs.length * PLACES;
   let done = 0;
   const step = () => onStep(path, ++done / work);
+  const batchNorm = statistics ? 're-estimated' : hasBatchNorm(problem.opened.model) ? 'saved' : 'none';
   const settled = (point: Point) => statistics?.at(point, signal) ?? Promise.resolve(point);
   for (const [i, { point }] of placed.entries()) {
     // As the losses of the checkpoints are measured.
@@ -63,13 +64,16 @@ async function follow(
     path.along[i] = { ...path.along[i], ...figures };
     step();
   }
-  for (const [i, points] of runs.entries())
-    for (const last of counts[i].filter((each) => each <= points.length)) {
-      const averaged = { points, ...(runs.length > 1 ? { run: i } : {}) };
-      path.averages.push(await averageOf(problem, averaged, last, { plane, settled, signal }));
+  for (const [i, points] of runs.entries()) {
+    const averaged = { points, ...(runs.length > 1 ? { run: i } : {}) };
+    const mean = (last: number) => averageOf(problem, averaged, last, { plane, settled, batchNorm, signal });
+    const possible = counts[i].filter((each) => each <= points.length);
+    if (possible.length > 0) path.ends.push(await mean(1));
+    for (const last of possible) {
+      path.averages.push(await mean(last));
       step();
     }
-  const batchNorm = statistics ? 're-estimated' : hasBatchNorm(problem.opened.model) ? 'saved' : 'none';
+  }
   for (const [a, b] of pairs) {
     const ends = [a, b].map((run) => runs[run][runs[run].length - 1]) as [Required<Point>, Required<Point>];
     path.between.push(await betweenEnds(problem, { a, b, ends, batchNorm, settled }, signal, step));
