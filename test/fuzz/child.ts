@@ -53,7 +53,8 @@ async function readyFor(name: string): Promise<Ready> {
   const own = join(folder, String(ready.size));
   mkdirSync(own);
   prepare(subject, own);
-  const sound = contentOf(subject, name);
+  // A copy, and no Buffer: of that a slice is a view, and each case would damage what the next one starts from.
+  const sound = new Uint8Array(contentOf(subject, name));
   const path = join(own, basename(name));
   writeFileSync(path, sound);
   const made = { subject, sound, path, found: await fingerprint(subject, path) };

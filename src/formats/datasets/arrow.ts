@@ -12,7 +12,7 @@ import { numberedClasses } from './classes';
 import type { DataFormat, FoundData, OpenedData } from './format';
 import { arrowPartsIn, isHuggingFaceFolder } from './huggingface-folder';
 
-const STREAM = [0xff, 0xff, 0xff, 0xff];
+const STREAM_START = [0xff, 0xff, 0xff, 0xff];
 
 /** Arrow files, as Hugging Face's `datasets` saves and caches them: numbers, classes, lists, pictures. */
 export const arrow: DataFormat = {
@@ -22,7 +22,7 @@ export const arrow: DataFormat = {
   recognizes: ({ path, isFolder, head }) =>
     isFolder
       ? isHuggingFaceFolder(path)
-      : hasBytes(head, FILE_MAGIC) || (hasBytes(head, STREAM) && /\.arrows?$/i.test(path)),
+      : hasBytes(head, FILE_MAGIC) || (hasBytes(head, STREAM_START) && /\.arrows?$/i.test(path)),
   find({ path, isFolder }): FoundData {
     const { train, test, notes } = isFolder ? arrowPartsIn(path) : partsBeside(path);
     return {
