@@ -48,9 +48,10 @@ test('a checkpoint is measured on the very rows and labels that a run of it trai
 test('bytes that go in as they are are said with the file that a scale belongs into, unless one is stated', async () => {
   const bytes = { data: corpus('data/mnist.npz'), model: { kind: 'mlp', hidden: [4] } };
   const said = async (more: object) =>
-    (await opened({ ...bytes, ...more })).notes.filter((note) => note.includes('input.scale'));
+    (await opened({ ...bytes, ...more })).notes.filter((note) => note.includes('up to 255'));
   const [note, ...others] = await said({});
-  assert.match(note, /whole numbers up to 255 .* set input\.scale in the run file \(1\/255 = /);
+  assert.match(note, /whole numbers up to 255 .* set "input": \{"scale": "1\/255"\} in the run file\./);
   assert.deepEqual(others, []);
   assert.deepEqual(await said({ input: { scale: 1 } }), []);
+  assert.deepEqual(await said({ input: { scale: '1/255' } }), [], 'as the note spells it');
 });

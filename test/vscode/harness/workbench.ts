@@ -162,6 +162,11 @@ export class Workbench {
     return rows.allInnerTexts();
   }
 
+  /** Types into the open quick pick, which shows the rows with that text: of a long list only the first are drawn. */
+  async filterPick(text: string): Promise<void> {
+    await this.page.locator('.quick-input-box input').fill(text);
+  }
+
   private quickPickRow(text: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
   }

@@ -173,10 +173,11 @@ session('experiments', {}, (test) => {
     await palette(editor, 'landscape.experiment');
     const rows = await editor.pickRows();
     assert.ok(
-      rows.some((row) => row.includes('Small against large batches')),
+      rows.some((row) => row.includes('Bias and variance')),
       rows.join(' | '),
     );
     await editor.screenshot('experiments');
+    await editor.filterPick('Small against large');
     await editor.pick('Small against large batches');
     const panel = await Panel.ofDocument(editor, 'Small against large batches');
     await panel.becomes('running');
