@@ -49,6 +49,13 @@ export async function gradientNormOverRows(
     (4 * along * Math.min(1, Math.max(left, 0) / squared || 0)) / rows + (2 * traceOfSquare) / rows ** 2,
   );
   const square = Math.max(left, 0);
+  // A loss that has rounded to 0 on every row has no slope to say anything of.
+  if (spread === 0 && square === 0)
+    return {
+      value: 0,
+      standardError: null,
+      reason: 'the gradient of every row is exactly 0 in the numbers computed with',
+    };
   return {
     value: Math.sqrt(square),
     standardError: spread / (2 * Math.sqrt(Math.hypot(square, spread / 2))),

@@ -80,7 +80,7 @@ function valueRow(
     label,
     text.value,
     text.error && `± ${text.error}`,
-    typeof rows === 'number' ? `± ${formatError(rows)}` : '',
+    typeof rows === 'number' && rows > 0 ? `± ${formatError(rows)}` : '',
     remark,
   ];
 }

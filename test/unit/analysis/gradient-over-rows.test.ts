@@ -44,3 +44,9 @@ test('one row has no spread', async () => {
   assert.deepEqual([value, standardError], [5, null]);
   assert.match(reason!, /^One row has no spread/);
 });
+
+test('rows without a gradient have no error of its length', async () => {
+  const found = await gradientNormOverRows(new Float64Array(3), async () => new Float64Array(5), 1);
+  assert.deepEqual([found.value, found.standardError], [0, null]);
+  assert.match(found.reason!, /exactly 0/);
+});
