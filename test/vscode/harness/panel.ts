@@ -28,9 +28,9 @@ export class Panel {
    * Waits for the panel of a run of training, a comparison or an experiment, by the title on its page. The title of a
    * checkpoint's own editor beside it may hold the same words: the name of their folder.
    */
-  static async ofDocument(editor: Workbench, title: string): Promise<Panel> {
+  static async ofDocument(editor: Workbench, title: string, milliseconds?: number): Promise<Panel> {
     const selector = `body:has(${at('document-status')}:visible) h1:has-text("${title}")`;
-    return new Panel(await editor.webview(selector), 'document-status');
+    return new Panel(await editor.webview(selector, milliseconds), 'document-status');
   }
 
   async text(testId: string): Promise<string> {

@@ -96,7 +96,7 @@ session('what lasts', {}, (test) => {
     const folder = path.join(editor.server.workspace, 'watched');
     copyFileSync(network('rnn-digits'), path.join(folder, 'epoch-4.keras'));
     await editor.reload();
-    const panel = await Panel.ofDocument(editor, watched);
+    const panel = await Panel.ofDocument(editor, watched, 60_000);
     await panel.becomes('running', 30_000);
     await measured(panel, 4);
     for (const { pid } of engineProcesses(editor.server.session).engines) process.kill(pid, 'SIGKILL');
