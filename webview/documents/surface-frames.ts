@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { MOST_BASINS, basinTree } from '../plots/basin-tree';
 import { contourPlot } from '../plots/contours';
 import type { Figure } from '../plots/figure';
-import { type PlotFrame, plotFrame } from '../plots/frame';
+import { type PlotContent, type PlotFrame, plotFrame } from '../plots/frame';
 import { USUAL_VIEW, type View } from '../relief/camera';
 import { type ReliefFrame, reliefFrame } from '../relief/frame';
 import { stillPlot } from '../relief/still';
@@ -17,21 +17,34 @@ const TREE_HEIGHT = 300;
 type Put = (frame: { readonly element: HTMLElement }) => void;
 
 /** The pictures as contours. */
-export function contourFrames(context: Context, put: Put) {
+export const contourFrames = (context: Context, put: Put) =>
+  pictureFrames(context, { id: 'surface', put }, (picture, levels, shown) => ({
+    settings: settingsOf(picture, levels),
+    draw: (size) => contourPlot(picture, levels, shown, size),
+  }));
+
+/** Surfaces where the browser turns none: as they would be seen at first. */
+export const stillFrames = (context: Context, put: Put) =>
+  pictureFrames(context, { id: 'still', put }, (picture, levels, shown) => ({
+    settings: `${howWellBriefly(picture)} · a still picture: this browser has no WebGL`,
+    draw: (size) => stillPlot(picture, levels, shown, { size }),
+  }));
+
+/** A frame for each picture, with what `contentOf` draws of it. */
+function pictureFrames(
+  context: Context,
+  { id, put }: { readonly id: string; readonly put: Put },
+  contentOf: (picture: Picture, levels: Surface['levels'], shown: Figure) => PlotContent,
+) {
   const frames: PlotFrame[] = [];
   return {
     show({ pictures, levels }: Surface, shown: Figure): void {
       while (frames.length < pictures.length) {
         const i = frames.length;
-        frames.push(plotFrame(context, `surface-${i}`, titleOf(pictures, i), heightIn));
+        frames.push(plotFrame(context, `${id}-${i}`, titleOf(pictures, i), heightIn));
         put(frames[i]);
       }
-      pictures.forEach((picture, i) =>
-        frames[i].update({
-          settings: settingsOf(picture, levels),
-          draw: (size) => contourPlot(picture, levels, shown, size),
-        }),
-      );
+      pictures.forEach((picture, i) => frames[i].update(contentOf(picture, levels, shown)));
     },
     hide: (hidden: boolean) => hideAll(frames, hidden),
   };
@@ -70,27 +83,6 @@ export function reliefFrames(context: Context, put: Put) {
         }),
       );
       return true;
-    },
-    hide: (hidden: boolean) => hideAll(frames, hidden),
-  };
-}
-
-/** The same where the browser turns none: as it would be seen at first. */
-export function stillFrames(context: Context, put: Put) {
-  const frames: PlotFrame[] = [];
-  return {
-    show({ pictures, levels }: Surface, shown: Figure): void {
-      while (frames.length < pictures.length) {
-        const i = frames.length;
-        frames.push(plotFrame(context, `still-${i}`, titleOf(pictures, i), heightIn));
-        put(frames[i]);
-      }
-      pictures.forEach((picture, i) =>
-        frames[i].update({
-          settings: `${howWellBriefly(picture)} · a still picture: this browser has no WebGL`,
-          draw: (size) => stillPlot(picture, levels, shown, { size }),
-        }),
-      );
     },
     hide: (hidden: boolean) => hideAll(frames, hidden),
   };

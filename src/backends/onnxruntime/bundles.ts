@@ -1,7 +1,7 @@
 import { ort } from './runtime';
 import { sizeOf } from '../../core/size-of';
 import type { Shape } from '../../autodiff/shape';
-import type { onnx } from '../../onnx/generated/onnx';
+import { onnx } from '../../onnx/generated/onnx';
 
 type NodeProto = onnx.NodeProto.$Properties;
 
@@ -52,6 +52,12 @@ export function bundlesOf(
   }));
 }
 
+/** Those of `names` that have a port of their own. */
+export function unbundled(names: readonly string[], bundles: readonly Bundle[]): string[] {
+  const inBundles = new Set(bundles.flatMap(({ values }) => values.map(({ name }) => name)));
+  return names.filter((name) => !inBundles.has(name));
+}
+
 /** The operators that take a fed bundle apart: every value has its own name after them. */
 export function unpacking({ name, values }: Bundle, integers: Integers): NodeProto[] {
   const flat = (value: BundledValue) => `${value.name}:flat`;
@@ -69,7 +75,7 @@ export function unpacking({ name, values }: Bundle, integers: Integers): NodePro
 /** The operators that put values together for the way out. */
 export function packing({ name, values }: Bundle, integers: Integers): NodeProto[] {
   const flat = (value: BundledValue) => `${value.name}:out`;
-  const axis = { name: 'axis', type: INT, i: 0 };
+  const axis = { name: 'axis', type: onnx.AttributeProto.AttributeType.INT, i: 0 };
   const concat = { opType: 'Concat', domain: '', input: values.map(flat), output: [name], attribute: [axis] };
   return [...values.map((value) => reshape(value.name, flat(value), integers([-1]))), concat];
 }
@@ -101,9 +107,6 @@ export function unpacked(
     return [name, place] as const;
   });
 }
-
-/** As ONNX's schema numbers the type of an attribute that is an integer. */
-const INT = 2;
 
 const reshape = (from: string, to: string, shape: string): NodeProto => ({
   opType: 'Reshape',

@@ -3,7 +3,7 @@ import type { Shape } from '../../autodiff/shape';
 import type { Part } from '../backend';
 import { onnx } from '../../onnx/generated/onnx';
 import { identityOf } from '../../core/identity';
-import { type Bundle, bundleLength, bundlesOf, packing, unpacking } from './bundles';
+import { type Bundle, bundleLength, bundlesOf, packing, unbundled, unpacking } from './bundles';
 import { byReadiness } from './readiness';
 import { type GraphPart, type ModelGraph, cutByDependence } from './parts';
 
@@ -170,7 +170,6 @@ export class ModelBuilder {
       ...unbundled(names, bundles).map(info),
       ...bundles.map((bundle) => valueInfo(bundle.name, DataType.FLOAT, [bundleLength(bundle)])),
     ];
-    const bundled = new Set([...taken, ...given].map(({ name }) => name));
     const bytes = onnx.ModelProto.encode({
       irVersion: IR_VERSION,
       producerName: 'landscape',
@@ -181,10 +180,7 @@ export class ModelBuilder {
       graph: {
         name: part,
         // A second output that nobody reads may cost a slower kernel (the positions of maxima).
-        node: all.map((node) => ({
-          ...node,
-          output: trimmed(node.output!, (name) => read.has(name) || bundled.has(name)),
-        })),
+        node: all.map((node) => ({ ...node, output: trimmed(node.output!, read) })),
         initializer: this.initializers.filter(({ name }) => read.has(name!)),
         input: ports(inputs, taken),
         output: ports(outputs, given),
@@ -230,13 +226,7 @@ function cut(graph: ModelGraph, outputs: readonly string[], partOf: (input: stri
   return handedOn > MOST_HANDED_ON ? cutByDependence(graph, outputs, () => 'all') : parts;
 }
 
-/** Those of `names` that have a port of their own. */
-export function unbundled(names: readonly string[], bundles: readonly Bundle[]): string[] {
-  const inBundles = new Set(bundles.flatMap(({ values }) => values.map(({ name }) => name)));
-  return names.filter((name) => !inBundles.has(name));
-}
-
-function trimmed(names: readonly string[], isRead: (name: string) => boolean): string[] {
-  const last = names.reduce((end, name, i) => (isRead(name) ? i : end), 0);
+function trimmed(names: readonly string[], read: ReadonlySet<string>): string[] {
+  const last = names.reduce((end, name, i) => (read.has(name) ? i : end), 0);
   return names.slice(0, last + 1);
 }

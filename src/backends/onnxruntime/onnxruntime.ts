@@ -8,8 +8,8 @@ import { blockSize } from './blocked/probe';
 import { blockedOps } from './blocked/table';
 import { standardOps } from './emit/table';
 import { Emission, type LayoutTable, inputName } from './emission';
-import { type ModelPart, unbundled } from './model-builder';
-import { packed, unpacked } from './bundles';
+import { packed, unbundled, unpacked } from './bundles';
+import type { ModelPart } from './model-builder';
 
 export interface OnnxRuntimeOptions {
   /** Threads that share the work of one operator. */

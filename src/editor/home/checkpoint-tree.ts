@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { loadLabel } from '../loads/load-label';
 import { stale } from '../panel/subjects/common';
 import type { Services } from '../services';
+import { whenMeasured } from '../store/when-measured';
 import type { StoredReport } from '../store/report-store';
 
 /** A line of the tree: a folder that holds checkpoints, or one of them. Commands know either by its field. */
@@ -28,8 +29,7 @@ export class CheckpointTree implements vscode.TreeDataProvider<HomeElement>, vsc
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.changed.fire(), QUIET);
     };
-    const stop = services.queue.onChange(({ status }) => status === 'finished' && soon());
-    this.subscriptions = [{ dispose: stop }, services.files.onDidChange(soon), this.changed];
+    this.subscriptions = [...whenMeasured(services, soon), this.changed];
   }
 
   async getChildren(element?: HomeElement): Promise<HomeElement[]> {

@@ -3,6 +3,7 @@ import { isMeasuredName } from '../../contract/checkpoint-names';
 import { loadLabel } from '../loads/load-label';
 import { stale } from '../panel/subjects/common';
 import type { Services } from '../services';
+import { whenMeasured } from '../store/when-measured';
 
 /** A mark at files of checkpoints that have been measured, in a colour of warnings where their figures are out of date. */
 export class MeasuredFiles implements vscode.FileDecorationProvider, vscode.Disposable {
@@ -11,14 +12,7 @@ export class MeasuredFiles implements vscode.FileDecorationProvider, vscode.Disp
   readonly onDidChangeFileDecorations = this.changed.event;
 
   constructor(private readonly services: Services) {
-    const stop = services.queue.onChange(
-      ({ status }) => status === 'finished' && this.changed.fire(undefined),
-    );
-    this.subscriptions = [
-      { dispose: stop },
-      services.files.onDidChange(() => this.changed.fire(undefined)),
-      this.changed,
-    ];
+    this.subscriptions = [...whenMeasured(services, () => this.changed.fire(undefined)), this.changed];
   }
 
   async provideFileDecoration(uri: vscode.Uri): Promise<vscode.FileDecoration | undefined> {

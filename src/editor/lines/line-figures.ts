@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors';
 import { PythonText } from '../../python/lines/python-text';
 import { figuresInCode } from '../configuration';
 import { inOrder } from '../panel/in-order';
+import { whenMeasured } from '../store/when-measured';
 import type { Services } from '../services';
 import { knownNetworks } from './known-networks';
 import { type CodePlace, placesIn } from './lines-of';
@@ -44,8 +45,7 @@ export class LineFigures implements vscode.Disposable {
   ) {
     this.seen = new SeenLines(services.context.workspaceState);
     this.subscriptions = [
-      { dispose: services.queue.onChange(({ status }) => status === 'finished' && this.soon()) },
-      services.files.onDidChange(() => this.soon()),
+      ...whenMeasured(services, () => this.soon()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('landscape.figuresInCode')) this.changed.fire();
       }),

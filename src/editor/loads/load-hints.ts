@@ -8,6 +8,7 @@ import { languageOf } from '../hover/tokens';
 import { stale } from '../panel/subjects/common';
 import type { Services } from '../services';
 import type { StoredReport } from '../store/report-store';
+import { whenMeasured } from '../store/when-measured';
 import { loadLabel } from './load-label';
 import { type Load, loadsIn } from './loads-in';
 
@@ -32,10 +33,8 @@ export class LoadHints implements vscode.InlayHintsProvider, vscode.CodeLensProv
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(private readonly services: Services) {
-    const stop = services.queue.onChange(({ status }) => status === 'finished' && this.changed.fire());
     this.subscriptions = [
-      { dispose: stop },
-      services.files.onDidChange(() => this.changed.fire()),
+      ...whenMeasured(services, () => this.changed.fire()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('landscape.figuresInCode')) this.changed.fire();
       }),

@@ -1,7 +1,7 @@
 import { rowShapes } from '../../formats/datasets/dataset';
 import type { OpenedModel } from '../../formats/model';
 import type { RowShapes } from '../../formats/containers/open-extents';
-import { BATCH, BatchStatistics, takesStatistics } from '../../objective/evaluation/batch-statistics';
+import { BATCH, type BatchStatistics } from '../../objective/evaluation/batch-statistics';
 import type { Point } from '../../objective/evaluation/objective';
 import type { FoundPermutations } from '../../symmetries/permutations';
 import { checkSameArchitecture } from '../../symmetries/same-architecture';
@@ -10,6 +10,7 @@ import { UserError } from '../../core/errors';
 import { formatCount } from '../../wording/format-number';
 import { barrierAlong } from '../../wording/interpretation/of-interpolation';
 import { align, findNeurons } from './align';
+import { statisticsAnew } from './statistics-anew';
 import { between, pointOf } from '../interpolate/interpolated-point';
 import { evenly } from '../interpolate/line-scan';
 import type { Problem } from '../preparation/problem';
@@ -20,23 +21,6 @@ export interface BarrierOptions {
   readonly points: number;
   /** Of the batches of statistics, and of the order in which layers are aligned. */
   readonly seed: number;
-}
-
-/** Does a network normalize by statistics over batches? */
-export const hasBatchNorm = ({ layers }: OpenedModel['model']): boolean =>
-  layers.some(({ className }) => className.startsWith('BatchNorm'));
-
-/** Why barriers of a network with batch norm are without the re-estimated ones, in a sentence; undefined where they are not. */
-export function withoutStatistics(model: OpenedModel['model']): string | undefined {
-  if (!hasBatchNorm(model)) return undefined;
-  const kept = (why: string) =>
-    `Batch norm's statistics are interpolated as saved, not measured anew: ${why}`;
-  try {
-    return takesStatistics(model) ? undefined : kept('the network does not say how batches change them.');
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return kept(error.message);
-  }
 }
 
 type Curve = keyof Barrier['loss'];
@@ -66,17 +50,11 @@ export class BarrierMeter {
 
   /** @throws CancelledError. */
   static async open(problem: Problem, options: BarrierOptions, signal: AbortSignal): Promise<BarrierMeter> {
-    const { objective, opened } = problem;
-    const make = (statistics: BatchStatistics | undefined, note?: string) =>
-      new BarrierMeter(problem, options, statistics, note);
-    const why = withoutStatistics(opened.model);
-    if (why !== undefined || !hasBatchNorm(opened.model)) return make(undefined, why);
-    const found = (await BatchStatistics.open({ ...objective.options, seed: options.seed, signal }))!;
-    const size = Math.min(BATCH, found.rows);
-    return make(
-      found,
-      `Re-estimated: batch norm's statistics are measured anew at each point and at the ends, as the mean over ${formatCount(found.rows / size)} batches of ${size} training rows (seed ${options.seed}).`,
-    );
+    const { statistics, why } = await statisticsAnew(problem, options.seed, signal);
+    if (!statistics) return new BarrierMeter(problem, options, undefined, why);
+    const size = Math.min(BATCH, statistics.rows);
+    const note = `Re-estimated: batch norm's statistics are measured anew at each point and at the ends, as the mean over ${formatCount(statistics.rows / size)} batches of ${size} training rows (seed ${options.seed}).`;
+    return new BarrierMeter(problem, options, statistics, note);
   }
 
   /** Of the data that it measures on. */

@@ -7,7 +7,8 @@ import { onceMore } from '../context/once-more';
 import { CancelledError, isOfFiles, messageOf, throwIfCancelled } from '../../core/errors';
 import { checkSameInput } from '../../settings/merge';
 import type { AnalyzeRequest } from '../../contract/settings';
-import { BarrierMeter, withoutStatistics } from './barrier';
+import { BarrierMeter } from './barrier';
+import { withoutStatistics } from './statistics-anew';
 import { openProblem } from '../preparation/open-problem';
 import {
   FilesChanged,

@@ -5,9 +5,8 @@ import type { Curve, CurveChoices } from '../../contract/curve';
 import { random } from '../../core/random';
 import { streams } from '../../core/random-streams';
 import { norm } from '../../core/vectors';
-import { BatchStatistics } from '../../objective/evaluation/batch-statistics';
 import type { Point } from '../../objective/evaluation/objective';
-import { hasBatchNorm, withoutStatistics } from '../compare/barrier';
+import { type StatisticsAnew, statisticsAnew } from '../compare/statistics-anew';
 import type { Problem } from '../preparation/problem';
 import { BatchGradient } from './batch-gradient';
 import { between } from './interpolated-point';
@@ -37,27 +36,19 @@ export async function curveBetween(
   problem: Problem,
   task: CurveTask,
 ): Promise<{ readonly curve: Curve; readonly note: string | undefined }> {
-  const { objective, opened } = problem;
-  const { seed, signal } = task;
-  const why = withoutStatistics(opened.model);
-  const statistics =
-    why === undefined ? await BatchStatistics.open({ ...objective.options, seed, signal }) : undefined;
+  const anew = await statisticsAnew(problem, task.seed, task.signal);
   try {
-    const kind = statistics ? 're-estimated' : hasBatchNorm(opened.model) ? 'saved' : 'none';
-    const curve = await measured(problem, task, { statistics, kind });
-    return { curve, note: why };
+    return { curve: await measured(problem, task, anew), note: anew.why };
   } finally {
-    statistics?.dispose();
+    anew.statistics?.dispose();
   }
 }
 
-/** What batch norm's statistics are along either way. */
-interface Normalized {
-  readonly statistics: BatchStatistics | undefined;
-  readonly kind: Curve['batchNorm'];
-}
-
-async function measured(problem: Problem, task: CurveTask, { statistics, kind }: Normalized): Promise<Curve> {
+async function measured(
+  problem: Problem,
+  task: CurveTask,
+  { statistics, kind }: StatisticsAnew,
+): Promise<Curve> {
   const { from, to, choices, seed, points, signal } = task;
   const straight = norm(difference(to.theta, from.theta));
   const curve: Curve = {

@@ -2,9 +2,9 @@ import { basename, dirname } from 'node:path';
 import type { ReportSettings } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
 import type { PictureMark, Surface, SurfaceChoices } from '../../contract/surface';
-import { BatchStatistics } from '../../objective/evaluation/batch-statistics';
-import { withoutStatistics } from '../compare/barrier';
+import type { BatchStatistics } from '../../objective/evaluation/batch-statistics';
 import { epochOf } from '../compare/members';
+import { statisticsAnew } from '../compare/statistics-anew';
 import { emptyReport } from '../preparation/begun-report';
 import { measureCheckpoint } from '../preparation/measure-point';
 import { openProblem } from '../preparation/open-problem';
@@ -161,13 +161,11 @@ export class Canvas {
     }
   }
 
-  private async statisticsOf({ opened, objective }: Problem): Promise<BatchStatistics | undefined> {
+  private async statisticsOf(problem: Problem): Promise<BatchStatistics | undefined> {
     const { request, signal } = this.shared;
-    const why = withoutStatistics(opened.model);
+    const { statistics, why } = await statisticsAnew(problem, request.seed, signal);
     if (why !== undefined) this.notes.push(why);
-    return why === undefined
-      ? BatchStatistics.open({ ...objective.options, seed: request.seed, signal })
-      : undefined;
+    return statistics;
   }
 
   private async meter(): Promise<PlaceMeter> {

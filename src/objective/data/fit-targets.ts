@@ -1,3 +1,4 @@
+import { areBytes } from './bytes';
 import { sameLong } from '../../autodiff/shape';
 import { sizeOf } from '../../core/size-of';
 import type { Model } from '../../network/model';
@@ -118,15 +119,4 @@ function lookUnscaled({ inputs, labels }: Split, settled: number, output: readon
     areBytes(input) &&
     areBytes(labels)
   );
-}
-
-const SAMPLE = 100_000;
-
-function areBytes({ data }: Column): boolean {
-  let largest = 0;
-  for (let i = 0; i < Math.min(data.length, SAMPLE); i++) {
-    if (!Number.isInteger(data[i]) || data[i] < 0) return false;
-    largest = Math.max(largest, data[i]);
-  }
-  return largest > 100 && largest <= 255;
 }

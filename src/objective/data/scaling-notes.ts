@@ -1,9 +1,8 @@
 import type { Model } from '../../network/model';
 import { formatNumber } from '../../wording/format-number';
+import { SAMPLE, areBytes } from './bytes';
 import { type Split, settledInput } from './split';
 
-/** Numbers that are looked at. */
-const SAMPLE = 100_000;
 const SCALING_LAYERS = /^(Rescaling|Normalization|BatchNormalization|LayerNormalization)$/;
 
 /**
@@ -17,7 +16,6 @@ export function unscaledNote(
   settingsFile: string,
 ): string | undefined {
   const settled = settledInput(model.inputs);
-  const { data } = train.inputs[settled];
   const first = model.layers.find(
     ({ className }) => !/^(InputLayer|Reshape|Flatten|ZeroPadding)/.test(className),
   );
@@ -27,12 +25,7 @@ export function unscaledNote(
     (first && SCALING_LAYERS.test(first.className))
   )
     return undefined;
-  let largest = 0;
-  for (let i = 0; i < Math.min(data.length, SAMPLE); i++) {
-    if (!Number.isInteger(data[i]) || data[i] < 0) return undefined;
-    largest = Math.max(largest, data[i]);
-  }
-  return largest > 100 && largest <= 255
+  return areBytes(train.inputs[settled])
     ? `The inputs are whole numbers up to 255 and go into the model as they are: if it was trained on scaled inputs, set "input": {"scale": "1/255"} in ${settingsFile}.`
     : undefined;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../core/errors';
 import { sizeOf } from '../../core/size-of';
+import { softplusOf } from '../../autodiff/primitives/elementwise';
 import { areProbabilities } from '../../network/losses';
 import type { ChosenLoss } from './choose-loss';
 import { outputNode } from './output-node';
@@ -55,8 +56,7 @@ export function predictedOf(
 /** Of both classes, the one that is labelled 0 first. */
 function logSigmoid(value: number, isProbability: boolean): [number, number] {
   if (isProbability) return [Math.log(Math.max(1 - value, LEAST)), Math.log(Math.max(value, LEAST))];
-  const log1p = Math.log1p(Math.exp(-Math.abs(value)));
-  return [-Math.max(value, 0) - log1p, Math.min(value, 0) - log1p];
+  return [-softplusOf(value), -softplusOf(-value)];
 }
 
 function logSoftmax(values: readonly number[], areProbable: boolean): number[] {

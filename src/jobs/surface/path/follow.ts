@@ -1,9 +1,8 @@
 import type { Path } from '../../../contract/path';
 import type { AnalyzeRequest } from '../../../contract/settings';
 import type { SurfaceChoices } from '../../../contract/surface';
-import { BatchStatistics } from '../../../objective/evaluation/batch-statistics';
 import type { Point } from '../../../objective/evaluation/objective';
-import { hasBatchNorm, withoutStatistics } from '../../compare/barrier';
+import { type StatisticsAnew, statisticsAnew } from '../../compare/statistics-anew';
 import type { Problem } from '../../preparation/problem';
 import type { PlacedCheckpoint } from '../checkpoints';
 import type { DrawnPlane } from '../planes';
@@ -32,21 +31,17 @@ export interface Followed {
  */
 export async function followPath(followed: Followed): Promise<Path> {
   const { problem, request, signal } = followed;
-  const { objective, opened } = problem;
-  const statistics =
-    withoutStatistics(opened.model) === undefined
-      ? await BatchStatistics.open({ ...objective.options, seed: request.seed, signal })
-      : undefined;
+  const anew = await statisticsAnew(problem, request.seed, signal);
   try {
-    return await follow(followed, statistics);
+    return await follow(followed, anew);
   } finally {
-    statistics?.dispose();
+    anew.statistics?.dispose();
   }
 }
 
 async function follow(
   { problem, placed, plane, request, choices, signal, onStep }: Followed,
-  statistics: BatchStatistics | undefined,
+  { statistics, kind: batchNorm }: StatisticsAnew,
 ): Promise<Path> {
   const path = pathBySteps(placed);
   const runs = cutIntoRuns(placed).map((run) => run.map(({ point }) => point));
@@ -55,7 +50,6 @@ async function follow(
   const work = placed.length + counts.flat().length + pairs.length * PLACES;
   let done = 0;
   const step = () => onStep(path, ++done / work);
-  const batchNorm = statistics ? 're-estimated' : hasBatchNorm(problem.opened.model) ? 'saved' : 'none';
   const settled = (point: Point) => statistics?.at(point, signal) ?? Promise.resolve(point);
   for (const [i, { point }] of placed.entries()) {
     // As the losses of the checkpoints are measured.
