@@ -4,10 +4,10 @@ import { messageOf } from '../core/errors';
 import { isCheckpointName } from '../contract/checkpoint-names';
 import { copyOf, type Copy } from './copy-of';
 import { titleOfPaths } from './jobs/job';
-import { LiveView, type Subject } from './panel/live-view';
+import { livePanel } from './panel/live-panel';
+import type { Subject } from './panel/live-view';
 import { type Copied, checkpointSubject, unreadableSubject } from './panel/subjects/checkpoint';
 import { contentsSubject } from './panel/subjects/contents';
-import { loadPage } from './panel/webview-page';
 import type { Services } from './services';
 
 /** Larger files are not copied from elsewhere to be looked at. */
@@ -47,17 +47,11 @@ export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider<Che
   }
 
   resolveCustomEditor(document: CheckpointDocument, panel: vscode.WebviewPanel): void {
-    const subject = this.subjectOf(document);
-    const view = new LiveView(this.services, panel.webview, subject);
+    const view = livePanel(this.services, panel, this.subjectOf(document));
     const watcher = document.uri.scheme === 'file' ? watchBeside(document.uri) : undefined;
     watcher?.onDidChange(() => panel.visible && void view.reload());
     watcher?.onDidCreate(() => panel.visible && void view.reload());
-    panel.onDidChangeViewState(() => panel.visible && void view.reload());
-    panel.onDidDispose(() => {
-      watcher?.dispose();
-      view.dispose();
-    });
-    loadPage(panel.webview, this.services.context.extensionUri, subject.title);
+    panel.onDidDispose(() => void watcher?.dispose());
   }
 
   private subjectOf({ uri, copy, problem }: CheckpointDocument): Subject {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { messageOf, UserError } from '../../core/errors';
-import { LiveView, type Subject } from '../panel/live-view';
+import { livePanel } from '../panel/live-panel';
+import type { Subject } from '../panel/live-view';
 import { unreadableSubject } from '../panel/subjects/checkpoint';
 import { subjectOf } from '../panel/subjects/subject-of';
-import { loadPage } from '../panel/webview-page';
 import type { Services } from '../services';
 
 export const REPORT_EDITOR = 'landscape.report';
@@ -17,10 +17,7 @@ export class ReportEditor implements vscode.CustomReadonlyEditorProvider {
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const subject = await this.subjectOf(uri);
-    const view = new LiveView(this.services, panel.webview, subject);
-    panel.onDidDispose(() => view.dispose());
-    loadPage(panel.webview, this.services.context.extensionUri, subject.title);
+    livePanel(this.services, panel, await this.subjectOf(uri));
   }
 
   /** A page that says why takes the place of what cannot be read. */

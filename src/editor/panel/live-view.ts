@@ -72,6 +72,11 @@ export class LiveView implements vscode.Disposable {
     return this.services.queue.all.filter((job) => this.subject.matches(job)).at(-1);
   }
 
+  /** Has its page come to life? */
+  get isAlive(): boolean {
+    return this.ready;
+  }
+
   /** Reads what is on disk again. */
   readonly reload = inOrder(
     () =>

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { isDocument } from '../jobs/job';
 import type { Panels, Services } from '../services';
 import { keyOfPanel, type About, type AboutReport } from './about';
-import { LiveView } from './live-view';
+import { livePanel } from './live-panel';
+import type { LiveView } from './live-view';
 import { subjectOf } from './subjects/subject-of';
-import { loadPage } from './webview-page';
 
 /** Kinds of panels: their title bars differ. */
 export const REPORT_PANEL = 'landscape.panel';
@@ -71,21 +71,15 @@ export class PanelManager implements Panels, vscode.Disposable, vscode.WebviewPa
 
   private adopt(about: About, panel: vscode.WebviewPanel): OpenPanel {
     const services = this.services();
-    const { extensionUri } = services.context;
     const subject = subjectOf(services, about);
-    const view = new LiveView(services, panel.webview, subject);
+    const view = livePanel(services, panel, subject);
     const key = keyOfPanel(about);
     const open = { panel, about, view };
     this.open.set(key, open);
     panel.title = subject.title;
+    const { extensionUri } = services.context;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'landscape.svg');
-    panel.onDidDispose(() => {
-      view.dispose();
-      this.open.delete(key);
-    });
-    // Files may have changed while it was hidden.
-    panel.onDidChangeViewState(() => panel.visible && void view.reload());
-    loadPage(panel.webview, extensionUri, subject.title);
+    panel.onDidDispose(() => this.open.delete(key));
     return open;
   }
 }
