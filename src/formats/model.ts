@@ -102,5 +102,5 @@ function withoutNetwork({ kind, tensors, nearest, module, unread }: StoredWeight
   }
   const like = nearest ? ` (its names are ${nearest.family}, but ${nearest.reason})` : '';
   const of = module ? ` of a ${module.className}` : '';
-  return `it holds ${kind === 'PyTorch weights' ? 'weights' : kind} alone (${count} tensors${of}) and not the network they belong to${like}: save that once with torch.export.save(torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},)), "model.pt2") and give the file by "model" in landscape.json, or by --model.`;
+  return `it holds ${kind === 'PyTorch weights' ? 'weights' : kind} alone (${count} tensors${of}) and not the network they belong to${like}: save that once with torch.export.save(torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.AUTO},)), "model.pt2") and give the file by "model" in landscape.json, or by --model; or let your own Python write it: --python model.py:Net.`;
 }

@@ -74,7 +74,7 @@ function histogramLines({ tensor, edges, counts, seen }: ShownHistogram): string
 }
 
 const WEIGHTS_ALONE =
-  'These are weights without the network that they belong to. To see the curvature there, name its architecture by "model" in landscape.json or --model: a .pt2 that torch.export.save wrote once, or an .onnx.';
+  'These are weights without the network that they belong to. To see the curvature there, name its architecture by "model" in landscape.json or --model: a .pt2 that torch.export.save wrote once, or an .onnx; or let your own Python write it: analyze --python model.py:Net.';
 
 /** What a file is, how large, and what it holds. */
 export const contentsPhrases = ({ kind, bytes, tensors, parameters }: ShownFile): string[] => [

@@ -250,7 +250,7 @@ describe('how files differ', () => {
 
   it('all of it is told in words', async () => {
     const one = contentsText(await show({ files: [corpus('torch/weights/plain.pt')] }, context));
-    assert.match(one, /weights without the network.*--model/);
+    assert.match(one, /weights without the network.*--model.*--python/);
     assert.match(one, /stable rank/);
     const two = contentsText(await show({ files: [file([3, 4]), file([3, 0])] }, context));
     assert.match(two, /distance 4 \(74\.3 % of the first's norm\), angle/);
