@@ -2,6 +2,7 @@ import type { Picture, Surface } from '../contract/surface';
 import { printable } from '../core/printable';
 import { formatNumber, formatPercent, withError } from '../wording/format-number';
 import { howMeasured } from '../wording/how-measured';
+import { mapLines } from './map-lines';
 import { pathLines } from './path-lines';
 import { table, wrap, wrapPhrases } from './table';
 
@@ -34,6 +35,7 @@ export function surfaceSummary(surface: Surface, columns = MOST_COLUMNS): string
     ]),
     ...marksOf(pictures),
     ...pictures.flatMap(pathLines),
+    ...pictures.flatMap(mapLines),
     '',
     ...surface.findings.flatMap((finding) => wrap(finding, width)),
     ...surface.notes.flatMap((note) => wrap(`Note: ${note}`, width)),

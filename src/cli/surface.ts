@@ -33,6 +33,7 @@ interface SurfaceOptions extends CliOptions {
   readonly cache: string | boolean;
   readonly along?: string;
   readonly averages?: readonly number[];
+  readonly map?: number | true;
 }
 
 function refinements(text: string): number {
@@ -44,6 +45,15 @@ function counts(text: string): number[] {
   const given = text.split(',').map(Number);
   if (given.every((count) => Number.isSafeInteger(count) && count >= 2)) return given;
   throw new InvalidArgumentError('Give whole numbers of at least 2, such as 5,10.');
+}
+
+/** Nodes on a side of a map of sharpness where no number is given. */
+const MAP = 9;
+
+function mapSide(text: string): number {
+  const side = Number(text);
+  if (/^\d+$/.test(text) && side >= 3 && side <= 33) return side;
+  throw new InvalidArgumentError('Give a whole number from 3 to 33, and --map behind the checkpoints.');
 }
 
 /** `landscape surface CHECKPOINT...` */
@@ -77,6 +87,11 @@ export function addSurface(program: Command): void {
       new Option('--along <which>', 'what is measured at each checkpoint of a path').choices(ALONG_PATH),
     )
     .option('--averages <counts>', 'means of the last so many checkpoints of a path, such as 5,10', counts)
+    .option(
+      '--map [nodes]',
+      `largest eigenvalue and gradient norm on ${MAP} x ${MAP} places, or as many`,
+      mapSide,
+    )
     .option('--csv <file>', 'write a table, one row a node')
     .option(
       '--cache <folder>',
@@ -88,21 +103,24 @@ export function addSurface(program: Command): void {
       'write it as .npz (NumPy), .vti (ParaView), .obj, or .py (matplotlib, from the .npz); may be given again',
       exported,
     )
-    .action(async (named: string[], options: SurfaceOptions) => {
-      const checkpoints = await checkpointsOf(named, options);
-      const { plane, radius, refinements, tolerance, evaluations, seconds, scale } = options;
-      const { batchNorm, centre, along, averages } = options;
-      const choices = { plane, radius, refinements, tolerance, points: evaluations, seconds, scale };
-      const asked = surfaceRequest(
-        checkpoints,
-        await layerWithOwnData(checkpoints, options),
-        { ...choices, batchNorm, centre, along, averages },
-        keptIn(options.cache),
-      );
-      await checkOutputs(options, [...checkpoints, asked.settings.data]);
-      const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, checkpoints) };
-      await deliver(await draw(request), options);
-    });
+    .action(act);
+}
+
+async function act(named: readonly string[], options: SurfaceOptions): Promise<void> {
+  const checkpoints = await checkpointsOf(named, options);
+  const { plane, radius, refinements, tolerance, evaluations, seconds, scale } = options;
+  const { batchNorm, centre, along, averages } = options;
+  const map = options.map === true ? MAP : options.map;
+  const choices = { plane, radius, refinements, tolerance, points: evaluations, seconds, scale };
+  const asked = surfaceRequest(
+    checkpoints,
+    await layerWithOwnData(checkpoints, options),
+    { ...choices, batchNorm, centre, along, averages, map },
+    keptIn(options.cache),
+  );
+  await checkOutputs(options, [...checkpoints, asked.settings.data]);
+  const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, checkpoints) };
+  await deliver(await draw(request), options);
 }
 
 const GOES_ON = 'What was measured is kept: the same command goes on from there.';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ALONG_PATH, pathSchema } from './path';
 import { reportSchema } from './report';
 import { analyzeRequestSchema } from './settings';
+import { sharpnessMapSchema } from './sharpness-map';
 import { PLANES, SCHEMA_VERSION, SCALES } from './vocabulary';
 
 const finite = z.number();
@@ -36,6 +37,8 @@ export const surfaceChoicesSchema = z.object({
   along: z.enum(ALONG_PATH).default('gradient'),
   /** Means of the last so many checkpoints of a path; a quarter and half of them if left out. */
   averages: z.array(z.int().min(2)).optional(),
+  /** Nodes on a side of a map of sharpness over the same plane; none is made if left out. */
+  map: z.int().min(3).max(33).optional(),
 });
 export type SurfaceChoices = z.infer<typeof surfaceChoicesSchema>;
 
@@ -119,6 +122,8 @@ const pictureSchema = z.object({
   marks: z.array(markSchema),
   /** Where the plane is that of a path. */
   path: pathSchema.optional(),
+  /** Where one was asked for, as far as it is measured. */
+  sharpness: sharpnessMapSchema.optional(),
 });
 
 /** The loss over planes through parameter space: one picture or several alike. */
@@ -135,7 +140,12 @@ export const surfaceSchema = z.object({
   pictures: z.array(pictureSchema),
   findings: z.array(z.string()),
   notes: z.array(z.string()),
-  cost: z.object({ evaluations: z.int(), seconds: finite }),
+  cost: z.object({
+    evaluations: z.int(),
+    seconds: finite,
+    /** Of the curvature matrix with vectors, for a map of sharpness. */
+    products: z.int().optional(),
+  }),
 });
 export type Surface = z.infer<typeof surfaceSchema>;
 export type Picture = z.infer<typeof pictureSchema>;

@@ -2,10 +2,13 @@ import { throwIfCancelled, UserError } from '../../core/errors';
 import type { Vector } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 
+/** Products overflow at this place: at a checkpoint a mistake in what was given, elsewhere a wall of the landscape. */
+export class NotFiniteError extends UserError {}
+
 /**
  * The products of `operator` with `vectors`, in one call.
  *
- * @throws CancelledError when `signal` is aborted; UserError when a product is not finite.
+ * @throws CancelledError when `signal` is aborted; NotFiniteError when a product is not finite.
  */
 export async function multiply(
   operator: SymmetricOperator,
@@ -17,7 +20,7 @@ export async function multiply(
   throwIfCancelled(signal);
   for (const product of products) {
     if (!isFiniteThroughout(product)) {
-      throw new UserError(
+      throw new NotFiniteError(
         'A Hessian-vector product is not finite at this checkpoint: its weights or the inputs are so large that the loss or its derivatives overflow; check the input scaling and the weights.',
       );
     }

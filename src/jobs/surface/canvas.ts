@@ -12,9 +12,11 @@ import type { Problem } from '../preparation/problem';
 import { type PlacedCheckpoint, placeCheckpoints } from './checkpoints';
 import { Drawing } from './drawing';
 import { pathBySteps } from './path/by-steps';
+import { KeptSharpness } from './map/kept-sharpness';
+import { mapSharpness } from './map/map-sharpness';
 import { followPath } from './path/follow';
 import { type PictureSubject, quadraticAt } from './picture';
-import { KeptPlaces } from './kept-places';
+import { KeptPlaces, type PlacesKey } from './kept-places';
 import { type DrawnPlane, planeOf } from './planes';
 import { PlaceMeter, type Sample } from './samples';
 
@@ -38,6 +40,8 @@ export class Canvas {
   readonly label: string;
   reportSettings!: ReportSettings;
   notes: string[] = [];
+  /** Of the curvature matrix with vectors, for a map of sharpness. */
+  products = 0;
   plane!: DrawnPlane;
   drawing!: Drawing;
   subject!: PictureSubject;
@@ -68,13 +72,7 @@ export class Canvas {
         signal,
       });
       await canvas.describe(problem);
-      canvas.kept = await KeptPlaces.open(shared.cache, {
-        plane: canvas.plane,
-        checkpoint: canvas.subject.checkpoint.sha256,
-        data: canvas.reportSettings.data.sha256,
-        request,
-        batchNorm: choices.batchNorm,
-      });
+      canvas.kept = await KeptPlaces.open(shared.cache, canvas.key);
       return canvas;
     } catch (error) {
       await canvas.close();
@@ -127,6 +125,24 @@ export class Canvas {
     this.subject = { ...this.subject, path };
   }
 
+  /** Measures the sharpness over the plane, where that is asked for. */
+  async map(onPlace: (count: number) => void): Promise<void> {
+    const { request, choices, signal, cache } = this.shared;
+    if (choices.map === undefined) return;
+    const { problem, statistics } = await this.open();
+    await mapSharpness({
+      ...{ objective: problem.objective, plane: this.plane, side: choices.map, signal },
+      request: { ...request, checkpoint: this.own },
+      settled: async (point) => (statistics ? statistics.at(point, signal) : point),
+      kept: await KeptSharpness.open(cache, this.key),
+      onPlace: (sharpness, products) => {
+        this.subject = { ...this.subject, sharpness };
+        this.products += products;
+        onPlace(1);
+      },
+    });
+  }
+
   /** Ends the processes that compute; what was drawn stays, and they are opened again where they are needed. */
   async close(): Promise<void> {
     this.opened?.statistics?.dispose();
@@ -138,6 +154,17 @@ export class Canvas {
   /** How often a place was measured that was not known before. */
   get evaluations(): number {
     return this.meters.reduce((sum, { evaluations }) => sum + evaluations, 0);
+  }
+
+  /** What the figures at places of the plane depend on. */
+  private get key(): PlacesKey {
+    const { plane, subject, reportSettings } = this;
+    const { request, choices } = this.shared;
+    return {
+      ...{ plane, request, batchNorm: choices.batchNorm },
+      checkpoint: subject.checkpoint.sha256,
+      data: reportSettings.data.sha256,
+    };
   }
 
   private report: (count: number) => void = () => undefined;

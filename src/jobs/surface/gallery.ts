@@ -58,6 +58,9 @@ export class Gallery {
       cost: {
         evaluations: canvases.reduce((sum, { evaluations }) => sum + evaluations, 0),
         seconds: (performance.now() - this.started) / 1000,
+        ...(asked.choices.map === undefined
+          ? {}
+          : { products: canvases.reduce((sum, { products }) => sum + products, 0) }),
       },
     };
   }

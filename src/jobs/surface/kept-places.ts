@@ -57,7 +57,7 @@ export class KeptPlaces {
   static async open(folder: string | undefined, of: PlacesKey): Promise<KeptPlaces> {
     if (folder === undefined) return new KeptPlaces(undefined, '', {});
     const store = new KeptStore(folder, '.places.json');
-    const key = keyOf(of);
+    const key = keyOfPlane('places of a plane', of);
     return new KeptPlaces(store, key, (await store.read(key, placesSchema)) ?? {});
   }
 
@@ -92,10 +92,14 @@ export const placeAt = ([x, y]: readonly [number, number]): string => `${x} ${y}
 /** A point of parameter space as a place. */
 export const placeOf = ({ theta, state }: Point): string => hashOf([theta, state ?? new Float64Array(0)]);
 
-function keyOf({ plane: { origin, directions }, checkpoint, data, request, batchNorm }: PlacesKey): string {
+/** The key of one kind of figures at places of a plane. */
+export function keyOfPlane(
+  kind: string,
+  { plane: { origin, directions }, checkpoint, data, request, batchNorm }: PlacesKey,
+): string {
   const vectors = [origin, ...directions].flatMap(({ theta, state }) => [theta, state]);
   const settings = settingsOf({ ...request, checkpoint: '' });
-  return resultKey('places of a plane', hashOf(vectors), { checkpoint, data }, settings, batchNorm);
+  return resultKey(kind, hashOf(vectors), { checkpoint, data }, settings, batchNorm);
 }
 
 function hashOf(vectors: readonly Float64Array[]): string {

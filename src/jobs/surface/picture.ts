@@ -10,7 +10,7 @@ import type { Sample } from './samples';
 /** What a picture is of, apart from its fields. */
 export interface PictureSubject extends Pick<
   Picture,
-  'label' | 'checkpoint' | 'centre' | 'quadratic' | 'path'
+  'label' | 'checkpoint' | 'centre' | 'quadratic' | 'path' | 'sharpness'
 > {
   readonly marks: readonly Omit<PictureMark, 'off'>[];
 }

@@ -1,10 +1,10 @@
-import { addScaled } from '../../core/vectors';
 import type { BatchStatistics } from '../../objective/evaluation/batch-statistics';
 import type { Point } from '../../objective/evaluation/objective';
 import { type PointSample, measurePoints } from '../preparation/measure-point';
 import type { Problem } from '../preparation/problem';
 import { type KeptPlaces, placeAt, placeOf } from './kept-places';
 import type { DrawnPlane } from './planes';
+import { pointOnPlane } from './point-on-plane';
 
 /** Loss and accuracy at one place of a plane. */
 export type Sample = PointSample;
@@ -47,7 +47,9 @@ export class PlaceMeter {
 
   /** At coordinates along both directions. */
   at(coordinates: readonly (readonly [number, number])[]): Promise<Sample[]> {
-    return this.measured(coordinates.map((each) => [placeAt(each), () => this.pointAt(each)]));
+    return this.measured(
+      coordinates.map((each) => [placeAt(each), () => pointOnPlane(this.options.plane, each)]),
+    );
   }
 
   /** At points of parameter space. */
@@ -69,16 +71,5 @@ export class PlaceMeter {
       await kept.keep(new Map([...unknown.keys()].map((place, i) => [place, samples[i]])));
     }
     return places.map(([place]) => kept.find(place)!);
-  }
-
-  private pointAt(coordinates: readonly [number, number]): Point {
-    const { origin, directions } = this.options.plane;
-    const theta = origin.theta.slice();
-    const state = origin.state.slice();
-    directions.forEach((direction, i) => {
-      addScaled(theta, coordinates[i], direction.theta);
-      addScaled(state, coordinates[i], direction.state);
-    });
-    return { theta, state };
   }
 }

@@ -12,6 +12,8 @@ const PLANE = 40;
 const FIRST = 81;
 const MORE = 300;
 /** The same for what is measured at each checkpoint of a path. */
+/** ... and at each place of a map of sharpness. */
+const PLACE = 100;
 const ALONG = { steps: 2, gradient: 30, curvature: 250 } as const;
 
 /**
@@ -59,18 +61,45 @@ export async function surface(
       gallery.show(i);
       await rest(canvas);
     }
-    if (choices.plane === 'path') {
-      plan.enter('along the path');
-      await canvases[0].follow((share) => {
-        plan.advance(share);
-        gallery.showInTime(0);
-      });
-      gallery.show(0);
-    }
+    await beyondLosses({ gallery, choices, plan, rest });
     return gallery.complete();
   } finally {
     for (const canvas of canvases) await canvas.close();
   }
+}
+
+/** What is asked for besides losses: sharpness over the planes, and figures along a path. */
+async function beyondLosses({
+  gallery,
+  choices,
+  plan,
+  rest,
+}: {
+  readonly gallery: Gallery;
+  readonly choices: SurfaceRequest['choices'];
+  readonly plan: ProgressPlan;
+  readonly rest: (canvas: Canvas) => Promise<void>;
+}): Promise<void> {
+  const { canvases } = gallery;
+  if (choices.map !== undefined) {
+    plan.enter('sharpness');
+    const mapped = counter();
+    for (const [i, canvas] of canvases.entries()) {
+      await canvas.map((more) => {
+        plan.advance(mapped(more));
+        gallery.showInTime(i);
+      });
+      gallery.show(i);
+      await rest(canvas);
+    }
+  }
+  if (choices.plane !== 'path') return;
+  plan.enter('along the path');
+  await canvases[0].follow((share) => {
+    plan.advance(share);
+    gallery.showInTime(0);
+  });
+  gallery.show(0);
 }
 
 /** Adds up. */
@@ -81,7 +110,7 @@ function counter(): (more: number) => number {
 
 function planOf(
   subjects: readonly (readonly string[])[],
-  { plane, along }: SurfaceRequest['choices'],
+  { plane, along, map = 0 }: SurfaceRequest['choices'],
   report: JobContext['progress'],
 ): ProgressPlan {
   const pictures = subjects.length;
@@ -90,6 +119,9 @@ function planOf(
       { name: 'planes', work: pictures, weight: PLANE * pictures },
       { name: 'first look', work: FIRST * pictures, weight: FIRST * pictures },
       { name: 'refinement', work: MORE * pictures, weight: MORE * pictures },
+      ...(map > 0
+        ? [{ name: 'sharpness', work: map ** 2 * pictures, weight: PLACE * map ** 2 * pictures }]
+        : []),
       ...(plane === 'path'
         ? [{ name: 'along the path', work: 1, weight: ALONG[along] * subjects[0].length }]
         : []),

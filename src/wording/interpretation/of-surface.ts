@@ -1,6 +1,7 @@
 import type { Picture, Surface } from '../../contract/surface';
 import { formatCount, formatNumber, formatPercent } from '../format-number';
 import { pathSentences } from './of-path';
+import { sharpnessSentences } from './of-sharpness';
 
 /** What pictures of the landscape show, and how well, in plain sentences. */
 export function surfaceFindings(surface: Surface): string[] {
@@ -10,6 +11,7 @@ export function surfaceFindings(surface: Surface): string[] {
       ...quadraticSentence(picture),
       ...basinsSentence(picture),
       ...pathSentences(picture, surface.choices.centre),
+      ...sharpnessSentences(picture),
       howWell(picture),
     ].map((sentence) => (several ? `${picture.label}: ${sentence}` : sentence)),
   );

@@ -3,6 +3,17 @@ import type { Surface } from '../../contract/surface';
 /** Python's own spelling of a text. */
 const quoted = (text: string): string => JSON.stringify(text);
 
+/** A window more for each figure of a map of sharpness, with one picture's beside another's. */
+const mapLines = (prefix: string, count: number): string[] => [
+  'for name, title in (("map_largest", "largest eigenvalue"), ("map_gradient_norm_over_rows", "gradient norm")):',
+  `    figure, plots = plt.subplots(1, ${count}, figsize=(${count > 1 ? 4.5 * count : 6}, 5), squeeze=False)`,
+  '    for i, plot in enumerate(plots[0]):',
+  `        part = lambda name: data[${prefix} + name]`,
+  '        cells = plot.pcolormesh(part("map_x"), part("map_y"), part(name), shading="nearest")',
+  '        plot.set(title=titles[i], xlabel=axes[i][0], ylabel=axes[i][1])',
+  '        figure.colorbar(cells, ax=plot, label=title, format="%.3g")',
+];
+
 /** The lines of Python that draw the same contours from the `.npz` of a surface, which lies beside them under the same name. */
 export function matplotlibLines({ pictures, levels, title }: Surface): string {
   const several = pictures.length > 1;
@@ -30,6 +41,7 @@ export function matplotlibLines({ pictures, levels, title }: Surface): string {
     '    plot.set(title=titles[i], xlabel=axes[i][0], ylabel=axes[i][1])',
     'figure.colorbar(filled, ax=plots, label="training loss", format="%.3g")',
     `figure.suptitle(${quoted(title)})`,
+    ...(pictures.some(({ sharpness }) => sharpness) ? mapLines(prefix, pictures.length) : []),
     'plt.show()',
     '',
   ].join('\n');

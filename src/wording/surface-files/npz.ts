@@ -2,12 +2,13 @@ import { zipSync } from 'fflate';
 import type { Picture, Surface } from '../../contract/surface';
 import { runsOfMarks } from '../path-runs';
 import { flagsOf, nodeAt } from '../picture-nodes';
+import { SHARPNESS_COLUMNS, placesByNode } from '../sharpness';
 import { type NpyArray, npyOf } from './npy';
 
 /**
  * Pictures as NumPy's `.npz`, in float64: for each picture `x`, `y` (of the columns and rows), `train_loss` and what else was
  * measured as arrays of rows, `measured` and `unresolved` as booleans, `marks` as rows of x, y, distance, loss and the loss
- * under it, `runs` as the number of the run of each; `levels`, and `settings`, which says as JSON how all was made, the seed of directions included. Of several
+ * under it, `runs` as the number of the run of each; where there is a map of sharpness `map_x`, `map_y` and its figures; `levels`, and `settings`, which says as JSON how all was made, the seed of directions included. Of several
  * pictures the names begin with `picture_1_` and so on. NaN where the loss is not finite.
  */
 export function surfaceNpz(surface: Surface): Uint8Array {
@@ -58,7 +59,25 @@ function arraysOf(picture: Picture): Readonly<Record<string, NpyArray>> {
       ),
     },
     runs: { shape: [marks.length], values: Float64Array.from(runsOfMarks(picture)) },
+    ...mapOf(picture),
   };
+}
+
+/** A map of sharpness, NaN where it overflows or is not measured yet. */
+function mapOf({ sharpness, axes }: Picture): Readonly<Record<string, NpyArray>> {
+  if (!sharpness) return {};
+  const { side } = sharpness;
+  const places = placesByNode(sharpness);
+  const indices = Array.from({ length: side }, (_, i) => i);
+  const along = (axis: 0 | 1): NpyArray => ({
+    shape: [side],
+    values: Float64Array.from(indices, (i) => nodeAt({ side, axes }, i * (side + 1))[axis]),
+  });
+  const figures = SHARPNESS_COLUMNS.map(({ array, of }): [string, NpyArray] => [
+    `map_${array}`,
+    { shape: [side, side], values: Float64Array.from(places, (place) => (place && of(place)) ?? NaN) },
+  ]);
+  return { map_x: along(0), map_y: along(1), ...Object.fromEntries(figures) };
 }
 
 /** All that is no array. */

@@ -1,3 +1,5 @@
+import type { SharpnessPlace } from '../../../src/contract/sharpness-map';
+import { squareSpiral } from '../../../src/analysis/surface/square-spiral';
 import { Lattice } from '../../../src/analysis/surface/lattice';
 import { levelsFor } from '../../../src/analysis/surface/levels';
 import type { Along, Average } from '../../../src/contract/path';
@@ -64,6 +66,22 @@ export function sampleSurface(pictures = 1): Surface {
     notes: [],
     cost: { evaluations: 189, seconds: 8.1 },
   };
+}
+
+/** A picture with a map of sharpness in the making: one place overflows, one did not converge, two are still to come. */
+export function withMap(picture: Picture): Picture {
+  const side = 5;
+  const places = squareSpiral(side)
+    .slice(0, -2)
+    .map((node, i): SharpnessPlace => {
+      if (i === 20) return { node, gradientNorm: null, largest: null };
+      return {
+        node,
+        gradientNorm: { value: 0.2 + i, overRows: { value: 0.1 + i, standardError: 0.15 } },
+        largest: { value: 2.94 + i / 2, errorBound: 0.0006, converged: i !== 7, heldFixed: 0.31 },
+      };
+    });
+  return { ...picture, sharpness: { side, places } };
 }
 
 /** The marks of a picture as the paths of two runs from one start, with everything that is known of paths. */

@@ -8,7 +8,8 @@ import { npyOf } from '../../../src/wording/surface-files/npy';
 import { surfaceNpz } from '../../../src/wording/surface-files/npz';
 import { surfaceObj } from '../../../src/wording/surface-files/obj';
 import { surfaceVti } from '../../../src/wording/surface-files/vti';
-import { sampleSurface, withPaths } from '../webview/sample-surface';
+import { surfaceCsv } from '../../../src/wording/surface-files/csv';
+import { sampleSurface, withMap, withPaths } from '../webview/sample-surface';
 
 const surface = sampleSurface();
 const [picture] = surface.pictures;
@@ -40,6 +41,41 @@ test('paths of several runs stay apart in the arrays and in the lines for matplo
   const file = unzipSync(surfaceNpz(paths))['runs.npy'];
   assert.deepEqual([...readNpy(memorySource('runs', file), 'runs').data], [0, 0, 0, 1, 1, 1]);
   assert.match(matplotlibLines(paths), /for run in np\.unique\(part\("runs"\)\):/);
+});
+
+test('a map of sharpness has arrays of its own, NaN where it overflows or is still to come', () => {
+  const mapped = { ...surface, pictures: [withMap(picture)] };
+  const files = unzipSync(surfaceNpz(mapped));
+  const read = (name: string) => readNpy(memorySource(name, files[`${name}.npy`]), name);
+  assert.deepEqual([...read('map_x').data], [-1, -0.5, 0, 0.5, 1]);
+  const { shape, data } = read('map_largest');
+  assert.deepEqual(shape, [5, 5]);
+  assert.deepEqual([data[12], data[13]], [2.94, 3.44]);
+  assert.equal([...data].filter(Number.isNaN).length, 3);
+  assert.equal(read('map_gradient_norm_error').data[12], 0.15);
+  assert.match(matplotlibLines(mapped), /pcolormesh\(part\("map_x"\), part\("map_y"\), part\(name\)/);
+  assert.doesNotMatch(matplotlibLines(surface), /map_/);
+});
+
+test('a table has the sharpness beside the losses where a node lies there, else in rows of its own', () => {
+  const plain = surfaceCsv(surface).trim().split('\r\n');
+  assert.ok(plain[0].endsWith(',test accuracy'));
+  const mapped = withMap(picture);
+  const rows = surfaceCsv({ ...surface, pictures: [mapped] })
+    .trim()
+    .split('\r\n');
+  assert.equal(rows.length, plain.length);
+  assert.match(rows[0], /,largest eigenvalue,its numeric bound,converged,/);
+  const middle = 1 + (side * side - 1) / 2;
+  assert.ok(rows[middle].startsWith(plain[middle]));
+  assert.ok(rows[middle].endsWith(',2.94,0.0006,1,0.31,0.2,0.1,0.15'));
+  // Quarters of a side are no nodes of a picture of three on a side.
+  const few = { ...mapped, side: 3, loss: { train: new Array<number>(9).fill(1) }, accuracy: undefined };
+  const coarse = surfaceCsv({ ...surface, pictures: [few] })
+    .trim()
+    .split('\r\n');
+  assert.equal(coarse.length, 1 + 9 + 23 - 8);
+  assert.match(coarse.at(-1)!, /,0,,,,,/);
 });
 
 test('the settings stand in the arrays as JSON, the seed of directions among them', () => {
