@@ -21,6 +21,7 @@ export function surfaceSummary(surface: Surface, columns = MOST_COLUMNS): string
   });
   return [
     surface.title,
+    ...(surface.status === 'complete' ? [] : ['Not complete: this is as far as it was drawn.']),
     ...wrapPhrases(how, width),
     '',
     ...table([

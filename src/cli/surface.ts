@@ -6,6 +6,7 @@ import type { Surface, SurfaceRequest } from '../contract/surface';
 import { PLANES, SCALES } from '../contract/vocabulary';
 import { cacheFolder } from '../settings/cache-folder';
 import { surfaceRequest } from '../settings/surface-request';
+import { surfaceFindings } from '../wording/interpretation/of-surface';
 import { surfaceCsv } from '../wording/surface-files/csv';
 import { checkpointsOf } from './checkpoints-of';
 import { type CliOptions, withMeasuringOptions } from './options';
@@ -120,19 +121,33 @@ async function act(named: readonly string[], options: SurfaceOptions): Promise<v
   );
   await checkOutputs(options, [...checkpoints, asked.settings.data]);
   const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, checkpoints) };
-  await deliver(await draw(request), options);
+  await draw(request, options);
 }
 
 const GOES_ON = 'What was measured is kept: the same command goes on from there.';
 
-async function draw(request: SurfaceRequest): Promise<Surface> {
+/** Draws, and writes what there is of it where the person stops it. */
+async function draw(request: SurfaceRequest, options: SurfaceOptions): Promise<void> {
   const remains = request.cache === undefined ? undefined : GOES_ON;
+  let last: Surface | undefined;
   try {
-    return await runJob('surface', request, 'drawing the landscape', { remains: () => remains });
+    const telling = { remains: () => remains, onPartial: (partial: Surface) => void (last = partial) };
+    await deliver(await runJob('surface', request, 'drawing the landscape', telling), options);
   } catch (error) {
-    if (error instanceof CancelledError && remains !== undefined) complain(`Stopped. ${remains}`);
+    if (error instanceof CancelledError) {
+      const stopped = last && stoppedAt(last);
+      if (stopped) await deliver(stopped, options);
+      const found = stopped ? 'Stopped before it was complete: this is as far as it was drawn.' : 'Stopped.';
+      if (stopped || remains !== undefined) complain([found, remains].filter(Boolean).join(' '));
+    }
     throw error;
   }
+}
+
+/** A picture as far as it was drawn, with what it shows so far. */
+function stoppedAt(partial: Surface): Surface {
+  const stopped: Surface = { ...partial, status: 'cancelled' };
+  return { ...stopped, findings: surfaceFindings(stopped) };
 }
 
 const keptIn = (cache: string | boolean): { readonly cache?: string } =>
