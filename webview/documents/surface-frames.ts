@@ -11,7 +11,7 @@ import { type ReliefFrame, reliefFrame } from '../relief/frame';
 import { stillPlot } from '../relief/still';
 
 /** About as high as wide, with room for axes. */
-const heightIn = (width: number): number => Math.min(460, Math.max(280, Math.round(width) + 20));
+export const heightIn = (width: number): number => Math.min(460, Math.max(280, Math.round(width) + 20));
 const TREE_HEIGHT = 300;
 
 type Put = (frame: { readonly element: HTMLElement }) => void;

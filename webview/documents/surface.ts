@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { choice } from '../controls';
 import { h, replace } from '../dom';
 import type { Figure } from '../plots/figure';
+import { mapFrames } from './map-frames';
 import type { DocumentPart } from './part';
 import { pathCharts } from './path-charts';
 import { contourFrames, reliefFrames, stillFrames, treeFrames } from './surface-frames';
@@ -40,13 +41,14 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
     grid,
     along.element,
   );
-  // Pictures come first, whichever way they are drawn; then the trees of their basins.
-  const joined = h('div', { class: 'joined' });
-  grid.insertBefore(joined, findings);
-  const put = (frame: { readonly element: HTMLElement }) => grid.insertBefore(frame.element, joined);
+  // Pictures come first, whichever way they are drawn; then maps of their sharpness and the trees of their basins.
+  const [sharpness, joined] = [h('div', { class: 'joined' }), h('div', { class: 'joined' })];
+  findings.before(sharpness, joined);
+  const put = (frame: { readonly element: HTMLElement }) => sharpness.before(frame.element);
   const contours = contourFrames(context, put);
   const reliefs = reliefFrames(context, put);
   const stills = stillFrames(context, put);
+  const maps = mapFrames(context, (frame) => sharpness.append(frame.element));
   const trees = treeFrames(context, (frame) => joined.append(frame.element));
   let last: Surface | undefined;
 
@@ -69,6 +71,7 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
     contours.hide(raised);
     reliefs.hide(!turns);
     stills.hide(!raised || turns);
+    maps.show(last);
     trees.show(last);
   }
 

@@ -7,8 +7,9 @@ import { type Figure, figureName } from './figure';
 import { placeLabels } from './labels';
 import { landmarks } from './landmarks';
 import type { Plot, PlotSize } from './plot';
-import { type Places, placesIn, ring } from './plane-places';
+import { type Places, placesIn, ring, squareFrame } from './plane-places';
 import { quadraticLines } from './quadratic-lines';
+import { SHADES } from './shade-scale';
 import { element, picture as svgPicture, round } from './svg';
 
 /** Filled contours of one picture of the landscape, with what is known of it drawn on top. */
@@ -54,15 +55,6 @@ export function contourPlot(
 /** Levels of an accuracy. */
 const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
-/** As wide as high where both axes reach equally far, so that distances look alike; else as wide as there is room. */
-function squareFrame({ axes: [x, y] }: Picture, { width, height }: PlotSize): Frame {
-  const room: Frame = { left: 48, right: width - 16, top: 24, bottom: height - 38 };
-  const ratio = (x.to - x.from) / (y.to - y.from);
-  if (Math.abs(ratio - 1) > 0.01) return room;
-  const side = Math.min(room.right - room.left, room.bottom - room.top);
-  return { ...room, right: room.left + side, bottom: room.top + side };
-}
-
 interface Band {
   readonly level: number;
   /** From 0 at the lowest to 1 at the highest. */
@@ -85,9 +77,6 @@ function bandsOf(values: readonly (number | null)[], side: number, levels: reado
       rings: coordinates.flat(),
     }));
 }
-
-/** How many steps of colour the style sheet has from low to high. */
-const SHADES = 20;
 
 /** One band: its ground covers those below it, its edge is the contour line. */
 function bandPath({ share, rings }: Band, places: Places): string {

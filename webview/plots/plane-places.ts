@@ -1,6 +1,16 @@
 import type { Picture } from '../../src/contract/surface';
 import type { Frame } from './axes';
+import type { PlotSize } from './plot';
 import { round } from './svg';
+
+/** As wide as high where both axes reach equally far, so that distances look alike; else as wide as there is room. */
+export function squareFrame({ axes: [x, y] }: Pick<Picture, 'axes'>, { width, height }: PlotSize): Frame {
+  const room: Frame = { left: 48, right: width - 16, top: 24, bottom: height - 38 };
+  const ratio = (x.to - x.from) / (y.to - y.from);
+  if (Math.abs(ratio - 1) > 0.01) return room;
+  const side = Math.min(room.right - room.left, room.bottom - room.top);
+  return { ...room, right: room.left + side, bottom: room.top + side };
+}
 
 /** Where coordinates, and columns and rows of nodes, stand in a picture; y points up. */
 export interface Places {

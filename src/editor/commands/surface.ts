@@ -9,6 +9,8 @@ import { askForTargets } from './targets';
 
 /** Checkpoints that are still drawn one beside the other without a question. */
 const SIDE_BY_SIDE = 12;
+/** Places on a side of a map of sharpness. */
+const MAP = 9;
 
 /** Draws the loss over a plane: around the selected checkpoints, through three of them, or along a run. */
 export async function surface(services: Services, args: readonly unknown[]): Promise<void> {
@@ -48,59 +50,81 @@ function titleOf(checkpoints: readonly string[], { plane }: Choices): string {
 
 /** Which plane, of those that so many checkpoints have. Undefined when dismissed. */
 async function pickPlane(count: number): Promise<Choices | undefined> {
-  const through: readonly Plane[] = [
-    {
-      plane: 'path',
-      label: vscode.l10n.t('The path of a run'),
-      detail: vscode.l10n.t(
-        'The two directions in which its checkpoints differ most, with how far they lie off them. Several runs share them.',
-      ),
-    },
-    {
-      plane: 'path',
-      along: 'curvature',
-      label: vscode.l10n.t('The path of a run, with its curvature'),
-      detail: vscode.l10n.t(
-        'The same, with the largest eigenvalue and the trace at each checkpoint, which take longer.',
-      ),
-    },
-    ...(count === 3
-      ? [
-          {
-            plane: 'checkpoints' as const,
-            label: vscode.l10n.t('Through the three checkpoints'),
-            detail: vscode.l10n.t('All three lie in this plane exactly: is there a barrier between them?'),
-          },
-        ]
-      : []),
+  const offered = [
+    ...(count >= 3 ? throughSeveral(count) : []),
+    ...(count <= SIDE_BY_SIDE ? aroundEach() : []),
   ];
-  const around: readonly Plane[] = [
-    {
-      plane: 'eigenvectors',
-      label: vscode.l10n.t('The two sharpest directions'),
-      detail: vscode.l10n.t(
-        'The leading eigenvectors of the Hessian, with what it foretells dashed over the landscape.',
-      ),
-    },
-    {
-      plane: 'random',
-      label: vscode.l10n.t('Two random directions'),
-      detail: vscode.l10n.t(
-        'Scaled filter by filter (Li et al. 2018), so that pictures of different networks can be compared.',
-      ),
-    },
-    {
-      plane: 'gradient',
-      label: vscode.l10n.t('The sharpest direction and the gradient'),
-      detail: vscode.l10n.t('Where training would go on, against where it is steepest.'),
-    },
-  ];
-  const offered = [...(count >= 3 ? through : []), ...(count <= SIDE_BY_SIDE ? around : [])];
   const title = vscode.l10n.t('Draw the landscape over which plane?');
   const picked = await vscode.window.showQuickPick(offered, { title, matchOnDetail: true });
-  return picked && { plane: picked.plane, ...(picked.along && { along: picked.along }) };
+  return (
+    picked && {
+      plane: picked.plane,
+      ...(picked.along && { along: picked.along }),
+      ...(picked.map && { map: picked.map }),
+    }
+  );
 }
 
-type Choices = Pick<SurfaceChoices, 'plane'> & Partial<Pick<SurfaceChoices, 'along'>>;
+/** Planes that several checkpoints share. */
+const throughSeveral = (count: number): readonly Plane[] => [
+  {
+    plane: 'path',
+    label: vscode.l10n.t('The path of a run'),
+    detail: vscode.l10n.t(
+      'The two directions in which its checkpoints differ most, with how far they lie off them. Several runs share them.',
+    ),
+  },
+  {
+    plane: 'path',
+    along: 'curvature',
+    label: vscode.l10n.t('The path of a run, with its curvature'),
+    detail: vscode.l10n.t(
+      'The same, with the largest eigenvalue and the trace at each checkpoint, which take longer.',
+    ),
+  },
+  ...(count === 3
+    ? [
+        {
+          plane: 'checkpoints' as const,
+          label: vscode.l10n.t('Through the three checkpoints'),
+          detail: vscode.l10n.t('All three lie in this plane exactly: is there a barrier between them?'),
+        },
+      ]
+    : []),
+];
+
+/** Planes that each checkpoint has of its own. */
+const aroundEach = (): readonly Plane[] => [
+  {
+    plane: 'eigenvectors',
+    label: vscode.l10n.t('The two sharpest directions'),
+    detail: vscode.l10n.t(
+      'The leading eigenvectors of the Hessian, with what it foretells dashed over the landscape.',
+    ),
+  },
+  {
+    plane: 'eigenvectors',
+    map: MAP,
+    label: vscode.l10n.t('The two sharpest directions, with a map of sharpness'),
+    detail: vscode.l10n.t(
+      'The same, with the largest eigenvalue and the gradient norm at {0} × {0} places, which take longer.',
+      MAP,
+    ),
+  },
+  {
+    plane: 'random',
+    label: vscode.l10n.t('Two random directions'),
+    detail: vscode.l10n.t(
+      'Scaled filter by filter (Li et al. 2018), so that pictures of different networks can be compared.',
+    ),
+  },
+  {
+    plane: 'gradient',
+    label: vscode.l10n.t('The sharpest direction and the gradient'),
+    detail: vscode.l10n.t('Where training would go on, against where it is steepest.'),
+  },
+];
+
+type Choices = Pick<SurfaceChoices, 'plane'> & Partial<Pick<SurfaceChoices, 'along' | 'map'>>;
 
 interface Plane extends vscode.QuickPickItem, Choices {}

@@ -5,7 +5,7 @@ import type { Surface } from '../../../src/contract/surface';
 import type { Measure, Report, Slice } from '../../../src/contract/report';
 import { MEASURES } from '../../../src/contract/measures';
 import { eigenvalue, estimate, lossPoint, sampleReport } from '../../support/sample-report';
-import { sampleSurface, withPaths } from './sample-surface';
+import { sampleSurface, withMap, withPaths } from './sample-surface';
 import { sampleWatch } from './sample-watch';
 import { sampleSpectrum } from './sample-spectrum';
 
@@ -222,6 +222,12 @@ function hostilePaths(): Surface {
   return { ...surface, pictures: [withPaths(surface.pictures[0], [LONG, HOSTILE])] };
 }
 
+/** Maps of the sharpness of two pictures, still in the making. */
+function hostileMaps(): Surface {
+  const surface = hostileSurface(2);
+  return { ...surface, pictures: surface.pictures.map(withMap) };
+}
+
 const surfaceState = (document: Surface): PanelState => ({
   title: 'small-batch',
   view: 'document',
@@ -306,4 +312,5 @@ export const pageStates: Readonly<Record<string, () => PanelState>> = {
   landscape: () => surfaceState(hostileSurface(1)),
   'landscapes-4': () => surfaceState(hostileSurface(4)),
   paths: () => surfaceState(hostilePaths()),
+  maps: () => surfaceState(hostileMaps()),
 };
