@@ -9,7 +9,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export const arrows = {
   extension: ['editor'],
   editor: ['engine/client', 'python', 'settings', 'files', 'wording', 'contract', 'core'],
-  cli: ['engine/client', 'jobs', 'python', 'settings', 'files', 'wording', 'contract', 'core'],
+  cli: ['engine/client', 'cluster', 'jobs', 'python', 'settings', 'files', 'wording', 'contract', 'core'],
   engine: ['jobs', 'machine', 'contract', 'core'],
   lane: ['lanes', 'training'],
   jobs: [
@@ -37,6 +37,7 @@ export const arrows = {
   backends: ['autodiff', 'onnx', 'core'],
   autodiff: ['core'],
   onnx: [],
+  cluster: ['settings', 'files', 'wording', 'contract', 'core'],
   python: ['contract', 'core'],
   settings: ['files', 'contract', 'core'],
   files: ['core'],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import * as z from 'zod';
+import { profilesFileSchema } from '../src/contract/cluster-profile';
 import { comparisonSchema } from '../src/contract/comparison';
 import { experimentFileSchema } from '../src/contract/experiment';
 import { historySchema } from '../src/contract/history';
@@ -17,6 +18,7 @@ const folder = path.join(root, 'media/schemas');
 
 const schemas = {
   'landscape.json': { title: 'Landscape settings', schema: settingsSchema, io: 'input' },
+  'cluster.json': { title: 'Landscape on clusters', schema: profilesFileSchema, io: 'input' },
   'report.json': { title: 'Landscape report', schema: reportSchema, io: 'output' },
   'run.json': { title: 'Landscape run of training', schema: runFileSchema, io: 'input' },
   'experiment.json': { title: 'Landscape experiment', schema: experimentFileSchema, io: 'input' },

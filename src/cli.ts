@@ -11,6 +11,7 @@ import { addShow } from './cli/show';
 import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
 import { addSurface } from './cli/surface';
+import { addTask } from './cli/task';
 import { addTrain } from './cli/train';
 import { addWatch } from './cli/watch';
 import { analyzeRequest, checkSameInput, interpolateRequest } from './settings/merge';
@@ -71,6 +72,7 @@ addExperiment(program);
 addSurface(program);
 addWatch(program);
 addShow(program);
+addTask(program);
 
 /** Paths are relative to a folder that may have been deleted since the shell went there. */
 function checkFolder(): void {

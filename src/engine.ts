@@ -8,7 +8,9 @@ import { hash } from './jobs/describe/hash';
 import { handOver } from './jobs/hand-over/hand-over';
 import { headers } from './jobs/describe/headers';
 import { interpolate } from './jobs/interpolate/interpolate';
+import { planTasks } from './jobs/tasks/plan-tasks';
 import { rescale } from './jobs/rescale/rescale';
+import { runTask } from './jobs/tasks/run-task';
 import { show } from './jobs/show/show';
 import { surface } from './jobs/surface/surface';
 import { train } from './jobs/train/train';
@@ -33,4 +35,6 @@ serveParentProcess({
   show,
   tryData,
   estimate,
+  planTasks,
+  runTask,
 });

@@ -6,18 +6,23 @@ import type { Comparison } from '../contract/comparison';
 import { comparisonCsv } from '../wording/comparison-csv';
 import { checkpointsOf } from './checkpoints-of';
 import { comparisonSummary } from './comparison-summary';
-import { type CliOptions, withMeasuringOptions } from './options';
+import { type CliOptions, layersFor, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { endIncomplete } from './end-incomplete';
-import { print } from './print';
+import { keepStdoutFree, print } from './print';
 import { layerWithOwnData, withOwnNetwork } from './python';
 import { runJob } from './run-job';
+import { spread } from './spread';
+import type { CompareRequest } from '../contract/comparison';
+import { type On, parseOn } from '../cluster/on';
+import { UserError } from '../core/errors';
 
 interface CompareOptions extends CliOptions {
   readonly csv?: string;
   readonly barriers: boolean;
   /** A folder, true for the usual one, false for none. */
   readonly cache: string | boolean;
+  readonly on?: On;
 }
 
 /** `landscape compare CHECKPOINT...` */
@@ -35,6 +40,11 @@ export function addCompare(program: Command): void {
       'where finished reports are kept, to resume from; a folder of this user if left out',
     )
     .option('--no-cache', 'keep no finished reports, and compute all of them')
+    .option(
+      '--on <where>',
+      'measure elsewhere: slurm[:PROFILE], local:N processes, or print:sbatch|kubernetes|snakemake',
+      parseOn,
+    )
     .action(async (checkpoints: string[], options: CompareOptions) => {
       const paths = await checkpointsOf(checkpoints, options);
       const asked = compareRequest(paths, await layerWithOwnData(paths, options), {
@@ -44,7 +54,9 @@ export function addCompare(program: Command): void {
           : { cache: typeof options.cache === 'string' ? resolve(options.cache) : cacheFolder() }),
       });
       await checkOutputs(options, [...paths, asked.settings.data]);
-      const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, paths) };
+      const own = { ...asked, settings: await withOwnNetwork(asked.settings, options, paths) };
+      const request = options.on === undefined ? own : await measuredElsewhere(own, options.on, options);
+      if (request === undefined) return;
       const comparison = await runJob('compare', request, `comparing ${paths.length} checkpoints`, {
         remains: () =>
           options.cache === false
@@ -54,6 +66,29 @@ export function addCompare(program: Command): void {
       });
       await deliverComparison(comparison, options);
     });
+}
+
+/**
+ * The request once its reports have been made elsewhere and lie in the cache; undefined where what would make them was
+ * printed instead.
+ */
+async function measuredElsewhere(
+  request: CompareRequest,
+  on: On,
+  options: CompareOptions,
+): Promise<CompareRequest | undefined> {
+  const results = request.cache;
+  if (results === undefined)
+    throw new UserError('--on keeps reports where all processes see them: leave --no-cache out.');
+  if (on.kind === 'print') keepStdoutFree();
+  const planned = await runJob('planTasks', request, 'reading the checkpoints');
+  // Where none can be read, the comparison itself says why.
+  if (planned.tasks.length === 0) return request;
+  const { file } = await layersFor(request.checkpoints[0], options);
+  const done = await spread(on, { planned, title: request.title, results, settings: file });
+  if ('failures' in done) return { ...request, failures: done.failures };
+  process.stdout.write(done.text);
+  return undefined;
 }
 
 /** The summary first: should a file not be written after all, the figures are not lost. */

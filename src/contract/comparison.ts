@@ -85,6 +85,10 @@ export type ComparisonMember = z.infer<typeof memberSchema>;
 export type Correlation = z.infer<typeof correlationSchema>;
 export type Barrier = z.infer<typeof barrierSchema>;
 
+/** How a task elsewhere failed; `isOfFiles` where another try would end alike. */
+const failedTaskSchema = z.object({ reason: z.string(), isOfFiles: z.boolean() });
+export type FailedTask = z.infer<typeof failedTaskSchema>;
+
 /** What `compare` is asked to do. `settings.checkpoint` is ignored. */
 export const compareRequestSchema = z.object({
   checkpoints: z.array(z.string()).min(2).max(200),
@@ -96,5 +100,7 @@ export const compareRequestSchema = z.object({
   cache: z.string().optional(),
   /** What is known of each checkpoint, in their order; found from their paths and histories if left out. */
   members: z.array(memberSchema).optional(),
+  /** By their paths, checkpoints whose tasks elsewhere ended without a report: they are left out, and why. */
+  failures: z.record(z.string(), failedTaskSchema).optional(),
 });
 export type CompareRequest = z.infer<typeof compareRequestSchema>;

@@ -9,6 +9,7 @@ import type { Report } from './report';
 import type { TrainRequest } from './run-file';
 import type { Surface, SurfaceRequest } from './surface';
 import type { Watch, WatchRequest } from './watch';
+import type { PlannedTasks, RunTaskRequest } from './tasks';
 import type { AnalyzeRequest, DataChoices, InterpolateRequest, SampleWeights } from './settings';
 
 /**
@@ -67,6 +68,10 @@ export interface EngineRequests {
   tryData: { request: AnalyzeRequest; result: DataTrial };
   /** How long `analyze` or `interpolate` would take, from a few timed products or passes. */
   estimate: { request: AnalyzeRequest | InterpolateRequest; result: CostEstimate };
+  /** What processes elsewhere can do of a comparison. */
+  planTasks: { request: CompareRequest; result: PlannedTasks };
+  /** Does one of these, unless its result is kept already; gives whether it was not. */
+  runTask: { request: RunTaskRequest; result: { readonly isNew: boolean } };
 }
 export type EngineMethod = keyof EngineRequests;
 

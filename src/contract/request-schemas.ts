@@ -5,6 +5,7 @@ import { experimentRequestSchema } from './experiment';
 import { handOverSchema } from './hand-over';
 import { trainRequestSchema } from './run-file';
 import { surfaceRequestSchema } from './surface';
+import { runTaskSchema } from './tasks';
 import { watchRequestSchema } from './watch';
 import { analyzeRequestSchema, anyRequestSchema, dataShape, interpolateRequestSchema } from './settings';
 
@@ -43,6 +44,8 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   }),
   tryData: analyzeRequestSchema,
   estimate: anyRequestSchema,
+  planTasks: compareRequestSchema,
+  runTask: runTaskSchema,
 };
 
 const clientMessageSchema = z.discriminatedUnion('type', [

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { chosenShape, measuringShape, wholeJobShape } from './analysis-schemas';
+import { profilesSchema } from './cluster-profile';
 import { curveChoicesSchema } from './curve';
 import { LOSSES, OUTPUTS, PENALTIES } from './vocabulary';
 
@@ -205,6 +206,7 @@ export const settingsSchema = z
         'The learning rate of the run in this folder, where no history tells it: a run that is watched has its largest eigenvalue held against 2 / learning rate.',
       ),
     ...analysisShape,
+    cluster: profilesSchema,
   })
   .partial()
   .describe('Settings of Landscape for the checkpoints in this folder and below.');

@@ -164,7 +164,8 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-const unwritable = (file: string, error: unknown): UserError =>
+/** What keeps a file from being written, in a sentence that names it. */
+export const unwritable = (file: string, error: unknown): UserError =>
   error instanceof UserError ? error : new UserError(`${file} could not be written: ${reasonOf(error)}`);
 
 function reasonOf(error: unknown): string {

@@ -1,9 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { correlate } from '../../analysis/comparison/correlate';
 import { disagreements } from '../../analysis/comparison/disagreements';
-import { readDataset, rowShapes } from '../../formats/datasets/dataset';
 import { openModel } from '../../formats/model';
-import type { CompareRequest, Comparison, ComparisonMember, Correlation } from '../../contract/comparison';
+import type {
+  CompareRequest,
+  Comparison,
+  ComparisonMember,
+  Correlation,
+  FailedTask,
+} from '../../contract/comparison';
 import { measureIds, measuresOf, outcomeOf } from '../../wording/comparison-figures';
 import { CancelledError, UserError, isOfFiles, messageOf, throwIfCancelled } from '../../core/errors';
 import { incompleteTitle } from '../../wording/incomplete';
@@ -15,10 +20,9 @@ import { analyze } from '../analyze/analyze';
 import { type BarrierEnd, compareBarriers, networkFacts, planBarriers } from './compare-barriers';
 import type { JobContext } from '../context/context';
 import { subJob } from '../context/sub-job';
-import { findMembers } from './members';
+import { membersOf, requestOf, rowsOf } from './members';
 import { onceMore } from '../context/once-more';
 import { ProgressPlan } from '../context/progress-plan';
-import { firstRowOf } from '../preparation/rows-read';
 import { reportKey } from '../../settings/result-key';
 import { FilesChanged, ReportCache, changedMeanwhile, keyOfReport } from '../context/report-cache';
 
@@ -128,12 +132,7 @@ class Comparing {
   }
 
   private async findMembers(): Promise<void> {
-    const { checkpoints, members } = this.request;
-    const twice = checkpoints.find((path, i) => checkpoints.indexOf(path) !== i);
-    if (twice !== undefined) throw new UserError(`${twice} is given twice: name each checkpoint once.`);
-    if (members && members.length !== checkpoints.length)
-      throw new RangeError(`${members.length} members for ${checkpoints.length} checkpoints`);
-    const found = members ? { members, notes: [] } : await findMembers(checkpoints);
+    const found = await membersOf(this.request);
     this.comparison.members = [...found.members];
     this.comparison.notes.push(...found.notes);
     if (this.comparison.title === '') this.comparison.title = titleOf(found.members);
@@ -142,25 +141,15 @@ class Comparing {
   /** Opens every checkpoint once: what cannot be read is known before anything is computed. */
   private async readAll(): Promise<Candidate[]> {
     const { signal } = this.context;
-    const data = await readDataset(
-      this.request.settings.data,
-      firstRowOf({ ...this.request.settings, checkpoint: this.request.checkpoints[0] }, signal),
-    );
+    const data = await rowsOf(this.request, signal);
     const candidates: Candidate[] = [];
-    for (const [i, checkpoint] of this.request.checkpoints.entries()) {
+    for (const checkpoint of this.request.checkpoints) {
       throwIfCancelled(signal);
       const member = this.comparison.members[candidates.length];
       this.context.progress({ stage: `reading ${member.label}`, fraction: 0, remainingSeconds: undefined });
-      // What is left out by how fast this machine is at the moment would differ from one checkpoint to the next.
-      const { budgetSeconds: _, ...settings } = this.request.settings;
-      const { trained } = member;
-      const request = {
-        ...settings,
-        checkpoint: this.request.checkpoints[i],
-        ...(trained ? { trained } : {}),
-      };
+      const request = requestOf(this.request, checkpoint, member);
       await this.attempt(member, async () => {
-        const { sha256, model } = await openModel(checkpoint, signal, rowShapes(data), request);
+        const { sha256, model } = await openModel(checkpoint, signal, data.shapes, request);
         const network = this.request.barriers ? networkFacts(model) : undefined;
         candidates.push({
           member,
@@ -177,6 +166,8 @@ class Comparing {
   private async add({ member, request, key }: Candidate, progress: JobContext['progress']): Promise<void> {
     await this.attempt(member, async () => {
       const known = await this.cache.find(key, request);
+      const failure = this.request.failures?.[request.checkpoint];
+      if (!known && failure) throw failureOf(failure);
       const report = known ?? (await this.analyze(request, progress));
       this.comparison.reports.push(report);
       if (known) return;
@@ -302,6 +293,10 @@ class Comparing {
     this.context.partial(this.comparison);
   }
 }
+
+/** A mistake of the person's stays one, wherever it was found. */
+const failureOf = ({ reason, isOfFiles: isTheirs }: FailedTask): Error =>
+  isTheirs ? new UserError(reason) : new Error(reason);
 
 /** Bounds have no order among them. */
 const boundsOnly = (count: number): Omit<Correlation, 'measure' | 'outcome'> => ({

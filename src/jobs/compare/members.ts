@@ -1,10 +1,49 @@
 import path from 'node:path';
 import { readPlainText } from '../../files/plain-file';
-import type { ComparisonMember } from '../../contract/comparison';
+import type { CompareRequest, ComparisonMember } from '../../contract/comparison';
 import { type History, historySchema } from '../../contract/history';
 import { runFileSchema } from '../../contract/run-file';
 import { measuringShape } from '../../contract/analysis-schemas';
+import type { AnalyzeRequest } from '../../contract/settings';
+import { UserError } from '../../core/errors';
+import { type Dataset, readDataset, rowShapes } from '../../formats/datasets/dataset';
 import { trainedOn } from '../preparation/drawn-rows';
+import { firstRowOf } from '../preparation/rows-read';
+
+/**
+ * What is known of the checkpoints of a comparison, as it was given or as it is found.
+ * @throws UserError where one is named twice.
+ */
+export async function membersOf({ checkpoints, members }: CompareRequest): Promise<FoundMembers> {
+  const twice = checkpoints.find((path, i) => checkpoints.indexOf(path) !== i);
+  if (twice !== undefined) throw new UserError(`${twice} is given twice: name each checkpoint once.`);
+  if (members && members.length !== checkpoints.length)
+    throw new RangeError(`${members.length} members for ${checkpoints.length} checkpoints`);
+  return members ? { members, notes: [] } : findMembers(checkpoints);
+}
+
+/** The analysis of one of the checkpoints of a comparison. */
+export function requestOf(
+  { settings }: CompareRequest,
+  checkpoint: string,
+  { trained }: ComparisonMember,
+): AnalyzeRequest {
+  // What is left out by how fast this machine is at the moment would differ from one checkpoint to the next.
+  const { budgetSeconds: _, ...shared } = settings;
+  return { ...shared, checkpoint, ...(trained ? { trained } : {}) };
+}
+
+/** The data's shapes of rows, by which networks are built. */
+export async function rowsOf(
+  { settings, checkpoints }: CompareRequest,
+  signal: AbortSignal,
+): Promise<Pick<Dataset, 'sha256'> & { readonly shapes: ReturnType<typeof rowShapes> }> {
+  const data = await readDataset(
+    settings.data,
+    firstRowOf({ ...settings, checkpoint: checkpoints[0] }, signal),
+  );
+  return { sha256: data.sha256, shapes: rowShapes(data) };
+}
 
 export interface FoundMembers {
   readonly members: readonly ComparisonMember[];

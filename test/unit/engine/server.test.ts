@@ -23,6 +23,8 @@ const idle: JobTable = {
   show: never,
   tryData: never,
   estimate: never,
+  planTasks: never,
+  runTask: never,
 };
 
 /** A server with the given handlers on a channel in memory. */

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { analyzeRequestSchema } from './settings';
+
+const line = z.string().regex(/^[^\r\n\0]*$/, 'one line');
+
+/** How processes are started on a cluster: what its people know of it, and no job can. */
+export const profileSchema = z
+  .strictObject({
+    partition: line.regex(/^\S+$/, 'a name').describe('The partition; the cluster’s own choice if left out.'),
+    time: z
+      .string()
+      .regex(/^(\d+-)?\d+(:\d{1,2}){0,2}$/, 'minutes, H:MM:SS or D-HH:MM:SS')
+      .describe(
+        'How long a task may take, as Slurm writes it (minutes, H:MM:SS, D-HH:MM:SS); from the estimate if left out.',
+      ),
+    memory: z
+      .string()
+      .regex(/^[1-9]\d*[KMGT]?$/, 'a whole number with K, M, G or T, such as "8G"')
+      .describe('What memory a task may take, such as "8G"; from the estimate if left out.'),
+    cpus: z.int().positive().describe('Processors of a task: 2 if left out.'),
+    atOnce: z.int().positive().describe('Tasks that run at the same time: 20 if left out.'),
+    sbatch: z.array(line).describe('More options of sbatch, each as one writes it: "--account=physics".'),
+    setup: z.array(line).describe('Lines of the shell before each task: "module load nodejs".'),
+    command: line
+      .min(1)
+      .describe(
+        'How Landscape is started there, as one types it; as it was started here if left out ("landscape" in print:kubernetes).',
+      ),
+    kubernetes: z
+      .strictObject({
+        image: line.min(1).describe('An image with Landscape in it.'),
+        claim: line.min(1).describe('The claim of the volume that all files lie on.'),
+        mount: line
+          .regex(/^\//, 'an absolute path')
+          .describe('Where that volume lies, there as here: paths are the same in both.'),
+      })
+      .describe('What print:kubernetes has to know.'),
+  })
+  .partial();
+export type Profile = z.infer<typeof profileSchema>;
+
+/** Profiles by the names that `--on slurm:NAME` takes; "default" is meant where none is named. */
+export const profilesSchema = z
+  .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, ".", "_" and "-"'), profileSchema)
+  .describe(
+    'Profiles for `--on slurm:NAME`: how tasks are started on a cluster. "default" is meant where no name is given.',
+  );
+
+/** What a process elsewhere is to do; `key` names its result in the folder of results. */
+const taskSchema = z.object({
+  label: z.string(),
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  request: analyzeRequestSchema,
+});
+export type Task = z.infer<typeof taskSchema>;
+
+/** The file of tasks: all that a process elsewhere reads besides checkpoints and data. A task is called by its place. */
+export const taskListSchema = z.object({
+  /** Of Landscape: what another version computes has another key. */
+  version: z.string(),
+  title: z.string(),
+  /** The folder where results land as the cache's own files. */
+  results: z.string(),
+  tasks: z.array(taskSchema).min(1),
+});
+export type TaskList = z.infer<typeof taskListSchema>;
+
+/** What `runTask` is asked to do. */
+export const runTaskSchema = z.object({ task: taskSchema, results: z.string() });
+export type RunTaskRequest = z.infer<typeof runTaskSchema>;
+
+/** What there is to do of a job, and which of it is on the disk already. */
+export interface PlannedTasks {
+  readonly tasks: readonly Task[];
+  /** The keys of those whose results are kept. */
+  readonly kept: readonly string[];
+}
