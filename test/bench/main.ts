@@ -15,6 +15,7 @@ import { type NetworkResult, type Results, keepResults, readResults } from './re
 import { editorSection } from './editor';
 import { picturesSection } from './pictures';
 import { estimatesSection } from './estimates';
+import { firstSection } from './first';
 import { scaleSection } from './scale';
 import { trainingSection } from './training';
 
@@ -26,7 +27,7 @@ const root = join(import.meta.dirname, '..', '..');
 const AGREEMENT = 1e-4;
 
 /** What is measured besides the networks of the tables. */
-const SECTIONS = ['training', 'scale', 'estimates', 'editor', 'pictures'] as const;
+const SECTIONS = ['training', 'scale', 'estimates', 'first', 'editor', 'pictures'] as const;
 type Section = (typeof SECTIONS)[number];
 
 interface Options {
@@ -138,6 +139,7 @@ async function main(): Promise<void> {
     training: () =>
       trainingSection({ root, cache: join(cache, 'training'), python, rounds: size.rounds, say }),
     estimates: () => estimatesSection({ bundle: outfile, cache, say }),
+    first: () => firstSection({ root, cache: join(cache, 'first'), say }),
     editor: () => editorSection({ root, cache: join(cache, 'editor'), say }),
     pictures: () => picturesSection({ root, cache: join(cache, 'pictures'), say }),
     scale: () => scaleSection({ root, bundle: outfile, cache: join(cache, 'scale'), say }),

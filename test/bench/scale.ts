@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { formatCount } from '../../src/wording/format-number';
 import { bytes, integers, npz } from '../support/npz';
 import { type Series, chart } from './chart';
+import { childrenOf, rssOf } from './processes';
 import { table } from './table';
 import { median } from './timing';
 import { type Opened, type OursRequest, Worker } from './worker';
@@ -168,23 +169,4 @@ function heldBy(host: number): [role: string, bytes: number][] {
   };
   walk(host, 1);
   return found.filter(([, held]) => held > 0);
-}
-
-const lines = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-};
-const rssOf = (pid: number) => 1024 * Number(/VmRSS:\s+(\d+)/.exec(lines(`/proc/${pid}/status`))?.[1] ?? 0);
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      lines(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
 }
