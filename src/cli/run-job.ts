@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { EngineClient } from '../engine/client';
-import type { EngineMethod, EngineRequests } from '../contract/engine-protocol';
+import type { EngineMethod, EngineRequests, PartialOf } from '../contract/engine-protocol';
 import { CancelledError } from '../core/errors';
 import { type ProgressDisplay, progressDisplay } from './progress-bar';
 
@@ -27,7 +27,7 @@ export async function runJob<M extends EngineMethod>(
   method: M,
   request: EngineRequests[M]['request'],
   what: string,
-  telling: JobTelling<EngineRequests[M]['result']> = {},
+  telling: JobTelling<PartialOf<M>> = {},
 ): Promise<EngineRequests[M]['result']> {
   const { remains, early = () => [], onPartial, display = progressDisplay(), isBackground } = telling;
   const client = new EngineClient({ enginePath: join(__dirname, 'engine.js'), isBackground });

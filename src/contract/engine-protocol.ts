@@ -66,7 +66,7 @@ export interface EngineRequests {
   };
   /** Whether a checkpoint can be measured on data, with the loss on a few rows of them. Throws what does not fit. */
   tryData: { request: AnalyzeRequest; result: DataTrial };
-  /** How long `analyze` or `interpolate` would take, from a few timed products or passes. */
+  /** How long `analyze` or `interpolate` would take, from a few timed products or passes. The loss, which comes first, streams. */
   estimate: { request: AnalyzeRequest | InterpolateRequest; result: CostEstimate };
   /** What processes elsewhere can do of a comparison. */
   planTasks: { request: CompareRequest; result: PlannedTasks };
@@ -74,6 +74,11 @@ export interface EngineRequests {
   runTask: { request: RunTaskRequest; result: { readonly isNew: boolean } };
 }
 export type EngineMethod = keyof EngineRequests;
+
+/** What streams while a method works: its result as far as it has come, but of an estimate. */
+export type PartialOf<M extends EngineMethod> = M extends 'estimate'
+  ? Report
+  : Extract<EngineRequests[M]['result'], JobDocument>;
 
 /** What `rescale` is asked to do: the settings of an analysis, and how far each layer's weights are scaled. */
 export type RescaleRequest = AnalyzeRequest & {

@@ -70,6 +70,9 @@ export function start(context: vscode.ExtensionContext): void {
   context.subscriptions.push({ dispose: () => clearTimeout(warming) });
 }
 
+/** How long the engine stays after its last job: lanes that rest go by themselves before. */
+const WARM_MILLISECONDS = 150_000;
+
 /** Loads what hovers need and runs it once: what validates is built when it is first used. */
 async function warmUp({ checkpoints, store, requests }: Services): Promise<void> {
   await import('./store/read-report');
@@ -92,7 +95,8 @@ function createServices(context: vscode.ExtensionContext) {
       return inWorkspaceTerms(message, folders, process.cwd());
     },
   };
-  const engine = new EngineClient(engineOptions);
+  // Lanes and what they have compiled stay for the next analysis.
+  const engine = new EngineClient({ ...engineOptions, idleMilliseconds: WARM_MILLISECONDS });
   const background = new EngineClient({ ...engineOptions, isBackground: true });
   const store = new ReportStore(context.globalStorageUri.fsPath);
   const summaries: Summaries = new Summaries(engine, store.records, async (checkpoint) => {

@@ -1,4 +1,10 @@
-import type { EngineMethod, EngineRequests, Failure, JobDocument } from '../contract/engine-protocol';
+import type {
+  EngineMethod,
+  EngineRequests,
+  Failure,
+  JobDocument,
+  PartialOf,
+} from '../contract/engine-protocol';
 import { checkAddressLimit } from '../machine/memory';
 import { CancelledError } from '../core/errors';
 import type { Progress } from '../contract/progress';
@@ -84,7 +90,7 @@ export class EngineClient {
   request<M extends EngineMethod>(
     method: M,
     params: EngineRequests[M]['request'],
-    options: RequestOptions<EngineRequests[M]['result']> = {},
+    options: RequestOptions<PartialOf<M>> = {},
   ): Promise<EngineRequests[M]['result']> {
     if (this.disposed) return Promise.reject(new CancelledError());
     if (options.signal?.aborted) return Promise.reject(new CancelledError());
@@ -93,8 +99,7 @@ export class EngineClient {
         id: this.nextId++,
         method,
         params,
-        // Partial documents of a method are of the type of its result.
-        options,
+        options: options as RequestOptions,
         resolve: (result) => resolve(result as EngineRequests[M]['result']),
         reject,
         settled: false,

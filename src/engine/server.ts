@@ -1,5 +1,11 @@
 import type { JobContext, JobTable } from '../jobs/context/context';
-import type { EngineMessage, EngineMethod, EngineRequests, JobDocument } from '../contract/engine-protocol';
+import type {
+  EngineMessage,
+  EngineMethod,
+  EngineRequests,
+  JobDocument,
+  PartialOf,
+} from '../contract/engine-protocol';
 import { UserError } from '../core/errors';
 import { failureOf } from '../contract/failure';
 import { mistakeText, mistakesOf } from '../contract/mistakes';
@@ -37,10 +43,10 @@ export function serve(jobs: JobTable, channel: EngineChannel): EngineServer {
     const controller = new AbortController();
     running.set(id, controller);
     const live = () => running.get(id) === controller;
-    const context: JobContext<JobDocument> = {
+    const context: JobContext<PartialOf<M>> = {
       signal: controller.signal,
       progress: (progress) => live() && channel.send({ type: 'progress', id, progress }),
-      partial: (report) => live() && channel.send({ type: 'partial', id, report }),
+      partial: (report: JobDocument) => live() && channel.send({ type: 'partial', id, report }),
       log: (level, message) => channel.send({ type: 'log', level, message }),
     };
     let answer: EngineMessage;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import type { Executable } from '../backends/backend';
 import { peakLiveBytes } from '../autodiff/live-bytes';
 import type { PackedProgram } from './packed-program';
@@ -5,6 +7,8 @@ import type { PackedProgram } from './packed-program';
 /** A program that a lane holds, compiled or not. */
 interface Held {
   readonly shape: PackedProgram;
+  /** What it is, by its content. */
+  readonly content: string;
   /** Live bytes, which a compiled one keeps between its runs. */
   readonly bytes: number;
   executable: Executable | undefined;
@@ -19,11 +23,14 @@ export interface Compiled {
 
 /**
  * The programs of a lane. A compiled program keeps the memory of its values, so that those that have not run for longest
- * are given up where all together would take more than a budget; they are compiled again when they are asked for.
+ * are given up where all together would take more than a budget; they are compiled again when they are asked for. Those of
+ * an earlier network stay compiled within the same budget, and serve where a program of the same content is defined.
  */
 export class CompiledPrograms {
   /** The one used last comes last. */
   private readonly programs = new Map<string, Held>();
+  /** Compiled for networks before this one, the oldest first. */
+  private earlier: Held[] = [];
 
   /** @param released hears of programs that are given up or replaced. */
   constructor(
@@ -36,7 +43,11 @@ export class CompiledPrograms {
   async define(key: string, shape: PackedProgram): Promise<void> {
     await this.release(key);
     this.programs.delete(key);
-    this.programs.set(key, { shape, bytes: peakLiveBytes(shape.program), executable: undefined });
+    const content = createHash('sha256').update(serialize(shape)).digest('base64');
+    const same = this.earlier.find((held) => held.content === content);
+    this.earlier = this.earlier.filter((held) => held !== same);
+    const bytes = same?.bytes ?? peakLiveBytes(shape.program);
+    this.programs.set(key, { shape, content, bytes, executable: same?.executable });
     await this.get(key);
   }
 
@@ -50,10 +61,32 @@ export class CompiledPrograms {
     return { shape, bytes, executable: (held.executable ??= await this.compile(shape)) };
   }
 
+  /** The network is done with: what is compiled waits for another one. */
+  async rest(): Promise<void> {
+    const own = [...this.programs.values()].filter(({ executable }) => executable);
+    this.programs.clear();
+    this.earlier.push(...own);
+    await this.makeRoom(undefined);
+  }
+
+  /** Gives up all that is compiled. */
+  async clear(): Promise<void> {
+    await this.rest();
+    for (const { executable } of this.earlier.splice(0)) await executable!.dispose();
+  }
+
   /** Gives up what was not used for longest until the others stay within the budget. */
-  private async makeRoom(wanted: Held): Promise<void> {
+  private async makeRoom(wanted: Held | undefined): Promise<void> {
     const others = [...this.programs].filter(([, held]) => held !== wanted && held.executable);
-    let bytes = others.reduce((sum, [, held]) => sum + held.bytes, 0);
+    let bytes = [...this.earlier, ...others.map(([, held]) => held)].reduce(
+      (sum, held) => sum + held.bytes,
+      0,
+    );
+    while (bytes > this.budget && this.earlier.length > 0) {
+      const oldest = this.earlier.shift()!;
+      bytes -= oldest.bytes;
+      await oldest.executable!.dispose();
+    }
     for (const [key, held] of others) {
       if (bytes <= this.budget) return;
       bytes -= held.bytes;

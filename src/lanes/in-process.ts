@@ -7,6 +7,7 @@ export class LocalChannel<Request extends { readonly type: string }, Replies> im
   Request,
   Replies
 > {
+  isAlive = true;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly worker: RequestHandler<Request>) {}
@@ -21,6 +22,7 @@ export class LocalChannel<Request extends { readonly type: string }, Replies> im
 
   kill(): void {
     // Nothing outlives its last request.
+    this.isAlive = false;
   }
 }
 

@@ -14,6 +14,8 @@ export interface LaneChannel<Request extends { readonly type: string }, Replies>
   ): Promise<Replies[T]>;
   /** Ends it at once, whatever it is doing. */
   kill(): void;
+  /** Has it neither ended nor been killed? */
+  readonly isAlive: boolean;
 }
 
 /** A compute process died: of a fault of native code, or killed, mostly for want of memory. */
@@ -72,6 +74,7 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   private readonly stopWatch: () => void;
   private readonly waiting: Waiting[] = [];
   private ended: Error | undefined;
+  private killed = false;
   private readonly places = openPlaces();
   private readonly free = [...this.places.keys()];
 
@@ -130,7 +133,12 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   }
 
   kill(): void {
+    this.killed = true;
     this.child.kill('SIGKILL');
+  }
+
+  get isAlive(): boolean {
+    return !this.killed && !this.ended;
   }
 
   private end(error: Error): void {

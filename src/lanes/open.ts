@@ -2,10 +2,33 @@ import { availableParallelism } from 'node:os';
 import { AUTOMATIC, type BackendName } from '../backends/choice';
 import { LARGE } from '../core/large';
 import { KEPT_BYTES } from './kept';
-import { ForkedLane, type Lane, canFork } from './lane';
+import { ForkedLane, canFork } from './lane';
 import { LanePool } from './pool';
+import { LEAST_FREE, WarmLanes } from './warm';
+import { availableMemory } from '../machine/memory';
 
 const MOST_LANES = 8;
+
+let warm: WarmLanes | undefined;
+
+/** The lanes of this process that rest: those of one network, and one beside them. */
+async function warmLanes(local: boolean): Promise<WarmLanes> {
+  const make = local || !canFork() ? (await import('./in-process')).laneHere : () => new ForkedLane();
+  return (warm ??= new WarmLanes(make, Math.min(availableParallelism(), MOST_LANES) + 1));
+}
+
+/** Starts lanes while it is still being read what they are for. */
+export async function beginLanes(): Promise<void> {
+  if (canFork()) (await warmLanes(false)).begin(Math.min(availableParallelism(), MOST_LANES));
+}
+
+/** Ends the lanes that rest: for work that needs all memory, or is timed from its start. */
+export const endWarmLanes = (): void => warm?.clear();
+
+/** The same where memory is short, as it is for a frugal try. */
+export function spareMemory(frugal = false): void {
+  if (frugal || availableMemory() < LEAST_FREE) endWarmLanes();
+}
 
 /** Where programs run. */
 export interface LaneChoice {
@@ -25,12 +48,15 @@ export interface LaneChoice {
 export async function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
   const lanes =
     parameters > LARGE || choice.frugal ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
-  const here = choice.local || !canFork() ? (await import('./in-process')).laneHere : undefined;
-  const makeLane = (): Lane => here?.() ?? new ForkedLane();
   const backend = {
     names: choice.backend === 'auto' ? AUTOMATIC : [choice.backend],
     threads: Math.max(1, Math.floor(availableParallelism() / lanes)),
     ...(choice.tensorflowPath ? { tensorflowPath: choice.tensorflowPath } : {}),
   };
-  return LanePool.open(makeLane, lanes, backend, choice.frugal ? 0 : KEPT_BYTES);
+  return LanePool.open(
+    await warmLanes(choice.local ?? false),
+    lanes,
+    backend,
+    choice.frugal ? 0 : KEPT_BYTES,
+  );
 }

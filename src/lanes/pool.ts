@@ -1,10 +1,20 @@
 import { CancelledError, throwIfCancelled } from '../core/errors';
+import { identityOf } from '../core/identity';
 import type { BackendChoice } from '../backends/choice';
 import { availableMemory } from '../machine/memory';
 import type { PackedProgram } from './packed-program';
 import { KEPT_BYTES } from './kept';
 import type { Lane } from './lane';
-import type { ChunkResult, ChunkValues, LaneRequest, Opened, RowArrays, Values } from './protocol';
+import type { WarmLanes } from './warm';
+import type {
+  ChunkResult,
+  ChunkValues,
+  LaneReplies,
+  LaneRequest,
+  Opened,
+  RowArrays,
+  Values,
+} from './protocol';
 
 /** The sums over all chunks, and the rows of all chunks one after the other. */
 export interface PoolResult {
@@ -49,19 +59,26 @@ const KEPT_SHARE = 1 / 8;
 export class LanePool {
   private peak = 0;
   private readonly programs = new Set<string>();
+  /** A lane has failed, or was left in the middle of its work. */
+  private broken = false;
+  private disposed = false;
 
   private constructor(
+    private readonly source: Pick<WarmLanes, 'take' | 'giveBack'>,
+    private readonly choice: string,
     private readonly lanes: readonly Lane[],
     readonly opened: Opened,
   ) {}
 
-  /** Starts lanes: the first finds the backend, the others follow it. `kept` is what they may keep of their chunks, in bytes. */
+  /** Takes lanes: the first finds the backend, the others follow it. `kept` is what they may keep of their chunks, in bytes. */
   static async open(
-    make: () => Lane,
+    source: Pick<WarmLanes, 'take' | 'giveBack'>,
     count: number,
     choice: BackendChoice,
     kept = KEPT_BYTES,
   ): Promise<LanePool> {
+    const name = identityOf(choice);
+    const make = () => source.take(name);
     const lanes: Lane[] = [make()];
     try {
       const keptBytes = Math.floor(Math.min(kept, KEPT_SHARE * availableMemory()) / count);
@@ -71,11 +88,16 @@ export class LanePool {
       await Promise.all(
         lanes.slice(1).map((lane) => lane.request({ type: 'open', choice: same, keptBytes })),
       );
-      return new LanePool(lanes, opened);
+      return new LanePool(source, name, lanes, opened);
     } catch (error) {
       lanes.forEach((lane) => lane.kill());
       throw error;
     }
+  }
+
+  /** May it be used further? */
+  get isAlive(): boolean {
+    return !this.disposed && !this.broken && this.lanes.every((lane) => lane.isAlive);
   }
 
   get size(): number {
@@ -92,17 +114,17 @@ export class LanePool {
   }
 
   async define(key: string, program: PackedProgram): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.request({ type: 'program', key, program })));
+    await Promise.all(this.lanes.map((lane) => this.ask(lane, { type: 'program', key, program })));
     this.programs.add(key);
   }
 
   /** Gives chunk number `index` to the lane that owns it. */
   async holdChunk(index: number, key: string, chunk: ChunkValues): Promise<void> {
-    await this.lanes[index % this.lanes.length].request({ type: 'chunk', key, chunk });
+    await this.ask(this.lanes[index % this.lanes.length], { type: 'chunk', key, chunk });
   }
 
   async holdVectors(values: Values): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.request({ type: 'vectors', values })));
+    await Promise.all(this.lanes.map((lane) => this.ask(lane, { type: 'vectors', values })));
   }
 
   /** Runs a program over chunks. On cancel the lanes are killed: native code hears nothing else. */
@@ -169,7 +191,7 @@ export class LanePool {
       this.lanes.map(async (lane, first) => {
         const asked = asks(owned(first));
         const send = (i: number) => {
-          const reply = i < asked.length ? lane.request(asked[i].request) : undefined;
+          const reply = i < asked.length ? this.ask(lane, asked[i].request) : undefined;
           // Whoever waits for it hears of its failure; nobody does after an earlier one.
           reply?.catch(() => undefined);
           return reply;
@@ -187,7 +209,7 @@ export class LanePool {
 
   /** What lanes have added up since it was last asked; with one lane this is all there is. */
   private async collected(): Promise<PoolResult['sums']> {
-    const collected = await Promise.all(this.lanes.map((lane) => lane.request({ type: 'collect' })));
+    const collected = await Promise.all(this.lanes.map((lane) => this.ask(lane, { type: 'collect' })));
     this.peak = Math.max(
       this.peak,
       collected.reduce((sum, each) => sum + each.peakMemoryBytes, 0),
@@ -197,7 +219,7 @@ export class LanePool {
 
   private async untilCancelled<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     throwIfCancelled(signal);
-    const kill = () => this.dispose();
+    const kill = () => this.end();
     signal?.addEventListener('abort', kill, { once: true });
     try {
       return await work();
@@ -208,8 +230,29 @@ export class LanePool {
     }
   }
 
+  /** Gives the lanes back, or ends them where one has failed. Nothing is asked of them from here on. */
   dispose(): void {
+    if (this.broken) return this.end();
+    if (this.disposed) return;
+    this.disposed = true;
+    for (const lane of this.lanes) void this.source.giveBack(lane, this.choice);
+  }
+
+  private end(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     this.lanes.forEach((lane) => lane.kill());
+  }
+
+  /** One request. After a failure the lanes are not used again, for others of them may have more to do. */
+  private async ask<R extends LaneRequest>(lane: Lane, request: R): Promise<LaneReplies[R['type']]> {
+    if (this.disposed) throw new Error('the lanes were given back');
+    try {
+      return await lane.request<R['type']>(request as never);
+    } catch (error) {
+      this.broken = true;
+      throw error;
+    }
   }
 }
 

@@ -38,7 +38,9 @@ export type LaneRequest =
       /** Flat vectors that hold from this run on. */
       readonly vectors?: Values;
     }
-  | { readonly type: 'collect' };
+  | { readonly type: 'collect' }
+  /** Everything of the network and its data is given up, but what was compiled. */
+  | { readonly type: 'rest' };
 
 /** One entry, of some width, a row, by name. */
 export type RowArrays = Readonly<Record<string, Float32Array | Float64Array>>;
@@ -68,6 +70,7 @@ export interface LaneReplies {
   vectors: undefined;
   run: ChunkResult;
   collect: Collected;
+  rest: { readonly residentBytes: number };
 }
 
 export type LaneReply =

@@ -1,4 +1,5 @@
 import type { Backend, Executable, Feeds, TensorData } from '../backends/backend';
+import type { BackendChoice } from '../backends/choice';
 import { createBackend } from '../backends/create';
 import { LARGE } from '../core/large';
 import { cutInputs } from './columns';
@@ -27,6 +28,8 @@ type Handlers = {
 /** What a lane does: holds a backend, compiled programs, its share of the data, and runs one chunk at a time. */
 export class LaneWorker {
   private backend: Backend | undefined;
+  /** What it was opened by. */
+  private choice: BackendChoice | undefined;
   private readonly programs = new CompiledPrograms(
     COMPILED_BYTES,
     (program) => this.compiled(program),
@@ -41,8 +44,9 @@ export class LaneWorker {
 
   private readonly handlers: Handlers = {
     open: async ({ choice, keptBytes }) => {
-      const backend = await createBackend(choice);
+      const backend = await this.backendOf(choice);
       this.backend = backend;
+      this.choice = choice;
       this.kept = new KeptParts(keptBytes);
       return { backend: backend.name, precision: backend.precision, versions: backend.versions };
     },
@@ -65,12 +69,36 @@ export class LaneWorker {
       this.sums = {};
       return Promise.resolve({ sums, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 });
     },
+    rest: async () => {
+      this.chunks.clear();
+      this.vectors.clear();
+      this.kept.clear();
+      this.sums = {};
+      this.floatsHeld = 0;
+      await this.programs.rest();
+      return { residentBytes: process.memoryUsage.rss() };
+    },
   };
 
   /** Answers one request; failures are replies too. */
   handle(request: LaneRequest): Promise<LaneReply> {
     const handler = this.handlers[request.type] as (request: LaneRequest) => Promise<unknown>;
     return replyOf(() => handler(request));
+  }
+
+  /** The backend that is there where it is what would be chosen, with all that it has compiled. */
+  private async backendOf(choice: BackendChoice): Promise<Backend> {
+    const { backend } = this;
+    const { threads, tensorflowPath } = this.choice ?? {};
+    if (
+      backend &&
+      choice.names.some((name) => name === backend.name) &&
+      threads === choice.threads &&
+      tensorflowPath === choice.tensorflowPath
+    )
+      return backend;
+    await this.programs.clear();
+    return createBackend(choice);
   }
 
   private compiled(program: PackedProgram): Promise<Executable> {

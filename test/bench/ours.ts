@@ -9,6 +9,7 @@ import { trace } from '../../src/analysis/spectrum/trace';
 import { operatorAt } from '../../src/jobs/analyze/operator-at';
 import { chooseLoss } from '../../src/objective/loss/choose-loss';
 import { NO_SCALING } from '../../src/objective/data/split';
+import { endWarmLanes } from '../../src/lanes/open';
 import { Objective } from '../../src/objective/evaluation/objective';
 import type { LossHead } from '../../src/objective/programs/programs';
 import type { SymmetricOperator } from '../../src/analysis/operator';
@@ -76,6 +77,7 @@ class Ours {
 
   /** From a loaded network and its rows to the figures, sessions and lanes included. */
   async analyze({ way, count }: OursRequest<'analyze'>): Promise<Analysis> {
+    endWarmLanes();
     const started = performance.now();
     const objective = await objectiveOf(this.network);
     try {

@@ -25,7 +25,7 @@ export async function measureReport(
   { asked: request, reuse, whole }: Pick<ReportJob, 'asked' | 'reuse' | 'whole'>,
   hooks: JobHooks,
 ): Promise<Report> {
-  const { signal, onProgress } = hooks;
+  const { signal, onProgress, onPartial } = hooks;
   const enter = (stage: string) => onProgress({ stage, fraction: 0, remainingSeconds: undefined });
   const known = async (of: AnyRequest) => {
     if (!reuse) return undefined;
@@ -47,7 +47,7 @@ export async function measureReport(
   if (whole || request.budgetSeconds === undefined) return measured(request);
   enter('estimating');
   const what = `estimating the work on ${path.basename(request.checkpoint)}`;
-  const { seconds, parameters } = await engine.request('estimate', request, { signal, what });
+  const { seconds, parameters } = await engine.request('estimate', request, { signal, onPartial, what });
   const quick = quickOf(request, parameters);
   const canBeQuick = settingsText(quick) !== settingsText(request);
   if (seconds <= request.budgetSeconds || !canBeQuick) return measured(request);

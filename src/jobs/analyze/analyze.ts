@@ -1,9 +1,10 @@
 import type { Report } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
+import { beginLanes } from '../../lanes/open';
 import type { Point } from '../../objective/evaluation/objective';
 import type { JobContext } from '../context/context';
 import type { Problem } from '../preparation/problem';
-import { openProblem } from '../preparation/open-problem';
+import { openOrTake } from '../preparation/open-or-take';
 import { workSize } from './stages/stage';
 import { stagesAsked, stagesOf } from './stages/table';
 import { AnalysisState, type AnalysisSubject } from './state';
@@ -20,7 +21,8 @@ export async function analyzeAt(
 ): Promise<Report> {
   const started = performance.now();
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
-  const problem = await openProblem(asked, context.signal, context);
+  await beginLanes();
+  const problem = await openOrTake(asked, context);
   try {
     return await analyzeOpened({ request: asked, problem, origin: place(problem), context, started });
   } finally {

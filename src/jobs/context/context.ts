@@ -1,4 +1,4 @@
-import type { EngineMethod, EngineRequests, JobDocument } from '../../contract/engine-protocol';
+import type { EngineMethod, EngineRequests, PartialOf } from '../../contract/engine-protocol';
 import type { Progress } from '../../contract/progress';
 import type { Report } from '../../contract/report';
 
@@ -18,6 +18,6 @@ export interface JobContext<Document = Report> {
 export type JobTable = {
   readonly [M in EngineMethod]: (
     request: EngineRequests[M]['request'],
-    context: JobContext<Extract<EngineRequests[M]['result'], JobDocument>>,
+    context: JobContext<PartialOf<M>>,
   ) => Promise<EngineRequests[M]['result']>;
 };

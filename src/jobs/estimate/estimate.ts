@@ -3,6 +3,11 @@ import type { AnalyzeRequest, InterpolateRequest } from '../../contract/settings
 import type { JobContext } from '../context/context';
 import { estimateLine } from './estimate-line';
 import { type MeasuredCost, measureCost } from '../analyze/measured-cost';
+import { beginLanes } from '../../lanes/open';
+import { emptyReport } from '../preparation/begun-report';
+import { contentIfKnown } from '../preparation/content';
+import { leftProblem } from '../preparation/left-problem';
+import { measurePoint } from '../preparation/measure-point';
 import type { Problem } from '../preparation/problem';
 import { openProblem } from '../preparation/open-problem';
 import { productsOf, secondsOf } from '../analyze/planned-stage';
@@ -12,49 +17,61 @@ import { countOf, fewerRows } from '../../core/asked-rows';
 
 /** Rows on which products are timed at first: large networks take minutes for one on all. */
 const FEW_ROWS = 512;
+/** So many rows are read in no time to speak of, beside what a network that is analyzed on them takes. */
+const SOON_READ = 4096;
 /** Products that a timing takes, compiling among them, and how long it may be on all rows. */
 const TIMED = 12;
 const TIMING_MILLISECONDS = 4000;
 
 /**
  * How long an analysis or interpolation would take, from a few products or passes timed on the real data: on few of the
- * rows and in proportion, or where that takes no time on all of them.
+ * rows and in proportion, or where that takes no time on all of them. What is opened for it is left to the run.
  */
 export async function estimate(
   request: AnalyzeRequest | InterpolateRequest,
-  { signal }: JobContext,
+  context: JobContext,
 ): Promise<CostEstimate> {
-  if ('other' in request) return estimateLine(request, signal);
-  const few = { ...request, ...fewerRows(request, FEW_ROWS) };
-  const rough = await timed(request, few, signal);
-  const more = rough.estimate.rows / rough.timedRows;
-  const allAtOnce = rough.estimate.hvpMilliseconds * TIMED;
-  return more > 1 && allAtOnce < TIMING_MILLISECONDS
-    ? (await timed(request, request, signal)).estimate
-    : rough.estimate;
+  if ('other' in request) return estimateLine(request, context.signal);
+  await beginLanes();
+  if (askedRows(request) <= SOON_READ) return opened(request, request, context);
+  const rough = await opened(request, { ...request, ...fewerRows(request, FEW_ROWS) }, context);
+  const isCheap = rough.hvpMilliseconds * TIMED < TIMING_MILLISECONDS;
+  return rough.rows > FEW_ROWS && isCheap ? opened(request, request, context) : rough;
 }
 
-/** The estimate of a request from the rows of another that differs in these alone. */
-async function timed(
+/** The most rows that a request can mean. */
+const askedRows = ({ samples, defaultRows = Infinity }: AnalyzeRequest): number =>
+  samples === undefined ? defaultRows : countOf(samples);
+
+/**
+ * The estimate of a request from the rows of another that differs in these alone. Where these are its own its loss is
+ * shown, and the problem left for the run.
+ */
+async function opened(
   request: AnalyzeRequest,
-  few: AnalyzeRequest,
-  signal: AbortSignal,
-): Promise<{ estimate: CostEstimate; timedRows: number }> {
+  taken: AnalyzeRequest,
+  { signal, partial }: JobContext,
+): Promise<CostEstimate> {
+  const content = taken === request ? await contentIfKnown(request, signal) : undefined;
   const started = performance.now();
-  const problem = await openProblem(few, signal);
+  const problem = await openProblem(taken, signal);
   try {
-    const { selection } = problem;
-    const { samples, defaultRows = Infinity } = request;
-    const asked = samples === undefined ? defaultRows : countOf(samples);
-    const more = Math.min(asked, selection.total) / selection.rows.length;
+    const { selection, objective } = problem;
+    const more = Math.min(askedRows(request), selection.total) / selection.rows.length;
     // The analysis opens the same files and the same lanes.
     const opening = (performance.now() - started) / 1000;
-    return {
-      estimate: await estimateOf(problem, request, { opening, signal, more }),
-      timedRows: selection.rows.length,
-    };
-  } finally {
+    if (taken === request) {
+      const train = await measurePoint(problem, 'train', objective.origin, signal);
+      if (Number.isFinite(train.loss.value))
+        partial({ ...emptyReport('analysis', request, problem), loss: { train } });
+    }
+    const estimated = await estimateOf(problem, request, { opening, signal, more });
+    if (content === undefined) objective.dispose();
+    else leftProblem.leave(content, problem);
+    return estimated;
+  } catch (error) {
     problem.objective.dispose();
+    throw error;
   }
 }
 
@@ -78,14 +95,32 @@ export async function estimateOf(
 ): Promise<CostEstimate> {
   const { objective } = problem;
   const size = workSize(problem);
-  const cost = await measureCost(objective, request.operator, objective.origin, signal);
-  const stages = stagesOf(request, size, times(cost, more));
+  const cost = times(await costOf(problem, request, signal), more);
+  const stages = stagesOf(request, size, cost);
   return {
     seconds: opening + secondsOf(stages),
     hvps: productsOf(stages),
-    hvpMilliseconds: cost.single * more,
+    hvpMilliseconds: cost.single,
     peakMemoryBytes: objective.cost.peakMemoryBytes,
     rows: Math.round(objective.rows * more),
     parameters: objective.parameters.dimension,
+  };
+}
+
+/** What the parts of an analysis cost over the rows of a problem, from few of them or from all. */
+async function costOf(
+  { objective }: Pick<Problem, 'objective'>,
+  { operator }: AnalyzeRequest,
+  signal: AbortSignal | undefined,
+): Promise<MeasuredCost> {
+  const few = objective.rows > FEW_ROWS ? objective.leading(FEW_ROWS) : objective;
+  const share = objective.rows / few.rows;
+  const rough = await measureCost(few, operator, objective.origin, signal);
+  if (share === 1 || share * rough.single * TIMED >= TIMING_MILLISECONDS) return times(rough, share);
+  const { compileSingle, compileFour } = rough;
+  return {
+    ...(await measureCost(objective, operator, objective.origin, signal)),
+    compileSingle,
+    compileFour,
   };
 }

@@ -16,6 +16,7 @@ import type { Suggestion } from '../../contract/suggestions';
 import { dataRequestOf, selectionOf } from './rows-read';
 import { guessingLoss } from './guessing';
 import { drawRows, measuredOnNote } from './drawn-rows';
+import { leftProblem } from './left-problem';
 import { measurePoint } from './measure-point';
 import { type Fitted, type Prepared, fit, notesOf, prepare, readBoth, unscaledNoteOf } from './prepare';
 import type { Problem } from './problem';
@@ -32,6 +33,7 @@ export async function openProblem(
   signal: AbortSignal,
   { frugal = false, given }: Pick<LaneChoice, 'frugal'> & { readonly given?: Dataset } = {},
 ): Promise<Problem> {
+  leftProblem.release();
   const { dataset, opened } = await readBoth(
     { path: request.data, request: dataRequestOf(request, signal), given },
     (read) => openModel(request.checkpoint, signal, rowShapes(read), request),

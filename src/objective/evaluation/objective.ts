@@ -1,21 +1,19 @@
 import { throwIfCancelled } from '../../core/errors';
 import type { OperatorName } from '../../contract/vocabulary';
-import { sizeOf } from '../../core/size-of';
-import { checkMemory } from '../../machine/memory';
 import { type CutToSize, cutToSize } from './cut-to-size';
 import { chunkValues, cutInput } from './feeds';
 import { type HeldRows, holdRows } from './hold-rows';
 import { hasKinks } from '../programs/kinks';
-import { openLanes } from '../../lanes/open';
-import type { HeldChunk, LanePool, PoolResult, RowsOfChunk } from '../../lanes/pool';
+import { openLanes, spareMemory } from '../../lanes/open';
+import type { HeldChunk, PoolResult, RowsOfChunk } from '../../lanes/pool';
 import type { Opened } from '../../lanes/protocol';
+import { type NamedProgram, ObjectiveLanes } from './objective-lanes';
 import type { Cost, ObjectiveOptions, Point, SplitName } from './objective-types';
 import { norm } from '../../core/vectors';
 import { vectorName } from '../../lanes/ports';
 import { type ParameterSpace, parametersOf, stateOf, valuesOf } from '../programs/parameter-space';
 import { ObjectivePrograms } from '../programs/programs';
-import type { PackedProgram } from '../../lanes/packed-program';
-import { partOf } from './part-of';
+import { checkOutputs, partOf } from './part-of';
 import { scaled, scaleInPlace } from './scaled';
 import { vectorsAPass } from './vectors-a-pass';
 import { type FiguresAt, type RowFigure, type RowValues, figuresOfChunk, valuesOfRows } from './row-values';
@@ -40,9 +38,7 @@ export type { Cost, ObjectiveOptions, Point, RowValues, SplitName } from './obje
  * ```
  */
 export class Objective {
-  readonly cost: Cost = { hvps: 0, hvpMilliseconds: 0, gradients: 0, values: 0, peakMemoryBytes: 0 };
   private readonly chunks: Record<SplitName, HeldChunk[]> = { train: [], test: [] };
-  private at: Point | undefined;
 
   readonly parameters: ParameterSpace;
   readonly state: ParameterSpace;
@@ -53,10 +49,10 @@ export class Objective {
 
   private constructor(
     { parameters, state }: Pick<Objective, 'parameters' | 'state'>,
-    { programs, rowWork, fitsFloat64 }: CutToSize,
-    private readonly pool: LanePool,
+    { programs, rowWork, fitsFloat64 }: Omit<CutToSize, 'lanes'>,
+    private readonly lanes: ObjectiveLanes,
     /** What it was made from, for others on the same data. */
-    readonly options: ObjectiveOptions,
+    public options: ObjectiveOptions,
   ) {
     this.parameters = parameters;
     this.state = state;
@@ -71,6 +67,7 @@ export class Objective {
    */
   static async create(options: ObjectiveOptions): Promise<Objective> {
     const { model, signal } = options;
+    spareMemory(options.frugal);
     const parameters = parametersOf(model);
     const state = stateOf(model);
     const programsFor = (rows: number) =>
@@ -83,7 +80,7 @@ export class Objective {
     });
     throwIfCancelled(signal);
     const pool = await openLanes(options, parameters.dimension, made.lanes);
-    const objective = new Objective({ parameters, state }, made, pool, options);
+    const objective = new Objective({ parameters, state }, made, new ObjectiveLanes(pool, state), options);
     try {
       for (const name of options.test ? (['train', 'test'] as const) : (['train'] as const)) {
         objective.chunks[name] = await objective.hold({ name, ...partOf(options, name) });
@@ -100,8 +97,37 @@ export class Objective {
     return { theta: valuesOf(this.parameters), state: valuesOf(this.state) };
   }
 
+  get cost(): Cost {
+    return this.lanes.cost;
+  }
+
+  /** Are its lanes there, and has none of them failed? */
+  get isAlive(): boolean {
+    return this.lanes.pool.isAlive;
+  }
+
+  /** Begins another job: nothing has been spent yet, and what is cancelled is `signal`'s. */
+  restart(signal: AbortSignal): void {
+    this.lanes.resetCost();
+    this.options = { ...this.options, signal };
+  }
+
+  /** The same over about so many of its first training rows, in whole chunks and the same lanes, which are this one's to end. */
+  leading(rows: number): Objective {
+    const { programs, rowWork, fitsFloat64 } = this;
+    const { test: _, ...options } = this.options;
+    const train = this.chunks.train.slice(0, Math.ceil(rows / this.chunkRows));
+    const trainRows = options.trainRows.subarray(0, train.length * this.chunkRows);
+    const same = new Objective(this, { programs, rowWork, fitsFloat64 }, this.lanes, {
+      ...options,
+      trainRows,
+    });
+    same.chunks.train = train;
+    return same;
+  }
+
   get backend(): Opened {
-    return this.pool.opened;
+    return this.lanes.pool.opened;
   }
 
   get chunkRows(): number {
@@ -118,11 +144,7 @@ export class Objective {
 
   /** Loss and output of every row of a split. */
   async values(split: SplitName, point: Point, signal?: AbortSignal): Promise<RowValues> {
-    const { outputShape } = this.options.model;
-    checkMemory(
-      HELD * partOf(this.options, split).rows.length * sizeOf(outputShape),
-      'Holding the outputs of all rows',
-    );
+    checkOutputs(partOf(this.options, split).rows.length, this.options.model);
     return valuesOfRows(await this.valuesMade(split, point, (rows) => rows, signal));
   }
 
@@ -152,20 +174,20 @@ export class Objective {
     figures: Readonly<Record<S, RowFigure | undefined>>,
     signal?: AbortSignal,
   ): Promise<FiguresAt<S>[]> {
-    await this.prepare('value', () => this.programs.value());
-    this.at = undefined;
+    await this.lanes.prepare(this.value);
+    this.lanes.moved();
     const names = Object.keys(figures) as S[];
     this.cost.values += points.length * names.length;
     const made = (name: S) => figuresOfChunk(figures[name], this.chunkRows);
     const parts = names.map((name) => ({ chunks: this.chunks[name], made: made(name) }));
-    const places = points.map(({ theta, state = valuesOf(this.state) }) => ({ theta, state }));
-    const found = await this.pool.rowsAt('value', places, parts, signal);
+    const places = points.map((point) => this.lanes.vectorsAt(point));
+    const found = await this.lanes.pool.rowsAt(this.value.key, places, parts, signal);
     return found.map((rows) => Object.fromEntries(names.map((name, i) => [name, rows[i]])) as FiguresAt<S>);
   }
 
   /** The gradient of the mean training loss [parameters], and the loss. */
   async gradient(point: Point, signal?: AbortSignal): Promise<{ gradient: Float64Array; loss: number }> {
-    await this.moveTo(point);
+    await this.lanes.moveTo(point);
     const { sums, rows } = await this.gradientOver(this.chunks.train, signal);
     this.cost.gradients++;
     const loss = rows.losses.reduce((sum, value) => sum + value, 0) / this.rows;
@@ -184,27 +206,27 @@ export class Objective {
     vectors: readonly Float64Array[],
     signal?: AbortSignal,
   ): Promise<Float64Array[]> {
-    await this.moveTo(point);
+    await this.lanes.moveTo(point);
     const products: Float64Array[] = [];
     while (products.length < vectors.length) {
       const count = vectorsAPass(vectors.length - products.length, this.parameters.dimension);
       const taken = vectors.slice(products.length, products.length + count);
       const key = `${operator}/${count}`;
-      await this.prepare(key, () => this.programs.products(operator, count));
+      await this.lanes.prepare({ key, program: () => this.programs.products(operator, count) });
       const started = performance.now();
       // Scaled to length 1, so that float32 neither overflows nor loses small vectors.
       const scales = taken.map((vector) => norm(vector) || 1);
-      await this.pool.holdVectors(
+      await this.lanes.pool.holdVectors(
         Object.fromEntries(
           taken.map((vector, k) => [vectorName(k), scaled(vector, 1 / scales[k], this.backend.precision)]),
         ),
       );
-      const { sums } = await this.pool.run(key, this.chunks.train, signal);
+      const { sums } = await this.lanes.pool.run(key, this.chunks.train, signal);
       for (let k = 0; k < count; k++) products.push(this.mean(sums[`product${k}`], scales[k]));
       this.cost.hvps += count;
       this.cost.hvpMilliseconds += performance.now() - started;
     }
-    this.cost.peakMemoryBytes = Math.max(this.cost.peakMemoryBytes, this.pool.peakMemoryBytes);
+    this.lanes.seePeak();
     return products;
   }
 
@@ -214,20 +236,20 @@ export class Objective {
     vector: Float64Array,
     signal?: AbortSignal,
   ): Promise<{ losses: Float64Array; first: Float64Array; second: Float64Array }> {
-    await this.moveTo(point);
-    await this.pool.holdVectors({ v0: vector });
+    await this.lanes.moveTo(point);
+    await this.lanes.pool.holdVectors({ v0: vector });
     const program = { key: 'directional', program: () => this.programs.directional() };
-    const { losses, first, second } = (await this.runOn(program, this.chunks.train, signal)).rows;
+    const { losses, first, second } = (await this.lanes.run(program, this.chunks.train, signal)).rows;
     return { losses, first, second };
   }
 
   /** Of every training row: v.M_i v with its own part of a curvature matrix. */
   async along(operator: OperatorName, point: Point, v0: Float64Array, signal?: AbortSignal) {
-    await this.moveTo(point);
-    await this.pool.holdVectors({ v0 });
+    await this.lanes.moveTo(point);
+    await this.lanes.pool.holdVectors({ v0 });
     const key = operator === 'hessian' ? 'directional' : `${operator} along`;
     const program = { key, program: () => this.programs.along(operator) };
-    return (await this.runOn(program, this.chunks.train, signal)).rows.second;
+    return (await this.lanes.run(program, this.chunks.train, signal)).rows.second;
   }
 
   /** The first inputs of a split's rows as the model takes them: scaled, [rows, ...] in one vector. */
@@ -268,7 +290,7 @@ export class Objective {
   async chunkDependence(point: Point, signal?: AbortSignal): Promise<number> {
     const [first] = this.chunks.train;
     if (first.validRows < 2) return 0;
-    await this.moveTo(point);
+    await this.lanes.moveTo(point);
     const whole = await this.gradientOver([first], signal);
     const { train, trainRows } = this.options;
     const half = Math.ceil(first.validRows / 2);
@@ -279,10 +301,10 @@ export class Objective {
     for (let i = 0; i < 2; i++) {
       const rows = taken.subarray(i * half, (i + 1) * half);
       const key = `half/${i}`;
-      await this.pool.holdChunk(i, key, chunkValues(this.options, train, rows, half));
+      await this.lanes.pool.holdChunk(i, key, chunkValues(this.options, train, rows, half));
       halves.push({ key, validRows: rows.length });
     }
-    const cutInTwo = await this.runOn(
+    const cutInTwo = await this.lanes.run(
       { key: 'gradient of halves', program: () => programs.gradient() },
       halves,
       signal,
@@ -298,13 +320,13 @@ export class Objective {
     { point, vector }: { readonly point: Point; readonly vector: Float64Array },
     signal?: AbortSignal,
   ): Promise<{ gradient: Float64Array; product: Float64Array }> {
-    await this.moveTo(point);
+    await this.lanes.moveTo(point);
     const { train: split, trainRows } = this.options;
     const first = trainRows.subarray(0, Math.min(rows, this.chunkRows));
     const chunks = await this.hold({ name: 'front', split, rows: first });
     const slopes = await this.gradientOver(chunks, signal);
-    await this.pool.holdVectors({ v0: scaled(vector, 1, this.backend.precision) });
-    const bent = await this.runOn(
+    await this.lanes.pool.holdVectors({ v0: scaled(vector, 1, this.backend.precision) });
+    const bent = await this.lanes.run(
       { key: `${operator}/1`, program: () => this.programs.products(operator, 1) },
       chunks,
       signal,
@@ -327,11 +349,15 @@ export class Objective {
 
   /** Ends the lanes. */
   dispose(): void {
-    this.pool.dispose();
+    this.lanes.pool.dispose();
   }
 
   private gradientOver(chunks: readonly HeldChunk[], signal: AbortSignal | undefined): Promise<PoolResult> {
-    return this.runOn({ key: 'gradient', program: () => this.programs.gradient() }, chunks, signal);
+    return this.lanes.run({ key: 'gradient', program: () => this.programs.gradient() }, chunks, signal);
+  }
+
+  private get value(): NamedProgram {
+    return { key: 'value', program: () => this.programs.value() };
   }
 
   private async valuesMade(
@@ -340,13 +366,8 @@ export class Objective {
     made: RowsOfChunk,
     signal: AbortSignal | undefined,
   ): Promise<PoolResult['rows']> {
-    await this.moveTo(point);
-    const { rows } = await this.runOn(
-      { key: 'value', program: () => this.programs.value() },
-      this.chunks[split],
-      signal,
-      made,
-    );
+    await this.lanes.moveTo(point);
+    const { rows } = await this.lanes.run(this.value, this.chunks[split], signal, made);
     this.cost.values++;
     return rows;
   }
@@ -357,32 +378,11 @@ export class Objective {
     { point, inputs }: { readonly point: Point; readonly inputs: Float64Array },
     signal: AbortSignal | undefined,
   ): Promise<PoolResult['rows']> {
-    await this.moveTo(point);
+    await this.lanes.moveTo(point);
     const { split, rows } = partOf(this.options, name);
     const chunks = await this.hold({ name: 'moved', split, rows, inputs });
-    return (await this.runOn({ key: program, program: () => this.programs[program]() }, chunks, signal)).rows;
-  }
-
-  private async moveTo(point: Point): Promise<void> {
-    if (this.at?.theta === point.theta && this.at.state === point.state) return;
-    await this.pool.holdVectors({ theta: point.theta, state: point.state ?? valuesOf(this.state) });
-    this.at = point;
-  }
-
-  private async prepare(key: string, program: () => PackedProgram): Promise<void> {
-    if (!this.pool.hasProgram(key)) await this.pool.define(key, program());
-  }
-
-  private async runOn(
-    { key, program }: { readonly key: string; readonly program: () => PackedProgram },
-    chunks: readonly HeldChunk[],
-    signal: AbortSignal | undefined,
-    made?: RowsOfChunk,
-  ): Promise<PoolResult> {
-    await this.prepare(key, program);
-    const result = await this.pool.run(key, chunks, signal, made);
-    this.cost.peakMemoryBytes = Math.max(this.cost.peakMemoryBytes, this.pool.peakMemoryBytes);
-    return result;
+    return (await this.lanes.run({ key: program, program: () => this.programs[program]() }, chunks, signal))
+      .rows;
   }
 
   /** The mean over rows from a sum of weighted rows, in place. */
@@ -392,9 +392,6 @@ export class Objective {
 
   /** Hands the lanes some rows in chunks, where given with other first inputs than the data's. */
   private hold(held: HeldRows): Promise<HeldChunk[]> {
-    return holdRows(this.pool, this.options, this.chunkRows, held);
+    return holdRows(this.lanes.pool, this.options, this.chunkRows, held);
   }
 }
-
-/** Bytes of memory for each number of the outputs of all rows: as they come from the lanes, and joined. */
-const HELD = 16;

@@ -65,12 +65,13 @@ session('results', {}, (test) => {
   });
 
   test('the panel survives a reload without a new computation', async (editor) => {
+    const before = engineProcesses(editor.server.session).engines.map(({ pid }) => pid);
+    await editor.reload();
     await until(
-      'the engine has ended',
-      () => engineProcesses(editor.server.session).engines.length === 0,
+      'the engine of the window before has ended',
+      () => engineProcesses(editor.server.session).engines.every(({ pid }) => !before.includes(pid)),
       30_000,
     );
-    await editor.reload();
     const panel = await Panel.appears(editor, { milliseconds: 30_000 });
     await panel.becomes('complete', 50_000);
     assert.ok(Math.abs((await panel.value('largest-eigenvalue')) - largest) < 0.006);
