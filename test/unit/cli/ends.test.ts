@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { corpus, temporaryFolder } from '../../support/corpus';
-import { type Running, familyOf, gone, start } from './terminal';
+import { type Running, familyOf, gone, start, working } from './terminal';
 
 /** An analysis that takes far longer than any of these tests, with reports asked for in `out`. */
 function long(): Running & { readonly out: string } {
@@ -64,7 +64,8 @@ describe('however a run ends, no process and no half report is left', { skip: el
   it('a lane is killed', async () => {
     const run = long();
     const family = await familyOf(run);
-    process.kill(family.lanes[0], 'SIGKILL');
+    // One that has not been used yet is replaced without a word.
+    process.kill(await working(family), 'SIGKILL');
     const { code, stdout, stderr } = await run.ended;
     assert.match(stderr, /^A compute process ended unexpectedly \(SIGKILL\)[^\n]+\n$/);
     assert.equal(code, 1);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { statusOf } from '../../../src/machine/status';
 import { temporaryFolder } from '../../support/corpus';
 
 /** The built command, as a person runs it. */
@@ -138,4 +139,17 @@ export async function gone({ engine, lanes }: Family): Promise<void> {
     await sleep(20);
   }
   assert.fail(`processes ${engine} and ${lanes.join(', ')} have not all ended`);
+}
+
+/** A lane that computes: it has used more processor time than starting takes. */
+export async function working({ lanes }: Family): Promise<number> {
+  for (;;) {
+    const found = lanes.find((pid) => (statusOf(pid)?.processorSeconds ?? 0) > 1);
+    if (found !== undefined) return found;
+    assert.ok(
+      lanes.some((pid) => statusOf(pid)),
+      'no lane is left',
+    );
+    await sleep(20);
+  }
 }
