@@ -15,6 +15,7 @@ import { UNDER_RESCALING, type UnderRescaling, underRescaling } from '../../src/
 import type { Context } from '../context';
 import { h, replace } from '../dom';
 import { type Grid, gridTable } from '../grid';
+import { HEAT_WORDS, heatOf } from '../heat';
 import { tableSection } from '../sections/table-section';
 
 const BLOCKS: Readonly<Record<UnderRescaling, string>> = {
@@ -61,6 +62,7 @@ export function membersSection(context: Context): {
         body,
         ...grids.slice(0, drawn.length).map(({ element }) => element),
         ...bars.notes.map((note) => h('p', { class: 'foot', 'data-testid': 'no-bar' }, note)),
+        hasHeat(members.length, blocks) && h('p', { class: 'foot' }, HEAT_WORDS),
       );
       drawn.forEach((grid, i) => grids[i].update(grid));
       section.setNumbers({
@@ -133,20 +135,30 @@ function sideBySide(names: Grid['columns'], blocks: readonly Block[], bars: BarM
 
 const below =
   (names: Grid['columns'], bars: BarMarks) =>
-  ({ title, lines }: Block): Grid => ({
-    name: `${NAME}: ${title}`,
-    title,
-    corner: 'checkpoint',
-    columns: lines.map((line) => () => lineName(line, bars)),
-    blocks: [
-      {
-        rows: names.map((label, i) => ({
-          label,
-          cells: lines.map((line) => () => figureCell(line, i, bars)),
-        })),
-      },
-    ],
-  });
+  ({ title, lines }: Block): Grid => {
+    const heats = lines.map(({ figures }) => heatOf(figures));
+    return {
+      name: `${NAME}: ${title}`,
+      title,
+      corner: 'checkpoint',
+      columns: lines.map((line) => () => lineName(line, bars)),
+      blocks: [
+        {
+          rows: names.map((label, i) => ({
+            label,
+            cells: lines.map((line, j) => () => figureCell(line, i, bars, heats[j][i])),
+          })),
+        },
+      ],
+    };
+  };
+
+/** Are there shades to be explained? */
+const hasHeat = (members: number, blocks: readonly Block[]): boolean =>
+  members > SIDE_BY_SIDE &&
+  blocks.some(({ lines }) =>
+    lines.some(({ figures }) => heatOf(figures).some((shade) => shade !== undefined)),
+  );
 
 /** A checkpoint by its label; it opens its own report once there is one. */
 function memberName({ host }: Context, { members, reports }: Comparison, index: number): Node | string {
@@ -156,14 +168,14 @@ function memberName({ host }: Context, { members, reports }: Comparison, index: 
   return h('button', { type: 'button', 'data-key': `member-${index}`, onclick: open }, label);
 }
 
-function figureCell({ figures, percent }: Line, member: number, bars: BarMarks): HTMLElement {
+function figureCell({ figures, percent }: Line, member: number, bars: BarMarks, shade?: number): HTMLElement {
   const figure = figures[member];
   if (!figure) return h('td', { class: 'num' }, '');
   const [value, error] = figureText(figure, percent).split(' ± ');
   const mark = bars.ofFigure(figure, figures);
   return h(
     'td',
-    { class: 'num' },
+    { class: shade === undefined ? 'num' : `num heat-${shade}` },
     value,
     error !== undefined && h('em', {}, ` ± ${error}`),
     mark !== '' && ` ${mark}`,
