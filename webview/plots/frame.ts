@@ -4,7 +4,7 @@ import { dataTable } from '../table';
 import { toCsv } from './csv';
 import { FILE_WIDTH, type PictureFile, toBase64, toPng, toSvgFile } from './export';
 import type { Plot, PlotSize } from './plot';
-import { exporting, pictureMenu, plotSection } from './section';
+import { canCopy, copyPicture, exporting, pictureMenu, plotSection } from './section';
 import { plotStage } from './stage';
 
 export interface PlotContent {
@@ -89,20 +89,21 @@ function exportsOf(
     if (!file) return;
     await exporting(context, () => way(file));
   }
-  const copyPicture = async (file: PictureFile) => {
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': toPng(file) })]);
-    context.announce('The picture is in the clipboard.');
-  };
   const savePng = async (file: PictureFile) =>
     context.save(id, 'png', await toBase64(await toPng(file)), 'base64');
+  const copy = (file: PictureFile) =>
+    copyPicture(
+      context,
+      () => toPng(file),
+      () => savePng(file),
+    );
   const saveSvg = async (file: PictureFile) => context.save(id, 'svg', toSvgFile(file));
   const saveCsv = () => {
     const shown = plot();
     if (shown) context.save(id, 'csv', toCsv(shown.table));
   };
   return () => [
-    // A page opened from a file may have no clipboard.
-    ...('clipboard' in navigator ? [{ label: 'Copy picture', run: () => void exported(copyPicture) }] : []),
+    ...(canCopy() ? [{ label: 'Copy picture', run: () => void exported(copy) }] : []),
     { label: 'Save as PNG', run: () => void exported(savePng) },
     { label: 'Save as SVG', run: () => void exported(saveSvg) },
     { label: 'Save as CSV', run: saveCsv },

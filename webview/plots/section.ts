@@ -36,3 +36,21 @@ export async function exporting({ host }: Context, task: () => Promise<void>): P
     host.post({ type: 'error', message: `The picture could not be saved: ${String(error)}` });
   }
 }
+
+/** Pictures on the clipboard: a page opened from a file may have none. */
+export const canCopy = (): boolean => 'clipboard' in navigator && typeof ClipboardItem === 'function';
+
+/** Puts a picture on the clipboard; where the browser does not let the page, it is saved as a file. */
+export async function copyPicture(
+  { announce }: Context,
+  png: () => Promise<Blob>,
+  save: () => Promise<void>,
+): Promise<void> {
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })]);
+    announce('The picture is in the clipboard.');
+  } catch {
+    announce('The clipboard takes no picture here: it is saved as a file.');
+    await save();
+  }
+}

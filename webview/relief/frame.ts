@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { h } from '../dom';
 import { toBase64 } from '../plots/export';
 import type { Figure } from '../plots/figure';
-import { exporting, pictureMenu, plotSection } from '../plots/section';
+import { canCopy, copyPicture, exporting, pictureMenu, plotSection } from '../plots/section';
 import type { View } from './camera';
 import { relief } from './relief';
 
@@ -33,7 +33,9 @@ export function reliefFrame(context: Context, options: ReliefFrameOptions): Reli
   if (!drawn) return undefined;
   const [title, settings] = [h('h2'), h('small')];
   const save = async () => context.save(id, 'png', await toBase64(await drawn.toPng()), 'base64');
+  const copy = () => copyPicture(context, () => drawn.toPng(), save);
   const tools = pictureMenu('The surface: export', () => [
+    ...(canCopy() ? [{ label: 'Copy picture', run: () => void exporting(context, copy) }] : []),
     { label: 'Save as PNG', run: () => void exporting(context, save) },
   ]);
   return {
