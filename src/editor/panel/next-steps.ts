@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Offer, PanelDocument } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
 import { formatCount, formatPercent, subscript } from '../../wording/format-number';
+import { promisedShare } from '../../wording/interpretation/interpretation';
 import { holdsRun } from '../hover/resolve';
 import type { Checkpoints } from '../services';
 
@@ -10,6 +12,7 @@ export const DRAW = 'draw';
 export const COMPARE_RUN = 'compare-run';
 export const DRAW_PATH = 'draw-path';
 export const ANALYZE_LAST = 'analyze-last';
+export const TRAIN_ON = 'train-on';
 const MORE_ROWS = 'rows-';
 
 /** Above this share of λ₁ other rows are said to give another one. */
@@ -34,6 +37,24 @@ export function moreRows({ kind, status, spectrum, settings }: Report): Offer | 
   };
 }
 
+/** From this share of the loss on the gradient promises so much that the figures are of a place on the way. */
+const LARGE_PROMISE = 0.1;
+
+/** That training is not over where the gradient is large, with the way to go on where the run is one of ours. */
+export function trainOn(checkpoint: string, report: Report): Offer | undefined {
+  if (report.kind !== 'analysis' || report.status !== 'complete') return undefined;
+  const share = promisedShare(report);
+  if (share === undefined || share < LARGE_PROMISE) return undefined;
+  const much = share >= 1 ? 'more than the whole loss' : `${formatPercent(share, 2)} of the loss`;
+  const folder = path.dirname(checkpoint);
+  const isOurs = [folder, path.dirname(folder)].some((each) => existsSync(path.join(each, 'history.json')));
+  return {
+    kind: 'note',
+    text: `Training is not over: the gradient still promises ${much}, and curvature changes on the way down.`,
+    actions: isOurs ? [{ id: TRAIN_ON, label: 'Go On Training…' }] : [],
+  };
+}
+
 /** The number of rows that an offer of {@link moreRows} stands for; undefined for other offers. */
 export const rowsAccepted = (id: string): number | undefined =>
   id.startsWith(MORE_ROWS) ? Number(id.slice(MORE_ROWS.length)) : undefined;
@@ -42,8 +63,9 @@ export const rowsAccepted = (id: string): number | undefined =>
 export async function afterAnalysis(
   checkpoints: Pick<Checkpoints, 'byFolder'>,
   checkpoint: string,
-  { kind, status }: Report,
+  report: Report,
 ): Promise<Offer[]> {
+  const { kind, status } = report;
   if (kind !== 'analysis' || status !== 'complete') return [];
   const beside = (await checkpoints.byFolder()).get(path.dirname(checkpoint)) ?? [];
   const actions = [
@@ -52,7 +74,8 @@ export async function afterAnalysis(
       ? [{ id: COMPARE_RUN, label: `Compare the ${beside.length} of This Folder` }]
       : []),
   ];
-  return [{ kind: 'note', text: 'What now?', actions }];
+  const training = trainOn(checkpoint, report);
+  return [...(training ? [training] : []), { kind: 'note', text: 'What now?', actions }];
 }
 
 /** What a person goes on to from a document: from a run of training that has ended, its checkpoints. */

@@ -90,11 +90,8 @@ function unconverged({ spectrum }: Report): string | undefined {
 /** Compares what the gradient promises in the quadratic model with the loss; silent before that is known. */
 function stationarity(report: Report, lambda: number): { reached: boolean; sentence: string } | undefined {
   if (!report.loss || !report.gradientNorm) return undefined;
-  const loss = report.loss.train.loss.value;
   const promise = report.gradientPromise;
-  // A step of 1/λ₁ gains this at least, also where nothing better was measured.
-  const value = Math.max(promise?.value ?? 0, report.gradientNorm.value ** 2 / (2 * lambda));
-  const share = value / Math.abs(loss);
+  const { value, loss, share } = promised(report.loss, report.gradientNorm.value, promise, lambda);
   const figures = `½ gᵀH⁺g ${promise?.end === 'settled' ? '=' : '≥'} ${formatNumber(value, 3)} of ${formatNumber(loss, 3)}`;
   if (share > STATIONARY_SHARE && withinItsError(report, lambda)) {
     const sentence = `Whether this is a stationary point cannot be told from so few rows: their gradient is mostly what having only them adds to it (${report.gradientNorm.reason}).`;
@@ -117,6 +114,32 @@ function stationarity(report: Report, lambda: number): { reached: boolean; sente
       ? `Whether this is a stationary point is open: the gradient promises little in the directions looked at (${figures}), flatter ones may hold more.`
       : `Close to a stationary point: the gradient promises little (${figures}).`,
   };
+}
+
+/** What the gradient promises by the quadratic model, of the training loss. */
+function promised(
+  { train }: NonNullable<Report['loss']>,
+  gradientNorm: number,
+  promise: Report['gradientPromise'],
+  lambda: number,
+): { value: number; loss: number; share: number } {
+  const loss = train.loss.value;
+  // A step of 1/λ₁ gains this at least, also where nothing better was measured.
+  const value = Math.max(promise?.value ?? 0, gradientNorm ** 2 / (2 * lambda));
+  return { value, loss, share: value / Math.abs(loss) };
+}
+
+/**
+ * The share of the training loss that the gradient promises in the quadratic model of the Hessian; undefined where it is not
+ * known, or may be what having few rows adds to their gradient.
+ */
+export function promisedShare(report: Report): number | undefined {
+  const [top] = report.spectrum.largest;
+  const { loss, gradientNorm, gradientPromise, settings } = report;
+  if (!top || !loss || !gradientNorm || settings.operator !== 'hessian') return undefined;
+  if (!top.converged || top.value - top.errorBound <= 0 || withinItsError(report, top.value))
+    return undefined;
+  return promised(loss, gradientNorm.value, gradientPromise, top.value).share;
 }
 
 /** May the gradient over all rows like these be too short to promise anything, within two standard errors? */

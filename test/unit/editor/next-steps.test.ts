@@ -3,7 +3,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { fake, resetFake } from './fake-vscode';
-import { afterAnalysis, afterDocument, moreRows, rowsAccepted } from '../../../src/editor/panel/next-steps';
+import {
+  afterAnalysis,
+  afterDocument,
+  moreRows,
+  rowsAccepted,
+  trainOn,
+} from '../../../src/editor/panel/next-steps';
 import { openSettings } from '../../../src/editor/panel/open-settings';
 import { isChoosingData, settingsAccepted } from '../../../src/editor/panel/subjects/common';
 import { documentSubject } from '../../../src/editor/panel/subjects/document';
@@ -51,6 +57,29 @@ test('a finished analysis leads to its landscape and to the others of its run', 
     'Compare the 2 of This Folder',
   ]);
   assert.deepEqual(await labels(['/w/run/a.keras'], { status: 'cancelled' }), []);
+});
+
+test('a large gradient says that training is not over, and goes on with a run of ours', () => {
+  const folder = temporaryFolder();
+  const checkpoint = path.join(folder, 'checkpoints', 'epoch-3.keras');
+  // The loss of the report is 0.0123; λ₁ is 2.887.
+  const promising = (value: number, standardError: number | null = null) =>
+    aReport({
+      gradientNorm: { value: 0.004, standardError: null, overRows: { value: 0.004, standardError } },
+      gradientPromise: { value, end: 'settled', products: 12 },
+    });
+  assert.equal(trainOn(checkpoint, promising(0.0012)), undefined);
+  const offer = trainOn(checkpoint, promising(0.00246));
+  assert.match(offer?.text ?? '', /^Training is not over: the gradient still promises 20 % of the loss/);
+  assert.deepEqual(offer?.actions, []);
+  writeFileSync(path.join(folder, 'history.json'), '{}');
+  assert.deepEqual(trainOn(checkpoint, promising(0.00246))?.actions, [
+    { id: 'train-on', label: 'Go On Training…' },
+  ]);
+  assert.match(trainOn(checkpoint, promising(0.02))?.text ?? '', /more than the whole loss/);
+  // So short a gradient may be nothing but what few rows add.
+  assert.equal(trainOn(checkpoint, promising(0.00246, 0.004)), undefined);
+  assert.equal(trainOn(checkpoint, { ...promising(0.00246), status: 'cancelled' }), undefined);
 });
 
 test('settings open where they are changed: at a key of landscape.json, else those of the editor', async () => {

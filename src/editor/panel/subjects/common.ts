@@ -9,7 +9,7 @@ import { exportFile } from '../export-file';
 import type { Wish } from '../live-view';
 import { openSettings } from '../open-settings';
 import { openSource } from '../open-source';
-import { COMPARE_RUN, DRAW, rowsAccepted } from '../next-steps';
+import { COMPARE_RUN, DRAW, TRAIN_ON, rowsAccepted } from '../next-steps';
 import { CHECK_DATA, INCLUDE_PENALTIES, SCALE_INPUTS } from '../panel-state';
 
 export const isAccepting = (wish: Wish, id: string): boolean => wish.type === 'accept' && wish.id === id;
@@ -55,6 +55,7 @@ export async function common({ context }: Services, checkpoint: string, wish: Wi
   // Shows beside which measures a rescaling of its layers moves.
   else if (wish.type === 'compare') await vscode.commands.executeCommand('landscape.compare', { checkpoint });
   else if (isAccepting(wish, DRAW)) await vscode.commands.executeCommand('landscape.surface', { checkpoint });
+  else if (isAccepting(wish, TRAIN_ON)) await vscode.commands.executeCommand('landscape.train');
   else if (isAccepting(wish, COMPARE_RUN)) await compareFolder(path.dirname(checkpoint));
   else if (wish.type === 'rescale') await vscode.commands.executeCommand('landscape.rescale', { checkpoint });
 }
