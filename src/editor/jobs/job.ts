@@ -5,6 +5,7 @@ import type { Progress } from '../../contract/progress';
 import type { Report } from '../../contract/report';
 import { settingsText } from '../../settings/fingerprint';
 import { documentKey, type DocumentRequest } from '../documents/document-request';
+import type { Rest } from './quick';
 import { otherOf, type AnyRequest } from '../store/report-store';
 
 /** A document that is asked for, and what it is called. */
@@ -35,8 +36,10 @@ interface JobOf<A, Found> {
   readonly reuse: boolean;
   /** Was all of it asked for, however long it takes? Else a long analysis ends with first figures. */
   readonly whole: boolean;
-  /** What first figures lack, in a sentence. */
-  readonly rest: string | undefined;
+  /** What is measured in place of all of it, where a part was asked for. */
+  readonly instead: AnyRequest | undefined;
+  /** What first figures lack. */
+  readonly rest: Rest | undefined;
 }
 
 /** An analysis or interpolation. */

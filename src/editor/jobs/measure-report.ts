@@ -7,7 +7,7 @@ import { hashIn } from '../store/hash-in';
 import type { AnyRequest, ReportStore } from '../store/report-store';
 import type { ReportJob } from './job';
 import type { JobHooks } from './queue';
-import { quickOf, restText } from './quick';
+import { quickOf, restOf, type RestStep, stepOf } from './quick';
 
 /** Where reports are made, and kept. */
 export interface MeasureOptions {
@@ -22,7 +22,7 @@ export interface MeasureOptions {
  */
 export async function measureReport(
   { engine, store, warn }: MeasureOptions,
-  { asked: request, reuse, whole }: Pick<ReportJob, 'asked' | 'reuse' | 'whole'>,
+  { asked: request, reuse, whole, instead }: Pick<ReportJob, 'asked' | 'reuse' | 'whole' | 'instead'>,
   hooks: JobHooks,
 ): Promise<Report> {
   const { signal, onProgress, onPartial } = hooks;
@@ -42,6 +42,11 @@ export async function measureReport(
     }
     return report;
   };
+  if (instead !== undefined) {
+    const part = await measured(instead);
+    hooks.onRest(restOf(instead, request, part.checkpoint.parameters));
+    return part;
+  }
   const stored = await known(request);
   if (stored !== undefined) return stored;
   if (whole || request.budgetSeconds === undefined) return measured(request);
@@ -51,8 +56,22 @@ export async function measureReport(
   const quick = quickOf(request, parameters);
   const canBeQuick = settingsText(quick) !== settingsText(request);
   if (seconds <= request.budgetSeconds || !canBeQuick) return measured(request);
-  hooks.onRest(restText(request, seconds));
-  return (await known(quick)) ?? measured(quick);
+  const rest = restOf(quick, request, parameters, seconds);
+  hooks.onRest(rest);
+  const first = (await known(quick)) ?? (await measured(quick));
+  enter('estimating');
+  const steps: RestStep[] = [];
+  for (const { id } of rest.steps) {
+    // How long a step takes helps to decide and is no figure: where it is not known or cancelled, there is the button.
+    const cost = signal.aborted
+      ? undefined
+      : await engine
+          .request('estimate', stepOf(request, parameters, id), { signal, what })
+          .catch(() => undefined);
+    steps.push({ id, ...(cost && { seconds: cost.seconds }) });
+  }
+  hooks.onRest({ ...rest, steps });
+  return first;
 }
 
 /** What cannot be hashed cannot be analyzed either: the job says why. */

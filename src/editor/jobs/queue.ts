@@ -2,6 +2,8 @@ import { CancelledError, messageOf } from '../../core/errors';
 import type { PanelDocument } from '../../contract/panel-protocol';
 import type { Progress } from '../../contract/progress';
 import type { Report } from '../../contract/report';
+import type { AnyRequest } from '../store/report-store';
+import type { Rest } from './quick';
 import {
   isDocumentJob,
   isReportJob,
@@ -15,8 +17,8 @@ import {
 /** What a job hears of, and tells, while it is carried out. */
 export interface JobHooks {
   readonly signal: AbortSignal;
-  /** Called before first figures are measured in place of the whole. */
-  readonly onRest: (rest: string) => void;
+  /** Called before first figures are measured in place of the whole, and when more is known of what they lack. */
+  readonly onRest: (rest: Rest) => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onPartial: (found: Report | PanelDocument) => void;
 }
@@ -30,6 +32,13 @@ type Change = Partial<Mutable<Omit<Job, 'asked' | 'found'>>> & {
   found?: Report | PanelDocument | undefined;
 };
 type Listener = (job: Job) => void;
+
+/** How a job is carried out; see {@link Job}. */
+interface HowMuch {
+  readonly reuse?: boolean;
+  readonly whole?: boolean;
+  readonly instead?: AnyRequest | undefined;
+}
 
 /** Finished reports stay visible, but not for ever. */
 const KEPT = 50;
@@ -61,13 +70,13 @@ export class JobQueue {
    * Asks for a report or a document; a report is measured anew unless a stored one may be reused. A job that waits or
    * runs already for the same thing is returned instead.
    */
-  add(asked: Asked, { reuse = false, whole = false } = {}): Job {
+  add(asked: Asked, { reuse = false, whole = false, instead }: HowMuch = {}): Job {
     const known = this.latest(keyOf(asked));
     if (known !== undefined && isUnderWay(known)) return known;
     // A document goes on where it stopped, in its job, which shows what had been found.
     const job = known !== undefined && isDocumentJob(known) ? known : this.make(asked);
     const anew = { progress: undefined, error: undefined, rest: undefined };
-    this.set(job, { asked, status: 'queued', ...anew, reuse, whole });
+    this.set(job, { asked, status: 'queued', ...anew, reuse, whole, instead });
     this.startReady();
     return job;
   }
@@ -115,7 +124,14 @@ export class JobQueue {
 
   private make(asked: Asked): Job {
     const nothing = { progress: undefined, found: undefined, error: undefined, rest: undefined };
-    const told = { id: this.nextId++, asked, key: keyOf(asked), reuse: false, whole: false };
+    const told = {
+      id: this.nextId++,
+      asked,
+      key: keyOf(asked),
+      reuse: false,
+      whole: false,
+      instead: undefined,
+    };
     const job = { ...told, status: 'idle', ...nothing } as Job;
     this.jobs.push(job);
     const oldest = this.jobs.findIndex((other) => isReportJob(other) && other !== job && !isUnderWay(other));

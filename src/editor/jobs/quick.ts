@@ -9,9 +9,44 @@ import { formatSeconds } from '../../wording/format-number';
 import type { AnyRequest } from '../store/report-store';
 import { LARGE_NETWORK, fewerRows, quickRows } from '../../core/asked-rows';
 
+/** What can be measured next of what first figures lack, before all of it. */
+export type StepId = 'layers' | 'parts';
+
+/** What each of them has as it was asked for; all of them are on few rows. */
+const STEPS: Readonly<Record<StepId, readonly AnalysisSettingName[]>> = {
+  layers: ['layers', 'bottom'],
+  parts: ANALYSIS_SETTING_NAMES,
+};
+const STEP_IDS = ['layers', 'parts'] as const satisfies readonly StepId[];
+
+/** A step with how long it takes, where that is known. */
+export interface RestStep {
+  readonly id: StepId;
+  readonly seconds?: number;
+}
+
+/** What figures lack of all that was asked for: a sentence, the steps there, and how long all of it takes where that is known. */
+export interface Rest {
+  readonly text: string;
+  readonly steps: readonly RestStep[];
+  readonly seconds?: number;
+}
+
 /** A request for first figures in place of all that was asked for: few rows, and no part that takes work of its own. */
-export function quickOf(request: AnyRequest, parameters: number): AnyRequest {
-  const cut = Object.fromEntries(ANALYSIS_SETTING_NAMES.map((name) => [name, firstOf(name, request[name])]));
+export const quickOf = (request: AnyRequest, parameters: number): AnyRequest =>
+  cutTo(request, parameters, []);
+
+/** The request of a step: few rows, with the parts that it has. */
+export const stepOf = (request: AnyRequest, parameters: number, id: StepId): AnyRequest =>
+  cutTo(request, parameters, STEPS[id]);
+
+function cutTo(request: AnyRequest, parameters: number, kept: readonly AnalysisSettingName[]): AnyRequest {
+  const cut = Object.fromEntries(
+    ANALYSIS_SETTING_NAMES.map((name) => [
+      name,
+      kept.includes(name) ? request[name] : firstOf(name, request[name]),
+    ]),
+  );
   return { ...request, ...fewerRows(request, quickRows(parameters)), ...cut };
 }
 
@@ -26,9 +61,14 @@ function firstOf(name: AnalysisSettingName, asked: unknown): unknown {
   return first.most;
 }
 
-/** The first figures of a request, for either size of network. */
+/** What may stand for a request before all of it is measured, the most complete first, for either size of network. */
 export const quickForms = (request: AnyRequest): AnyRequest[] =>
-  [1, LARGE_NETWORK + 1].map((parameters) => quickOf(request, parameters));
+  [...STEP_IDS]
+    .reverse()
+    .flatMap((id) => SIZES.map((size) => stepOf(request, size, id)))
+    .concat(SIZES.map((size) => quickOf(request, size)));
+
+const SIZES = [1, LARGE_NETWORK + 1];
 
 /** Is `request` what stands in for `whole` at first? */
 export function isQuickOf(request: AnyRequest, whole: AnyRequest): boolean {
@@ -36,12 +76,28 @@ export function isQuickOf(request: AnyRequest, whole: AnyRequest): boolean {
   return quickForms(whole).some((quick) => settingsText(quick) === settingsText(request));
 }
 
-/** What stands with first figures: what they lack, and how long the whole takes where that is known. */
-export function restText(whole: AnyRequest, seconds?: number): string {
+/** The steps between what was measured and the whole: each has something that the one before lacks. */
+export function stepsAfter(measured: AnyRequest, whole: AnyRequest, parameters: number): StepId[] {
+  const texts = new Set([settingsText(measured), settingsText(whole)]);
+  const from = STEP_IDS.findIndex(
+    (id) => settingsText(stepOf(whole, parameters, id)) === settingsText(measured),
+  );
+  return STEP_IDS.slice(from + 1).filter((id) => {
+    const text = settingsText(stepOf(whole, parameters, id));
+    return texts.size < texts.add(text).size;
+  });
+}
+
+/** What `measured`, which stands for `whole` so far, lacks of it. */
+export function restOf(measured: AnyRequest, whole: AnyRequest, parameters: number, seconds?: number): Rest {
   const lacking = ANALYSIS_SETTING_NAMES.flatMap((name) => {
     const { first }: AnalysisSetting = ANALYSIS_SETTINGS[name];
-    return first && firstOf(name, whole[name]) !== whole[name] ? [first.without] : [];
+    return first && measured[name] !== whole[name] ? [first.without] : [];
   });
   const time = seconds === undefined ? '' : ` All of it takes about ${formatSeconds(seconds)}.`;
-  return `First figures on few rows. Not measured yet: ${['the other rows', ...lacking].join(', ')}.${time}`;
+  return {
+    text: `First figures on few rows. Not measured yet: ${['the other rows', ...lacking].join(', ')}.${time}`,
+    steps: stepsAfter(measured, whole, parameters).map((id) => ({ id })),
+    ...(seconds === undefined ? {} : { seconds }),
+  };
 }

@@ -4,7 +4,9 @@ import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Offer, PanelDocument, PanelState } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
 import type { Suggestion } from '../../contract/suggestions';
+import { formatSeconds } from '../../wording/format-number';
 import { isDocumentJob, isReportJob, isUnderWay, type Job } from '../jobs/job';
+import type { Rest, StepId } from '../jobs/quick';
 import { afterDocument, moreRows } from './next-steps';
 
 /** What a panel knows at one moment. */
@@ -25,8 +27,8 @@ export interface PanelFacts {
   /** Why there is nothing to show, where no job failed. */
   readonly problem: string | undefined;
   readonly restore: string | undefined;
-  /** What a stored report lacks of what is asked for, in a sentence. */
-  readonly rest: string | undefined;
+  /** What a stored report lacks of what is asked for. */
+  readonly rest: Rest | undefined;
   /** Can its settings be changed from here? */
   readonly settable: boolean;
 }
@@ -53,6 +55,7 @@ export function panelState(facts: PanelFacts): PanelState {
 
 /** The ids of what can be accepted. */
 export const MEASURE_REST = 'measure-rest';
+const MEASURE_STEP = 'measure-';
 export const SCALE_INPUTS = 'scale-inputs';
 export const INCLUDE_PENALTIES = 'include-penalties';
 export const CHECK_DATA = 'check-data';
@@ -78,12 +81,35 @@ function offersOf(
   return [
     ...suggested,
     ...(rows ? [rows] : []),
-    ...(lacking !== undefined && over
-      ? [{ text: lacking, actions: [{ id: MEASURE_REST, label: 'Measure now' }] }]
-      : []),
+    ...(lacking !== undefined && over ? [measureMore(lacking)] : []),
     ...(over ? [...next, ...afterDocument(document)] : []),
   ];
 }
+
+const STEP_LABELS: Readonly<Record<StepId, string>> = {
+  layers: 'Layers',
+  parts: 'Everything on few rows',
+};
+
+/** A button for each step to the whole, with how long it takes where that is known. */
+function measureMore({ text, steps, seconds }: Rest): Offer {
+  const labelled = (label: string, time: number | undefined) =>
+    time === undefined ? label : `${label} · ${formatSeconds(Math.ceil(time))}`;
+  return {
+    text,
+    actions: [
+      ...steps.map((step) => ({
+        id: `${MEASURE_STEP}${step.id}`,
+        label: labelled(STEP_LABELS[step.id], step.seconds),
+      })),
+      { id: MEASURE_REST, label: labelled('All of it', seconds) },
+    ],
+  };
+}
+
+/** The step that an offer stands for; undefined for other offers. */
+export const stepAccepted = (id: string): StepId | undefined =>
+  (Object.keys(STEP_LABELS) as StepId[]).find((step) => id === `${MEASURE_STEP}${step}`);
 
 function jobOf({ job, ahead, problem }: PanelFacts): PanelState['job'] {
   switch (job?.status) {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { isQuickOf, quickOf } from '../../../src/editor/jobs/quick';
+import {
+  isQuickOf,
+  quickForms,
+  quickOf,
+  type Rest,
+  stepOf,
+  stepsAfter,
+} from '../../../src/editor/jobs/quick';
 import { executeIn } from '../../../src/editor/jobs/execute';
 import type { Job } from '../../../src/editor/jobs/job';
 import { stampOf } from '../../../src/editor/store/file-records';
@@ -41,7 +48,7 @@ function house(seconds: number) {
       ? Promise.reject(new CancelledError())
       : Promise.resolve(answers[method]?.(params));
   };
-  const rests: string[] = [];
+  const rests: Rest[] = [];
   const requests: AnyRequest[] = [];
   const execute = executeIn({
     engine: { request } as unknown as EngineClient,
@@ -50,8 +57,8 @@ function house(seconds: number) {
     warn: assert.fail,
   });
   const abort = new AbortController();
-  const run = (of: AnyRequest, reuse = false, whole = false) =>
-    execute({ asked: of, reuse, whole } as Job, {
+  const run = (of: AnyRequest, reuse = false, whole = false, instead?: AnyRequest) =>
+    execute({ asked: of, reuse, whole, instead } as Job, {
       ...{ signal: abort.signal, onProgress: () => undefined, onPartial: () => undefined },
       onRest: (rest) => void rests.push(rest),
     });
@@ -83,11 +90,30 @@ test('a long run gives first figures without a question, and says what is left',
   const { layers, bottom, operators, measures, exact, top } = requests[0];
   assert.deepEqual([layers, bottom, operators, measures, exact, top], ['trace', 0, false, false, false, 5]);
   assert.equal(requests[0]?.defaultRows, 512);
-  assert.deepEqual(rests, [
+  const [before, after] = rests;
+  assert.equal(
+    before.text,
     'First figures on few rows. Not measured yet: the other rows, the smallest eigenvalues, eigenvalues per tensor, the other matrices, measures, every eigenvalue. All of it takes about 2 min 1 s.',
-  ]);
+  );
+  assert.deepEqual(before.steps, [{ id: 'layers' }, { id: 'parts' }]);
+  assert.deepEqual(after, {
+    ...before,
+    steps: [
+      { id: 'layers', seconds: 121 },
+      { id: 'parts', seconds: 121 },
+    ],
+  });
   await run(line);
   assert.equal(requests[1]?.defaultRows, 512);
+});
+
+test('figures that are there are not lost where it is cancelled while the steps after them are timed', async () => {
+  const { run, abort, asked, rests, analysis, measured } = house(121);
+  const running = run({ ...analysis, layers: 'full' });
+  while (!asked.includes('analyze')) await new Promise((resolve) => setImmediate(resolve));
+  abort.abort();
+  assert.equal(await running, measured);
+  assert.deepEqual(rests.at(-1)?.steps, [{ id: 'layers' }]);
 });
 
 test('what was asked for as a whole is never less, and nothing is estimated', async () => {
@@ -96,6 +122,25 @@ test('what was asked for as a whole is never less, and nothing is estimated', as
   assert.deepEqual(requests, [analysis]);
   assert.deepEqual(rests, []);
   assert.ok(!asked.includes('estimate'));
+});
+
+test('a step is measured in place of the whole, and says what is still left', async () => {
+  const { run, asked, rests, requests, analysis } = house(1e6);
+  const whole = { ...analysis, layers: 'full', measures: true } as const;
+  const layers = stepOf(whole, 1000, 'layers');
+  assert.deepEqual([layers.layers, layers.measures, layers.defaultRows], ['full', false, 512]);
+  await run(whole, false, false, layers);
+  assert.deepEqual(requests, [layers]);
+  assert.ok(!asked.includes('estimate'));
+  assert.deepEqual(rests[0]?.steps, [{ id: 'parts' }]);
+  assert.match(rests[0]?.text ?? '', /Not measured yet: the other rows, measures\.$/);
+  const parts = stepOf(whole, 1000, 'parts');
+  assert.deepEqual([parts.layers, parts.measures, parts.defaultRows], ['full', true, 512]);
+  assert.deepEqual(stepsAfter(parts, whole, 1000), []);
+  // Nothing is asked for that first figures lack, but the rows.
+  assert.deepEqual(stepsAfter(quickOf(analysis, 1000), analysis, 1000), []);
+  assert.ok(isQuickOf(layers, whole) && isQuickOf(parts, whole));
+  assert.deepEqual(quickForms(whole)[0], stepOf(whole, 1, 'parts'), 'the most complete is shown first');
 });
 
 test('first figures stand for their request alone, and are none of another', () => {

@@ -32,6 +32,7 @@ const job = (changes: Partial<ReportJob>): ReportJob => ({
   reuse: false,
   whole: false,
   rest: undefined,
+  instead: undefined,
   ...changes,
 });
 
@@ -98,9 +99,19 @@ test('unscaled inputs and first figures come with what can be done about them', 
     { id: 'include-penalties', label: 'Include them' },
   ]);
   assert.deepEqual(ids({ job: job({ found: unscaled }) }), ['scale-inputs'], 'while it runs, too');
-  const first = { status: 'finished', found: aReport(), rest: 'First figures.' } as const;
-  assert.deepEqual(ids({ job: job(first) }), ['measure-rest']);
+  const rest = {
+    text: 'First figures.',
+    steps: [{ id: 'layers', seconds: 7.6 }, { id: 'parts' }],
+    seconds: 121,
+  } as const;
+  const first = { status: 'finished', found: aReport(), rest } as const;
+  const steps = ['measure-layers', 'measure-parts', 'measure-rest'];
+  assert.deepEqual(ids({ job: job(first) }), steps);
+  assert.deepEqual(
+    panelState({ ...facts, job: job(first) }).offers?.[0].actions.map(({ label }) => label),
+    ['Layers · 8 s', 'Everything on few rows', 'All of it · 2 min 1 s'],
+  );
   assert.deepEqual(ids({ job: job({ ...first, status: 'running' }) }), []);
-  assert.deepEqual(ids({ stored: aReport(), rest: 'First figures.' }), ['measure-rest']);
-  assert.deepEqual(ids({ job: job({ ...first, rest: undefined }), rest: 'First figures.' }), []);
+  assert.deepEqual(ids({ stored: aReport(), rest }), steps);
+  assert.deepEqual(ids({ job: job({ ...first, rest: undefined }), rest }), []);
 });

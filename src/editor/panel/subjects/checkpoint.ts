@@ -6,7 +6,17 @@ import { otherOf } from '../../store/report-store';
 import { NOTHING, type Subject } from '../live-view';
 import { afterAnalysis } from '../next-steps';
 import { MEASURE_REST } from '../panel-state';
-import { common, isAccepting, isChoosingData, noted, restOf, settingsAccepted, stale } from './common';
+import {
+  common,
+  isAccepting,
+  isChoosingData,
+  isStep,
+  noted,
+  partAccepted,
+  restOfStored,
+  settingsAccepted,
+  stale,
+} from './common';
 
 /** A copy of what lies elsewhere: what it is called, and the file on disk whose settings hold for it. */
 export interface Copied {
@@ -47,7 +57,7 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
         summary,
         stored: stored.report,
         stale: await stale(services, stored, checkpoint),
-        rest: whole && restOf(stored, whole),
+        rest: whole && restOfStored(stored, whole),
         next: copied ? next : await afterAnalysis(services.checkpoints, checkpoint, stored.report),
       };
     },
@@ -57,11 +67,15 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
       if (wish.type === 'analyze' || wish.type === 'rerun' || choose) {
         const request = await (choose ? requests.choose(settled) : requests.make(settled));
         if (request !== undefined) queue.add({ ...request, checkpoint });
-      } else if (isAccepting(wish, MEASURE_REST) || accepted) {
+      } else if (isAccepting(wish, MEASURE_REST) || isStep(wish) || accepted) {
         const request = await requests.make(settled);
         if (request === undefined) return;
         if (accepted) queue.add({ ...(await noted(services, request, accepted)), checkpoint });
-        else queue.add({ ...request, checkpoint }, { whole: true });
+        else {
+          const own = { ...request, checkpoint };
+          const instead = partAccepted(wish, own, await store.latest(checkpoint));
+          queue.add(own, instead ? { instead } : { whole: true });
+        }
       } else if (isAccepting(wish, WHAT_CHANGED))
         await vscode.commands.executeCommand('landscape.compareWithHead', { checkpoint: settled });
       else await common(services, wish.type === 'openSettings' ? settled : checkpoint, wish);

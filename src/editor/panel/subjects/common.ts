@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { isQuickOf, restText } from '../../jobs/quick';
+import { isQuickOf, type Rest, restOf, stepOf } from '../../jobs/quick';
 import type { Services } from '../../services';
 import { otherOf, type AnyRequest, type StoredReport } from '../../store/report-store';
 import { staleness } from '../../store/staleness';
@@ -10,7 +10,7 @@ import type { Wish } from '../live-view';
 import { openSettings } from '../open-settings';
 import { openSource } from '../open-source';
 import { COMPARE_RUN, DRAW, TRAIN_ON, rowsAccepted } from '../next-steps';
-import { CHECK_DATA, INCLUDE_PENALTIES, SCALE_INPUTS } from '../panel-state';
+import { CHECK_DATA, INCLUDE_PENALTIES, SCALE_INPUTS, stepAccepted } from '../panel-state';
 
 export const isAccepting = (wish: Wish, id: string): boolean => wish.type === 'accept' && wish.id === id;
 
@@ -44,8 +44,23 @@ export async function noted(
 }
 
 /** What a stored report lacks of the whole, where it is first figures. */
-export const restOf = ({ request }: StoredReport, whole: AnyRequest): string | undefined =>
-  request !== undefined && isQuickOf(request, whole) ? restText(whole) : undefined;
+export const restOfStored = ({ request, report }: StoredReport, whole: AnyRequest): Rest | undefined =>
+  request !== undefined && isQuickOf(request, whole)
+    ? restOf(request, whole, report.checkpoint.parameters)
+    : undefined;
+
+/** Is a part of what first figures lack asked for? */
+export const isStep = (wish: Wish): boolean => wish.type === 'accept' && stepAccepted(wish.id) !== undefined;
+
+/** The part of the whole that is asked for next, where one is; the network's size is known by the figures there are. */
+export function partAccepted(
+  wish: Wish,
+  whole: AnyRequest,
+  known: StoredReport | undefined,
+): AnyRequest | undefined {
+  const step = wish.type === 'accept' ? stepAccepted(wish.id) : undefined;
+  return step && known && stepOf(whole, known.report.checkpoint.parameters, step);
+}
 
 /** Wishes that any view of a checkpoint may have; exports are offered beside it. */
 export async function common({ context }: Services, checkpoint: string, wish: Wish): Promise<void> {

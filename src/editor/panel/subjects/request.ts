@@ -14,7 +14,17 @@ import { withCurveOf } from '../../store/with-curve';
 import { NOTHING, type Subject } from '../live-view';
 import { afterAnalysis } from '../next-steps';
 import { MEASURE_REST } from '../panel-state';
-import { common, isAccepting, isChoosingData, noted, restOf, settingsAccepted, stale } from './common';
+import {
+  common,
+  isAccepting,
+  isChoosingData,
+  isStep,
+  noted,
+  partAccepted,
+  restOfStored,
+  settingsAccepted,
+  stale,
+} from './common';
 
 /** The subject of a panel of a request: its jobs and its stored report. */
 export function requestSubject(services: Services, request: AnyRequest): Subject {
@@ -34,7 +44,7 @@ export function requestSubject(services: Services, request: AnyRequest): Subject
         ...NOTHING,
         stored: stored.report,
         stale: await stale(services, stored, request.checkpoint),
-        rest: restOf(stored, request),
+        rest: restOfStored(stored, request),
         next: await afterAnalysis(services.checkpoints, request.checkpoint, stored.report),
       };
     },
@@ -53,6 +63,8 @@ export function requestSubject(services: Services, request: AnyRequest): Subject
         queue.add(chosen);
         panels.show(chosen);
       } else if (isAccepting(wish, MEASURE_REST)) queue.add(request, { whole: true });
+      else if (isStep(wish))
+        queue.add(request, { instead: partAccepted(wish, request, await firstFigures(store, request)) });
       else if (accepted) {
         const now = await noted(services, request, accepted);
         queue.add(now);
