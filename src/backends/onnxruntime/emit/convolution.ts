@@ -13,31 +13,51 @@ export function convAttributes({ strides, padding, dilations, groups }: ConvAttr
   return { strides, pads, dilations, group: groups };
 }
 
-function forward(node: ProgramNode<'conv'>, emission: Operands, bias: readonly string[] = []): Tensor {
-  const more = [emission.whole(node, 1).name, ...bias];
-  return emission.whole(node, 0).apply('Conv', node.shape, convAttributes(node.attributes), more);
+/** The attributes of ONNX's `Conv`. */
+export type ConvForm = ReturnType<typeof convAttributes>;
+
+/** What is convolved with what, of which shape the result is, and a value a channel that is added to it. */
+export interface Convolution {
+  readonly x: Tensor;
+  readonly kernel: Tensor;
+  readonly shape: readonly number[];
+  readonly form: ConvForm;
+  readonly bias?: Tensor;
 }
 
-/** A plain convolution without strides. */
-function convolve(
+/** How one convolution is written. */
+export type Convolve = (convolution: Convolution) => Tensor;
+
+/** As ONNX's own operator. */
+export const asConv: Convolve = ({ x, kernel, shape, form, bias }) =>
+  x.apply('Conv', shape, form, [kernel.name, ...(bias ? [bias.name] : [])]);
+
+const forward = (node: ProgramNode<'conv'>, emission: Operands, convolve: Convolve, bias?: Tensor): Tensor =>
+  convolve({
+    x: emission.whole(node, 0),
+    kernel: emission.whole(node, 1),
+    shape: node.shape,
+    form: convAttributes(node.attributes),
+    bias,
+  });
+
+/** A convolution without strides. */
+function dense(
   x: Tensor,
   kernel: Tensor,
-  {
-    pads,
-    dilations,
-    group,
-  }: { readonly pads: readonly number[]; readonly dilations: readonly number[]; readonly group: number },
+  { pads, dilations, group }: Omit<ConvForm, 'strides'>,
+  convolve: Convolve,
 ): Tensor {
   const space = kernel.shape.slice(2);
   const shape = space.map(
     (width, i) => x.shape[i + 2] + pads[i] + pads[i + space.length] - (width - 1) * dilations[i],
   );
-  return x.apply(
-    'Conv',
-    [x.shape[0], kernel.shape[0], ...shape],
-    { strides: ones(space), pads, dilations, group },
-    [kernel.name],
-  );
+  return convolve({
+    x,
+    kernel,
+    shape: [x.shape[0], kernel.shape[0], ...shape],
+    form: { strides: ones(space), pads, dilations, group },
+  });
 }
 
 /**
@@ -62,28 +82,31 @@ function phaseKernel(kernel: Tensor, groups: number, strides: readonly number[])
  * element of the kernel only: all phases are channels of one small convolution of the cotangent, interleaved after it
  * (Shi et al. 2016, section 3.2). Dilated kernels with a stride instead take zeros between the cotangent's elements.
  */
-function inputGradient(node: ProgramNode<'convInputGradient'>, emission: Operands): Tensor {
+function inputGradient(
+  node: ProgramNode<'convInputGradient'>,
+  emission: Operands,
+  convolve: Convolve,
+): Tensor {
   const { strides, padding, dilations, groups, inputSpatial } = node.attributes;
   const y = emission.whole(node, 0);
   const kernel = emission.whole(node, 1);
-  if (strides.every((stride, i) => stride === 1 || dilations[i] === 1)) return interleaved(node, y, kernel);
+  if (strides.every((stride, i) => stride === 1 || dilations[i] === 1))
+    return interleaved(node, y, kernel, convolve);
   const spatial = y.shape.slice(2);
   const reach = kernel.shape.slice(2).map((width, i) => (width - 1) * dilations[i]);
   const low = padding.map(([before], i) => reach[i] - before);
   const high = inputSpatial.map((extent, i) => extent - 1 - (spatial[i] - 1) * strides[i] + padding[i][0]);
   const gaps = strides.map((stride) => stride - 1);
   const spread = y.insertZeros([0, 0, ...low], [0, 0, ...high], [0, 0, ...gaps]);
-  return convolve(spread, phaseKernel(kernel, groups, ones(strides)), {
-    pads: zeros([...low, ...high]),
-    dilations,
-    group: groups,
-  });
+  const form = { pads: zeros([...low, ...high]), dilations, group: groups };
+  return dense(spread, phaseKernel(kernel, groups, ones(strides)), form, convolve);
 }
 
 function interleaved(
   { attributes, shape }: ProgramNode<'convInputGradient'>,
   y: Tensor,
   kernel: Tensor,
+  convolve: Convolve,
 ): Tensor {
   const { strides, padding, dilations, groups, inputSpatial } = attributes;
   const [n, channels] = shape;
@@ -97,11 +120,8 @@ function interleaved(
   const high = last.map((end, i) => end + 1 - y.shape[i + 2]);
   const isCropped = [...low, ...high].some((count) => count < 0);
   const input = isCropped ? y.pad([0, 0, ...low], [0, 0, ...high]) : y;
-  const product = convolve(input, phases, {
-    pads: isCropped ? zeros([...low, ...high]) : [...low, ...high],
-    dilations,
-    group: groups,
-  });
+  const pads = isCropped ? zeros([...low, ...high]) : [...low, ...high];
+  const product = dense(input, phases, { pads, dilations, group: groups }, convolve);
   const starts = padding.map(([before], i) => before - first[i] * strides[i]);
   return interleave(product, strides).slice(
     [0, 0, ...starts],
@@ -131,7 +151,11 @@ export function interleave(phases: Tensor, strides: readonly number[]): Tensor {
  * the cotangent [O, N, spatial...] as the kernel, the stride as its dilation. Two to six times faster than swapping
  * batch and channels or unrolling windows.
  */
-function kernelGradient(node: ProgramNode<'convKernelGradient'>, emission: Operands): Tensor {
+function kernelGradient(
+  node: ProgramNode<'convKernelGradient'>,
+  emission: Operands,
+  convolve: Convolve,
+): Tensor {
   const { strides, padding, dilations, groups, kernelSpatial } = node.attributes;
   const x = emission.whole(node, 0);
   const y = emission.whole(node, 1);
@@ -153,17 +177,17 @@ function kernelGradient(node: ProgramNode<'convKernelGradient'>, emission: Opera
   const kernel = y.transpose([1, 0, ...space.map((i) => i + 2)]);
   const last = rank - 1;
   const positions = kernelSpatial.map((width, i) => (i === last ? (reach[i] + 1) * perGroup : width));
-  const gradient = image.apply(
-    'Conv',
-    [1, kernel.shape[0], ...positions],
-    {
+  const gradient = convolve({
+    x: image,
+    kernel,
+    shape: [1, kernel.shape[0], ...positions],
+    form: {
       strides: dilations.map((dilation, i) => (i === last ? 1 : dilation)),
       pads: zeros([...out, ...out]),
       dilations: strides.map((stride, i) => (i === last ? stride * perGroup : stride)),
       group: groups,
     },
-    [kernel.name],
-  );
+  });
   const split = [kernel.shape[0], ...kernelSpatial.slice(0, -1), reach[last] + 1, perGroup];
   const full = gradient.reshape(split);
   const picked = full.slice(
@@ -189,13 +213,18 @@ export function withBias(node: ProgramNode<'add'>, emission: Operands): Tensor |
       sizeOf(bias.shape) === channels;
     // Another table may have written it in other operators.
     const isStandard = emission.model.isResultOf(emission.operand(node, product).name, 'Conv');
-    if (conv && isPerChannel && isStandard) return forward(conv, emission, [bias.reshape([channels]).name]);
+    if (conv && isPerChannel && isStandard) return forward(conv, emission, asConv, bias.reshape([channels]));
   }
   return undefined;
 }
 
-export const convolutionOps: Pick<EmitTable, 'conv' | 'convInputGradient' | 'convKernelGradient'> = {
-  conv: forward,
-  convInputGradient: inputGradient,
-  convKernelGradient: kernelGradient,
-};
+/** The rows of all convolutions, written by `convolve`. */
+export const convolutionsBy = (
+  convolve: Convolve,
+): Pick<EmitTable, 'conv' | 'convInputGradient' | 'convKernelGradient'> => ({
+  conv: (node, emission) => forward(node, emission, convolve),
+  convInputGradient: (node, emission) => inputGradient(node, emission, convolve),
+  convKernelGradient: (node, emission) => kernelGradient(node, emission, convolve),
+});
+
+export const convolutionOps = convolutionsBy(asConv);
