@@ -1,4 +1,4 @@
-export type BackendName = 'onnxruntime' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
+export type BackendName = 'onnxruntime' | 'webgpu' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
 
 /** Which backends to try, in order, and with what. */
 export interface BackendChoice {

@@ -46,8 +46,9 @@ export interface LaneChoice {
  * machine is (measured for convolutions, attention, recurrence and dense layers).
  */
 export async function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
-  const lanes =
-    parameters > LARGE || choice.frugal ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
+  // One graphics processor serves one lane: several would only wait for one another.
+  const isOne = parameters > LARGE || choice.frugal || choice.backend === 'webgpu';
+  const lanes = isOne ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
   const backend = {
     names: choice.backend === 'auto' ? AUTOMATIC : [choice.backend],
     threads: Math.max(1, Math.floor(availableParallelism() / lanes)),

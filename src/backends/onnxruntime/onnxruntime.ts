@@ -7,6 +7,8 @@ import type { Backend, Executable, Feeds, Keeper, Kept, Part, TensorData } from 
 import { blockSize } from './blocked/probe';
 import { blockedOps } from './blocked/table';
 import { standardOps } from './emit/table';
+import { WEBGPU_SESSION, assertAdapter } from './webgpu/adapter';
+import { webgpuOps } from './webgpu/table';
 import { Emission, type LayoutTable, inputName } from './emission';
 import { packed, unbundled, unpacked } from './bundles';
 import type { ModelPart } from './model-builder';
@@ -16,6 +18,28 @@ export interface OnnxRuntimeOptions {
   readonly threads: number;
   /** In blocks of channels where the machine has fast kernels for them (the default), or by standard operators. */
   readonly convolution?: 'blocked' | 'standard';
+  /** Which of the runtime's providers computes: its own kernels on the processor (the default), or WebGPU. */
+  readonly device?: 'cpu' | 'webgpu';
+}
+
+/** How a device's models are written and opened. */
+interface Dialect {
+  readonly name: 'onnxruntime' | 'webgpu';
+  readonly table: LayoutTable;
+  readonly session: ort.InferenceSession.SessionOptions;
+  /** What the report says of it. */
+  readonly convolution: string;
+}
+
+async function dialectOf({ convolution, device }: OnnxRuntimeOptions): Promise<Dialect> {
+  if (device === 'webgpu') {
+    await assertAdapter();
+    return { name: 'webgpu', table: webgpuOps, session: WEBGPU_SESSION, convolution: 'standard' };
+  }
+  const block = convolution === 'standard' ? undefined : await blockSize();
+  return block === undefined
+    ? { name: 'onnxruntime', table: standardOps, session: {}, convolution: 'standard' }
+    : { name: 'onnxruntime', table: blockedOps(block), session: {}, convolution: `blocked ${block}` };
 }
 
 interface Port {
@@ -30,37 +54,36 @@ interface FedInput extends Port {
 }
 
 /**
- * ONNX Runtime's CPU kernels in float32. A program becomes one model and one session. A run blocks the thread that asks
+ * ONNX Runtime in float32, on the processor or by WebGPU. A program becomes one model and one session. A run blocks the thread that asks
  * for it and cannot be interrupted, so this lives in a lane: a child process that may be killed.
  */
 export class OnnxRuntimeBackend implements Backend {
-  readonly name = 'onnxruntime';
+  readonly name: string;
   readonly precision = 'float32';
   readonly versions: Readonly<Record<string, string>>;
-  private readonly table: LayoutTable;
 
   private constructor(
-    private readonly options: OnnxRuntimeOptions,
-    block: number | undefined,
+    private readonly threads: number,
+    private readonly dialect: Dialect,
   ) {
-    this.table = block === undefined ? standardOps : blockedOps(block);
+    this.name = dialect.name;
     this.versions = {
       'onnxruntime-node': ort.env.versions.node ?? 'unknown',
-      convolution: block === undefined ? 'standard' : `blocked ${block}`,
+      convolution: dialect.convolution,
     };
   }
 
-  /** Asks the machine for its block size. That the native library loads at all shows when this module is imported. */
+  /**
+   * Asks the machine for its block size, or for a graphics processor. That the native library loads at all shows when
+   * this module is imported.
+   */
   static async open(options: OnnxRuntimeOptions): Promise<OnnxRuntimeBackend> {
-    return new OnnxRuntimeBackend(
-      options,
-      options.convolution === 'standard' ? undefined : await blockSize(),
-    );
+    return new OnnxRuntimeBackend(options.threads, await dialectOf(options));
   }
 
   async compile(program: Program, partOf?: (input: string) => Part): Promise<Executable> {
     const open = async (cut?: (input: string) => Part): Promise<Sessions> => {
-      const { parts, outputs } = new Emission(program).run(this.table, cut);
+      const { parts, outputs } = new Emission(program).run(this.dialect.table, cut);
       const created = parts.map(async (part) => ({
         ...part,
         session: await this.createSession(part.bytes),
@@ -79,7 +102,8 @@ export class OnnxRuntimeBackend implements Backend {
 
   private createSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
     return ort.InferenceSession.create(bytes, {
-      intraOpNumThreads: this.options.threads,
+      ...this.dialect.session,
+      intraOpNumThreads: this.threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       // The model is written as it shall run; optimizing again only takes time.

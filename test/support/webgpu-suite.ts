@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { messageOf } from '../../src/core/errors';
+import { OnnxRuntimeBackend } from '../../src/backends/onnxruntime/onnxruntime';
+import { ReferenceBackend } from '../../src/backends/reference/reference';
+import { convolutional, curvatureProgram, perceptron } from './curvature-programs';
+import { agreesWithReference, primitiveCases } from './primitive-cases';
+
+// Holds WebGPU against the reference, in a process of its own that begins with a Vulkan driver in its environment. Each
+// check ends in a line of JSON: its name, and what was wrong.
+
+/** A software device compiles a shader for every shape: few cases for each primitive. */
+const CASES = 3;
+
+/** What came of one check. */
+export interface Checked {
+  readonly name: string;
+  readonly error?: string;
+}
+
+async function checked(name: string, check: () => Promise<void>): Promise<void> {
+  const error = await check().then(
+    () => undefined,
+    (thrown: unknown) => messageOf(thrown),
+  );
+  console.log(JSON.stringify({ name, error } satisfies Checked));
+}
+
+async function network(build: typeof perceptron, webgpu: OnnxRuntimeBackend): Promise<void> {
+  const { program, feeds } = curvatureProgram(build, 1);
+  const [ours, theirs] = [await webgpu.compile(program), await new ReferenceBackend().compile(program)];
+  const [actual, expected] = [await ours.run(feeds), await theirs.run(feeds)];
+  await ours.dispose();
+  program.outputs.forEach(({ name: output }, i) => {
+    const scale = Math.max(...Array.from(expected[i], Math.abs));
+    const off = Math.max(...Array.from(expected[i], (value, j) => Math.abs(value - actual[i][j])));
+    assert.ok(off <= 1e-5 * scale, `${output}: ${off} of ${scale}`);
+  });
+}
+
+async function main(): Promise<void> {
+  const webgpu = await OnnxRuntimeBackend.open({ threads: 1, device: 'webgpu' });
+  for (const [op, arbitrary] of Object.entries(primitiveCases))
+    await checked(op, () =>
+      fc.assert(
+        fc.asyncProperty(arbitrary, fc.integer({ min: 1, max: 1e6 }), (each, seed) =>
+          agreesWithReference(webgpu, each, seed),
+        ),
+        { seed: 11, numRuns: CASES, endOnFailure: true },
+      ),
+    );
+  for (const [name, build] of Object.entries({ perceptron, convolutional }))
+    await checked(name, () => network(build, webgpu));
+}
+
+void main();

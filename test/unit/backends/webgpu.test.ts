@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { before, describe, test } from 'node:test';
+import { text } from 'node:stream/consumers';
+import type { Report } from '../../../src/contract/report';
+import { corpus } from '../../support/corpus';
+import { primitiveCases } from '../../support/primitive-cases';
+import { type Device, softwareDevice } from '../../support/swiftshader';
+import type { Checked } from '../../support/webgpu-suite';
+import { CLI, QUICK } from '../cli/terminal';
+
+const SUITE = path.resolve('test/support/webgpu-suite.ts');
+const names = [...Object.keys(primitiveCases), 'perceptron', 'convolutional'];
+
+let device: Device;
+const checks = new Map<string, Checked>();
+
+/** What a process that begins with the device in its environment prints. */
+async function printed(...args: readonly string[]): Promise<string> {
+  assert.ok('env' in device);
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...device.env, NODE_TEST_CONTEXT: undefined },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return text(child.stdout);
+}
+
+/** The report of a network, by a backend. */
+async function reportBy(backend: string): Promise<Report> {
+  const files = [corpus('keras', 'mlp-digits.keras'), '--data', corpus('data', 'digits.npz')];
+  return JSON.parse(
+    await printed(CLI, 'analyze', ...files, ...QUICK, '--backend', backend, '--json', '-'),
+  ) as Report;
+}
+
+describe('WebGPU on a software device', () => {
+  before(async () => {
+    device = await softwareDevice();
+    if ('missing' in device) return;
+    const lines = (await printed('--import', 'tsx', SUITE))
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    for (const checked of lines.map((line) => JSON.parse(line) as Checked)) checks.set(checked.name, checked);
+  });
+
+  for (const name of names)
+    test(`${name}: as the reference, with its derivatives`, (t) => {
+      if ('missing' in device) return t.skip(device.missing);
+      assert.ok(checks.has(name), 'it was not tried');
+      assert.equal(checks.get(name)?.error, undefined);
+    });
+
+  test('a network has the figures that it has on the processor', async (t) => {
+    if ('missing' in device) return t.skip(device.missing);
+    const [here, there] = [await reportBy('onnxruntime'), await reportBy('webgpu')];
+    assert.equal(there.settings.backend, 'webgpu');
+    const [a, b] = [here, there].map(({ spectrum }) => spectrum.largest[0]);
+    assert.ok(Math.abs(a.value - b.value) <= 2 * a.errorBound, `${a.value} and ${b.value}`);
+    const [g, h] = [here, there].map(({ gradientNorm }) => gradientNorm!.value);
+    assert.ok(Math.abs(g - h) <= 1e-5 * g, `${g} and ${h}`);
+    assert.ok(there.checks.every(({ passed }) => passed));
+  });
+});
+
+test('without a device the command says what it takes', { skip: process.platform !== 'linux' }, () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [
+      CLI,
+      'analyze',
+      corpus('keras', 'mlp-digits.keras'),
+      '--data',
+      corpus('data', 'digits.npz'),
+      '--backend',
+      'webgpu',
+    ],
+    { encoding: 'utf8', env: { ...process.env, VK_DRIVER_FILES: '/nowhere', VK_ICD_FILENAMES: '/nowhere' } },
+  );
+  assert.equal(status, 2);
+  assert.match(stderr, /WebGPU finds no graphics processor here: it takes Vulkan on Linux/);
+});
