@@ -18,6 +18,7 @@ import { analyzeRequest, checkSameInput, interpolateRequest } from './settings/m
 import { CancelledError, UserError, messageOf } from './core/errors';
 import { printableLines } from './core/printable';
 import type { Report } from './contract/report';
+import { figuresSoFar } from './wording/figures-so-far';
 import { VERSION } from './core/version';
 
 /** The summary first: should a file not be written after all, the figures are not lost. */
@@ -44,7 +45,8 @@ withMeasuringOptions(
   const asked = analyzeRequest(path, await layerWithOwnData([path], options));
   await checkOutputs(options, [path, asked.data]);
   const request = await withOwnNetwork(asked, options);
-  await deliver(await runJob('analyze', request, `analyzing ${path}`), options);
+  const report = await runJob('analyze', request, `analyzing ${path}`, { found: figuresSoFar });
+  await deliver(report, options);
 });
 
 withLineOptions(

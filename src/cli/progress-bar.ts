@@ -7,24 +7,28 @@ import type { Progress } from '../contract/progress';
 /** Shows progress on stderr when that is a terminal, else nothing. */
 export interface ProgressDisplay {
   update(progress: Progress): void;
+  /** Shows behind it what has been found so far, in few words. */
+  found?(figures: string): void;
   /** Prints a sentence beside it. */
   say(sentence: string): void;
   stop(): void;
 }
 
-/** A bar with stage and remaining time. */
+/** A bar with stage, remaining time and what has been found so far. */
 export function progressDisplay(): ProgressDisplay {
   if (!process.stderr.isTTY) return { update: () => undefined, say: complain, stop: () => undefined };
   const bar = new SingleBar({
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
-    format: '{bar} {percentage} %  {stage}{remaining}',
+    // What does not fit into the line is cut off.
+    format: '{bar} {percentage} %  {stage}{remaining}{found}',
     barCompleteChar: '━',
     barIncompleteChar: '─',
     barsize: 24,
   });
-  const start = () => bar.start(100, 0, { stage: '', remaining: '' });
+  const start = () => bar.start(100, 0, { stage: '', remaining: '', found: '' });
+  let figures = '';
   start();
   const say = (sentence: string) => {
     // The bar is wiped away, and goes on below the line.
@@ -34,11 +38,13 @@ export function progressDisplay(): ProgressDisplay {
   };
   return {
     say,
+    found: (text) => (figures = text === '' ? '' : `  (${text})`),
     update: ({ stage, fraction, remainingSeconds, estimate }) => {
       if (estimate) say(estimateLine(estimate));
       bar.update(Math.round(100 * fraction), {
         stage: printable(stage),
         remaining: remainingText(remainingSeconds),
+        found: figures,
       });
     },
     stop: () => bar.stop(),

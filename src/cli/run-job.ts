@@ -11,6 +11,8 @@ interface JobTelling<Document> {
   readonly remains?: () => string | undefined;
   /** What cannot wait for the end, as soon as it is found; each sentence is printed once. */
   readonly early?: (partial: Document) => readonly string[];
+  /** What has been found so far, in few words. */
+  readonly found?: (partial: Document) => string;
   /** Hears of all that is found on the way. */
   readonly onPartial?: (partial: Document) => void;
   /** In place of the bar. */
@@ -29,7 +31,7 @@ export async function runJob<M extends EngineMethod>(
   what: string,
   telling: JobTelling<PartialOf<M>> = {},
 ): Promise<EngineRequests[M]['result']> {
-  const { remains, early = () => [], onPartial, display = progressDisplay(), isBackground } = telling;
+  const { remains, early = () => [], found, onPartial, display = progressDisplay(), isBackground } = telling;
   const client = new EngineClient({ enginePath: join(__dirname, 'engine.js'), isBackground });
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
@@ -44,6 +46,7 @@ export async function runJob<M extends EngineMethod>(
       ...(remains ? { remains } : {}),
       onPartial: (partial) => {
         onPartial?.(partial);
+        if (found) display.found?.(found(partial));
         for (const sentence of early(partial)) {
           if (!told.has(sentence)) display.say(sentence);
           told.add(sentence);

@@ -59,6 +59,8 @@ const densitySchema = z.object({
 const spectrumSchema = z.object({
   largest: z.array(eigenvalueSchema),
   smallest: z.array(eigenvalueSchema),
+  /** While the largest are being searched: the highest Ritz value of the run, which the largest eigenvalue is not below. */
+  highestRitz: finite.optional(),
   /** When no smallest ones were asked for: the lowest Ritz value of the run. The lowest eigenvalue is at most this. */
   lowestRitz: finite.optional(),
   trace: traceSchema.optional(),

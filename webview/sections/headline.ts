@@ -56,7 +56,7 @@ function analysisFigures(report: Report | undefined): Figure[] {
   const trace = spectrum?.trace;
   const traceText = trace && formatFigure(trace.value, [{ size: trace.standardError, over: 'over probes' }]);
   return [
-    eigenvalueFigure('largest eigenvalue', 'largest-eigenvalue', spectrum?.largest[0]),
+    largestFigure(spectrum),
     ...(!spectrum?.smallest[0] && spectrum?.lowestRitz !== undefined
       ? [
           {
@@ -84,6 +84,15 @@ function analysisFigures(report: Report | undefined): Figure[] {
     estimateFigure('gradient norm', gradientNorm),
     ...pointFigures(loss, ''),
   ];
+}
+
+/** The largest eigenvalue, or while it is being searched what it is not below. */
+function largestFigure(spectrum: Report['spectrum'] | undefined): Figure {
+  const names = { label: 'largest eigenvalue', testId: 'largest-eigenvalue' };
+  const { highestRitz, largest = [] } = spectrum ?? {};
+  if (highestRitz === undefined || largest.length > 0)
+    return eigenvalueFigure(names.label, names.testId, largest[0]);
+  return { ...names, mark: 'at least', value: formatNumber(highestRitz, 3), errors: ['highest Ritz value'] };
 }
 
 function eigenvalueFigure(label: string, testId: string, eigenvalue: Eigenvalue | undefined): Figure {

@@ -32,6 +32,8 @@ export interface ExtremeOptions {
   readonly seed?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (products: number) => void;
+  /** Called with the most extreme Ritz value whenever it has moved: the eigenvalue that is sought lies at it or beyond. */
+  readonly onHighest?: (value: number) => void;
   /** Called whenever one more value has converged, with all of them so far, the most extreme first. */
   readonly onValues?: (values: readonly EigenEstimate[]) => void;
 }
@@ -96,6 +98,7 @@ export class ExtremeSearch {
   private products = 0;
   private starts = 0;
   private reported = 0;
+  private highest: number | undefined;
   /** Whether a question has found what had been missed. */
   private missed = false;
   /** What no eigenvalue lies beyond but those in the space, as far as questions tell. */
@@ -138,6 +141,7 @@ export class ExtremeSearch {
   private async converge(): Promise<boolean> {
     for (;;) {
       const wanted = this.candidates().slice(0, this.count);
+      this.reportHighest(wanted[0]);
       const open = wanted.filter((pair) => !this.accepts(pair.value, pair.residual));
       this.report(open.length > 0 ? wanted.slice(0, wanted.indexOf(open[0])) : wanted);
       if (wanted.length === this.count && open.length === 0) return true;
@@ -292,6 +296,13 @@ export class ExtremeSearch {
   /** The wanted vectors with one beyond them, and those of the other end. */
   private get leastKept(): number {
     return this.count + 1 + this.plan.keepOther;
+  }
+
+  private reportHighest(first: Candidate | undefined): void {
+    // Once it has converged it is told with its error.
+    if (!first || this.reported > 0 || first.value === this.highest) return;
+    this.highest = first.value;
+    this.options.onHighest?.(first.value);
   }
 
   private report(converged: readonly Candidate[]): void {

@@ -19,6 +19,7 @@ import { heldAgainstRounding, roundingOfMatrix } from './rounding';
 interface Listeners {
   readonly onProgress: (products: number) => void;
   readonly onValues?: (values: readonly EigenEstimate[]) => void;
+  readonly onHighest?: (value: number) => void;
 }
 
 /** Eigenpairs, with what the report says of them. */

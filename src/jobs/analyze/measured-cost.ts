@@ -46,10 +46,20 @@ export async function timed<T>(
 const BASIS = 4;
 const MATRIX = 200;
 
-/** What the engine's own part costs: the least of three, since the first ones are interpreted. */
-export async function measureEngine(
-  dimension: number,
-): Promise<Pick<MeasuredCost, 'orthogonalize' | 'eigenvalues'>> {
+type EngineCost = Pick<MeasuredCost, 'orthogonalize' | 'eigenvalues'>;
+
+/** By the number of parameters: it is the machine's, and stays. */
+const engineCosts = new Map<number, EngineCost>();
+
+/** What the engine's own part costs. */
+export async function measureEngine(dimension: number): Promise<EngineCost> {
+  const known = engineCosts.get(dimension) ?? (await timeEngine(dimension));
+  engineCosts.set(dimension, known);
+  return known;
+}
+
+/** The least of three, since the first ones are interpreted. */
+async function timeEngine(dimension: number): Promise<EngineCost> {
   const basis = Array.from({ length: BASIS }, () => new Float64Array(dimension));
   const least = async (task: () => unknown) => {
     let best = Infinity;

@@ -1,10 +1,7 @@
-import type { KnownProduct } from '../../analysis/spectrum/extremes';
 import { dot, norm } from '../../core/vectors';
 import type { Objective, Point } from '../../objective/evaluation/objective';
-import { random } from '../../core/random';
 import type { Check } from '../../contract/report';
 import type { OperatorName } from '../../contract/vocabulary';
-import { streams } from '../../core/random-streams';
 import {
   type Fineness,
   type Question,
@@ -13,7 +10,7 @@ import {
   gradientError,
   productError,
 } from './difference-checks';
-import { type MeasuredCost, measureEngine, timed, timedTwice } from './measured-cost';
+import { type FirstProducts, normalized, unit } from './first-products';
 
 /** What is asked of an objective that is checked. */
 type Subject = Pick<
@@ -68,11 +65,6 @@ function affordableRows({ rowWork: { operations, nodes }, fitsFloat64 }: Subject
   return Math.min(ROWS, Math.floor((AFFORDED - nodes * NODE) / (PRODUCTS * operations)));
 }
 
-/** Operations of a product over all rows up to which another four of them take no time to speak of. */
-const CHEAP = 2e8;
-
-const areDear = ({ rowWork: { operations }, rows }: Subject): boolean => operations * rows > CHEAP;
-
 /** What is checked, and where. */
 export interface AtPoint {
   readonly objective: Subject;
@@ -81,33 +73,19 @@ export interface AtPoint {
   readonly gradient: Float64Array;
 }
 
-/** The outcome, and what its products serve for further on. */
-interface SelfCheck {
-  readonly checks: Check[];
-  readonly cost: MeasuredCost;
-  /** For an eigenvalue search: the gradient's direction and as much of a random one. */
-  readonly start: KnownProduct;
-}
-
 /**
- * Questions the engine's derivatives on the person's own model and data before anything is built on them: the product's
+ * Questions the engine's derivatives on the person's own model and data, by the products that all else is built on: the product's
  * symmetry, linearity, repetition and independence of how rows and vectors are grouped; the gradient against
  * differences of the loss along random directions and, on smooth networks, the product against differences of
  * gradients. Where the network is small enough both differences are taken in float64 over a few rows, and the run's own
- * gradient and product over these rows are held against float64's. Its products are timed on the way.
+ * gradient and product over these rows are held against float64's.
  */
 export async function selfCheck(
   { objective, operator, point, gradient }: AtPoint,
-  seed: number,
+  { vectors, four, single, stream }: FirstProducts,
   signal?: AbortSignal,
-): Promise<SelfCheck> {
-  const stream = random(seed, streams.selfCheck);
-  const unit = () => normalized(point.theta.map(() => stream.normal()));
-  const [u, v] = [unit(), unit()];
-  // What is far from symmetric on the directions that matter need not be so on random ones, and the other way round.
-  const vectors = [u, v, normalized(gradient), normalized(point.theta)];
-  const four = await timed(() => objective.products(operator, point, vectors, signal), !areDear(objective));
-  const single = await timedTwice(() => objective.products(operator, point, [u], signal));
+): Promise<Check[]> {
+  const [u, v] = vectors;
   const [sum] = await objective.products(operator, point, [combine(u, 2, v)], signal);
   const [hu, hv] = four.first;
   const size = Math.max(norm(hu), norm(hv));
@@ -118,12 +96,11 @@ export async function selfCheck(
     apart(single.second[0], single.first[0]),
     ...four.second.map((product, i) => apart(product, four.first[i])),
   ];
-
-  const checks = [
+  return [
     check('finite', 'values that are not finite', sumOf(broken), ALLOWED.finite),
     ...(await differenceChecks(
       { objective, operator, point, gradient },
-      { u, hu, unit, weight: () => 0.5 + stream.uniform() },
+      { u, hu, unit: () => unit(point.theta, stream), weight: () => 0.5 + stream.uniform() },
       signal,
     )),
     check('symmetry', 'symmetry of the product', asymmetry(vectors, four.first), ALLOWED.symmetry),
@@ -132,20 +109,6 @@ export async function selfCheck(
     check('chunks', 'rows in other chunks', await objective.chunkDependence(point, signal), ALLOWED.chunks),
     check('repeat', 'run to run', sumOf(repeated), ALLOWED.repeat),
   ];
-  const value = performance.now();
-  await objective.losses('train', point, signal);
-  return {
-    checks,
-    start: { vector: combine(vectors[0], 1, vectors[2]), product: combine(hu, 1, four.first[2]) },
-    cost: {
-      single: single.milliseconds,
-      ofFour: four.milliseconds / vectors.length,
-      compileSingle: single.compile,
-      compileFour: four.compile,
-      value: performance.now() - value,
-      ...(await measureEngine(objective.parameters.dimension)),
-    },
-  };
 }
 
 interface Draws {
@@ -324,11 +287,6 @@ function alongTensors(
   };
   const own: Question = { direction: normalized(gradient), scale: norm(gradient) };
   return [own, ...Array.from({ length: DIRECTIONS - 1 }, mixture)];
-}
-
-function normalized(vector: Float64Array): Float64Array {
-  const length = norm(vector);
-  return length > 0 ? vector.map((value) => value / length) : vector;
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

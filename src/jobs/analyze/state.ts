@@ -1,6 +1,5 @@
 import type { SymmetricOperator } from '../../analysis/operator';
 import type { EigenPair } from '../../analysis/spectrum/eigenpair';
-import type { KnownProduct } from '../../analysis/spectrum/extremes';
 import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
 import type { Report } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
@@ -10,9 +9,11 @@ import { ProgressPlan } from '../context/progress-plan';
 import type { Problem } from '../preparation/problem';
 import { costOf, emptyReport } from '../preparation/begun-report';
 import type { Eigenvalues } from './eigenvalues';
+import type { FirstProducts } from './first-products';
 import type { MeasuredCost } from './measured-cost';
 import type { MeasureOptions } from './measures';
 import { type PlannedStage, productsOf, secondsOf } from './planned-stage';
+import type { AtPoint } from './self-check';
 
 /** What an analysis is of. */
 export interface AnalysisSubject {
@@ -30,8 +31,7 @@ export class AnalysisState {
   readonly progress: ProgressPlan;
   /** Of the loss at the origin. */
   gradient!: Float64Array;
-  /** Of a search for eigenvalues, with its product. */
-  start!: KnownProduct;
+  first!: FirstProducts;
   /** Opened with the search for the largest ones, and disposed with the analysis. */
   eigenvalues: Eigenvalues | undefined;
   largest: readonly EigenPair[] = [];
@@ -52,6 +52,13 @@ export class AnalysisState {
 
   get signal(): AbortSignal {
     return this.subject.context.signal;
+  }
+
+  /** What is questioned, and where. */
+  get atPoint(): AtPoint {
+    const { problem, origin, request } = this.subject;
+    const { objective } = problem;
+    return { objective, operator: request.operator, point: origin, gradient: this.gradient };
   }
 
   /** For all figures of the spectrum once its ends are being searched. */

@@ -83,24 +83,39 @@ const pointOf = ({ losses, figures }: FiguresAt<'of'>['of']): LossPoint => ({
 /** The loss of a checkpoint is no number, as that of a run is that has diverged. */
 export class NotFiniteError extends UserError {}
 
+/** Where a checkpoint is measured, and the file that messages name. */
+interface Place {
+  readonly point: Point;
+  readonly path: string;
+}
+
 /**
- * Loss and accuracy on train and, where there is one, test, at a checkpoint's own place.
- * @throws NotFiniteError that names the file when a loss is not finite: nothing can be measured there.
+ * Loss and accuracy on a split at a checkpoint's own place.
+ * @throws NotFiniteError that names the file when the loss is not finite: nothing can be measured there.
  */
+export async function measureSplit(
+  problem: Problem,
+  split: SplitName,
+  { point, path }: Place,
+  signal: AbortSignal,
+): Promise<LossPoint> {
+  const found = await measurePoint(problem, split, point, signal);
+  if (!Number.isFinite(found.loss.value))
+    throw new NotFiniteError(
+      `The ${split === 'train' ? 'training' : 'test'} loss of ${fileName(path)} is not finite: check its weights, and input.scale in landscape.json.`,
+    );
+  return found;
+}
+
+/** The same on train and, where there is one, test. */
 export async function measureCheckpoint(
   problem: Problem,
   point: Point,
   path: string,
   signal: AbortSignal,
 ): Promise<NonNullable<Report['loss']>> {
-  const measured = async (split: SplitName) => {
-    const found = await measurePoint(problem, split, point, signal);
-    if (!Number.isFinite(found.loss.value))
-      throw new NotFiniteError(
-        `The ${split === 'train' ? 'training' : 'test'} loss of ${fileName(path)} is not finite: check its weights, and input.scale in landscape.json.`,
-      );
-    return found;
-  };
-  const train = await measured('train');
-  return problem.objective.hasTest ? { train, test: await measured('test') } : { train };
+  const place = { point, path };
+  const train = await measureSplit(problem, 'train', place, signal);
+  if (!problem.objective.hasTest) return { train };
+  return { train, test: await measureSplit(problem, 'test', place, signal) };
 }

@@ -9,6 +9,7 @@ import { analyze } from '../../../src/jobs/analyze/analyze';
 import { estimate } from '../../../src/jobs/estimate/estimate';
 import { leftProblem } from '../../../src/jobs/preparation/left-problem';
 import { endWarmLanes } from '../../../src/lanes/open';
+import { figuresSoFar } from '../../../src/wording/figures-so-far';
 import { Objective } from '../../../src/objective/evaluation/objective';
 import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
@@ -70,6 +71,43 @@ test('an estimate shows the loss of the run before it times anything', async () 
     context.partials.map((partial) => partial.loss),
     [{ train: loss?.train }],
   );
+});
+
+test('figures come in the order in which they are waited for, the largest eigenvalue from below', async () => {
+  const context = recordingContext<Report>();
+  const { spectrum, loss, checks } = await analyze(requestOf(), context);
+  const { partials } = context;
+  const firstWith = (has: (partial: Report) => unknown) => partials.findIndex((partial) => has(partial));
+  const order = [
+    firstWith((partial) => partial.loss),
+    firstWith((partial) => partial.gradientNorm),
+    firstWith((partial) => partial.spectrum.highestRitz !== undefined),
+    firstWith((partial) => partial.spectrum.largest.length > 0),
+    firstWith((partial) => partial.loss?.test),
+    firstWith((partial) => partial.checks.length > 0),
+  ];
+  assert.ok(order[0] >= 0 && order.every((place, i) => i === 0 || place > order[i - 1]), order.join());
+  const bounds = partials
+    .filter((partial) => partial.spectrum.largest.length === 0)
+    .flatMap((partial) => partial.spectrum.highestRitz ?? []);
+  assert.ok(bounds.length > 2);
+  bounds.forEach((bound, i) => assert.ok(i === 0 || bound >= bounds[i - 1] * (1 - 1e-6), bounds.join()));
+  assert.ok(bounds.at(-1)! <= spectrum.largest[0].value * (1 + 1e-6));
+  assert.equal(spectrum.highestRitz, undefined);
+  assert.ok(loss?.test && checks.length > 5);
+});
+
+test('what is known so far is said in few words', () => {
+  const found = (value: number) => ({ value, residual: 0, errorBound: 0, converged: true });
+  const train = { loss: { value: 0.03125, standardError: null }, rows: 4 };
+  const so = (largest: number[], highestRitz?: number) =>
+    figuresSoFar({
+      loss: { train },
+      spectrum: { largest: largest.map(found), smallest: [], ...(highestRitz ? { highestRitz } : {}) },
+    });
+  assert.equal(so([]), 'loss 0.0313');
+  assert.equal(so([], 2.314), 'loss 0.0313, λ₁ at least 2.31');
+  assert.equal(so([2.89197], 2.8), 'loss 0.0313, λ₁ 2.89');
 });
 
 test('what was left is given up for another request, and where a file has changed', async () => {

@@ -1,4 +1,6 @@
+import { dot } from '../../../core/vectors';
 import { doubtfulInputs } from '../doubtful-inputs';
+import { firstProducts } from '../first-products';
 import type { MeasuredCost } from '../measured-cost';
 import { selfCheck } from '../self-check';
 import { type AnalysisStage, COMPILE_GRADIENT, GRADIENT } from './stage';
@@ -6,7 +8,7 @@ import { type AnalysisStage, COMPILE_GRADIENT, GRADIENT } from './stage';
 /** Products of passes of four and of one in the checks, losses and gradients for their differences. */
 const FOURS = 8;
 const SINGLES = 2;
-const VALUES = 8;
+const VALUES = 7;
 const GRADIENTS = 6;
 /** Milliseconds of the reference in float64. */
 const REFERENCE = 500;
@@ -22,31 +24,42 @@ export const USUAL: MeasuredCost = {
   eigenvalues: 1e-9,
 };
 
-/** Questions the derivatives, and says what the whole takes at the price of the products that took. */
-export const checks: AnalysisStage = {
-  name: 'checks',
+/** The products that checks and search begin with, by whose price it is said what the whole takes. */
+export const first: AnalysisStage = {
+  name: 'first products',
   isAsked: () => true,
   work: () => 1,
   products: FOURS + SINGLES,
   cost: (_, __, cost) =>
-    FOURS * cost.ofFour +
+    FOURS * cost.ofFour + SINGLES * cost.single + cost.value + cost.compileSingle + cost.compileFour,
+  async run(state) {
+    const { request } = state.subject;
+    state.first = await firstProducts(state.atPoint, request.seed, state.signal);
+    const { vector, product } = state.first.start;
+    const atLeast = dot(vector, product) / dot(vector, vector);
+    if (Number.isFinite(atLeast)) state.report.spectrum.highestRitz = atLeast;
+    state.reprice(state.first.cost);
+    state.publish();
+  },
+};
+
+/** Questions the derivatives. */
+export const checks: AnalysisStage = {
+  name: 'checks',
+  isAsked: () => true,
+  work: () => 1,
+  products: SINGLES,
+  cost: (_, __, cost) =>
     SINGLES * cost.single +
     GRADIENTS * GRADIENT * cost.single +
     VALUES * cost.value +
-    ((1 + COMPILE_GRADIENT) * cost.compileSingle + cost.compileFour) +
+    COMPILE_GRADIENT * cost.compileSingle +
     (cost === USUAL ? 0 : REFERENCE),
   async run(state) {
-    const { problem, origin, request } = state.subject;
-    const { operator, seed } = request;
-    const found = await selfCheck(
-      { objective: problem.objective, operator, point: origin, gradient: state.gradient },
-      seed,
-      state.signal,
-    );
-    state.report.checks = found.checks;
-    const doubt = doubtfulInputs(found.checks, state.report);
-    if (doubt !== undefined) state.report.notes.push(doubt);
-    state.start = found.start;
-    state.reprice(found.cost);
+    const { report } = state;
+    report.checks = await selfCheck(state.atPoint, state.first, state.signal);
+    const doubt = doubtfulInputs(report.checks, report);
+    if (doubt !== undefined) report.notes.push(doubt);
+    state.publish();
   },
 };

@@ -22,13 +22,16 @@ export const gradient: AnalysisStage = {
     const { problem, origin, request } = state.subject;
     const { objective } = problem;
     state.gradient = (await objective.gradient(origin, state.signal)).gradient;
+    const value = norm(state.gradient);
+    state.report.gradientNorm = { value, standardError: null, reason: 'of these rows' };
+    state.publish();
     const overRows = await gradientNormOverRows(
       state.gradient,
       async (vector) => (await objective.directional(origin, vector, state.signal)).first,
       request.seed,
     );
     state.report.gradientNorm = {
-      value: norm(state.gradient),
+      value,
       standardError: null,
       reason: beyondText(overRows),
       overRows,

@@ -14,8 +14,12 @@ export const largest: AnalysisStage = {
     const eigenvalues = await Eigenvalues.open(problem.objective, origin, request, state.signal);
     state.eigenvalues = eigenvalues;
     const result = await eigenvalues.largest({
-      start: state.start,
+      start: state.first.start,
       onProgress: (products) => state.progress.advance(products),
+      onHighest: (value) => {
+        report.spectrum.highestRitz = value;
+        state.publish();
+      },
       onValues: (values) => {
         report.spectrum.largest = values.map((value) => ({ ...value }));
         state.publish();
@@ -23,6 +27,7 @@ export const largest: AnalysisStage = {
     });
     report.spectrum.largest = result.values;
     report.spectrum.lowestRitz = result.lowestRitz.value;
+    delete report.spectrum.highestRitz;
     report.notes.push(...eigenvalues.notes);
     state.largest = result.pairs;
     state.space = result.space;

@@ -1,13 +1,13 @@
 import type { AnalyzeRequest } from '../../../contract/settings';
 import type { MeasuredCost } from '../measured-cost';
 import type { PlannedStage } from '../planned-stage';
-import { USUAL, checks } from './checks';
+import { USUAL, checks, first } from './checks';
 import { denseEigenvalues, denseMatrix } from './dense-matrix';
 import { density } from './density';
 import { gradient } from './gradient';
 import { largest } from './largest';
 import { layers } from './layers';
-import { loss } from './loss';
+import { loss, testLoss } from './loss';
 import { measures } from './measures';
 import { otherMatrices } from './other-matrices';
 import { promise } from './promise';
@@ -16,12 +16,14 @@ import { smallest } from './smallest';
 import type { AnalysisStage, WorkSize } from './stage';
 import { trace } from './trace';
 
-/** Everything that an analysis does, in the order in which it is done: what comes later may use what came before. */
+/** Everything that an analysis does, in the order in which it is done: what a person waits for first, and what comes later may use what came before. */
 const STAGES: readonly AnalysisStage[] = [
   loss,
   gradient,
-  checks,
+  first,
   largest,
+  testLoss,
+  checks,
   smallest,
   promise,
   trace,
