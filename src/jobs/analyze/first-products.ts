@@ -4,7 +4,7 @@ import { type Random, random } from '../../core/random';
 import { norm } from '../../core/vectors';
 import { combine } from './difference-checks';
 import { type MeasuredCost, measureEngine, timed, timedTwice } from './measured-cost';
-import type { AtPoint } from './self-check';
+import type { AtPoint } from './at-point';
 
 /** The first products of an analysis, each by the price that it had: checks ask about them, and the search begins with them. */
 export interface FirstProducts {

@@ -10,23 +10,8 @@ import {
   gradientError,
   productError,
 } from './difference-checks';
+import type { AtPoint, Subject } from './at-point';
 import { type FirstProducts, normalized, unit } from './first-products';
-
-/** What is asked of an objective that is checked. */
-type Subject = Pick<
-  Objective,
-  | 'products'
-  | 'gradient'
-  | 'losses'
-  | 'chunkDependence'
-  | 'ofFirst'
-  | 'inFloat64'
-  | 'smooth'
-  | 'rowWork'
-  | 'rows'
-  | 'fitsFloat64'
-  | 'backend'
-> & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> };
 
 /** What each check allows: far above rounding on real networks, far below what a wrong derivative gives. */
 const ALLOWED = {
@@ -63,14 +48,6 @@ const PRODUCTS = 5;
 function affordableRows({ rowWork: { operations, nodes }, fitsFloat64 }: Subject): number {
   if (!fitsFloat64) return 0;
   return Math.min(ROWS, Math.floor((AFFORDED - nodes * NODE) / (PRODUCTS * operations)));
-}
-
-/** What is checked, and where. */
-export interface AtPoint {
-  readonly objective: Subject;
-  readonly operator: OperatorName;
-  readonly point: Point;
-  readonly gradient: Float64Array;
 }
 
 /**

@@ -13,7 +13,7 @@ import type { FirstProducts } from './first-products';
 import type { MeasuredCost } from './measured-cost';
 import type { MeasureOptions } from './measures';
 import { type PlannedStage, productsOf, secondsOf } from './planned-stage';
-import type { AtPoint } from './self-check';
+import type { AtPoint } from './at-point';
 
 /** What an analysis is of. */
 export interface AnalysisSubject {

@@ -1,0 +1,26 @@
+import type { OperatorName } from '../../contract/vocabulary';
+import type { Objective, Point } from '../../objective/evaluation/objective';
+
+/** What is asked of an objective that is checked. */
+export type Subject = Pick<
+  Objective,
+  | 'products'
+  | 'gradient'
+  | 'losses'
+  | 'chunkDependence'
+  | 'ofFirst'
+  | 'inFloat64'
+  | 'smooth'
+  | 'rowWork'
+  | 'rows'
+  | 'fitsFloat64'
+  | 'backend'
+> & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> };
+
+/** What is checked, and where. */
+export interface AtPoint {
+  readonly objective: Subject;
+  readonly operator: OperatorName;
+  readonly point: Point;
+  readonly gradient: Float64Array;
+}
