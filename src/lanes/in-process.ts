@@ -27,4 +27,4 @@ export class LocalChannel<Request extends { readonly type: string }, Replies> im
 }
 
 /** An objective's lane in this process. */
-export const laneHere = (): Lane => new LocalChannel<LaneRequest, LaneReplies>(new LaneWorker());
+export const laneHere = (): Lane => new LocalChannel<LaneRequest, LaneReplies>(new LaneWorker(() => 0));

@@ -42,6 +42,9 @@ export class LaneWorker {
   private sums: Record<string, Float64Array> = {};
   private kept = new KeptParts(0);
 
+  /** @param residentBytes what this process holds, where it is the lane's own. */
+  constructor(private readonly residentBytes = (): number => process.memoryUsage.rss()) {}
+
   private readonly handlers: Handlers = {
     open: async ({ choice, keptBytes }) => {
       const backend = await this.backendOf(choice);
@@ -76,7 +79,7 @@ export class LaneWorker {
       this.sums = {};
       this.floatsHeld = 0;
       await this.programs.rest();
-      return { residentBytes: process.memoryUsage.rss() };
+      return { residentBytes: this.residentBytes() };
     },
   };
 
