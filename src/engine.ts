@@ -9,6 +9,7 @@ import { handOver } from './jobs/hand-over/hand-over';
 import { headers } from './jobs/describe/headers';
 import { interpolate } from './jobs/interpolate/interpolate';
 import { planTasks } from './jobs/tasks/plan-tasks';
+import { planRuns } from './jobs/tasks/plan-runs';
 import { rescale } from './jobs/rescale/rescale';
 import { runTask } from './jobs/tasks/run-task';
 import { show } from './jobs/show/show';
@@ -36,5 +37,6 @@ serveParentProcess({
   tryData,
   estimate,
   planTasks,
+  planRuns,
   runTask,
 });

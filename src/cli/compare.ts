@@ -85,7 +85,14 @@ async function measuredElsewhere(
   // Where none can be read, the comparison itself says why.
   if (planned.tasks.length === 0) return request;
   const { file } = await layersFor(request.checkpoints[0], options);
-  const done = await spread(on, { planned, title: request.title, results, settings: file });
+  const done = await spread(on, {
+    planned,
+    title: request.title,
+    results,
+    resumes: false,
+    nameOf: (task) => ('request' in task ? task.request.checkpoint : task.run),
+    settings: file,
+  });
   if ('failures' in done) return { ...request, failures: done.failures };
   process.stdout.write(done.text);
   return undefined;

@@ -10,8 +10,8 @@ import { Slurm, type SlurmChoices } from '../cluster/slurm/slurm';
 import { failureText, standingLine, TASK_CODES, tasksText } from '../cluster/standing-line';
 import { TaskFolder } from '../cluster/task-folder';
 import type { FailedTask } from '../contract/comparison';
-import type { AnalyzeRequest, Settings } from '../contract/settings';
-import type { PlannedTasks, TaskList } from '../contract/tasks';
+import type { Settings } from '../contract/settings';
+import type { PlannedTasks, Task, TaskList } from '../contract/tasks';
 import { CancelledError, UserError } from '../core/errors';
 import { VERSION } from '../core/version';
 import { profileOf } from '../settings/profiles';
@@ -29,29 +29,33 @@ export interface Spreading {
   readonly title: string;
   /** Where results land. */
   readonly results: string;
+  /** A task that had no time left goes on where it was when it is started again. */
+  readonly resumes: boolean;
+  /** What a task is of, as the job that joins them names it. */
+  readonly nameOf: (task: Task) => string;
   readonly settings: Pick<Settings, 'cluster'>;
 }
 
 /**
  * Has tasks done where `--on` says, and waits for them.
- * @returns by their checkpoints, why tasks have no result; or the text that was to be printed instead.
+ * @returns why tasks have no result, by `nameOf` each; or the text that was to be printed instead.
  * @throws CancelledError after Ctrl+C; UserError where nothing can be started.
  */
 export async function spread(
   on: On,
-  { planned: { tasks, kept }, title, results, settings }: Spreading,
+  { planned: { tasks, kept }, title, results, resumes, nameOf, settings }: Spreading,
 ): Promise<{ readonly text: string } | { readonly failures: Record<string, FailedTask> }> {
   const all = tasks.map((_, index) => index);
   const open = all.filter((index) => !kept.includes(tasks[index].key));
   if (on.kind !== 'print' && open.length === 0) return { failures: {} };
-  const list: TaskList = { version: VERSION, title, results, tasks: [...tasks] };
+  const list: TaskList = { version: VERSION, title, results, resumes, tasks: [...tasks] };
   const folder = TaskFolder.of(list);
   await folder.write(list);
   const choices = async (): Promise<SlurmChoices> => {
     const profile = await profileOf(on.kind === 'local' ? undefined : on.profile, settings);
     const isKnown = profile.time !== undefined && profile.memory !== undefined;
-    const cost = isKnown ? undefined : await costOf(tasks[open[0] ?? 0].request);
-    return { profile, resources: resourcesOf(profile, cost), command: COMMAND };
+    const cost = isKnown ? undefined : await costOf(tasks[open[0] ?? 0]);
+    return { profile, resources: resourcesOf(profile, cost), resumes, command: COMMAND };
   };
   if (on.kind === 'print')
     return { text: printed(on.what, { job: { folder, indices: all }, ...(await choices()) }, list) };
@@ -59,16 +63,13 @@ export async function spread(
   const job: Job = { folder, indices: open };
   const found = await place.find(job);
   const started = found ?? (await place.start(job));
-  complain(
-    `${found ? 'Following' : 'Started'} ${tasksText(open.length)} as ${place.outlives ? `job ${started.id}` : 'processes here'}; logs are in ${folder.logs}`,
-  );
-  const { failed } = await followed(list, job, { place, started });
+  const { failed } = await followed(list, job, { place, started, isNew: !found });
   const failures: Record<string, FailedTask> = {};
   for (const each of failed) {
-    const { label, request } = tasks[each.index];
+    const { label } = tasks[each.index];
     const reason = failureText(each, label, await folder.tailOf(each.index));
     complain(reason);
-    failures[request.checkpoint] = { reason, isOfFiles: each.code === TASK_CODES.mistake };
+    failures[nameOf(tasks[each.index])] = { reason, isOfFiles: each.code === TASK_CODES.mistake };
   }
   return { failures };
 }
@@ -77,7 +78,7 @@ export async function spread(
 async function followed(
   list: TaskList,
   job: Job,
-  { place, started }: { readonly place: Place; readonly started: StartedJob },
+  { place, started, isNew }: { readonly place: Place; readonly started: StartedJob; readonly isNew: boolean },
 ): Promise<Standing> {
   const display = progressDisplay();
   const cancel = new AbortController();
@@ -85,6 +86,10 @@ async function followed(
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   const total = job.indices.length;
+  const who = place.outlives ? `job ${started.id}` : 'processes here';
+  display.say(
+    `${isNew ? 'Started' : 'Following'} ${tasksText(total)} as ${who}; logs are in ${job.folder.logs}`,
+  );
   try {
     return await follow(
       list,
@@ -111,8 +116,10 @@ async function followed(
   }
 }
 
-/** What one task takes here; unknown of one that cannot be measured, which its own task will say. */
-async function costOf(request: AnalyzeRequest): Promise<Cost | undefined> {
+/** What one task takes here; unknown of a training, and of what cannot be measured, which its own task will say. */
+async function costOf(task: Task): Promise<Cost | undefined> {
+  if (!('request' in task)) return undefined;
+  const { request } = task;
   try {
     const cost = await runJob('estimate', request, `timing ${request.checkpoint}`);
     return { ...cost, cpus: availableParallelism() };

@@ -27,8 +27,8 @@ export function addTask(program: Command): void {
       print(`${task.label} on ${hostname()}`);
       const isOutOfTime = endings();
       try {
-        const { isNew } = await runJob('runTask', { task, results }, `measuring ${task.request.checkpoint}`);
-        print(isNew ? 'Measured.' : 'Its result is there already.');
+        const { isNew } = await runJob('runTask', { task, results }, `doing ${task.label}`);
+        print(isNew ? 'Done.' : 'Its result is there already.');
       } catch (error) {
         if (!(error instanceof CancelledError) || !isOutOfTime()) throw error;
         complain('The time of this task is over before its result is there.');

@@ -86,7 +86,7 @@ export type Correlation = z.infer<typeof correlationSchema>;
 export type Barrier = z.infer<typeof barrierSchema>;
 
 /** How a task elsewhere failed; `isOfFiles` where another try would end alike. */
-const failedTaskSchema = z.object({ reason: z.string(), isOfFiles: z.boolean() });
+export const failedTaskSchema = z.object({ reason: z.string(), isOfFiles: z.boolean() });
 export type FailedTask = z.infer<typeof failedTaskSchema>;
 
 /** What `compare` is asked to do. `settings.checkpoint` is ignored. */

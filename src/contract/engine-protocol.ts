@@ -70,6 +70,8 @@ export interface EngineRequests {
   estimate: { request: AnalyzeRequest | InterpolateRequest; result: CostEstimate };
   /** What processes elsewhere can do of a comparison. */
   planTasks: { request: CompareRequest; result: PlannedTasks };
+  /** The same of an experiment: its runs. */
+  planRuns: { request: ExperimentRequest; result: PlannedTasks };
   /** Does one of these, unless its result is kept already; gives whether it was not. */
   runTask: { request: RunTaskRequest; result: { readonly isNew: boolean } };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { comparisonSchema } from './comparison';
+import { comparisonSchema, failedTaskSchema } from './comparison';
 import { reportSchema } from './report';
 
 const finite = z.number();
@@ -236,5 +236,7 @@ export const experimentRequestSchema = z.object({
   path: z.string(),
   out: z.string(),
   tensorflowPath: z.string().optional(),
+  /** By their folders, runs whose tasks elsewhere ended before they were done: they are not trained here, and why. */
+  failures: z.record(z.string(), failedTaskSchema).optional(),
 });
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

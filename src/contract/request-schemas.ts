@@ -45,6 +45,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   tryData: analyzeRequestSchema,
   estimate: anyRequestSchema,
   planTasks: compareRequestSchema,
+  planRuns: experimentRequestSchema,
   runTask: runTaskSchema,
 };
 

@@ -1,12 +1,15 @@
 import * as z from 'zod';
+import { experimentRequestSchema } from './experiment';
 import { analyzeRequestSchema } from './settings';
 
 /** What a process elsewhere is to do; `key` names its result in the folder of results. */
-const taskSchema = z.object({
-  label: z.string(),
-  key: z.string().regex(/^[0-9a-f]{64}$/),
-  request: analyzeRequestSchema,
-});
+const named = { label: z.string(), key: z.string().regex(/^[0-9a-f]{64}$/) };
+const taskSchema = z.union([
+  /** The report of a checkpoint. */
+  z.object({ ...named, request: analyzeRequestSchema }),
+  /** A run of an experiment, by its folder there: trained and measured. */
+  z.object({ ...named, experiment: experimentRequestSchema, run: z.string() }),
+]);
 export type Task = z.infer<typeof taskSchema>;
 
 /** The file of tasks: all that a process elsewhere reads besides checkpoints and data. A task is called by its place. */
@@ -16,6 +19,8 @@ export const taskListSchema = z.object({
   title: z.string(),
   /** The folder where results land as the cache's own files. */
   results: z.string(),
+  /** A task that had no time left goes on where it was when it is started again. */
+  resumes: z.boolean(),
   tasks: z.array(taskSchema).min(1),
 });
 export type TaskList = z.infer<typeof taskListSchema>;

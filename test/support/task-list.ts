@@ -12,7 +12,13 @@ export async function writtenTasks(shared: string, count: number) {
     key: String(i).padStart(64, '0'),
     request: quickRequest(join(shared, `c${i}.keras`), join(shared, 'd.npz')),
   }));
-  const list: TaskList = { version: VERSION, title: '', results: join(shared, 'results'), tasks };
+  const list: TaskList = {
+    version: VERSION,
+    title: '',
+    results: join(shared, 'results'),
+    resumes: false,
+    tasks,
+  };
   const folder = TaskFolder.of(list);
   await folder.write(list);
   const job = { folder, indices: tasks.map((_, i) => i) };

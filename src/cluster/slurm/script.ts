@@ -3,6 +3,7 @@ import type { Job } from '../place';
 import { rangesOf } from '../ranges';
 import { type Resources, slurmTime } from '../resources';
 import { shellLine, shellWord } from '../shell-word';
+import { TASK_CODES } from '../standing-line';
 
 /** Seconds before the end of a task's time at which it hears of it. */
 const WARNING = 60;
@@ -12,6 +13,8 @@ export interface ScriptParts {
   readonly job: Job;
   readonly profile: Profile;
   readonly resources: Resources;
+  /** A task that had no time left goes on where it was when it is started again. */
+  readonly resumes: boolean;
   /** How Landscape is started. */
   readonly command: readonly string[];
 }
@@ -20,7 +23,13 @@ export interface ScriptParts {
  * The script of an array of tasks, as `sbatch` takes it. Each task starts `landscape task`, passes signals on to it, and
  * leaves its exit code and node as a file when it has ended, so that nobody has to ask the scheduler's accounting.
  */
-export function batchScript({ job: { folder, indices }, profile, resources, command }: ScriptParts): string {
+export function batchScript({
+  job: { folder, indices },
+  profile,
+  resources,
+  resumes,
+  command,
+}: ScriptParts): string {
   const { seconds, memory, cpus, atOnce } = resources;
   const log = (ending: string) => quoted(`${folder.logs.replaceAll('%', '%%')}/%A_%a_0_log.${ending}`);
   const options = [
@@ -58,11 +67,15 @@ export function batchScript({ job: { folder, indices }, profile, resources, comm
     'code=$?',
     // Where a signal interrupts the waiting in the moment of the end, bash knows no code.
     '[ "$code" -ge 0 ] || code=143',
+    ...(resumes ? [AGAIN] : []),
     'printf \'{"code":%d,"node":"%s"}\\n\' "$code" "${SLURMD_NODENAME:-$(hostname)}" >"$end.$$" && mv -f "$end.$$" "$end"',
     'exit "$code"',
     '',
   ].join('\n');
 }
+
+/** Requeues a task that can go on; not for ever, since one whose steps are longer than its time never comes further. */
+const AGAIN = `if [ "$code" -eq ${TASK_CODES.outOfTime} ] && [ "\${SLURM_RESTART_COUNT:-0}" -lt 20 ]; then scontrol requeue "$SLURM_JOB_ID" && exit "$code"; fi`;
 
 /** A path as a line of `#SBATCH` has it. */
 const quoted = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `"${path}"`);

@@ -12,6 +12,7 @@ import { onlyOne } from './only-one';
 export interface SlurmChoices {
   readonly profile: Profile;
   readonly resources: Resources;
+  readonly resumes: boolean;
   readonly command: readonly string[];
 }
 

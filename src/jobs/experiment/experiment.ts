@@ -1,11 +1,10 @@
 import path from 'node:path';
-import { type PlannedRun, expandExperiment } from '../../analysis/experiments/expand';
+import type { PlannedRun } from '../../analysis/experiments/expand';
 import { figuresOfHistory, figuresOfReport, groupsOf, lostRuns } from '../../analysis/experiments/figures';
 import { settingOf } from '../../analysis/experiments/setting';
 import { judge, unjudged } from '../../analysis/experiments/verdict';
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../../core/errors';
 import type { ExperimentReport, ExperimentRequest, ExperimentRun } from '../../contract/experiment';
-import { mistakeText } from '../../contract/mistakes';
 import { makeFolder, refuseLink, writeOwn } from '../../settings/atomic-write';
 import { incompleteTitle } from '../../wording/incomplete';
 import type { JobContext } from '../context/context';
@@ -14,6 +13,7 @@ import { barrierNotes } from './barrier-plan';
 import { InputHashes } from './input-hashes';
 import { KeptStore } from '../../settings/kept-store';
 import { planNotes, rowsNote } from './plan';
+import { plannedRuns } from './planned-runs';
 import { decompose } from './predictions';
 import { type LineEnds, lineBetween, linesOf } from './interpolations';
 import { type SweepRun, endOf, lengthOf } from './sweep-run';
@@ -33,28 +33,21 @@ export async function experiment(
   context: JobContext<ExperimentReport>,
 ): Promise<ExperimentReport> {
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
-  const { runs, mistakes } = expandExperiment(request.file);
-  if (!runs)
-    throw new UserError(`${path.relative('', request.path)} is not right: ${mistakeText(mistakes)}.`);
-  const folder = path.dirname(request.path);
-  return new Experiment(
-    request,
-    runs.map((run) => withPaths(run, folder)),
-    context,
-  ).run();
+  return new Experiment(request, plannedRuns(request), context).run();
 }
 
-/** Paths in an experiment are relative to its file. */
-function withPaths(planned: PlannedRun, folder: string): PlannedRun {
-  const { data, model } = planned.run;
-  return {
-    ...planned,
-    run: {
-      ...planned.run,
-      data: path.resolve(folder, data),
-      model: typeof model === 'string' ? path.resolve(folder, model) : model,
-    },
-  };
+/**
+ * Trains and measures one run of an experiment, by its folder, and writes nothing that is of all of them.
+ * @throws what ended it, where it did not come to its end; a run that diverges has come to its.
+ */
+export async function experimentRun(
+  request: ExperimentRequest,
+  folder: string,
+  context: JobContext<ExperimentReport>,
+): Promise<void> {
+  const runs = plannedRuns(request).filter((run) => run.folder === folder);
+  if (runs.length === 0) throw new UserError(`${request.path} has no run ${folder} any more.`);
+  await new Experiment(request, runs, context).runOnly();
 }
 
 /** What is done with each run, one after the other. */
@@ -105,6 +98,13 @@ class Experiment {
     };
   }
 
+  /** The runs alone. */
+  async runOnly(): Promise<void> {
+    await this.prepareFolder();
+    await this.takeSteps();
+    if (this.firstFailure) throw this.firstFailure;
+  }
+
   async run(): Promise<ExperimentReport> {
     await this.prepareFolder();
     try {
@@ -118,12 +118,7 @@ class Experiment {
         rowsNote(this.runs.map(({ planned }) => planned)),
       );
       this.publish();
-      for (const [i, { run, step }] of this.steps.entries()) {
-        throwIfCancelled(this.context.signal);
-        if (run.shown.status === 'failed' || run.shown.status === 'diverged') continue;
-        await this.attempt(i, run, step);
-        this.publish();
-      }
+      await this.takeSteps();
       if (!this.runs.some(({ shown }) => shown.status === 'done'))
         throw this.firstFailure ?? new UserError('Every run diverged: choose smaller learning rates.');
       decompose(this.runs);
@@ -139,6 +134,15 @@ class Experiment {
       // What lies in the folder may be a whole report of an earlier start: it stays.
       this.tellEnd('incomplete');
       throw error;
+    }
+  }
+
+  private async takeSteps(): Promise<void> {
+    for (const [i, { run, step }] of this.steps.entries()) {
+      throwIfCancelled(this.context.signal);
+      if (run.shown.status === 'failed' || run.shown.status === 'diverged') continue;
+      await this.attempt(i, run, step);
+      this.publish();
     }
   }
 
@@ -275,6 +279,8 @@ class Experiment {
   private async train(run: SweepRun, host: MeasuringHost): Promise<boolean> {
     const { file, path: name, tensorflowPath } = this.request;
     const ended = await endedRun(run.folder, run.planned.run, await this.inputs.of(run.planned.run));
+    const failure = this.request.failures?.[run.planned.folder];
+    if (failure) throw new Error(failure.reason);
     run.shown.status = 'training';
     this.publish();
     run.history =

@@ -1,19 +1,31 @@
-import type { RunTaskRequest } from '../../contract/tasks';
+import type { RunTaskRequest, Task } from '../../contract/tasks';
 import { messageOf } from '../../core/errors';
+import { KeptStore } from '../../settings/kept-store';
 import { analyze } from '../analyze/analyze';
 import type { JobContext } from '../context/context';
 import { onceMore } from '../context/once-more';
 import { ReportCache, changedMeanwhile, keyOfReport } from '../context/report-cache';
 import { subJob } from '../context/sub-job';
+import { experimentRun } from '../experiment/experiment';
+
+type TaskContext = Pick<JobContext, 'signal' | 'log' | 'progress'>;
 
 /**
- * Measures one checkpoint of a comparison, and keeps its report where the comparison looks for it; one that is there already
- * is left as it is.
+ * Measures one checkpoint of a comparison, or trains and measures one run of an experiment, and keeps the result where that
+ * looks for it; one that is there already is left as it is.
  * @throws Error where it cannot be kept, or the files are no longer those that were meant: another try may end otherwise.
  */
-export async function runTask(
-  { task: { key, request }, results }: RunTaskRequest,
-  context: Pick<JobContext, 'signal' | 'log' | 'progress'>,
+export function runTask(
+  { task, results }: RunTaskRequest,
+  context: TaskContext,
+): Promise<{ readonly isNew: boolean }> {
+  return 'run' in task ? runOf(task, results, context) : reportOf(task, results, context);
+}
+
+async function reportOf(
+  { key, request }: Extract<Task, { request: unknown }>,
+  results: string,
+  context: TaskContext,
 ): Promise<{ readonly isNew: boolean }> {
   const cache = new ReportCache(results);
   if (await cache.find(key, request)) return { isNew: false };
@@ -21,11 +33,28 @@ export async function runTask(
     analyze(request, subJob({ ...context, frugal }, context.progress)),
   );
   const own = keyOfReport(report, request);
+  await kept(() => cache.keep(own, report));
+  if (own !== key) throw new Error(changedMeanwhile(request.checkpoint).message);
+  return { isNew: true };
+}
+
+async function runOf(
+  { key, experiment, run }: Extract<Task, { run: unknown }>,
+  results: string,
+  context: TaskContext,
+): Promise<{ readonly isNew: boolean }> {
+  const store = new KeptStore(results);
+  if ((await store.readAny(key)) !== undefined) return { isNew: false };
+  await experimentRun(experiment, run, subJob(context, context.progress));
+  await kept(() => store.write(key, { run }));
+  return { isNew: true };
+}
+
+/** What keeps a result from being written is no mistake in the files that it is of. */
+async function kept(write: () => Promise<void>): Promise<void> {
   try {
-    await cache.keep(own, report);
+    await write();
   } catch (error) {
     throw new Error(messageOf(error), { cause: error });
   }
-  if (own !== key) throw new Error(changedMeanwhile(request.checkpoint).message);
-  return { isNew: true };
 }

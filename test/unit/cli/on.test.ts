@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { type Comparison, comparisonSchema } from '../../../src/contract/comparison';
 import { corpus, temporaryFolder } from '../../support/corpus';
+import { experimentReportSchema } from '../../../src/contract/experiment';
+import { comparisonOf, figuresOf } from '../../support/comparison-figures';
 import { fakeSlurm, submitted } from '../../support/slurm';
 import { QUICK, landscape, refuses, start } from './terminal';
 
@@ -11,15 +12,6 @@ const networks = ['mlp-digits', 'mlp-digits-rescaled'].map((name) => corpus(`ker
 const data = ['--data', corpus('data/digits.npz')];
 const few = [...QUICK, '--measures', 'lambda-max', '--no-barriers'];
 const asked = ['compare', ...networks, ...data, ...few];
-const comparisonOf = (file: string): Comparison =>
-  comparisonSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-/** All but what it took. */
-const figures = ({ reports, ...rest }: Comparison) => ({
-  ...rest,
-  createdAt: '',
-  seconds: 0,
-  reports: reports.map((report) => ({ ...report, createdAt: '', cost: report.cost.hvps })),
-});
 
 /** A fake Slurm whose default profile says what follows. */
 function slurmWith(profile: Record<string, unknown>) {
@@ -44,8 +36,8 @@ describe('a comparison measured elsewhere', { concurrency: 2 }, () => {
     assert.equal(submitted(fake).length, 1);
     const processes = ['--on', 'local:2', '--cache', at('c'), '--json', at('c.json')];
     assert.equal((await landscape([...asked, ...processes])).code, 0);
-    const expected = figures(comparisonOf(at('a.json')));
-    for (const name of ['b.json', 'c.json']) assert.deepEqual(figures(comparisonOf(at(name))), expected);
+    const expected = figuresOf(comparisonOf(at('a.json')));
+    for (const name of ['b.json', 'c.json']) assert.deepEqual(figuresOf(comparisonOf(at(name))), expected);
   });
 
   it('of which one task fails is told of it, and tries that one again', async () => {
@@ -123,7 +115,7 @@ describe('a comparison measured elsewhere', { concurrency: 2 }, () => {
     const [key] = /"([0-9a-f]{64})"/.exec(stdout)!.slice(1);
     const folder = join(cache, 'jobs', readdirSync(join(cache, 'jobs'))[0]);
     const done = await landscape(['task', folder, '--key', key]);
-    assert.match(done.stdout, /^mlp-digits on .*\nMeasured\.\n$/);
+    assert.match(done.stdout, /^mlp-digits on .*\nDone\.\n$/);
     const place = { JOB_COMPLETION_INDEX: '0' };
     assert.match((await start(['task', folder], out, place).ended).stdout, /Its result is there already\./);
     const other = await landscape(['task', folder, '--index', '2']);
@@ -135,5 +127,50 @@ describe('a comparison measured elsewhere', { concurrency: 2 }, () => {
     const { code: full, stderr } = await landscape(['task', folder, '--index', '0']);
     assert.match(stderr, /json is no plain file/);
     assert.equal(full, 1);
+  });
+
+  it('or trained elsewhere, run by run, has the figures of an experiment here', async () => {
+    const out = temporaryFolder();
+    const file = join(out, 'rates.experiment.json');
+    const values = [0.1, 0.2].map((rate) => ({ label: String(rate), value: rate }));
+    const experiment = {
+      title: 'Rates',
+      question: 'Does the rate matter?',
+      run: {
+        data: corpus('data/moons.npz'),
+        model: { kind: 'mlp', hidden: [6], activation: 'tanh' },
+        batchSize: 50,
+        epochs: 1,
+        optimizer: { name: 'sgd', learningRate: 0.1 },
+      },
+      vary: [{ key: 'optimizer.learningRate', label: 'rate', values }],
+      seeds: [1],
+      measure: { settings: { trace: false } },
+      claims: [],
+    };
+    writeFileSync(file, JSON.stringify(experiment));
+    const { fake, environment } = slurmWith({
+      setup: [
+        '[ "$SLURM_ARRAY_TASK_ID" != 1 ] || [ -e "$FAKE_SLURM/mended" ] || { echo lost >&2; kill -KILL $$; }',
+      ],
+    });
+    const figures = (name: string) =>
+      experimentReportSchema
+        .parse(JSON.parse(readFileSync(join(out, name, 'report.json'), 'utf8')))
+        .runs.map(({ figures, status }) => ({ figures, status }));
+    const asked = (name: string) => ['experiment', file, '--out', join(out, name)];
+    assert.equal((await landscape(asked('here'))).code, 0);
+    const elsewhere = [...asked('there'), '--on', 'slurm'];
+    const { code, stderr } = await start(elsewhere, out, environment).ended;
+    assert.match(stderr, /\nTask 1 \(0\.2, seed 1\) on fake1 ended with exit code 137/);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      figures('there').map(({ status }) => status),
+      ['done', 'failed'],
+    );
+    writeFileSync(join(fake, 'mended'), '');
+    assert.equal((await start(elsewhere, out, environment).ended).code, 0);
+    assert.deepEqual(figures('there'), figures('here'));
+    assert.match(readFileSync(submitted(fake)[1], 'utf8'), /--array=1%20\n[^]*scontrol requeue/);
   });
 });

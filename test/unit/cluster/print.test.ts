@@ -10,7 +10,7 @@ const kubernetes = { image: 'registry/landscape:1', claim: 'shared', mount: '/da
 
 async function parts(profile = {}) {
   const { list, job } = await writtenTasks(temporaryFolder(), 6);
-  return { list, job, parts: { job, profile, resources, command } };
+  return { list, job, parts: { job, profile, resources, resumes: false, command } };
 }
 
 test('print:sbatch is the script that would be submitted', async () => {

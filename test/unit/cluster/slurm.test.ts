@@ -27,6 +27,7 @@ const slurmOf = (line: string, setup: string[] = []) =>
     Promise.resolve({
       profile: { partition: 'short', sbatch: ['--account=physics'], setup },
       resources,
+      resumes: false,
       command: ['bash', '-c', line, 'line'],
     }),
   );

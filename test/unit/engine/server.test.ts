@@ -24,6 +24,7 @@ const idle: JobTable = {
   tryData: never,
   estimate: never,
   planTasks: never,
+  planRuns: never,
   runTask: never,
 };
 
