@@ -27,9 +27,11 @@ export async function realSlurm(
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
     return undefined;
   const port = 20_000 + (process.pid % 10_000);
-  after(() => endAll(pidsIn(folder).reverse()));
   const words = [join(__dirname, 'slurm-local.sh'), folder, String(port)];
   const said = await promisify(execFile)('bash', words, { timeout: 90_000 }).catch(() => undefined);
+  // Now: the folder may be taken away before the test's end.
+  const pids = pidsIn(folder).reverse();
+  after(() => endAll(pids));
   if (!said) return undefined;
   const lines = said.stdout.trimEnd().split('\n');
   return Object.fromEntries(
