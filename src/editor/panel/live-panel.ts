@@ -30,6 +30,8 @@ export function livePanel(
     services.log.warn(`${subject.title}: its page has not come to life, and is loaded again.`);
     load();
   }, patience);
+  // A panel keeps no process alive.
+  timer.unref();
   // Files may have changed while it was hidden.
   panel.onDidChangeViewState(() => panel.visible && void view.reload());
   panel.onDidDispose(() => {

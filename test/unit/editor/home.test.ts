@@ -136,7 +136,7 @@ test('the editor of a history shows the run, that of a damaged file why it canno
       onDidReceiveMessage: (listener: typeof receive) => ((receive = listener), { dispose: () => undefined }),
       postMessage: (message: never) => Promise.resolve(posted.push(message)),
     };
-    const panel = { webview, onDidDispose: () => undefined };
+    const panel = { webview, onDidDispose: () => undefined, onDidChangeViewState: () => undefined };
     const uri = vscode.Uri.file(file);
     await editor.resolveCustomEditor({ uri, dispose: () => undefined }, panel as never);
     await receive({ type: 'ready' });
