@@ -114,9 +114,19 @@ test('the keys of landscape.json are keys of a run file', async () => {
   assert.deepEqual(measuringOf(await readRunFile(file)), measuring);
   // What smooths labels or penalizes weights in training stands under "regularization", what a run trained on is its own to say, and what
   // a graph of operators leaves open, or weights alone, is asked of no run: such files are not trained here.
-  // Its rate stands under "optimizer".
+  // Its rate stands under "optimizer"; where processes run is said of commands that start several.
   const elsewhere = [
-    ...['labelSmoothing', 'penalties', 'trained', 'output', 'fixed', 'variant', 'weights', 'learningRate'],
+    ...[
+      'labelSmoothing',
+      'penalties',
+      'trained',
+      'output',
+      'fixed',
+      'variant',
+      'weights',
+      'learningRate',
+      'cluster',
+    ],
   ];
   for (const key of Object.keys(settingsSchema.shape))
     assert.ok(key in runFileSchema.shape || elsewhere.includes(key), key);
