@@ -94,19 +94,20 @@ export class Tensor {
     ]);
   }
 
-  /** Zeros before and after each axis; negative counts crop. */
-  pad(low: readonly number[], high: readonly number[]): Tensor {
+  /** Zeros, or `value`, before and after each axis; negative counts crop. */
+  pad(low: readonly number[], high: readonly number[], value = 0): Tensor {
     if ([...low, ...high].every((count) => count <= 0)) return this.crop(low, high);
     const shape = this.shape.map((extent, axis) => low[axis] + extent + high[axis]);
     // The operator crops first: where more than the tensor itself goes, pad first instead.
     if (this.shape.some((extent, axis) => Math.min(low[axis], high[axis]) <= -extent))
-      return this.padThenCrop(low, high);
-    return this.apply('Pad', shape, {}, [this.model.integers([...low, ...high])]);
+      return this.padThenCrop(low, high, value);
+    const filling = value === 0 ? [] : [scalar(this.model, value).name];
+    return this.apply('Pad', shape, {}, [this.model.integers([...low, ...high]), ...filling]);
   }
 
-  private padThenCrop(low: readonly number[], high: readonly number[]): Tensor {
+  private padThenCrop(low: readonly number[], high: readonly number[], value: number): Tensor {
     const positive = (counts: readonly number[]) => counts.map((count) => Math.max(0, count));
-    const padded = this.pad(positive(low), positive(high));
+    const padded = this.pad(positive(low), positive(high), value);
     const negative = (counts: readonly number[]) => counts.map((count) => Math.min(0, count));
     return padded.crop(negative(low), negative(high));
   }
@@ -168,6 +169,14 @@ function blocksOf(axes: readonly number[]): number[][] {
   }
   return blocks;
 }
+
+/** One number, stored in the model. */
+export const scalar = (model: ModelBuilder, value: number): Tensor =>
+  new Tensor(model, model.initializer(Float32Array.of(value), []), []);
+
+/** 1 and 0 for true and false. */
+export const asNumbers = ({ model, name, shape }: Tensor): Tensor =>
+  new Tensor(model, model.toFloat(name), shape);
 
 /** An elementwise operator with ONNX's own broadcasting. */
 export function elementwise(op: string, operands: readonly Tensor[], attributes: Attributes = {}): Tensor {

@@ -1,7 +1,7 @@
 import type { Elementwise } from '../../../autodiff/graph';
 import type { ProgramNode } from '../../../autodiff/program';
 import type { EmitTable, Operands } from '../emission';
-import { Tensor, elementwise } from '../tensor';
+import { Tensor, asNumbers, elementwise, scalar } from '../tensor';
 import { withBias } from './convolution';
 import { accumulated } from './matmul';
 
@@ -19,7 +19,7 @@ const comparison =
   (op: string) =>
   (node: ProgramNode, emission: Operands): Tensor => {
     const condition = elementwise(op, operands(node, emission));
-    return new Tensor(emission.model, emission.model.toFloat(condition.name), condition.shape);
+    return asNumbers(condition);
   };
 
 export const elementwiseOps: Pick<EmitTable, Elementwise> = {
@@ -40,11 +40,8 @@ export const elementwiseOps: Pick<EmitTable, Elementwise> = {
   sign: plain('Sign'),
   relu: plain('Relu'),
   stopGradient: (node, emission) => emission.operand(node, 0),
-  power: (node, emission) => {
-    const { model } = emission;
-    const exponent = model.initializer(Float32Array.of(node.attributes.exponent), []);
-    return elementwise('Pow', [emission.operand(node, 0), new Tensor(model, exponent, [])]);
-  },
+  power: (node, emission) =>
+    elementwise('Pow', [emission.operand(node, 0), scalar(emission.model, node.attributes.exponent)]),
   add: (node, emission) =>
     accumulated(node, emission) ?? withBias(node, emission) ?? plain('Add')(node, emission),
   sub: (node, emission) => accumulated(node, emission) ?? plain('Sub')(node, emission),

@@ -2,7 +2,7 @@ import type { WindowAttributes } from '../../../autodiff/graph';
 import type { ProgramNode } from '../../../autodiff/program';
 import { sizeOf } from '../../../core/size-of';
 import type { EmitTable, Operands } from '../emission';
-import { Tensor, elementwise } from '../tensor';
+import { Tensor, elementwise, scalar } from '../tensor';
 import { scatterRows } from './lookup';
 
 type MaxPooling = 'maxPool' | 'maxPoolGather' | 'maxPoolScatter';
@@ -49,8 +49,7 @@ export const poolingOps: Pick<EmitTable, 'sumPool' | MaxPooling> = {
       ...windowAttributes(node.attributes),
       count_include_pad: 1,
     });
-    const count = emission.model.initializer(Float32Array.of(sizeOf(node.attributes.window)), []);
-    return elementwise('Mul', [mean, new Tensor(emission.model, count, [])]);
+    return elementwise('Mul', [mean, scalar(emission.model, sizeOf(node.attributes.window))]);
   },
   maxPool: (node, emission) => maxima(node, emission, node.shape).values,
   maxPoolGather: (node, emission) => {

@@ -1,7 +1,6 @@
 import { sizeOf } from '../../../core/size-of';
 import type { EmitTable } from '../emission';
-import { Tensor, elementwise } from '../tensor';
-import { scalar } from './scalar';
+import { Tensor, asNumbers, elementwise, scalar } from '../tensor';
 
 /** What the provider has no operator for, or only one that takes int64. */
 export const lookupOps: Pick<EmitTable, 'oneHot' | 'scatterAdd'> = {
@@ -17,8 +16,7 @@ export const lookupOps: Pick<EmitTable, 'oneHot' | 'scatterAdd'> = {
       [depth],
     );
     const indices = emission.whole(node, 0);
-    const isClass = elementwise('Equal', [indices.reshape([...indices.shape, 1]), classes]);
-    return new Tensor(model, model.toFloat(isClass.name), node.shape);
+    return asNumbers(elementwise('Equal', [indices.reshape([...indices.shape, 1]), classes]));
   },
   scatterAdd: (node, emission) => {
     const { model } = emission;

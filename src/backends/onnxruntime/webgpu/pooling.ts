@@ -1,8 +1,7 @@
 import type { WindowAttributes } from '../../../autodiff/graph';
 import type { Shape } from '../../../autodiff/shape';
 import type { EmitTable } from '../emission';
-import { type Tensor, elementwise } from '../tensor';
-import { scalar } from './scalar';
+import { type Tensor, elementwise, scalar } from '../tensor';
 
 /** Below every activation, and a number: minus infinity is none to a shader. */
 const LOWEST = -3.4e38;
@@ -15,20 +14,11 @@ const offsetsIn = (window: readonly number[]): number[][] =>
     [[]],
   );
 
-/** x [N, C, spatial...] with `value` around it. */
-function padded(x: Tensor, { padding }: WindowAttributes, value: number): Tensor {
-  if (padding.flat().every((count) => count === 0)) return x;
-  const { model } = x;
-  const low = [0, 0, ...padding.map(([before]) => before)];
-  const high = [0, 0, ...padding.map(([, after]) => after)];
-  const shape = x.shape.map((extent, axis) => low[axis] + extent + high[axis]);
-  return x.apply('Pad', shape, {}, [model.integers([...low, ...high]), scalar(model, value).name]);
-}
-
 /** For each place in a window: what lies there under all windows, in the shape of the pooled. */
 function underWindows(x: Tensor, attributes: WindowAttributes, pooled: Shape, outside: number): Tensor[] {
-  const { window, strides } = attributes;
-  const whole = padded(x, attributes, outside);
+  const { window, strides, padding } = attributes;
+  const [low, high] = [0, 1].map((end) => [0, 0, ...padding.map((counts) => counts[end])]);
+  const whole = x.pad(low, high, outside);
   const [n, c, ...out] = pooled;
   return offsetsIn(window).map((offset) =>
     whole.slice(

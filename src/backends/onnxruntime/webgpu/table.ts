@@ -2,11 +2,10 @@ import { convolutionsBy } from '../emit/convolution';
 import { accumulated } from '../emit/matmul';
 import { standardOps } from '../emit/table';
 import type { EmitTable } from '../emission';
-import { Tensor, elementwise } from '../tensor';
+import { asNumbers, elementwise, scalar } from '../tensor';
 import { convolve } from './convolution';
 import { lookupOps } from './lookup';
 import { poolingOps } from './pooling';
-import { scalar } from './scalar';
 import { trigonometryOps } from './trigonometry';
 
 /**
@@ -20,13 +19,11 @@ export const webgpuOps: EmitTable = {
   ...lookupOps,
   ...trigonometryOps,
   sign: (node, emission) => {
-    const { model } = emission;
-    const x = emission.operand(node, 0);
-    const [above, below] = [
-      elementwise('Greater', [x, scalar(model, 0)]),
-      elementwise('Greater', [scalar(model, 0), x]),
-    ].map((condition) => new Tensor(model, model.toFloat(condition.name), condition.shape));
-    return elementwise('Sub', [above, below]);
+    const [x, zero] = [emission.operand(node, 0), scalar(emission.model, 0)];
+    return elementwise('Sub', [
+      asNumbers(elementwise('Greater', [x, zero])),
+      asNumbers(elementwise('Greater', [zero, x])),
+    ]);
   },
   // A convolution's bias stays outside it: it may be written as several operators.
   add: (node, emission) =>
