@@ -12,7 +12,7 @@ import { perRowLoss } from '../../src/network/losses';
 import { random } from '../../src/core/random';
 
 /** Writes a network that ends in logits; `weight` makes its parameters. */
-type Build = (graph: Graph, weight: (shape: Shape) => Node) => Node;
+export type Build = (graph: Graph, weight: (shape: Shape) => Node) => Node;
 
 const ROWS = 9;
 const CLASSES = 4;

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import assert from 'node:assert/strict';
 import { messageOf } from '../../src/core/errors';
 import { OnnxRuntimeBackend } from '../../src/backends/onnxruntime/onnxruntime';
-import { ReferenceBackend } from '../../src/backends/reference/reference';
-import { convolutional, curvatureProgram, perceptron } from './curvature-programs';
+import { convolutional, perceptron } from './curvature-programs';
+import { networkAgrees } from './network-agrees';
 import { agreesWithReference, primitiveCases } from './primitive-cases';
 
 // Holds WebGPU against the reference, in a process of its own that begins with a Vulkan driver in its environment. Each
@@ -26,18 +25,6 @@ async function checked(name: string, check: () => Promise<void>): Promise<void> 
   console.log(JSON.stringify({ name, error } satisfies Checked));
 }
 
-async function network(build: typeof perceptron, webgpu: OnnxRuntimeBackend): Promise<void> {
-  const { program, feeds } = curvatureProgram(build, 1);
-  const [ours, theirs] = [await webgpu.compile(program), await new ReferenceBackend().compile(program)];
-  const [actual, expected] = [await ours.run(feeds), await theirs.run(feeds)];
-  await ours.dispose();
-  program.outputs.forEach(({ name: output }, i) => {
-    const scale = Math.max(...Array.from(expected[i], Math.abs));
-    const off = Math.max(...Array.from(expected[i], (value, j) => Math.abs(value - actual[i][j])));
-    assert.ok(off <= 1e-5 * scale, `${output}: ${off} of ${scale}`);
-  });
-}
-
 async function main(): Promise<void> {
   const webgpu = await OnnxRuntimeBackend.open({ threads: 1, device: 'webgpu' });
   for (const [op, arbitrary] of Object.entries(primitiveCases))
@@ -50,7 +37,7 @@ async function main(): Promise<void> {
       ),
     );
   for (const [name, build] of Object.entries({ perceptron, convolutional }))
-    await checked(name, () => network(build, webgpu));
+    await checked(name, () => networkAgrees(webgpu, build, 1));
 }
 
 void main();
