@@ -24,7 +24,8 @@ interface Pair {
 const FIGURES = {
   loss: ({ loss }: Report) => loss !== undefined,
   'gradient norm': ({ gradientNorm }: Report) => gradientNorm !== undefined,
-  'λ₁ at least': ({ spectrum }: Report) => spectrum.largest.length > 0,
+  'λ₁ at least': ({ spectrum: { highestRitz, largest } }: Report) =>
+    highestRitz !== undefined || largest.length > 0,
   // The errors over rows come with the last product of the search.
   'λ₁': ({ spectrum }: Report) => spectrum.largest[0]?.samplingReason !== undefined,
   'whole report': ({ status }: Report) => status === 'complete',
