@@ -90,7 +90,6 @@ async function measuredElsewhere(
     title: request.title,
     results,
     resumes: false,
-    nameOf: (task) => ('request' in task ? task.request.checkpoint : task.run),
     settings: file,
   });
   if ('failures' in done) return { ...request, failures: done.failures };

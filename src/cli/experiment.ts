@@ -78,7 +78,6 @@ async function trainedElsewhere(request: ExperimentRequest, on: On): Promise<Exp
     title: request.file.title,
     results: join(request.out, 'results'),
     resumes: true,
-    nameOf: (task) => ('run' in task ? task.run : task.request.checkpoint),
     settings: (await findSettings(request.path))?.settings ?? {},
   });
   if ('failures' in done) return { ...request, failures: done.failures };

@@ -31,19 +31,17 @@ export interface Spreading {
   readonly results: string;
   /** A task that had no time left goes on where it was when it is started again. */
   readonly resumes: boolean;
-  /** What a task is of, as the job that joins them names it. */
-  readonly nameOf: (task: Task) => string;
   readonly settings: Pick<Settings, 'cluster'>;
 }
 
 /**
  * Has tasks done where `--on` says, and waits for them.
- * @returns why tasks have no result, by `nameOf` each; or the text that was to be printed instead.
+ * @returns why tasks have no result, by what each is of; or the text that was to be printed instead.
  * @throws CancelledError after Ctrl+C; UserError where nothing can be started.
  */
 export async function spread(
   on: On,
-  { planned: { tasks, kept }, title, results, resumes, nameOf, settings }: Spreading,
+  { planned: { tasks, kept }, title, results, resumes, settings }: Spreading,
 ): Promise<{ readonly text: string } | { readonly failures: Record<string, FailedTask> }> {
   const all = tasks.map((_, index) => index);
   const open = all.filter((index) => !kept.includes(tasks[index].key));
@@ -73,6 +71,9 @@ export async function spread(
   }
   return { failures };
 }
+
+/** What a task is of, as the job that joins them names it: a checkpoint, or the folder of a run. */
+const nameOf = (task: Task): string => ('run' in task ? task.run : task.request.checkpoint);
 
 /** Follows tasks with a bar on the terminal; Ctrl+C asks what shall become of them. */
 async function followed(

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CancelledError } from '../core/errors';
 import { ALONG_PATH } from '../contract/path';
 import type { Surface, SurfaceRequest } from '../contract/surface';
+import { MAP_SIDES } from '../contract/sharpness-map';
 import { PLANES, SCALES } from '../contract/vocabulary';
 import { cacheFolder } from '../settings/cache-folder';
 import { surfaceRequest } from '../settings/surface-request';
@@ -48,13 +49,13 @@ function counts(text: string): number[] {
   throw new InvalidArgumentError('Give whole numbers of at least 2, such as 5,10.');
 }
 
-/** Nodes on a side of a map of sharpness where no number is given. */
-const MAP = 9;
-
 function mapSide(text: string): number {
   const side = Number(text);
-  if (/^\d+$/.test(text) && side >= 3 && side <= 33) return side;
-  throw new InvalidArgumentError('Give a whole number from 3 to 33, and --map behind the checkpoints.');
+  const { least, most } = MAP_SIDES;
+  if (/^\d+$/.test(text) && side >= least && side <= most) return side;
+  throw new InvalidArgumentError(
+    `Give a whole number from ${least} to ${most}, and --map behind the checkpoints.`,
+  );
 }
 
 /** `landscape surface CHECKPOINT...` */
@@ -90,7 +91,7 @@ export function addSurface(program: Command): void {
     .option('--averages <counts>', 'means of the last so many checkpoints of a path, such as 5,10', counts)
     .option(
       '--map [nodes]',
-      `largest eigenvalue and gradient norm on ${MAP} x ${MAP} places, or as many`,
+      `largest eigenvalue and gradient norm on ${MAP_SIDES.usual} x ${MAP_SIDES.usual} places, or as many`,
       mapSide,
     )
     .option('--csv <file>', 'write a table, one row a node')
@@ -111,7 +112,7 @@ async function act(named: readonly string[], options: SurfaceOptions): Promise<v
   const checkpoints = await checkpointsOf(named, options);
   const { plane, radius, refinements, tolerance, evaluations, seconds, scale } = options;
   const { batchNorm, centre, along, averages } = options;
-  const map = options.map === true ? MAP : options.map;
+  const map = options.map === true ? MAP_SIDES.usual : options.map;
   const choices = { plane, radius, refinements, tolerance, points: evaluations, seconds, scale };
   const asked = surfaceRequest(
     checkpoints,

@@ -2,6 +2,9 @@ import * as z from 'zod';
 
 const finite = z.number();
 
+/** Nodes on a side of a map: at least and at most, and where nobody says how many. */
+export const MAP_SIDES = { least: 3, most: 33, usual: 9 } as const;
+
 /** What is known of the sharpness at one place of a plane. */
 export const sharpnessSchema = z.object({
   /** |g| over the rows measured, and of the loss over all rows like these with its error; null where it overflows. */

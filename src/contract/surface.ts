@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ALONG_PATH, pathSchema } from './path';
 import { reportSchema } from './report';
 import { analyzeRequestSchema } from './settings';
-import { sharpnessMapSchema } from './sharpness-map';
+import { MAP_SIDES, sharpnessMapSchema } from './sharpness-map';
 import { PLANES, SCHEMA_VERSION, SCALES } from './vocabulary';
 
 const finite = z.number();
@@ -38,7 +38,7 @@ export const surfaceChoicesSchema = z.object({
   /** Means of the last so many checkpoints of a path; a quarter and half of them if left out. */
   averages: z.array(z.int().min(2)).optional(),
   /** Nodes on a side of a map of sharpness over the same plane; none is made if left out. */
-  map: z.int().min(3).max(33).optional(),
+  map: z.int().min(MAP_SIDES.least).max(MAP_SIDES.most).optional(),
 });
 export type SurfaceChoices = z.infer<typeof surfaceChoicesSchema>;
 

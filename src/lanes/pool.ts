@@ -245,10 +245,13 @@ export class LanePool {
   }
 
   /** One request. After a failure the lanes are not used again, for others of them may have more to do. */
-  private async ask<R extends LaneRequest>(lane: Lane, request: R): Promise<LaneReplies[R['type']]> {
+  private async ask<T extends LaneRequest['type']>(
+    lane: Lane,
+    request: Extract<LaneRequest, { type: T }>,
+  ): Promise<LaneReplies[T]> {
     if (this.disposed) throw new Error('the lanes were given back');
     try {
-      return await lane.request<R['type']>(request as never);
+      return await lane.request<T>(request);
     } catch (error) {
       this.broken = true;
       throw error;

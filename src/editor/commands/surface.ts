@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { MAP_SIDES } from '../../contract/sharpness-map';
 import type { SurfaceChoices } from '../../contract/surface';
 import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
@@ -9,8 +10,6 @@ import { askForTargets } from './targets';
 
 /** Checkpoints that are still drawn one beside the other without a question. */
 const SIDE_BY_SIDE = 12;
-/** Places on a side of a map of sharpness. */
-const MAP = 9;
 
 /** Draws the loss over a plane: around the selected checkpoints, through three of them, or along a run. */
 export async function surface(services: Services, args: readonly unknown[]): Promise<void> {
@@ -104,11 +103,11 @@ const aroundEach = (): readonly Plane[] => [
   },
   {
     plane: 'eigenvectors',
-    map: MAP,
+    map: MAP_SIDES.usual,
     label: vscode.l10n.t('The two sharpest directions, with a map of sharpness'),
     detail: vscode.l10n.t(
       'The same, with the largest eigenvalue and the gradient norm at {0} × {0} places, which take longer.',
-      MAP,
+      MAP_SIDES.usual,
     ),
   },
   {

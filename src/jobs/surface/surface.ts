@@ -11,8 +11,7 @@ import { runsOf } from './path/runs';
 const PLANE = 40;
 const FIRST = 81;
 const MORE = 300;
-/** The same for what is measured at each checkpoint of a path. */
-/** ... and at each place of a map of sharpness. */
+/** The same for what is measured at each place of a map of sharpness, and at each checkpoint of a path. */
 const PLACE = 100;
 const ALONG = { steps: 2, gradient: 30, curvature: 250 } as const;
 
