@@ -126,9 +126,10 @@ async function verify() {
   const experiments = await readdir(path.join(root, 'media/experiments'), { withFileTypes: true });
   const needed = [
     'extension/package.json',
-    ...['extension.js', 'engine.js', 'hdf5.js', 'lane.js', 'cli.js', 'webview/main.js'].map(
-      (file) => `extension/dist/${file}`,
-    ),
+    ...[
+      ...['extension.js', 'engine.js', 'hdf5.js', 'lane.js', 'cli.js'],
+      ...['webview/main.js', 'webview/main.css', 'webview/relief.js'],
+    ].map((file) => `extension/dist/${file}`),
     'extension/dist/tfjs-backend-wasm.wasm',
     'extension/media/bin/landscape',
     ...['export_model', 'export_data', 'landscape_answer', 'landscape_code', 'landscape_network'].map(

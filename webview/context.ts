@@ -1,5 +1,6 @@
 import type { ExportFormat, PanelState } from '../src/contract/panel-protocol';
 import type { Host } from './host';
+import type { ReliefLoader } from './relief/load';
 
 /** A part of the page. It is made once and updated in place, so that focus and scroll stay. */
 export interface Section {
@@ -12,6 +13,7 @@ export interface Context {
   readonly host: Host;
   /** Choices of the person at the page (open tables, sort order): kept over a reload. */
   readonly ui: UiState;
+  readonly relief: ReliefLoader;
   /** Says a text to screen readers, without moving the focus. */
   announce(text: string): void;
   /** Hands a file to the host, named after what is shown. */

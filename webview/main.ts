@@ -7,6 +7,7 @@ import { h } from './dom';
 import { exportName } from './file-name';
 import { editorHost } from './host';
 import { panel } from './panel';
+import { reliefLoader } from './relief/load';
 import { standaloneHost } from './standalone';
 
 // Wiring: the host's states go in, the person's wishes go out.
@@ -32,6 +33,7 @@ const live = h('div', { class: 'visually-hidden', 'aria-live': 'polite' });
 const context: Context = {
   host,
   ui,
+  relief: reliefLoader(document.currentScript),
   announce: (text) => {
     live.textContent = text;
   },

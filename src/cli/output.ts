@@ -105,9 +105,12 @@ async function pageOf(
   shown: Pick<PanelState, 'view' | 'report' | 'document'>,
 ): Promise<string> {
   const built = join(__dirname, 'webview');
-  const [script, style] = await Promise.all(
-    ['main.js', 'main.css'].map((name) => readFile(join(built, name), 'utf8')),
+  const isSurface = shown.document?.kind === 'surface';
+  const [script, style, relief] = await Promise.all(
+    ['main.js', 'main.css', ...(isSurface ? ['relief.js'] : [])].map((name) =>
+      readFile(join(built, name), 'utf8'),
+    ),
   );
   const state: PanelState = { ...shown, title, job: { status: 'idle' }, summary: undefined, stale: [] };
-  return standaloneHtml({ script, style, state, title: `${title} · Landscape` });
+  return standaloneHtml({ script, style, relief, state, title: `${title} · Landscape` });
 }

@@ -46,6 +46,8 @@ export function panelHtml(options: PanelHtmlOptions): string {
 /** What a page that stands alone is made of: the built `dist/webview/main.js` and `main.css`, and a `PanelState`. */
 export interface StandaloneHtmlOptions {
   readonly script: string;
+  /** The built `relief.js`, which a page whose document can be a surface cannot load. */
+  readonly relief?: string;
   readonly style: string;
   readonly state: unknown;
   readonly title?: string;
@@ -55,6 +57,7 @@ export interface StandaloneHtmlOptions {
  * One self-contained page with the report in it: nothing is loaded from anywhere, and its policy lets nothing be.
  */
 export function standaloneHtml(options: StandaloneHtmlOptions): string {
+  const scripts = [...(options.relief === undefined ? [] : [options.relief]), options.script];
   const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
   return `<!doctype html>
 <html lang="en" class="standalone">
@@ -69,7 +72,7 @@ export function standaloneHtml(options: StandaloneHtmlOptions): string {
 <body>
 <main id="landscape"></main>
 <script type="application/json" id="landscape-state">${escapeJson(options.state)}</script>
-<script>${escapeScript(options.script)}</script>
+${scripts.map((script) => `<script>${escapeScript(script)}</script>`).join('\n')}
 </body>
 </html>
 `;

@@ -6,15 +6,12 @@ import { MOST_BASINS, basinTree } from '../plots/basin-tree';
 import { contourPlot } from '../plots/contours';
 import type { Figure } from '../plots/figure';
 import { type PlotContent, type PlotFrame, plotFrame } from '../plots/frame';
-import { USUAL_VIEW, type View } from '../relief/camera';
-import { type ReliefFrame, reliefFrame } from '../relief/frame';
-import { stillPlot } from '../relief/still';
 
 /** About as high as wide, with room for axes. */
 export const heightIn = (width: number): number => Math.min(460, Math.max(280, Math.round(width) + 20));
 const TREE_HEIGHT = 300;
 
-type Put = (frame: { readonly element: HTMLElement }) => void;
+export type Put = (frame: { readonly element: HTMLElement }) => void;
 
 /** The pictures as contours. */
 export const contourFrames = (context: Context, put: Put) =>
@@ -23,15 +20,8 @@ export const contourFrames = (context: Context, put: Put) =>
     draw: (size) => contourPlot(picture, levels, shown, size),
   }));
 
-/** Surfaces where the browser turns none: as they would be seen at first. */
-export const stillFrames = (context: Context, put: Put) =>
-  pictureFrames(context, { id: 'still', put }, (picture, levels, shown) => ({
-    settings: `${howWellBriefly(picture)} · a still picture: this browser has no WebGL`,
-    draw: (size) => stillPlot(picture, levels, shown, { size }),
-  }));
-
 /** A frame for each picture, with what `contentOf` draws of it. */
-function pictureFrames(
+export function pictureFrames(
   context: Context,
   { id, put }: { readonly id: string; readonly put: Put },
   contentOf: (picture: Picture, levels: Surface['levels'], shown: Figure) => PlotContent,
@@ -45,44 +35,6 @@ function pictureFrames(
         put(frames[i]);
       }
       pictures.forEach((picture, i) => frames[i].update(contentOf(picture, levels, shown)));
-    },
-    hide: (hidden: boolean) => hideAll(frames, hidden),
-  };
-}
-
-/** The pictures as surfaces, all seen from one side. */
-export function reliefFrames(context: Context, put: Put) {
-  const frames: ReliefFrame[] = [];
-  let view = context.ui.get('surface.view', USUAL_VIEW);
-  function onTurn(next: View): void {
-    view = next;
-    context.ui.set('surface.view', next);
-    for (const frame of frames) frame.see(next);
-  }
-  return {
-    /** False where the browser draws none. */
-    show({ pictures, levels }: Surface, shown: Figure): boolean {
-      while (frames.length < pictures.length) {
-        const frame = reliefFrame(context, {
-          id: `relief-${frames.length}`,
-          heightIn,
-          view,
-          onTurn,
-        });
-        if (!frame) return false;
-        frames.push(frame);
-        put(frame);
-      }
-      pictures.forEach((picture, i) =>
-        frames[i].update({
-          title: titleOf(pictures, i),
-          settings: `${howWellBriefly(picture)} · drag or arrow keys turn it`,
-          picture,
-          levels,
-          raised: shown,
-        }),
-      );
-      return true;
     },
     hide: (hidden: boolean) => hideAll(frames, hidden),
   };
@@ -114,11 +66,11 @@ export function treeFrames(context: Context, put: Put) {
   };
 }
 
-function hideAll(frames: readonly { readonly element: HTMLElement }[], hidden: boolean): void {
+export function hideAll(frames: readonly { readonly element: HTMLElement }[], hidden: boolean): void {
   for (const { element } of frames) element.hidden = hidden;
 }
 
-const titleOf = (pictures: readonly Picture[], i: number): string =>
+export const titleOf = (pictures: readonly Picture[], i: number): string =>
   pictures.length > 1 ? pictures[i].label : 'The landscape';
 
 /** How it was drawn and how far it may be off, then what its lines are. */

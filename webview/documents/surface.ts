@@ -6,7 +6,8 @@ import type { Figure } from '../plots/figure';
 import { mapFrames } from './map-frames';
 import type { DocumentPart } from './part';
 import { pathCharts } from './path-charts';
-import { contourFrames, reliefFrames, stillFrames, treeFrames } from './surface-frames';
+import { raisedFrames } from './raised-frames';
+import { contourFrames, treeFrames } from './surface-frames';
 
 /** What a picture can show; the loss on the training rows is what was refined. */
 const FIGURES: readonly (Figure & { readonly value: string; readonly label: string })[] = [
@@ -46,8 +47,7 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
   findings.before(sharpness, joined);
   const put = (frame: { readonly element: HTMLElement }) => sharpness.before(frame.element);
   const contours = contourFrames(context, put);
-  const reliefs = reliefFrames(context, put);
-  const stills = stillFrames(context, put);
+  const raised = raisedFrames(context, put, () => draw());
   const maps = mapFrames(context, (frame) => sharpness.append(frame.element));
   const trees = treeFrames(context, (frame) => joined.append(frame.element));
   let last: Surface | undefined;
@@ -63,14 +63,14 @@ export function surfacePart(context: Context): DocumentPart<Surface> {
       offered.map(({ value, label }) => ({ value, label })),
       shown.value,
     );
-    const raised = ui.get<string>('surface.way', 'contours') === 'surface';
-    ways.set(WAYS, raised ? 'surface' : 'contours');
-    const turns = raised && reliefs.show(last, shown);
-    if (!raised) contours.show(last, shown);
-    else if (!turns) stills.show(last, shown);
-    contours.hide(raised);
-    reliefs.hide(!turns);
-    stills.hide(!raised || turns);
+    const isRaised = ui.get<string>('surface.way', 'contours') === 'surface';
+    const state = isRaised ? raised.show(last, shown) : raised.hide();
+    ways.set(WAYS, isRaised && state !== 'failed' ? 'surface' : 'contours');
+    // While the script of surfaces is on its way, what was seen before stays.
+    if (state !== 'loading') {
+      if (state !== 'drawn') contours.show(last, shown);
+      contours.hide(state === 'drawn');
+    }
     maps.show(last);
     trees.show(last);
   }

@@ -5,7 +5,7 @@ import { toBase64 } from '../plots/export';
 import type { Figure } from '../plots/figure';
 import { canCopy, copyPicture, exporting, pictureMenu, plotSection } from '../plots/section';
 import type { View } from './camera';
-import { relief } from './relief';
+import type { ReliefChunk } from './load';
 
 export interface ReliefFrame {
   readonly element: HTMLElement;
@@ -27,7 +27,11 @@ export interface ReliefFrameOptions {
 }
 
 /** A relief with its title line, the settings in it, and its export; undefined where the browser draws none. */
-export function reliefFrame(context: Context, options: ReliefFrameOptions): ReliefFrame | undefined {
+export function reliefFrame(
+  context: Context,
+  { relief }: ReliefChunk,
+  options: ReliefFrameOptions,
+): ReliefFrame | undefined {
   const { id } = options;
   const drawn = relief(options);
   if (!drawn) return undefined;

@@ -95,10 +95,12 @@ describe('a picture that is stopped', () => {
     assert.ok(on.findings.some((finding) => finding.startsWith('Sharpness at 5 × 5 places of this plane')));
   });
 
-  it('is measured anew on other rows', async () => {
+  it('is measured anew on other rows, and its page has the surface in it', async () => {
     const folder = temporaryFolder();
     const cache = join(folder, 'cache');
-    const first = await drawn(folder, '--refinements', '0', '--cache', cache);
+    const page = join(folder, 'page.html');
+    const first = await drawn(folder, '--refinements', '0', '--cache', cache, '--html', page);
+    assert.match(readFileSync(page, 'utf8'), /<script>[^<]*landscapeRelief=[^]*#version 300 es/);
     const other = await drawn(folder, '--refinements', '0', '--cache', cache, '--samples', '100');
     assert.equal(other.cost.evaluations, first.cost.evaluations);
     assert.notDeepEqual(other.pictures[0].loss, first.pictures[0].loss);

@@ -21,4 +21,11 @@ describe('the bundles', { skip: existsSync(dist) ? false : 'not built' }, () => 
     assert.match(bundle('engine.js'), /ZodError/);
     assert.doesNotMatch(bundle('webview/main.js'), /ZodError|safeParse/);
   });
+
+  it('keeps the surface out of what every panel parses, in less than 80 kB of its own', () => {
+    const surface = bundle('webview/relief.js');
+    assert.match(surface, /#version 300 es/);
+    assert.ok(surface.length < 80_000, String(surface.length));
+    assert.doesNotMatch(bundle('webview/main.js'), /#version 300 es|webgl2/);
+  });
 });

@@ -46,6 +46,14 @@ test('the webview allows nothing but its own script by nonce, its own styles and
   assert.doesNotMatch(html, / style="|<style/);
 });
 
+test('a page that stands alone has the script of the surface before its own, where it is given one', () => {
+  const scripts = (html: string) =>
+    [...html.matchAll(/<script>([^<]*)<\/script>/g)].map(([, script]) => script);
+  const parts = { script: 'main()', style: '', state: {} };
+  assert.deepEqual(scripts(standaloneHtml({ ...parts, relief: 'relief()' })), ['relief()', 'main()']);
+  assert.deepEqual(scripts(standaloneHtml(parts)), ['main()']);
+});
+
 test('nothing is loaded by a page that stands alone', () => {
   const html = standaloneHtml({ script: '0', style: '', state: {} });
   assert.doesNotMatch(html, /\b(src|href)=/);

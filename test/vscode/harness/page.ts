@@ -28,7 +28,7 @@ export async function openPage(browser: Browser, state: PanelState, options: Pag
     colorScheme: isLight(theme) ? 'light' : 'dark',
   });
   const script = built('main.js');
-  const html = standaloneHtml({ script, style: built('main.css'), state });
+  const html = standaloneHtml({ script, relief: built('relief.js'), style: built('main.css'), state });
   // The editor's page has no state of its own; it says that it is ready, and is told.
   const panel = html
     .replace(/<script type="application\/json"[\s\S]*?<\/script>/, '')
@@ -44,7 +44,8 @@ export async function openPage(browser: Browser, state: PanelState, options: Pag
   return page;
 }
 
-const EDITOR = `window.said = []; window.acquireVsCodeApi = () => ({
+/** Stands in for the editor: what the page says to it is kept. */
+export const EDITOR = `window.said = []; window.acquireVsCodeApi = () => ({
   postMessage: (message) => window.said.push(message), getState: () => undefined, setState: () => undefined });`;
 
 /** What the page has said to its editor. */
