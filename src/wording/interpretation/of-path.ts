@@ -104,8 +104,15 @@ const GROUNDS: Readonly<Record<Verdict, string>> = {
   open: ', less than twice its error: more rows would tell',
 };
 
-const rise = ({ barrier: { value, standardError } }: BetweenRuns): string =>
-  value > 0 ? `rises by ${withError(value, standardError)}` : 'does not rise';
+/** A share of the higher end's loss that rounding alone may show. */
+const ROUNDING = 1e-7;
+
+const rises = ({ barrier: { value }, higher }: BetweenRuns): boolean => value > ROUNDING * Math.abs(higher);
+
+const rise = (between: BetweenRuns): string => {
+  const { value, standardError } = between.barrier;
+  return rises(between) ? `rises by ${withError(value, standardError)}` : 'does not rise';
+};
 
 function betweenSentence({ runs, between }: Path): string[] {
   if (between.length === 0) return [];
@@ -114,7 +121,7 @@ function betweenSentence({ runs, between }: Path): string[] {
   if (between.length === 1) {
     const [only] = between;
     const verdict = basinsOfEnds(only);
-    const grounds = only.barrier.value > 0 ? GROUNDS[verdict] : '';
+    const grounds = rises(only) ? GROUNDS[verdict] : '';
     return [
       `The paths of ${pair(only)} ${VERDICTS[verdict]}: on the straight line between their ends the training loss ${rise(only)}${measured}${grounds}.`,
     ];
