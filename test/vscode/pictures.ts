@@ -199,9 +199,9 @@ async function documents(camera: Camera): Promise<void> {
   await document(
     camera,
     ['runs/small-batch'],
-    'landscape.surface',
+    'landscape.path',
     'The path of small-batch',
-    'The path of a run',
+    'Around the last checkpoint',
   );
   await camera.keepNarrow('path');
 }

@@ -11,7 +11,7 @@ import { experiment } from './experiment';
 import { rescale } from './rescale';
 import { ContentsDocuments, showContents } from './show-contents';
 import { showDocument } from './show-document';
-import { surface } from './surface';
+import { drawPath, surface } from './surface';
 import { train } from './train';
 import { watch } from './watch';
 import { cancel } from './cancel';
@@ -38,6 +38,7 @@ export function registerCommands(services: Services): vscode.Disposable[] {
     'landscape.compare': (args) => compare(services, args),
     'landscape.rescale': (args) => rescale(services, args),
     'landscape.surface': (args) => surface(services, args),
+    'landscape.path': (args) => drawPath(services, args),
     'landscape.watch': (args) => watch(services, args),
     'landscape.train': (args) => train(services, args),
     'landscape.experiment': (args) => experiment(services, args),

@@ -122,7 +122,7 @@ test('a run of training that has ended leads to its checkpoints', async () => {
     [second, third].map(({ command, args }) => [command, String(args[0])]),
     [
       ['landscape.compare', 'file:/w/run'],
-      ['landscape.surface', 'file:/w/run'],
+      ['landscape.path', 'file:/w/run'],
     ],
   );
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { inAllThemes, inNarrowColumn } from '../harness/looks';
@@ -149,6 +149,29 @@ session('training', brief, (test) => {
     assert.equal(await plot.locator('circle').count(), epochs.length);
     await editor.screenshot('over-training', { width: 1280, height: 2400 });
   });
+
+  test('the path of a run is drawn around its mean, and those of two folders in one plane', async (editor) => {
+    await editor.runCommand('View: Close All Editors');
+    await editor.chooseFromMenu(['training/quick'], commandTitle('landscape.path'));
+    await editor.pick('Around the mean of all checkpoints');
+    const panel = await Panel.ofDocument(editor, 'The path of quick, around the mean');
+    await panel.becomes('complete', 50_000);
+    assert.match(await panel.said(), /SWA/);
+    assert.match(await panel.said(), /diamonds: means of the last 2 checkpoints/);
+    await inAllThemes(editor, panel, 'path');
+    await editor.screenshot('path-whole', { width: 1280, height: 2400 });
+    const [from, to] = ['quick', 'again'].map((name) => path.join(editor.server.workspace, 'training', name));
+    mkdirSync(to);
+    await editor.row('training/again');
+    for (const name of readdirSync(from).filter((each) => each.endsWith('.keras')))
+      copyFileSync(path.join(from, name), path.join(to, name));
+    await editor.chooseFromMenu(['training/quick', 'training/again'], commandTitle('landscape.path'));
+    await editor.pick('Around the last checkpoint');
+    const both = await Panel.ofDocument(editor, 'The paths of 2 runs');
+    await both.becomes('complete', 50_000);
+    assert.match(await both.said(), /The paths of (quick and again|again and quick) end in one basin/);
+    await editor.screenshot('paths-whole', { width: 1280, height: 2400 });
+  }, 100_000);
 
   test('nothing of ours reports an error', async (editor) => {
     assert.deepEqual(editor.problems.list(), []);

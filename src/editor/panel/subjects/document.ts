@@ -51,6 +51,5 @@ async function goOn(id: string, out: string, document: PanelDocument | undefined
   const folder = path.dirname(checkpoint);
   if (id === ANALYZE_LAST) await vscode.commands.executeCommand('landscape.analyze', { checkpoint });
   else if (id === COMPARE_RUN) await compareFolder(folder);
-  else if (id === DRAW_PATH)
-    await vscode.commands.executeCommand('landscape.surface', vscode.Uri.file(folder));
+  else if (id === DRAW_PATH) await vscode.commands.executeCommand('landscape.path', vscode.Uri.file(folder));
 }
