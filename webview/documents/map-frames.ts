@@ -47,8 +47,8 @@ function settingsOf(
     `${count} places`,
     words,
     figure.id === 'largest'
-      ? 'line in a cell: the share of it that rows move, at least'
-      : 'line in a cell: its error over rows as a share of it',
+      ? 'dash in a cell: the share of it that rows move, at least'
+      : 'dash in a cell: its error over rows as a share of it',
   ]
     .filter(Boolean)
     .join(' · ');

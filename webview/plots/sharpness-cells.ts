@@ -8,6 +8,7 @@ import { landmarks } from './landmarks';
 import type { Plot, PlotSize } from './plot';
 import { type Places, placesIn, squareFrame } from './plane-places';
 import type { ShadeScale } from './shade-scale';
+import { sharpnessLines } from './sharpness-lines';
 import { element, line, picture as svgPicture, round, text } from './svg';
 
 /** A picture that has a map. */
@@ -31,6 +32,7 @@ export function sharpnessCells(
   const places = placesIn(frame, { axes: [x, y], side });
   const known = placesByNode(sharpness);
   const cells = known.map((place, node) => ({ place, box: boxOf(node, side, frame) }));
+  const numbers = cells.flatMap(({ place, box }) => numberIn(place, box, figure));
   return {
     svg: svgPicture(
       size.width,
@@ -38,6 +40,13 @@ export function sharpnessCells(
       xAxis(frame, places.x, linearTicks([x.from, x.to], frame.right - frame.left, 60)),
       yAxis(frame, places.y, linearTicks([y.from, y.to], frame.bottom - frame.top, 40)),
       ...cells.map(({ place, box }) => cell(place, box, figure, scale)),
+      // Cells that have numbers need no names of lines.
+      ...sharpnessLines({
+        side,
+        found: known.map((place) => place && figure.of(place)),
+        ...{ scale, frame, isNamed: numbers.length === 0 },
+      }),
+      ...numbers,
       axisTitles(frame, x.label, y.label),
       ...marked(picture, frame, places),
     ),
@@ -78,20 +87,29 @@ function cell(
   if (!place) return rect('waiting');
   const found = figure.of(place);
   if (!found) return rect('waiting') + hatched(box);
-  const [across, down] = [x + width / 2, y + height / 2];
+  const across = x + width / 2;
   const share = found.value === 0 ? 1 : Math.min(1, (found.spread ?? 0) / Math.abs(found.value));
   const half = (share * (width - 4)) / 2;
-  const open = figure.id === 'largest' && place.largest?.converged === false ? '~' : '';
-  const number = [3, 2]
-    .map((digits) => open + formatNumber(found.value, digits))
-    .find((each) => fits(each, box));
   return [
     rect(`shade-${scale.shade(found.value)}`),
     ...(found.spread !== null && height > 8
       ? [line('cell-error', [across - half, y + height - 4], [across + half, y + height - 4])]
       : []),
-    ...(number === undefined ? [] : [text('mark cell-number', [across, down + 3], number, 'middle')]),
   ].join('');
+}
+
+/** The number of a place, where there is room; one whose search did not converge is marked. */
+function numberIn(place: SharpnessPlace | undefined, box: Box, figure: SharpnessFigure): string[] {
+  const found = place && figure.of(place);
+  if (!found) return [];
+  const { left, top, width, height } = box;
+  const open = figure.id === 'largest' && place.largest?.converged === false ? '~' : '';
+  const number = [3, 2]
+    .map((digits) => open + formatNumber(found.value, digits))
+    .find((each) => fits(each, box));
+  return number === undefined
+    ? []
+    : [text('mark cell-number', [left + width / 2, top + height / 2 + 3], number, 'middle')];
 }
 
 /** Pixels of a character of the numbers. */

@@ -10,6 +10,8 @@ const mapLines = (prefix: string, count: number): string[] => [
   '    for i, plot in enumerate(plots[0]):',
   `        part = lambda name: data[${prefix} + name]`,
   '        cells = plot.pcolormesh(part("map_x"), part("map_y"), part(name), shading="nearest")',
+  '        lines = plot.contour(part("map_x"), part("map_y"), part(name), colors="black", linewidths=0.5)',
+  '        plot.clabel(lines, fontsize=7)',
   '        plot.set(title=titles[i], xlabel=axes[i][0], ylabel=axes[i][1])',
   '        figure.colorbar(cells, ax=plot, label=title, format="%.3g")',
 ];

@@ -24,6 +24,20 @@ test('a place is a cell with its number and its error; what overflows is hatched
   assert.doesNotMatch(svg, /NaN|Infinity|undefined|style=/);
 });
 
+test('level lines go over the cells, with their levels in words where cells have no numbers', () => {
+  const { svg } = draw();
+  // 4, 6, 8, 10, 12, between the middles of cells.
+  assert.equal(count(svg, /class="map-line( loose)?"/g), scale.levels.length);
+  assert.equal(count(svg, /class="mark level"/g), 0);
+  assert.ok(
+    svg.indexOf('class="map-line') < svg.indexOf('class="mark cell-number"'),
+    'numbers are over them',
+  );
+  const narrow = sharpnessCells(picture, largest, scale, { width: 150, height: 130 });
+  assert.ok(count(narrow.svg, /class="mark level"/g) > 0);
+  assert.equal(count(sharpnessCells(picture, largest, shadeScale([3]), size).svg, /class="map-line/g), 0);
+});
+
 test('cells lie around their places, the first y below', () => {
   const { series, svg } = draw();
   const [, x, y, width, height] =
@@ -57,8 +71,10 @@ test('where cells are narrow they have no numbers; paths are drawn over them', (
 test('colours go by equal ratios over a wide range, by equal steps over a narrow one', () => {
   const wide = shadeScale([0.1, 10]);
   assert.deepEqual([0.1, 1, 10].map(wide.shade), [0, 10, 20]);
-  assert.match(wide.words, /^colours from 0\.1 up to 10 by equal ratios$/);
+  assert.equal(wide.words, 'colours from 0.1 up to 10 by equal ratios · lines at 0.2, 0.5, 1, 2, 5, 10');
   assert.deepEqual([-2, 0, 2].map(shadeScale([-2, 2]).shade), [0, 10, 20]);
   assert.equal(shadeScale([3, 3]).shade(3), 10);
+  assert.deepEqual(shadeScale([3, 3]).levels, []);
+  assert.deepEqual(shadeScale([-2, 2]).levels, [-1, 0, 1, 2]);
   assert.equal(shadeScale([]).words, '');
 });

@@ -54,6 +54,7 @@ test('a map of sharpness has arrays of its own, NaN where it overflows or is sti
   assert.equal([...data].filter(Number.isNaN).length, 3);
   assert.equal(read('map_gradient_norm_error').data[12], 0.15);
   assert.match(matplotlibLines(mapped), /pcolormesh\(part\("map_x"\), part\("map_y"\), part\(name\)/);
+  assert.match(matplotlibLines(mapped), /plot\.contour\(part\("map_x"\), part\("map_y"\), part\(name\)/);
   assert.doesNotMatch(matplotlibLines(surface), /map_/);
 });
 
@@ -129,6 +130,26 @@ test('a mesh has a vertex a node, its squares face upwards, and none touches a w
   }
 });
 
+test('a map of sharpness is a mesh of its own in the same file, with its errors beside', () => {
+  const lines = surfaceObj(surface, withMap(picture)).split('\n');
+  const plain = surfaceObj(surface, picture).trim().split('\n');
+  assert.deepEqual(lines.slice(0, plain.length), plain);
+  const objects = lines.filter((line) => line.startsWith('o '));
+  assert.deepEqual(objects, ['o training_loss', 'o largest_eigenvalue', 'o gradient_norm']);
+  const vertices = lines.filter((line) => line.startsWith('v '));
+  assert.equal(vertices.length, side * side + 2 * 25);
+  const largest = lines.slice(lines.indexOf(objects[1]), lines.indexOf(objects[2]));
+  const faces = largest.filter((line) => line.startsWith('f '));
+  // Three of 25 places are missing: one in the last row, two at a corner.
+  assert.ok(faces.length > 8 && faces.length < 16);
+  for (const face of faces)
+    for (const vertex of face.slice(2).split(' ').map(Number))
+      assert.ok(vertex > side * side && vertex <= side * side + 25);
+  // The place in the middle: 2.94 of 2.94 to 13.94, with its numeric bound and what rows and that move it by.
+  assert.match(lines.join('\n'), /^# 0 0 2\.94 0\.0006 0\.3100005/m);
+  assert.equal(vertices[side * side + 12], 'v 0 0 0');
+});
+
 test("VTK's image data have the plane's coordinates and a number for each node", () => {
   const text = surfaceVti(surface, picture);
   assert.match(text, new RegExp(`WholeExtent="0 ${side - 1} 0 ${side - 1} 0 0" Origin="-1 -1 0"`));
@@ -139,6 +160,31 @@ test("VTK's image data have the plane's coordinates and a number for each node",
   );
   const hostile = { ...picture, label: 'a"--><b.keras' };
   assert.doesNotMatch(surfaceVti(surface, hostile), /--><b/);
+});
+
+test('a map of sharpness is there as cells around its places, on the same points', () => {
+  const text = surfaceVti(surface, withMap(picture));
+  const read = (name: string) => {
+    const [, values] = new RegExp(`Name="${name}" format="ascii">\n([^<]*)\n`).exec(text)!;
+    return values.split(' ').map(Number);
+  };
+  const largest = read('map largest');
+  assert.equal(largest.length, side * side);
+  const middle = (side * side - 1) / 2;
+  // Half way to the next of five places on a side the next begins.
+  const half = (side - 1) / 8;
+  assert.deepEqual([largest[middle], largest[middle + Math.floor(half) - 1]], [2.94, 2.94]);
+  assert.equal(largest[middle + Math.ceil(half) + 1], 3.44);
+  assert.equal(read('map largest bound')[middle], 0.0006);
+  assert.equal(read('map gradient norm error')[middle], 0.15);
+  const places = read('map place');
+  assert.equal(
+    places.reduce((a, b) => a + b),
+    23,
+  );
+  assert.equal(places[middle], 1);
+  assert.ok(largest.some(Number.isNaN));
+  assert.doesNotMatch(surfaceVti(surface, picture), /map /);
 });
 
 test('names of files are texts in the lines of Python, whatever is in them', () => {
