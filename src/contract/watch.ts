@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { reportSchema } from './report';
+import { savedOptimizerSchema } from './saved-optimizer';
 import { analyzeRequestSchema } from './settings';
 import { SCHEMA_VERSION, WATCH_EVENTS, WATCH_STATUSES } from './vocabulary';
 
@@ -50,8 +51,15 @@ export const watchedSchema = z.object({
   reason: z.string().optional(),
   measuredAt: z.string().optional(),
   figures: figuresSchema.optional(),
+  /** The optimizer that a checkpoint of PyTorch was saved with, as it says itself or what lies beside it. */
+  optimizer: savedOptimizerSchema.optional(),
   learningRate: finite.optional(),
-  /** Gradient descent is unstable on a quadratic above this curvature: 2 / learning rate; as the optimizer has it, where the history tells which. */
+  /** Where the rate stands: said, the history, or keys of the checkpoint. */
+  rateFrom: z.string().optional(),
+  /**
+   * Gradient descent is unstable on a quadratic above this curvature: 2 / learning rate; as the optimizer has it, where the
+   * history or the checkpoint tells which. Absent where the optimizer is another.
+   */
   threshold: finite.optional(),
   seconds: finite.optional(),
 });

@@ -5,6 +5,7 @@ import type { FilePattern } from '../../files/pattern';
 import type { Watch, WatchRequest, Watched } from '../../contract/watch';
 import { CancelledError, UserError, messageOf, throwIfCancelled } from '../../core/errors';
 import { SCHEMA_VERSION } from '../../contract/vocabulary';
+import { optimizerNotes } from '../../wording/saved-optimizer-text';
 import type { JobContext } from '../context/context';
 import { ReportCache } from '../context/report-cache';
 import { firstRowOf } from '../preparation/rows-read';
@@ -15,7 +16,8 @@ import { WatchMemory } from './memory';
 import { noteworthy } from './noteworthy';
 import { type Complete, openComplete } from './open-complete';
 import { placeOf } from './place';
-import { runFacts } from './run-facts';
+import { type RunFacts, runFacts } from './run-facts';
+import { savedRate } from './saved-rate';
 import { Settling } from './settling';
 
 /**
@@ -113,10 +115,10 @@ class Watching {
     document.checkpoints = await Promise.all(
       kept.checkpoints
         .filter(({ status }) => status !== 'waiting')
-        .map(async ({ learningRate: _, threshold: __, ...each }) => ({
+        .map(async ({ learningRate: _, rateFrom: __, threshold: ___, ...each }) => ({
           ...each,
-          // Another rate may be known by now.
-          ...(await runFacts(place.folder, each.file, request.learningRate)),
+          // Another rate may be known by now. What the file itself said is not asked again: it may be another file.
+          ...(await runFacts(place.folder, each.file, { ...request, optimizer: each.optimizer })),
         })),
     );
     return true;
@@ -184,8 +186,8 @@ class Watching {
 
   /** A line for a file; one that said of these contents that they failed gives way to it. */
   private async note(seen: Seen, found: Pick<Watched, 'status'> & Partial<Watched>): Promise<Watched> {
-    const { document, place, request } = this;
-    const facts = await runFacts(place.folder, seen.file, request.learningRate);
+    const { document } = this;
+    const facts = await this.factsOf(seen);
     const watched: Watched = {
       id: 1 + Math.max(0, ...document.checkpoints.map(({ id }) => id)),
       file: seen.file,
@@ -200,6 +202,18 @@ class Watching {
     this.last = performance.now();
     this.publish();
     return watched;
+  }
+
+  /** What is known of a file beside its contents, with what its reader should know of that. */
+  private async factsOf({ path, file }: Seen): Promise<RunFacts & Pick<Watched, 'optimizer'>> {
+    const { document, place, request } = this;
+    const optimizer = await savedRate(path);
+    const facts = {
+      ...(await runFacts(place.folder, file, { ...request, optimizer })),
+      ...(optimizer ? { optimizer } : {}),
+    };
+    document.notes = [...new Set([...document.notes, ...optimizerNotes(facts)])];
+    return facts;
   }
 
   /** Measures what waits, one after the other; whatever ends it is thrown where the files are looked at. */
@@ -219,6 +233,9 @@ class Watching {
         const { change, report } = await measureWatched(next, bench);
         const measuredAt = new Date().toISOString();
         Object.assign(next.watched, change, { measuredAt, seconds: (performance.now() - begun) / 1000 });
+        // Trainers write weights first, and what else belongs to the checkpoint after them.
+        if (change.status === 'measured' && !next.watched.optimizer)
+          Object.assign(next.watched, await this.factsOf(next.seen));
         this.document.settings ??= report?.settings;
         this.document.notes = [...new Set([...this.document.notes, ...(report?.notes ?? [])])];
         this.last = performance.now();

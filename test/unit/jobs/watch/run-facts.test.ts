@@ -18,15 +18,15 @@ test('where a checkpoint is in its run by the names that trainers give', async (
     'best.keras': undefined,
   };
   for (const [name, expected] of Object.entries(names)) {
-    const { place } = await runFacts(folder, name);
+    const { place } = await runFacts(folder, name, {});
     assert.deepEqual(place && [place.unit, place.value], expected, name);
   }
 });
 
 test('the line is 2 / rate, by what was said or by the history beside the file', async () => {
   const folder = temporaryFolder();
-  assert.equal((await runFacts(folder, 'a.keras', 0.05)).threshold, 40);
-  assert.equal((await runFacts(folder, 'a.keras')).threshold, undefined);
+  assert.equal((await runFacts(folder, 'a.keras', { learningRate: 0.05 })).threshold, 40);
+  assert.equal((await runFacts(folder, 'a.keras', {})).threshold, undefined);
   const withRun = async (name: string, optimizer: Record<string, unknown>) => {
     const history = beginningHistory();
     mkdirSync(join(folder, name));
@@ -43,11 +43,12 @@ test('the line is 2 / rate, by what was said or by the history beside the file',
         ],
       }),
     );
-    return runFacts(folder, `${name}/epoch-1.keras`);
+    return runFacts(folder, `${name}/epoch-1.keras`, {});
   };
   assert.deepEqual(await withRun('plain', { name: 'sgd', convention: 'keras' }), {
     place: { unit: 'epoch', value: 1 },
     learningRate: 0.1,
+    rateFrom: 'history.json',
     threshold: 20,
   });
   // (2 + 2 beta) / rate: Cohen et al. 2021, equation 1.

@@ -140,8 +140,8 @@ test('stopped and begun again it goes on: nothing is lost, nothing is measured t
   );
   const after = found.checkpoints.find(({ file }) => file === before.file)!;
   assert.deepEqual(
-    { ...after, threshold: undefined, learningRate: undefined },
-    { ...before, threshold: undefined, learningRate: undefined },
+    { ...after, threshold: undefined, learningRate: undefined, rateFrom: undefined },
+    { ...before, threshold: undefined, learningRate: undefined, rateFrom: undefined },
   );
   assert.equal(after.threshold, 4);
   // A third time all of it is known, and no file is opened.
@@ -201,6 +201,35 @@ test('a folder or data that are not there are a mistake, said at once', async ()
   await refused(
     { ...request, settings: { ...request.settings, data: '/no/data.npz' } },
     /^There is no file \/no\/data/,
+  );
+});
+
+test('the rate that a checkpoint was saved with is told, and of an adaptive optimizer no line', async () => {
+  const [folder, kept] = [temporaryFolder(), temporaryFolder()];
+  const weights = (name: string) => corpus('torch/weights', name);
+  copyFileSync(weights('legacy-training.tar'), join(folder, 'last.pt'));
+  const choices = { idleSeconds: 0.5, stillSeconds: 0.2, kept };
+  const request = watchRequest(
+    folder,
+    { data: weights('cnn-data.npz'), model: weights('cnn.pt2') },
+    quick,
+    choices,
+  );
+  const found = await watch(request, told());
+  const [{ status, learningRate, rateFrom, threshold, optimizer }] = found.checkpoints;
+  // Adam at 0.003: test/corpus/make/weights.py.
+  assert.deepEqual(
+    [status, learningRate, rateFrom, threshold],
+    ['measured', 0.003, 'optimizer.param_groups', undefined],
+  );
+  assert.equal(optimizer?.beta1, 0.9);
+  assert.match(found.notes.join(' '), /The learning rate is that of the checkpoint itself.*is adaptive/);
+  // Where another file has its name by now, what it said is known still.
+  copyFileSync(weights('plain.pt'), join(folder, 'last.pt'));
+  const again = await watch(request, told());
+  assert.deepEqual(
+    again.checkpoints.map(({ learningRate: rate }) => rate),
+    [0.003, undefined],
   );
 });
 
