@@ -9,6 +9,7 @@ import { curveSection } from './sections/curve';
 import { headerSection } from './sections/header';
 import { headlineSection } from './sections/headline';
 import { interpolationSection } from './sections/interpolation';
+import { landscapeSection } from './sections/landscape';
 import { layersSection } from './sections/layers';
 import { matricesSection } from './sections/matrices';
 import { measuresSection } from './sections/measures';
@@ -20,8 +21,8 @@ import { slicesSection } from './sections/slices';
 import { spectrumSection } from './sections/spectrum';
 
 /**
- * The page, in the order in which it answers: what was measured and how, what it means, the headline figures with
- * their errors, the pictures, the tables.
+ * The page, in the order in which it answers: what was measured and how, the landscape beside the headline figures with
+ * their errors and what they mean, the pictures, the tables.
  */
 export function panel(context: Context): {
   element: HTMLElement;
@@ -29,12 +30,30 @@ export function panel(context: Context): {
   /** Brings the row of a tensor into sight. */
   reveal(tensor: string): void;
 } {
-  const sections = {
+  const sections = sectionsOf(context);
+  const documents = documentPage(context);
+  // Empty frames and every button would flash up before the first state.
+  const page = h('div', { class: 'panel', hidden: true }, ...arranged(sections));
+  return {
+    element: h('div', {}, page, documents.element),
+    update: (state) => {
+      page.hidden = state.view === 'document';
+      documents.update(state);
+      if (page.hidden) return;
+      Object.values(sections).forEach((section) => section.update(state));
+    },
+    reveal: (tensor) => sections.layers.reveal(tensor),
+  };
+}
+
+const sectionsOf = (context: Context) =>
+  ({
     header: headerSection(context),
     offers: offersSection(context),
     notices: noticesSection(),
     sentence: sentenceSection(),
     headline: headlineSection(),
+    landscape: landscapeSection(context),
     spectrum: spectrumSection(context),
     interpolation: interpolationSection(context),
     curve: curveSection(context),
@@ -47,20 +66,23 @@ export function panel(context: Context): {
     provenance: provenanceSection(),
     architecture: architectureSection(context),
     contents: contentsSection(context),
-  } satisfies Record<string, Section>;
-  const { header, offers, notices, sentence, headline, spectrum, interpolation, curve } = sections;
+  }) satisfies Record<string, Section>;
+
+/** The sections in their order, those that stand side by side in a frame of their own. */
+function arranged(sections: ReturnType<typeof sectionsOf>): HTMLElement[] {
+  const { header, offers, notices, sentence, headline, landscape, spectrum, interpolation, curve } = sections;
   const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture, contents } =
     sections;
-  const documents = documentPage(context);
-  const page = h(
-    'div',
-    // Empty frames and every button would flash up before the first state.
-    { class: 'panel', hidden: true },
+  return [
     header.element,
     offers.element,
     notices.element,
-    sentence.element,
-    headline.element,
+    h(
+      'div',
+      { class: 'lead' },
+      h('div', { class: 'said' }, headline.element, sentence.element),
+      landscape.element,
+    ),
     interpolation.element,
     curve.element,
     spectrum.element,
@@ -71,15 +93,5 @@ export function panel(context: Context): {
     architecture.element,
     contents.element,
     provenance.element,
-  );
-  return {
-    element: h('div', {}, page, documents.element),
-    update: (state) => {
-      page.hidden = state.view === 'document';
-      documents.update(state);
-      if (page.hidden) return;
-      Object.values(sections).forEach((section) => section.update(state));
-    },
-    reveal: (tensor) => layers.reveal(tensor),
-  };
+  ];
 }

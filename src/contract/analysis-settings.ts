@@ -127,6 +127,11 @@ export const ANALYSIS_SETTINGS = {
     description: 'Measure the loss along eigenvectors and random directions.',
     help: 'leave out the loss slices',
   }),
+  picture: flag({
+    default: false,
+    description: 'Draw a small picture of the landscape in the plane of the two leading eigenvectors.',
+    help: 'draw a small picture of the landscape for the page (--html)',
+  }),
 };
 
 export type AnalysisSettings = typeof ANALYSIS_SETTINGS;

@@ -80,6 +80,8 @@ export type PanelMessage =
   | { readonly type: 'openSettings' }
   /** Tests on the checkpoint shown which measures a rescaling of its layers moves. */
   | { readonly type: 'rescale' }
+  /** Draws the landscape around the checkpoint shown in full, in the plane of its report's small picture. */
+  | { readonly type: 'openLandscape' }
   /** Compares the checkpoint shown with others, which are asked for. */
   | { readonly type: 'compare' }
   /** Opens the report on one checkpoint of a comparison, by its place in `members`. */

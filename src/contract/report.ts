@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { checkpointSchema, estimateSchema, lossesSchema, type pointSchema } from './checkpoint-facts';
 import { curveSchema } from './curve';
+import { reportPictureSchema } from './picture';
 import { sliceSchema } from './slice';
 import { sourceSchema } from './source';
 import { suggestionSchema } from './suggestions';
@@ -7,20 +9,6 @@ import { SCHEMA_VERSION } from './vocabulary';
 
 const finite = z.number();
 const numbers = z.array(finite);
-
-/** A number estimated from samples or probes: `standardError` is null where it is not estimated, and `reason` says why. */
-const estimateSchema = z.object({
-  value: finite,
-  standardError: finite.nullable(),
-  reason: z.string().optional(),
-});
-
-const pointSchema = z.object({
-  loss: estimateSchema,
-  /** Share of rows classified rightly; absent in a regression. */
-  accuracy: estimateSchema.optional(),
-  rows: z.int(),
-});
 
 /** An eigenvalue with its numeric error: `residual` is |Hv - value v|, `errorBound` bounds the distance to an eigenvalue. */
 const eigenvalueSchema = z.object({
@@ -116,15 +104,6 @@ const checkSchema = z.object({
   passed: z.boolean(),
 });
 
-const checkpointSchema = z.object({
-  path: z.string(),
-  format: z.string(),
-  sha256: z.string(),
-  /** Trainable numbers: the dimension of the Hessian. */
-  parameters: z.int(),
-  name: z.string().optional(),
-});
-
 /** How everything in the report was measured: repeat with these and the digits repeat. */
 const reportSettingsSchema = z.object({
   data: z.object({ path: z.string(), sha256: z.string(), trainRows: z.int(), testRows: z.int() }),
@@ -158,6 +137,8 @@ const reportSettingsSchema = z.object({
   density: z.boolean(),
   trace: z.boolean(),
   slices: z.boolean(),
+  /** Is a small picture drawn? */
+  picture: z.boolean().optional(),
   exact: z.boolean().optional(),
   /** The measures that were asked for, by their ids. */
   measures: z.array(z.string()).optional(),
@@ -177,8 +158,8 @@ export const reportSchema = z.object({
   /** The other end of an interpolation. */
   other: checkpointSchema.optional(),
   settings: reportSettingsSchema,
-  loss: z.object({ train: pointSchema, test: pointSchema.optional() }).optional(),
-  otherLoss: z.object({ train: pointSchema, test: pointSchema.optional() }).optional(),
+  loss: lossesSchema.optional(),
+  otherLoss: lossesSchema.optional(),
   /** Of these rows; `overRows`: of the loss over all rows like them, without what having only these adds to the length. */
   gradientNorm: estimateSchema.extend({ overRows: estimateSchema.optional() }).optional(),
   /**
@@ -195,6 +176,8 @@ export const reportSchema = z.object({
   layers: z.array(layerSchema),
   measures: z.array(measureSchema),
   slices: z.array(sliceSchema),
+  /** The landscape in the plane of the two leading eigenvectors, where it was drawn. */
+  picture: reportPictureSchema.optional(),
   /** Of an interpolation, where it was asked for: a curve between the same ends along which the loss stays low. */
   curve: curveSchema.optional(),
   checks: z.array(checkSchema),

@@ -3,9 +3,9 @@ import { identityOf } from '../core/identity';
 
 /**
  * Where files lie does not decide figures; their contents do, and are hashed apart. The budget stays a setting: what would
- * pass it is left out.
+ * pass it is left out. A picture moves no figure of a report: one without it is as right.
  */
-const NOT_SETTINGS = new Set(['checkpoint', 'other', 'data', 'tensorflowPath']);
+const NOT_SETTINGS = new Set(['checkpoint', 'other', 'data', 'tensorflowPath', 'picture']);
 
 /** The settings of a request by name, in one order, without the paths of what is measured. */
 export function settingsOf(request: AnalyzeRequest | InterpolateRequest): Record<string, unknown> {

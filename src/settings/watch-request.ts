@@ -13,6 +13,7 @@ const SMALL: RequestLayer = {
   exact: false,
   density: false,
   slices: false,
+  picture: false,
   trace: true,
   measures: ['critical-sharpness'],
 };

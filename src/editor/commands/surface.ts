@@ -13,8 +13,18 @@ export async function surface(services: Services, args: readonly unknown[]): Pro
   const selected = await filesOfSelection(services, args);
   const checkpoints = selected.length > 0 ? selected : await askForTargets(services, args);
   if (checkpoints === undefined || checkpoints.length === 0) return;
-  await drawOver(services, checkpoints, () => pickPlane(checkpoints.length));
+  const pick = () => Promise.resolve(planeNamed(args[0]) ?? pickPlane(checkpoints.length));
+  await drawOver(services, checkpoints, pick);
 }
+
+/** The plane that a link of a report asks for by its name, that of its own picture. */
+const planeNamed = (argument: unknown): PlaneChoices | undefined =>
+  typeof argument === 'object' &&
+  argument !== null &&
+  'plane' in argument &&
+  argument.plane === 'eigenvectors'
+    ? { plane: argument.plane }
+    : undefined;
 
 /** Draws the path of a run, or of several in one plane: of selected checkpoints or folders, or of folders that are picked. */
 export async function drawPath(services: Services, args: readonly unknown[]): Promise<void> {

@@ -42,6 +42,7 @@ export function memberRequest(
     backend: ANALYSIS_DEFAULTS.backend,
     exact: settings.exact ?? ANALYSIS_DEFAULTS.exact,
     operators: ANALYSIS_DEFAULTS.operators,
+    picture: ANALYSIS_DEFAULTS.picture,
     measures: true,
     ...asMeasured(member),
   };

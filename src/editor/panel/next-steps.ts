@@ -75,7 +75,8 @@ export async function afterAnalysis(
       : []),
   ];
   const training = trainOn(checkpoint, report);
-  return [...(training ? [training] : []), { kind: 'note', text: 'What now?', actions }];
+  const text = report.picture ? 'What now?' : 'The landscape is not drawn here yet. What now?';
+  return [...(training ? [training] : []), { kind: 'note', text, actions }];
 }
 
 /** What a person goes on to from a document: from a run of training that has ended, its checkpoints. */

@@ -5,6 +5,7 @@ import type { Point } from '../../objective/evaluation/objective';
 import type { JobContext } from '../context/context';
 import type { Problem } from '../preparation/problem';
 import { openOrTake } from '../preparation/open-or-take';
+import { hasPicture } from './stages/picture';
 import { workSize } from './stages/stage';
 import { stagesAsked, stagesOf } from './stages/table';
 import { AnalysisState, type AnalysisSubject } from './state';
@@ -33,7 +34,9 @@ export async function analyzeAt(
 /** The same of a problem that is open already; `started` is the clock's time when the job began. */
 export async function analyzeOpened(subject: AnalysisSubject): Promise<Report> {
   const { request, problem } = subject;
-  const state = new AnalysisState(subject, (cost) => stagesOf(request, workSize(problem), cost));
+  const size = workSize(problem);
+  const state = new AnalysisState(subject, (cost) => stagesOf(request, size, cost));
+  if (hasPicture(request, size)) state.report.settings.picture = true;
   try {
     state.publish();
     for (const stage of stagesAsked(request)) {

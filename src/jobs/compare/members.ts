@@ -30,7 +30,7 @@ export function requestOf(
 ): AnalyzeRequest {
   // What is left out by how fast this machine is at the moment would differ from one checkpoint to the next.
   const { budgetSeconds: _, ...shared } = settings;
-  return { ...shared, checkpoint, ...(trained ? { trained } : {}) };
+  return { ...shared, picture: false, checkpoint, ...(trained ? { trained } : {}) };
 }
 
 /** The data's shapes of rows, by which networks are built. */

@@ -32,7 +32,7 @@ export const partOf = (host: MeasuringHost) =>
   subJob(host, ({ stage, fraction }) => host.progress(fraction, stage));
 
 /** Unless the file says otherwise: figures, and nothing that only pictures need. */
-const QUIET = { top: 1, density: false, slices: false, layers: 'off' } as const;
+const QUIET = { top: 1, density: false, slices: false, picture: false, layers: 'off' } as const;
 
 /** The analysis of a run's checkpoint on the rows it trained on, by the settings that all runs share and its own data and loss. */
 export function requestFor(

@@ -58,9 +58,10 @@ export async function measurePoints(
   problem: Problem,
   points: readonly Point[],
   signal?: AbortSignal,
+  splits: 'train' | 'both' = 'both',
 ): Promise<PointSample[]> {
   const train = figureOn(problem, 'train');
-  if (!problem.objective.hasTest) {
+  if (splits === 'train' || !problem.objective.hasTest) {
     const found = await problem.objective.figuresAt(points, { train }, signal);
     return found.map((at) => ({ train: pointOf(at.train) }));
   }

@@ -35,7 +35,8 @@ export async function rescale(
   if (factor === 1) throw new UserError('A factor of 1 rescales nothing: give another --factor.');
   // Left out by how fast the machine is at the moment, figures would stand on one side alone.
   const { budgetSeconds: _, ...settings } = asked;
-  const request: AnalyzeRequest = { ...settings, slices: false, measures: settings.measures || true };
+  const measures = settings.measures || true;
+  const request: AnalyzeRequest = { ...settings, slices: false, picture: false, measures };
   const label = neurons
     ? `rescaled by up to ${formatNumber(factor)}, neuron by neuron`
     : `rescaled by ${formatNumber(factor)}`;

@@ -53,9 +53,14 @@ export class KeptPlaces {
     this.places = new Map(Object.entries(places));
   }
 
+  /** For one picture alone: nothing is known before, and nothing stays. */
+  static ofNone(): KeptPlaces {
+    return new KeptPlaces(undefined, '', {});
+  }
+
   /** What is damaged counts as absent. */
   static async open(folder: string | undefined, of: PlacesKey): Promise<KeptPlaces> {
-    if (folder === undefined) return new KeptPlaces(undefined, '', {});
+    if (folder === undefined) return KeptPlaces.ofNone();
     const store = new KeptStore(folder, '.places.json');
     const key = keyOfPlane('places of a plane', of);
     return new KeptPlaces(store, key, (await store.read(key, placesSchema)) ?? {});

@@ -1,10 +1,13 @@
 import { levelsFor } from '../../analysis/surface/levels';
 import { UserError } from '../../core/errors';
 import type { Surface, SurfaceChoices } from '../../contract/surface';
-import type { Canvas } from './canvas';
+import type { Drawing } from './drawing';
 
 /** Levels for all pictures, from what the first look at each has found. @throws UserError where no loss is finite. */
-export function levelsOf(canvases: readonly Canvas[], scale: SurfaceChoices['scale']): Surface['levels'] {
+export function levelsOf(
+  canvases: readonly { readonly drawing: Pick<Drawing, 'samples'> }[],
+  scale: SurfaceChoices['scale'],
+): Surface['levels'] {
   const losses = canvases
     .flatMap(({ drawing }) => drawing.samples.map(({ train }) => train.loss))
     .filter(({ value }) => Number.isFinite(value));

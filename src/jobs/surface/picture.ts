@@ -17,7 +17,7 @@ export interface PictureSubject extends Pick<
 
 /** The loss near the origin of a plane by its derivatives there (one gradient, two products). */
 export async function quadraticAt(
-  { objective }: Problem,
+  { objective }: Pick<Problem, 'objective'>,
   { origin, directions }: DrawnPlane,
   signal: AbortSignal,
 ): Promise<Picture['quadratic']> {

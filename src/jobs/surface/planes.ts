@@ -3,6 +3,7 @@ import { type Combinations, combined, planeThrough, project } from '../../analys
 import { principalDirections } from '../../analysis/surface/principal-directions';
 import { sharesOfRandomWalks } from '../../analysis/surface/random-walk';
 import { UserError } from '../../core/errors';
+import type { EigenPair } from '../../analysis/spectrum/eigenpair';
 import { addScaled, dot, norm } from '../../core/vectors';
 import type { PictureAxis, SurfaceChoices } from '../../contract/surface';
 import type { AnalyzeRequest } from '../../contract/settings';
@@ -66,12 +67,20 @@ async function alongEigenvectors(source: PlaneSource): Promise<DrawnPlane> {
   const [first, second] = await leading(source, 2);
   if (second === undefined)
     throw new UserError('A network of one parameter has no plane: compare or interpolate it instead.');
-  const reach = await radiusOf(source, first.value);
-  return aroundCheckpoint(source, [
+  const { origin } = source.problem.objective;
+  return planeOfEigenvectors(origin, [first, second], await radiusOf(source, first.value));
+}
+
+/** The plane of two eigenvectors, as far as `reach` on either side of `origin`. */
+export const planeOfEigenvectors = (
+  origin: Point,
+  [first, second]: readonly [EigenPair, EigenPair],
+  reach: number,
+): DrawnPlane =>
+  aroundCheckpoint(origin, [
     { label: 'v1', theta: first.vector, reach },
     { label: 'v2', theta: second.vector, reach },
   ]);
-}
 
 /** What is left of the gradient may be shorter than this share of it: then it is the eigenvector. */
 const LEFT = 1e-3;
@@ -89,7 +98,7 @@ async function alongGradient(source: PlaneSource): Promise<DrawnPlane> {
       'The gradient at this checkpoint points along its leading eigenvector, or is zero: draw the plane of two eigenvectors instead.',
     );
   const reach = await radiusOf(source, value);
-  return aroundCheckpoint(source, [
+  return aroundCheckpoint(problem.objective.origin, [
     { label: 'v1', theta: vector, reach },
     { label: 'gradient', theta: across.map((x) => x / left), reach },
   ]);
@@ -100,7 +109,7 @@ function atRandom(source: PlaneSource): DrawnPlane {
   const { objective } = problem;
   const { theta } = objective.origin;
   return aroundCheckpoint(
-    source,
+    objective.origin,
     [0, 1].map((index): Along => {
       const drawn = filterNormalizedDirection(theta, objective.parameters.blocks, request.seed, index);
       const length = norm(drawn);
@@ -126,8 +135,8 @@ interface Along {
 }
 
 /** Statistics stay as the checkpoint has them. */
-function aroundCheckpoint({ problem }: PlaneSource, along: readonly [Along, Along]): DrawnPlane {
-  const { theta, state } = problem.objective.origin as Required<Point>;
+function aroundCheckpoint(origin: Point, along: readonly [Along, Along]): DrawnPlane {
+  const { theta, state } = origin as Required<Point>;
   const still = new Float64Array(state.length);
   const [first, second] = along;
   return {

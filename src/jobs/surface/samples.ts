@@ -25,6 +25,8 @@ export interface MeterOptions {
   /** Where batch norm's statistics are measured anew at every place. */
   readonly statistics: BatchStatistics | undefined;
   readonly kept: KeptPlaces;
+  /** Of which rows; where there are test rows too, both if left out. */
+  readonly splits?: 'train' | 'both';
   readonly signal: AbortSignal;
 }
 
@@ -58,14 +60,14 @@ export class PlaceMeter {
   }
 
   private async measured(places: readonly (readonly [string, () => Point])[]): Promise<Sample[]> {
-    const { problem, statistics, kept, signal } = this.options;
+    const { problem, statistics, kept, splits, signal } = this.options;
     const unknown = new Map(places.filter(([place]) => kept.find(place) === undefined));
     if (unknown.size > 0) {
       const started = performance.now();
       const points: Point[] = [];
       for (const make of unknown.values())
         points.push(statistics ? await statistics.at(make(), signal) : make());
-      const samples = await measurePoints(problem, points, signal);
+      const samples = await measurePoints(problem, points, signal, splits);
       this.milliseconds += performance.now() - started;
       this.evaluations += samples.length;
       await kept.keep(new Map([...unknown.keys()].map((place, i) => [place, samples[i]])));

@@ -10,7 +10,7 @@ beforeEach(resetFake);
 test('every setting of an analysis that the editor has reaches the request; of others the usual holds', () => {
   const chosen = {
     ...{ top: 3, bottom: 2, operators: true, measures: true, layers: 'full', density: false, trace: false },
-    ...{ slices: false, seed: 7, backend: 'reference' },
+    ...{ slices: false, picture: true, seed: 7, backend: 'reference' },
   };
   fake.settings = { ...chosen, samples: '100', budgetSeconds: 9 };
   const request = analyzeRequest('/c', { ...configurationLayer('/c'), data: '/d' });

@@ -14,6 +14,7 @@ import { openSettings } from '../../../src/editor/panel/open-settings';
 import { isChoosingData, settingsAccepted } from '../../../src/editor/panel/subjects/common';
 import { documentSubject } from '../../../src/editor/panel/subjects/document';
 import type { Report } from '../../../src/contract/report';
+import { sampleSurface } from '../webview/sample-surface';
 import { temporaryFolder } from '../settings/temporary-folder';
 import { aHistory } from './a-history';
 import { aReport } from './a-report';
@@ -57,6 +58,12 @@ test('a finished analysis leads to its landscape and to the others of its run', 
     'Compare the 2 of This Folder',
   ]);
   assert.deepEqual(await labels(['/w/run/a.keras'], { status: 'cancelled' }), []);
+  const [plain] = await afterAnalysis(beside(), '/w/run/a.keras', aReport());
+  assert.match(plain.text, /landscape is not drawn/);
+  const { pictures, levels } = sampleSurface();
+  const picture = { picture: pictures[0], levels };
+  const [drawn] = await afterAnalysis(beside(), '/w/run/a.keras', aReport({ picture }));
+  assert.equal(drawn.text, 'What now?');
 });
 
 test('a large gradient says that training is not over, and goes on with a run of ours', () => {

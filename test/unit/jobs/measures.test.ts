@@ -133,7 +133,7 @@ describe('the measures of an analysis', () => {
 
 test('measures stand in the estimate with the work that they take', () => {
   const asked = request({ budgetSeconds: 1 });
-  const size = { tensors: 4, parameters: 1000, testShare: 1 };
+  const size = { tensors: 4, parameters: 1000, testShare: 1, operations: 1000 };
   const works = (each: typeof asked) => stagesOf(each, size).find(({ name }) => name === 'measures')?.work;
   assert.ok(works(asked)! > 100);
   assert.equal(works({ ...asked, measures: false }), undefined);

@@ -301,8 +301,15 @@ export function watchState(parts: Partial<PanelState> = {}): PanelState {
   };
 }
 
+/** A report with the landscape on top. */
+function pictured(report: Report): Report {
+  const { pictures, levels } = hostileSurface(1);
+  return { ...report, picture: { picture: pictures[0], levels } };
+}
+
 export const pageStates: Readonly<Record<string, () => PanelState>> = {
   report: () => stateOf(fullReport()),
+  pictured: () => stateOf(pictured(fullReport())),
   stale: () => stateOf(fullReport(), { stale: ['model.keras has changed since this was measured.'] }),
   interpolation: interpolationState,
   'compare-2': () => comparisonState(2),

@@ -69,6 +69,8 @@ export async function common({ context }: Services, checkpoint: string, wish: Wi
   else if (wish.type === 'openSource') await openSource(wish.tensor, wish.layers);
   // Shows beside which measures a rescaling of its layers moves.
   else if (wish.type === 'compare') await vscode.commands.executeCommand('landscape.compare', { checkpoint });
+  else if (wish.type === 'openLandscape')
+    await vscode.commands.executeCommand('landscape.surface', { checkpoint, plane: 'eigenvectors' });
   else if (isAccepting(wish, DRAW)) await vscode.commands.executeCommand('landscape.surface', { checkpoint });
   else if (isAccepting(wish, TRAIN_ON)) await vscode.commands.executeCommand('landscape.train');
   else if (isAccepting(wish, COMPARE_RUN)) await compareFolder(path.dirname(checkpoint));

@@ -9,12 +9,15 @@ export interface WorkSize {
   readonly parameters: number;
   /** Test rows over training rows: the loss is measured on both. */
   readonly testShare: number;
+  /** Multiplications of a product of every training row. */
+  readonly operations: number;
 }
 
 export const workSize = ({ objective, data }: Pick<Problem, 'objective' | 'data'>): WorkSize => ({
   tensors: objective.parameters.blocks.length,
   parameters: objective.parameters.dimension,
   testShare: objective.hasTest ? (data.test?.rows ?? 0) / objective.rows : 0,
+  operations: objective.rowWork.operations * objective.rows,
 });
 
 /** One stage of an analysis, whole: the run, the estimate and the progress all read it here. */

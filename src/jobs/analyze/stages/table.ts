@@ -10,6 +10,7 @@ import { layers } from './layers';
 import { loss, testLoss } from './loss';
 import { measures } from './measures';
 import { otherMatrices } from './other-matrices';
+import { picture } from './picture';
 import { promise } from './promise';
 import { slices } from './slices';
 import { smallest } from './smallest';
@@ -33,6 +34,7 @@ const STAGES: readonly AnalysisStage[] = [
   layers,
   otherMatrices,
   density,
+  picture,
   measures,
 ];
 
