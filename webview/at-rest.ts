@@ -8,3 +8,11 @@ export function atRest(state: PanelState): PanelState {
   const { status } = state.job;
   return status === 'running' || status === 'queued' ? { ...state, job: { status: 'idle' } } : state;
 }
+
+/** A state as the page keeps it for a reload: the directions of pictures come again with the host's own. */
+export function lightly(state: PanelState): PanelState {
+  const { document } = state;
+  if (document?.kind !== 'surface') return state;
+  const pictures = document.pictures.map((picture) => ({ ...picture, span: undefined }));
+  return { ...state, document: { ...document, pictures } };
+}

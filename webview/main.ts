@@ -1,5 +1,5 @@
 import './styles/main.css';
-import { atRest } from './at-rest';
+import { atRest, lightly } from './at-rest';
 import type { HostMessage, PanelState } from '../src/contract/panel-protocol';
 import type { Context, UiState } from './context';
 import { registerControls } from './controls';
@@ -21,11 +21,13 @@ const reportError = (message: string) => host.post({ type: 'error', message });
 window.addEventListener('error', (event) => reportError(event.message));
 window.addEventListener('unhandledrejection', (event) => reportError(String(event.reason)));
 
+const keep = () => host.save({ panel: current && lightly(current), ui: choices });
+
 const ui: UiState = {
   get: <T>(key: string, fallback: T) => (key in choices ? (choices[key] as T) : fallback),
   set: (key, value) => {
     choices[key] = value;
-    host.save({ panel: current, ui: choices });
+    keep();
   },
 };
 
@@ -52,7 +54,7 @@ function show(state: PanelState): void {
   } catch (error) {
     reportError(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  host.save({ panel: state, ui: choices });
+  keep();
 }
 
 if (current) show(current);

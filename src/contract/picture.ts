@@ -47,6 +47,18 @@ const basinSchema = z.object({
   into: z.int().optional(),
 });
 
+/** Two vectors over tensors, in the order of the file: float64, little-endian, in base64. */
+const vectorsSchema = z.object({
+  tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int()) })),
+  directions: z.tuple([z.string(), z.string()]),
+});
+
+/** What a plane is spanned by, per unit of each coordinate. */
+const spanSchema = vectorsSchema.extend({
+  /** Of the tensors that are not trained, as batch norm's statistics, where they move along. */
+  statistics: vectorsSchema.optional(),
+});
+
 const splitsSchema = z.object({ train: field, test: field.optional() });
 
 /** The loss over one plane through parameter space. */
@@ -81,6 +93,8 @@ export const pictureSchema = z.object({
   path: pathSchema.optional(),
   /** Where one was asked for, as far as it is measured. */
   sharpness: sharpnessMapSchema.optional(),
+  /** Of complete pictures of networks that are small enough for it (`jobs/surface/span.ts`). */
+  span: spanSchema.optional(),
 });
 
 /** The small picture that a report may carry, on the rows of the report. */
@@ -88,5 +102,6 @@ export const reportPictureSchema = z.object({ picture: pictureSchema, levels: le
 
 export type Picture = z.infer<typeof pictureSchema>;
 export type PictureMark = z.infer<typeof markSchema>;
+export type PictureSpan = z.infer<typeof spanSchema>;
 export type PictureAxis = z.infer<typeof axisSchema>;
 export type ReportPicture = z.infer<typeof reportPictureSchema>;

@@ -76,4 +76,4 @@ export const surfaceSchema = z.object({
   }),
 });
 export type Surface = z.infer<typeof surfaceSchema>;
-export type { Picture, PictureAxis, PictureMark } from './picture';
+export type { Picture, PictureAxis, PictureMark, PictureSpan } from './picture';

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { ReportSettings } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
-import type { PictureMark, Surface, SurfaceChoices } from '../../contract/surface';
+import type { PictureMark, PictureSpan, Surface, SurfaceChoices } from '../../contract/surface';
 import type { BatchStatistics } from '../../objective/evaluation/batch-statistics';
 import { epochOf } from '../compare/members';
 import { statisticsAnew } from '../compare/statistics-anew';
@@ -19,6 +19,7 @@ import { type PictureSubject, quadraticAt } from './picture';
 import { KeptPlaces, type PlacesKey } from './kept-places';
 import { type DrawnPlane, planeOf } from './planes';
 import { PlaceMeter, type Sample } from './samples';
+import { MOST_NUMBERS, numbersOf, spanOf } from './span';
 
 /** What all pictures of one job share. */
 export interface Shared {
@@ -45,6 +46,8 @@ export class Canvas {
   plane!: DrawnPlane;
   drawing!: Drawing;
   subject!: PictureSubject;
+  /** Of a network that is not too large for a document. */
+  span: PictureSpan | undefined;
   private opened: Open | undefined;
   private kept: KeptPlaces | undefined;
   private readonly meters: PlaceMeter[] = [];
@@ -212,6 +215,7 @@ export class Canvas {
     );
     this.reportSettings = settings;
     this.notes.push(...notes);
+    if (numbersOf(this.plane) <= MOST_NUMBERS) this.span = spanOf(problem, this.plane);
     this.subject = {
       label: this.label,
       checkpoint,

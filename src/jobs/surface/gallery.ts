@@ -3,6 +3,7 @@ import { SCHEMA_VERSION } from '../../contract/vocabulary';
 import { surfaceFindings } from '../../wording/interpretation/of-surface';
 import type { Canvas } from './canvas';
 import { pictureOf } from './picture';
+import { MOST_NUMBERS, numbersOf } from './span';
 
 /** Pictures are sent no more often than this. */
 const EACH_MS = 1500;
@@ -36,6 +37,13 @@ export class Gallery {
 
   complete(): Surface {
     const complete: Surface = { ...this.document(), status: 'complete' };
+    // Only once: what is sent while it is drawn stays small.
+    const numbers = this.canvases.reduce((sum, { plane }) => sum + numbersOf(plane), 0);
+    if (numbers <= MOST_NUMBERS)
+      complete.pictures = complete.pictures.map((picture, i) => ({
+        ...picture,
+        span: this.canvases[i].span,
+      }));
     complete.findings = surfaceFindings(complete);
     this.send(complete);
     return complete;

@@ -1,15 +1,19 @@
 import { zipSync } from 'fflate';
-import type { Picture, Surface } from '../../contract/surface';
+import type { Picture, PictureSpan, Surface } from '../../contract/surface';
 import { runsOfMarks } from '../path-runs';
 import { flagsOf, nodeAt } from '../picture-nodes';
 import { SHARPNESS_COLUMNS, placesByNode } from '../sharpness';
+import { numbersFrom } from './base64';
 import { type NpyArray, npyOf } from './npy';
 
 /**
  * Pictures as NumPy's `.npz`, in float64: for each picture `x`, `y` (of the columns and rows), `train_loss` and what else was
  * measured as arrays of rows, `measured` and `unresolved` as booleans, `marks` as rows of x, y, distance, loss and the loss
- * under it, `runs` as the number of the run of each; where there is a map of sharpness `map_x`, `map_y` and its figures; `levels`, and `settings`, which says as JSON how all was made, the seed of directions included. Of several
- * pictures the names begin with `picture_1_` and so on. NaN where the loss is not finite.
+ * under it, `runs` as the number of the run of each; where there is a map of sharpness `map_x`, `map_y` and its figures;
+ * `directions` as two rows per unit of x and y over the parameters (`statistics_directions` over what is not trained, where that
+ * moves) of networks that are not too large; `levels`, and `settings`, which says as JSON how all was made, the seed of
+ * directions and the tensors they go over included. Of several pictures the names begin with `picture_1_` and so on. NaN where
+ * the loss is not finite.
  */
 export function surfaceNpz(surface: Surface): Uint8Array {
   const { pictures, levels } = surface;
@@ -60,7 +64,21 @@ function arraysOf(picture: Picture): Readonly<Record<string, NpyArray>> {
     },
     runs: { shape: [marks.length], values: Float64Array.from(runsOfMarks(picture)) },
     ...mapOf(picture),
+    ...directionsOf(picture),
   };
+}
+
+function directionsOf({ span }: Picture): Readonly<Record<string, NpyArray>> {
+  if (!span) return {};
+  const rows = ({ directions }: Pick<PictureSpan, 'directions'>): NpyArray => {
+    const [first, second] = directions.map(numbersFrom);
+    const values = new Float64Array(2 * first.length);
+    values.set(first);
+    values.set(second, first.length);
+    return { shape: [2, first.length], values };
+  };
+  const { statistics } = span;
+  return { directions: rows(span), ...(statistics ? { statistics_directions: rows(statistics) } : {}) };
 }
 
 /** A map of sharpness, NaN where it overflows or is not measured yet. */
@@ -86,9 +104,10 @@ const settingsOf = ({ title, choices, settings, levels, pictures, findings, note
   choices,
   settings,
   levels: { kind: levels.kind, offset: levels.offset },
-  pictures: pictures.map(({ label, axes, cosine, quadratic, error, basins, marks, path }) => ({
+  pictures: pictures.map(({ label, axes, cosine, quadratic, error, basins, marks, path, span }) => ({
     ...{ label, axes, cosine, quadratic, error, basins, path },
     marks: marks.map((mark) => mark.label),
+    ...(span ? { tensors: span.tensors, statistics: span.statistics?.tensors } : {}),
   })),
   findings,
   notes,
