@@ -21,8 +21,8 @@ function argumentsOf(text: string): unknown {
   throw new InvalidArgumentError('Give a JSON object such as \'{"width": 4}\', or a list.');
 }
 
-/** The options by which weights get their network, and data their rows, from the person's own Python. */
-export const withPythonOptions = (command: Command): Command =>
+/** The options by which weights get their network from the person's own Python. */
+const withNetwork = (command: Command): Command =>
   command
     .option(
       '--python <module:Class>',
@@ -32,10 +32,21 @@ export const withPythonOptions = (command: Command): Command =>
       '--args <json>',
       "with --python: the class's arguments; the checkpoint's own hyper-parameters if left out",
       argumentsOf,
-    )
-    .option(
-      '--data-python <module:function>',
-      'run your Python once: rows of the Dataset or DataLoader that your function gives, written beside the checkpoint as an .npz',
-    )
-    .option('--data-args <json>', "with --data-python: the function's arguments", argumentsOf)
-    .option('--interpreter <path>', `with these: which Python (${usualInterpreter()})`);
+    );
+
+const withInterpreter = (command: Command): Command =>
+  command.option('--interpreter <path>', `with these: which Python (${usualInterpreter()})`);
+
+/** The options by which the weights of a run get their network once. */
+export const withNetworkOptions = (command: Command): Command => withInterpreter(withNetwork(command));
+
+/** The options by which weights get their network, and data their rows, from the person's own Python. */
+export const withPythonOptions = (command: Command): Command =>
+  withInterpreter(
+    withNetwork(command)
+      .option(
+        '--data-python <module:function>',
+        'run your Python once: rows of the Dataset or DataLoader that your function gives, written beside the checkpoint as an .npz',
+      )
+      .option('--data-args <json>', "with --data-python: the function's arguments", argumentsOf),
+  );

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dataAnswerSchema, exportAnswerSchema } from '../contract/hand-over';
-import { type AnalyzeRequest, dataChoicesOf } from '../contract/settings';
+import { type AnalyzeRequest, type DataChoices, dataChoicesOf } from '../contract/settings';
 import { isCheckpointName } from '../contract/checkpoint-names';
 import { UserError } from '../core/errors';
 import { answerOf } from '../python/answer';
@@ -23,6 +23,75 @@ import { runJob } from './run-job';
 import { runPython } from './run-python';
 import { countOf } from '../core/asked-rows';
 
+/** What of a request decides which network is written, and from what. */
+type Wanted = Pick<AnalyzeRequest, 'model' | 'weights' | 'data'> & DataChoices;
+
+/**
+ * Whether the network is to be written by the person's Python.
+ * @throws UserError where options do not go together.
+ */
+export function isOwnNetwork<T extends PythonOptions>(
+  { model }: Pick<AnalyzeRequest, 'model'>,
+  options: T,
+): options is T & { readonly python: string } {
+  if (options.python === undefined) {
+    if (options.args === undefined) return false;
+    throw new UserError('--args goes with --python, which names the class that takes them.');
+  }
+  if (model === undefined) return true;
+  throw new UserError(
+    `${path.relative('', model) || model} is named as the network already (--model, or "model" in landscape.json): leave that or --python out.`,
+  );
+}
+
+/** What the person's Python is handed, in a temporary folder. */
+export type Handed = Awaited<ReturnType<typeof handOver>>;
+
+/** @throws UserError for weights that cannot be read. */
+export const handOver = (checkpoint: string, request: Wanted, folder: string) =>
+  runJob(
+    'handOver',
+    { checkpoint, weights: request.weights, data: request.data, choices: dataChoicesOf(request), folder },
+    `reading ${checkpoint}`,
+  );
+
+/**
+ * Runs the person's Python, which writes the network.
+ * @throws UserError for what went wrong in their code or ours, in one sentence
+ */
+export async function writeNetwork(
+  { weights = '', example }: Handed,
+  { python, args, interpreter = usualInterpreter() }: PythonOptions & { readonly python: string },
+  out: string,
+): Promise<void> {
+  const command = exportCommand({
+    interpreter,
+    dist: __dirname,
+    model: python,
+    args,
+    weights,
+    example,
+    out,
+  });
+  complain(`Running ${commandLine(command)}`);
+  const { code, stdout } = await runPython(command);
+  const done = answerOf(exportAnswerSchema, stdout, { interpreter, code });
+  const name = path.relative('', out);
+  complain(
+    `Wrote ${name}, the network of ${python} (torch ${done.torch}). Other weights of it are read with --model ${name}.`,
+  );
+}
+
+/** Does something with a temporary folder, which is gone when it has ended. */
+export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'landscape-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /**
  * A request with the network that the person's own Python makes, where `--python` asks for that; nothing is run without it.
  * @param checkpoints all that are measured: those of the same network get theirs from the first that lacks one
@@ -30,47 +99,16 @@ import { countOf } from '../core/asked-rows';
  */
 export async function withOwnNetwork<T extends AnalyzeRequest>(
   request: T,
-  { python, args, interpreter = usualInterpreter() }: PythonOptions,
+  options: PythonOptions,
   checkpoints: readonly string[] = [request.checkpoint],
 ): Promise<T> {
-  if (python === undefined) {
-    if (args === undefined) return request;
-    throw new UserError('--args goes with --python, which names the class that takes them.');
-  }
-  if (request.model !== undefined)
-    throw new UserError(
-      `${path.relative('', request.model) || request.model} is named as the network already (--model, or "model" in landscape.json): leave that or --python out.`,
-    );
-  const { weights: set, data } = request;
+  if (!isOwnNetwork(request, options)) return request;
   const checkpoint = checkpoints.find((each) => !isCheckpointName(each)) ?? request.checkpoint;
-  const folder = await mkdtemp(path.join(tmpdir(), 'landscape-'));
-  try {
-    const { weights = '', example } = await runJob(
-      'handOver',
-      { checkpoint, weights: set, data, choices: dataChoicesOf(request), folder },
-      `reading ${checkpoint}`,
-    );
-    const out = exportPathOf(checkpoint);
-    const command = exportCommand({
-      interpreter,
-      dist: __dirname,
-      model: python,
-      args,
-      weights,
-      example,
-      out,
-    });
-    complain(`Running ${commandLine(command)}`);
-    const { code, stdout } = await runPython(command);
-    const done = answerOf(exportAnswerSchema, stdout, { interpreter, code });
-    const name = path.relative('', out);
-    complain(
-      `Wrote ${name}, the network of ${python} (torch ${done.torch}). Other weights of it are read with --model ${name}.`,
-    );
-    return { ...request, model: out };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const out = exportPathOf(checkpoint);
+  await inTemporaryFolder(async (folder) =>
+    writeNetwork(await handOver(checkpoint, request, folder), options, out),
+  );
+  return { ...request, model: out };
 }
 
 /**

@@ -14,9 +14,11 @@ import { type CliOptions, layersFor, withMeasuring } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { positive } from './positive';
 import { print } from './print';
+import { withNetworkOptions } from './python-options';
 import { runJob } from './run-job';
 import { type StatusLine, statusLine } from './status-line';
 import { type Fresh, WatchLines, lineOf } from './watch-lines';
+import { withWatchedNetwork } from './watch-network';
 import { WatchTable } from './watch-table';
 
 interface WatchOptions extends Omit<CliOptions, 'json'> {
@@ -32,11 +34,13 @@ interface WatchOptions extends Omit<CliOptions, 'json'> {
 
 /** `landscape watch FOLDER|PATTERN` */
 export function addWatch(program: Command): void {
-  withMeasuring(
-    program
-      .command('watch')
-      .description('measures each checkpoint of a run as it lands')
-      .argument('<where...>', 'the folder of the run, or a pattern of files in quotes'),
+  withNetworkOptions(
+    withMeasuring(
+      program
+        .command('watch')
+        .description('measures each checkpoint of a run as it lands')
+        .argument('<where...>', 'the folder of the run, or a pattern of files in quotes'),
+    ),
   )
     .option(
       '--idle <time>',
@@ -69,13 +73,14 @@ export function addWatch(program: Command): void {
         throw new UserError(
           `One run is watched at a time, and these are ${counted(named.length, 'path')}: put a pattern in quotes, or name the folder.`,
         );
-      const request = await requestFor(resolve(named[0]), options);
+      const asked = await requestFor(resolve(named[0]), options);
       const json = options.json === true ? '-' : options.json;
       const outputs = {
         ...(json === undefined ? {} : { json }),
         ...(options.html ? { html: options.html } : {}),
       };
-      await checkOutputs(outputs, [request.settings.data]);
+      await checkOutputs(outputs, [asked.settings.data]);
+      const request = await withWatchedNetwork(asked, options);
       await run(request, { ...outputs, idle: options.idle ?? Infinity });
     });
 }

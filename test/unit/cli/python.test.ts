@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -239,4 +248,66 @@ describe('landscape analyze --python', { skip: process.platform === 'win32', con
       .slice(1)
       .filter((word) => word !== data)
       .join(' ')}`, () => refuses(['analyze', ...args], sentence));
+});
+
+describe('landscape watch --python', { skip: process.platform === 'win32' }, () => {
+  const QUICK_WATCH = [
+    '--data',
+    data,
+    '--samples',
+    'first:64',
+    '--no-trace',
+    '--still',
+    '0.2s',
+    '--idle',
+    '0.5s',
+  ];
+  const writes = `
+    fs.appendFileSync(__dirname + '/times', 'x');
+    fs.copyFileSync(${JSON.stringify(corpus('torch/weights/cnn.pt2'))}, given.out);
+    answer({ ok: true, out: given.out, args: {}, parameters: 1173, left: [], rows: [[3, 8, 8]], anyRows: true, torch: '2.15.0' });`;
+
+  it('waits for the first weights that are complete, and has the network written once for all that come', async () => {
+    const { folder, python, weights } = folderWith(writes);
+    const run = join(folder, 'run');
+    mkdirSync(run);
+    const bytes = readFileSync(weights);
+    const args = ['watch', run, ...QUICK_WATCH, '--python', 'mynets:SmallCNN', '--interpreter', python];
+    const cached = [...args, '--cache', join(folder, 'cache')];
+    writeFileSync(join(run, 'epoch-1.pt'), bytes.subarray(0, bytes.length >> 1));
+    const running = start([...cached, '--patience', '20s'], folder);
+    await sleep(1500);
+    assert.equal(existsSync(join(folder, 'asked.json')), false, 'half a file was handed over');
+    appendFileSync(join(run, 'epoch-1.pt'), bytes.subarray(bytes.length >> 1));
+    const first = await running.ended;
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stderr, /Waiting for the first weights in run, .*\nRunning /);
+    assert.match(first.stdout, /epoch-1\.pt +[\d.]+/);
+    assert.equal(askedOf(folder).given['out'], join(run, 'SmallCNN.pt2'));
+    // Another watch of it runs nothing of theirs, and has the figures from before.
+    copyFileSync(corpus('torch/weights/fp16.pt'), join(run, 'epoch-2.pt'));
+    const again = await landscape(cached, folder);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stderr, /^run\/SmallCNN\.pt2 is there already, and is the network: delete it/);
+    assert.match(again.stdout, /epoch-1\.pt +[\d.]+[^]*epoch-2\.pt +[\d.]+/);
+    assert.equal(readFileSync(join(folder, 'times'), 'utf8'), 'x');
+  });
+
+  it('says so where no weights come, and leaves nothing', async () => {
+    const { folder, python } = folderWith(writes);
+    const run = join(folder, 'run');
+    mkdirSync(run);
+    const temporary = temporaryFolder();
+    const { code, stderr } = await start(
+      ['watch', run, ...QUICK_WATCH, '--no-cache', '--python', 'mynets:SmallCNN', '--interpreter', python],
+      folder,
+      { TMPDIR: temporary },
+    ).ended;
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /\nNo weights of PyTorch have come to [^\n]*run from which the network could be written\.\n$/,
+    );
+    assert.deepEqual([readdirSync(temporary), readdirSync(run)], [[], []]);
+  });
 });
