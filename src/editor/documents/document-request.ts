@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { identityOf } from '../../core/identity';
 import type { EngineRequests } from '../../contract/engine-protocol';
+import { filePattern, isPattern } from '../../files/pattern';
 
 /** The jobs that end in a document instead of a report on one checkpoint. */
 export type DocumentMethod = 'train' | 'compare' | 'rescale' | 'experiment' | 'surface' | 'watch';
@@ -26,6 +28,10 @@ export function documentKey({ method, params }: DocumentRequest): string {
   return createHash('sha256').update(`${method}\n${what}`).digest('hex').slice(0, 24);
 }
 
+/** The folder that files of a watch are named from; a folder may have a name that reads as a pattern. */
+const watchedFolder = (where: string): string =>
+  isPattern(where) && !existsSync(where) ? filePattern(where).folder : where;
+
 /** Where a document belongs: beside what its job is about. */
 export function folderOf(request: DocumentRequest): string {
   switch (request.method) {
@@ -33,7 +39,7 @@ export function folderOf(request: DocumentRequest): string {
     case 'experiment':
       return request.params.out;
     case 'watch':
-      return request.params.where;
+      return watchedFolder(request.params.where);
     case 'compare':
     case 'surface':
       return path.dirname(request.params.checkpoints[0]);
