@@ -11,19 +11,27 @@ export interface Seen {
   readonly mtimeMs: number;
 }
 
+/** A file, or a link to one that may be among them under its own name. */
+type Listed = Seen & { readonly isLink: boolean };
+
 /** Folders that hold no run, and may hold very many files. */
 const NO_RUN = /^(\.|node_modules$|__pycache__$|site-packages$)/;
 
-/** The files that are meant, as they are now, the oldest first. Folders that cannot be read hold none for the moment. */
+/**
+ * The files that are meant, as they are now, the oldest first, links after what they may be links to. Folders that cannot be
+ * read hold none for the moment.
+ */
 export async function listFiles(place: FilePattern): Promise<Seen[]> {
-  const found: Seen[] = [];
+  const found: Listed[] = [];
   await visit(place, '', found);
-  return found.sort((a, b) => a.mtimeMs - b.mtimeMs || order.compare(a.file, b.file));
+  return found.sort(
+    (a, b) => a.mtimeMs - b.mtimeMs || Number(a.isLink) - Number(b.isLink) || order.compare(a.file, b.file),
+  );
 }
 
 const order = new Intl.Collator('en', { numeric: true });
 
-async function visit(place: FilePattern, inside: string, found: Seen[]): Promise<void> {
+async function visit(place: FilePattern, inside: string, found: Listed[]): Promise<void> {
   const depth = inside === '' ? 0 : inside.split('/').length;
   const entries = await readdir(path.join(place.folder, inside), { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
@@ -33,7 +41,10 @@ async function visit(place: FilePattern, inside: string, found: Seen[]): Promise
     } else if (place.matches(file)) {
       const whole = path.join(place.folder, file);
       const status = await stat(whole).catch(() => undefined);
-      if (status?.isFile()) found.push({ path: whole, file, size: status.size, mtimeMs: status.mtimeMs });
+      if (status?.isFile()) {
+        const { size, mtimeMs } = status;
+        found.push({ path: whole, file, size, mtimeMs, isLink: entry.isSymbolicLink() });
+      }
     }
   }
 }

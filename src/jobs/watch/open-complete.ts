@@ -4,12 +4,15 @@ import type { Dataset } from '../../formats/datasets/dataset';
 import { buildModel } from '../../formats/model';
 import type { FileStamp } from '../../contract/file-stamp';
 import type { WatchRequest } from '../../contract/watch';
+import { endsInZeros } from './unwritten-end';
 import { parametersOf, stateOf, valuesOf } from '../../objective/programs/parameter-space';
 
 /** A checkpoint that opens. */
 export interface Complete {
   readonly sha256: string;
   readonly files: readonly FileStamp[];
+  /** One of its files may be on its way still, though it opens. */
+  readonly isDoubtful: boolean;
   /** Its network's size and how many of its numbers are none. @throws UserError where no network can be built. */
   network(data: Dataset): { readonly parameters: number; readonly broken: number };
 }
@@ -27,6 +30,7 @@ export async function openComplete(
   return {
     sha256,
     files,
+    isDoubtful: files.some((file) => endsInZeros(file.path)),
     network(data) {
       const model = buildModel(checkpoint, rowShapes(data), choices);
       const [theta, state] = [parametersOf(model), stateOf(model)].map(valuesOf);

@@ -12,8 +12,8 @@ interface Followed {
 
 /** What an attempt to open a file has shown. */
 export type Outcome =
-  /** It is complete: these are all its files. */
-  | { readonly files: readonly FileStamp[] }
+  /** It is complete: these are all its files. Where there is doubt it is, once it has not changed for long. */
+  | { readonly files: readonly FileStamp[]; readonly isDoubtful?: boolean }
   /** It does not open, for this reason. */
   | { readonly reason: string };
 
@@ -67,8 +67,10 @@ export class Settling {
   tried({ path }: Seen, outcome: Outcome, now: number): 'complete' | 'broken' | 'again' {
     const followed = this.files.get(path);
     if (!followed) return 'again';
+    const isCertain = 'files' in outcome && outcome.isDoubtful !== true;
     const over =
-      'files' in outcome ? this.isSettled(outcome.files, followed, now) : this.isLong(followed, now);
+      (isCertain || this.isLong(followed, now)) &&
+      (!('files' in outcome) || this.isSettled(outcome.files, followed, now));
     if (over) {
       this.end(path);
       return 'files' in outcome ? 'complete' : 'broken';
@@ -76,7 +78,7 @@ export class Settling {
     const { stillMs, patienceMs } = this.limits;
     const tries = followed.tries + 1;
     // The last attempt is not before the end of patience.
-    const wait = 'files' in outcome ? stillMs : Math.min(stillMs * 2 ** tries, patienceMs / 4);
+    const wait = isCertain ? stillMs : Math.min(stillMs * 2 ** tries, patienceMs / 4);
     this.files.set(path, { ...followed, tries, next: now + wait });
     return 'again';
   }

@@ -179,7 +179,12 @@ class Watching {
       Object.assign(same, { writtenAt: written(seen), bytes: seen.size });
       return;
     }
-    if (same) return void (await this.note(seen, { status: 'copy', sha256, copyOf: same.file }));
+    if (same) {
+      const { place } = await this.note(seen, { status: 'copy', sha256, copyOf: same.file });
+      // \`best.pt\` is that of an epoch, as its copy's name tells.
+      if (place && !same.place) same.place = place;
+      return;
+    }
     const watched = await this.note(seen, { status: 'waiting', sha256 });
     this.queue.push({ seen, complete, watched });
   }
@@ -212,7 +217,7 @@ class Watching {
       ...(await runFacts(place.folder, file, { ...request, optimizer })),
       ...(optimizer ? { optimizer } : {}),
     };
-    document.notes = [...new Set([...document.notes, ...optimizerNotes(facts)])];
+    document.notes = withNotes(document.notes, optimizerNotes(facts));
     return facts;
   }
 
@@ -237,7 +242,7 @@ class Watching {
         if (change.status === 'measured' && !next.watched.optimizer)
           Object.assign(next.watched, await this.factsOf(next.seen));
         this.document.settings ??= report?.settings;
-        this.document.notes = [...new Set([...this.document.notes, ...(report?.notes ?? [])])];
+        this.document.notes = withNotes(this.document.notes, report?.notes ?? []);
         this.last = performance.now();
         // What was told once is never told anew after the end of this process, however it ends.
         await this.save();
@@ -292,6 +297,13 @@ class Watching {
       this.context.log('warn', `What is watched is not kept: ${messageOf(error)}`),
     );
   }
+}
+
+/** What is said of one checkpoint is not said again of another, with other figures. */
+function withNotes(known: readonly string[], more: readonly string[]): string[] {
+  const bare = (note: string) => note.replaceAll(/\d[\d,.]*/g, '#');
+  const said = new Set(known.map(bare));
+  return [...known, ...more.filter((note) => said.size < said.add(bare(note)).size)];
 }
 
 const written = ({ mtimeMs }: Seen): string => new Date(mtimeMs).toISOString();

@@ -6,6 +6,9 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -111,6 +114,76 @@ test('the same contents are not measured twice, and a file that is written over 
     ['epoch-1.keras', 'measured'],
   ]);
   assert.equal(found.checkpoints.find(({ status }) => status === 'copy')?.copyOf, 'epoch-1.keras');
+});
+
+test('a file whose room was made at once is not measured while its end is still zeros', async () => {
+  const folder = temporaryFolder();
+  const weights = (name: string) => corpus('torch/weights', name);
+  const request = watchRequest(folder, { data: weights('cnn-data.npz'), model: weights('cnn.pt2') }, quick, {
+    idleSeconds: 1,
+    stillSeconds: 0.2,
+    patienceSeconds: 20,
+  });
+  const bytes = readFileSync(weights('model.safetensors'));
+  const to = join(folder, 'epoch-1.safetensors');
+  // It opens, and would be measured as half of a network.
+  writeFileSync(
+    to,
+    Buffer.concat([bytes.subarray(0, bytes.length >> 1), Buffer.alloc(bytes.length - (bytes.length >> 1))]),
+  );
+  const context = told();
+  const watching = watch(request, context);
+  await sleep(1500);
+  writeFileSync(to, bytes);
+  const found = await watching;
+  assert.deepEqual(lines(found), [['epoch-1.safetensors', 'measured']]);
+  const whole = temporaryFolder();
+  copyFileSync(weights('plain.pt'), join(whole, 'plain.pt'));
+  const [{ figures }] = (await watch({ ...request, where: whole }, told())).checkpoints;
+  assert.equal(found.checkpoints[0].figures?.loss.train.value, figures?.loss.train.value);
+});
+
+test('a link is a copy of what it leads to, and a copy tells the epoch where the first name does not', async () => {
+  const folder = temporaryFolder();
+  copyFileSync(network('mlp-digits'), join(folder, 'epoch-4.keras'));
+  symlinkSync('epoch-4.keras', join(folder, 'best.keras'));
+  copyFileSync(network('rnn-digits'), join(folder, 'last.keras'));
+  cpSync(network('rnn-digits'), join(folder, 'weights.05.keras'), { preserveTimestamps: false });
+  const { mtimeMs } = statSync(join(folder, 'epoch-4.keras'));
+  utimesSync(join(folder, 'last.keras'), mtimeMs / 1000 + 10, mtimeMs / 1000 + 10);
+  utimesSync(join(folder, 'weights.05.keras'), mtimeMs / 1000 + 20, mtimeMs / 1000 + 20);
+  const { checkpoints } = await watch(asked(folder), told());
+  assert.deepEqual(
+    checkpoints.map(({ file, status, place }) => [file, status, place?.value]),
+    [
+      ['epoch-4.keras', 'measured', 4],
+      ['best.keras', 'copy', undefined],
+      ['last.keras', 'measured', 5],
+      ['weights.05.keras', 'copy', 5],
+    ],
+  );
+});
+
+test('what is said of one checkpoint is not said again with other figures of the next', async () => {
+  const folder = temporaryFolder();
+  // Two networks that know nothing of the data, each with an accuracy of its own.
+  for (const [i, shift] of [0.1, 0.2].entries()) {
+    const guessing = changedNetwork(
+      (name, values) =>
+        name.includes('kernel') && values.forEach((value, at) => (values[at] = value * -shift)),
+    );
+    cpSync(join(guessing, '..'), join(folder, `epoch-${i + 1}`), { recursive: true });
+  }
+  const { checkpoints, notes } = await watch(asked(folder), told());
+  assert.deepEqual(
+    checkpoints.map(({ status }) => status),
+    ['measured', 'measured'],
+  );
+  assert.equal(
+    notes.filter((note) => note.includes('does no better on these data')).length,
+    1,
+    notes.join('\n'),
+  );
 });
 
 test('stopped and begun again it goes on: nothing is lost, nothing is measured twice', async () => {
