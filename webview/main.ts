@@ -43,6 +43,11 @@ const context: Context = {
     host.post({ type: 'export', format, name: exportName(current, part, format), content, encoding }),
 };
 
+// Paper is light, whatever the theme, and what draws itself in colours that it has read draws anew.
+const onPaper = (is: boolean) => document.documentElement.classList.toggle('paper', is);
+window.addEventListener('beforeprint', () => onPaper(true));
+window.addEventListener('afterprint', () => onPaper(false));
+
 registerControls();
 const page = panel(context);
 document.getElementById('landscape')?.append(page.element, live);

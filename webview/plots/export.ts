@@ -31,7 +31,7 @@ export interface PictureFile {
 
 /** The picture as a file: drawn for its own width in light colours, whatever pane and theme it is shown in. */
 export function toSvgFile({ title, settings, height, draw }: PictureFile): string {
-  const stage = h('div', { class: 'stage picture-file', 'aria-hidden': 'true' });
+  const stage = h('div', { class: 'stage picture-file paper', 'aria-hidden': 'true' });
   stage.innerHTML = draw({ width: FILE_WIDTH, height }).svg;
   document.body.append(stage);
   try {

@@ -27,37 +27,76 @@ export type Matrix = Float32Array;
 /** The middle of what is looked at: half as high as the ground rises. */
 const MIDDLE = 0.36;
 const FIELD_OF_VIEW = 0.6;
-/** Width over height from which on the height decides how large all is. */
-const NARROW = 1.35;
 const NEAR = 0.1;
 const FAR = 20;
 
-/** From the picture's coordinates to the screen's: the product of perspective and view. */
-export function matrixOf({ turn, tilt, distance }: View, aspect: number): Matrix {
+/** From the picture's coordinates to the screen's: the product of perspective, view and fit. */
+export function matrixOf(view: View, aspect: number): Matrix {
+  const matrix = projected(view, aspect);
+  // What fits at the usual distance: who comes nearer wants to see less.
+  const { scale, across, up } = fitOf(projected({ ...view, turn: 0, distance: USUAL_VIEW.distance }, aspect));
+  for (let column = 0; column < 4; column++) {
+    const w = matrix[4 * column + 3];
+    matrix[4 * column] = scale * (matrix[4 * column] - across * w);
+    matrix[4 * column + 1] = scale * (matrix[4 * column + 1] - up * w);
+  }
+  return matrix;
+}
+
+function projected({ turn, tilt, distance }: View, aspect: number): Matrix {
   const [sin, cos, up, along] = [Math.sin(turn), Math.cos(turn), Math.sin(tilt), Math.cos(tilt)];
   // Rows of the view: to the right, upwards, towards the eye.
   const right = [cos, sin, 0];
   const upwards = [-sin * up, cos * up, along];
   const towards = [sin * along, -cos * along, up];
   const focal = 1 / Math.tan(FIELD_OF_VIEW / 2);
-  // In a narrow picture all is smaller, so that its sides stay in.
-  const [fx, fy] = aspect >= NARROW ? [focal / aspect, focal] : [focal / NARROW, (focal * aspect) / NARROW];
   const depth = (FAR + NEAR) / (NEAR - FAR);
   const shift = (2 * FAR * NEAR) / (NEAR - FAR);
   const matrix = new Float32Array(16);
   for (let column = 0; column < 3; column++) {
-    matrix[4 * column] = fx * right[column];
-    matrix[4 * column + 1] = fy * upwards[column];
+    matrix[4 * column] = (focal / aspect) * right[column];
+    matrix[4 * column + 1] = focal * upwards[column];
     matrix[4 * column + 2] = depth * towards[column];
     matrix[4 * column + 3] = -towards[column];
   }
   const moved = (row: readonly number[]) => -row[2] * MIDDLE;
   const away = moved(towards) - distance;
-  matrix[12] = fx * moved(right);
-  matrix[13] = fy * moved(upwards);
+  matrix[12] = (focal / aspect) * moved(right);
+  matrix[13] = focal * moved(upwards);
   matrix[14] = depth * away + shift;
   matrix[15] = -away;
   return matrix;
+}
+
+/** How high the picture rises, over half its width. */
+export const RISE = 0.85;
+/** How far outside of the ground the words at its edges stand. */
+export const OUTSIDE = 1.14;
+/** From the middle to the furthest of them, which stand near the corners. */
+const REACH = Math.hypot(OUTSIDE, 0.92);
+/** The part of the screen that is filled, so that words find room beside. */
+const FILLED = 0.92;
+const STEPS = 48;
+
+/**
+ * The scale and the shift by which ground and words fill the screen from whatever side they are seen: those of the cylinder
+ * around them, so that nothing jumps as it turns.
+ */
+function fitOf(matrix: Matrix) {
+  const seen = Array.from({ length: STEPS }, (_, i) => (2 * Math.PI * i) / STEPS).flatMap((angle) => {
+    const [x, y] = [Math.cos(angle), Math.sin(angle)];
+    return [
+      seenAt(matrix, [REACH * x, REACH * y, 0]),
+      seenAt(matrix, [Math.SQRT2 * x, Math.SQRT2 * y, RISE]),
+    ];
+  });
+  const [left, right] = [Math.min(...seen.map(({ x }) => x)), Math.max(...seen.map(({ x }) => x))];
+  const [top, bottom] = [Math.min(...seen.map(({ y }) => y)), Math.max(...seen.map(({ y }) => y))];
+  return {
+    scale: FILLED / Math.max(right - left, bottom - top),
+    across: left + right - 1,
+    up: 1 - top - bottom,
+  };
 }
 
 /** Where a place appears, as shares of width and height from the upper left, and how far away it is. */

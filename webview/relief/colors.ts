@@ -8,6 +8,8 @@ export interface Colors {
   readonly low: Rgb;
   readonly middle: Rgb;
   readonly high: Rgb;
+  /** Of runs, by the name of their colour. */
+  readonly runs: Readonly<Record<string, Rgb>>;
 }
 
 /**
@@ -39,6 +41,10 @@ function readColors(element: Element): Colors {
     low: read('--relief-low'),
     middle: read('--relief-middle'),
     high: read('--relief-high'),
+    runs: Object.fromEntries([
+      ['', read('--relief-line')],
+      ...['b', 'c', 'd', 'e', 'f'].map((name) => [name, read(`--${name}`)] as const),
+    ]),
   };
 }
 

@@ -1,26 +1,33 @@
 import type { Picture, Surface } from '../../src/contract/surface';
 import { formatNumber, formatPercent } from '../../src/wording/format-number';
-import { type Matrix, seenAt } from './camera';
+import { type Matrix, OUTSIDE, seenAt } from './camera';
 import type { Figure } from '../plots/figure';
 import type { Heights } from './heights';
 import { raisedTo } from './mesh';
-import { CORNERS, type Place } from './path';
-import type { Word } from './words';
+import { CORNERS, type Place, pathOf } from './path';
+import type { Word } from './placed-words';
 
 /** The words of a picture as it is seen. */
 export type WordsFrom = (matrix: Matrix) => readonly Word[];
 
-/** How far outside of the ground words stand. */
-const OUTSIDE = 1.14;
+/** How far outside of the ground the names of axes stand, and above it those of runs. */
 const FURTHER = 1.26;
+const ABOVE = 0.1;
 
-/** The names and ends of the axes at the two nearer edges, and some levels at the leftmost upright one. */
+/**
+ * The names and ends of the axes at the two nearer edges, of several runs at their ends, and some levels at the leftmost upright
+ * edge; where room is short the first stay.
+ */
 export function labelsOf(
-  { axes: [x, y] }: Picture,
+  picture: Picture,
   levels: Surface['levels'],
   { figure }: Figure,
   heights: Heights,
 ): WordsFrom {
+  const [x, y] = picture.axes;
+  const names = pathOf(picture, heights).spots.flatMap(({ name, place: [px, py, pz] }) =>
+    name ? [word('mark', name, [px, py, pz + ABOVE])] : [],
+  );
   const isLoss = figure === 'loss';
   const values = isLoss ? levels.values : [0.2, 0.4, 0.6, 0.8, 1];
   const every = Math.max(1, Math.round(values.length / 5));
@@ -38,6 +45,7 @@ export function labelsOf(
     return [
       word('axis', x.label, [0, FURTHER * front, 0]),
       word('axis', y.label, [FURTHER * side, 0, 0]),
+      ...names,
       ...ends(x).map((text, i) => word('tick', text, [0.92 * (2 * i - 1), OUTSIDE * front, 0])),
       ...ends(y).map((text, i) => word('tick', text, [OUTSIDE * side, 0.92 * (2 * i - 1), 0])),
       ...shown.map((value) =>

@@ -1,4 +1,5 @@
 import { squaresOf } from '../../src/wording/picture-nodes';
+import { RISE } from './camera';
 import type { Heights } from './heights';
 
 /** Triangles over a square from -1 to 1: a vertex a node, x to the right, y away, z up from 0. */
@@ -10,9 +11,6 @@ export interface Mesh {
   readonly figures: Float32Array;
   readonly triangles: Uint32Array;
 }
-
-/** How high the picture rises, over half its width. */
-export const RISE = 0.85;
 
 /** The ground's height in the picture, from its height in contour lines. */
 export const raisedTo = ({ lowest, top }: Pick<Heights, 'lowest' | 'top'>, height: number): number =>

@@ -1,5 +1,5 @@
 import type { Picture, PictureAxis } from '../../src/contract/surface';
-import { runsOfMarks } from '../../src/wording/path-runs';
+import { colourOfRun, runsOfMarks } from '../../src/wording/path-runs';
 import { isOffPlane } from '../../src/wording/picture-nodes';
 import { type Heights } from './heights';
 import { raisedTo } from './mesh';
@@ -10,12 +10,17 @@ export type Place = readonly [number, number, number];
 export interface Spot {
   readonly place: Place;
   readonly isOff: boolean;
+  /** Of its run, as in the contours; empty where it is alone. */
+  readonly colour: string;
+  /** Its run's, at the end of one of several. */
+  readonly name: string | undefined;
 }
 
 /** A piece of the path between two checkpoints, laid over the ground. */
 export interface Stretch {
   readonly places: readonly Place[];
   readonly isOff: boolean;
+  readonly colour: string;
 }
 
 /** How finely a step of the path follows the ground. */
@@ -25,13 +30,19 @@ const LIFT = 0.012;
 
 /** Checkpoints as spots and their path as stretches over the ground; nothing where there is a wall. */
 export function pathOf(picture: Picture, heights: Heights): { spots: Spot[]; stretches: Stretch[] } {
-  const { marks, axes } = picture;
-  const on = (x: number, y: number): Place => [x, y, raisedTo(heights, heightAt(heights, x, y)) + LIFT];
-  const spots = marks.map((mark): Spot => {
-    const [x, y] = mark.at.map((value, i) => share(axes[i], value));
-    return { place: on(x, y), isOff: isOffPlane(mark) };
-  });
+  const { marks, axes, path } = picture;
   const runs = runsOfMarks(picture);
+  const on = (x: number, y: number): Place => [x, y, raisedTo(heights, heightAt(heights, x, y)) + LIFT];
+  const spots = marks.map((mark, i): Spot => {
+    const [x, y] = mark.at.map((value, axis) => share(axes[axis], value));
+    const isEnd = runs[i + 1] !== runs[i];
+    return {
+      place: on(x, y),
+      isOff: isOffPlane(mark),
+      colour: colourOfRun(runs[i], path?.runs.length ?? 1),
+      name: isEnd ? path?.runs[runs[i]].label : undefined,
+    };
+  });
   const stretches = spots.slice(1).flatMap((spot, i): Stretch[] => {
     if (runs[i] !== runs[i + 1]) return [];
     const [from, to] = [spots[i].place, spot.place];
@@ -39,7 +50,7 @@ export function pathOf(picture: Picture, heights: Heights): { spots: Spot[]; str
     const places = Array.from({ length: PIECES + 1 }, (_, piece) =>
       on(along(0, piece / PIECES), along(1, piece / PIECES)),
     );
-    return [{ places, isOff: spot.isOff || spots[i].isOff }];
+    return [{ places, isOff: spot.isOff || spots[i].isOff, colour: spot.colour }];
   });
   return { spots, stretches };
 }
@@ -57,13 +68,14 @@ export function edgesOf(heights: Heights): Stretch[] {
   const high = raisedTo(heights, heights.top);
   const around = [...CORNERS, CORNERS[0]].map(([x, y]): Place => [x, y, 0]);
   return [
-    { places: around, isOff: false },
+    { places: around, isOff: false, colour: '' },
     ...CORNERS.map(([x, y]): Stretch => ({
       places: [
         [x, y, 0],
         [x, y, high],
       ],
       isOff: false,
+      colour: '',
     })),
   ];
 }

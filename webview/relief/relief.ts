@@ -73,7 +73,7 @@ export function relief({ heightIn, view: first, onTurn }: ReliefOptions): Relief
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     const matrix = scene.draw(view, colors(), scale);
-    words.show(wordsFrom(matrix), matrix, width, height);
+    words.show(wordsFrom(matrix), matrix, { width, height });
   }
 
   const still = (width: number) =>

@@ -22,9 +22,12 @@ interface StoredMarks {
   readonly count: number;
 }
 
-/** Half the width of a ribbon, in pixels of the page. */
-const PATH = 1.3;
+/** Half the width of a ribbon, in pixels of the page; of a path's, with what parts it from a ground of its own colour. */
+const PATH = 1.4;
+const AROUND = 2.6;
 const EDGE = 0.5;
+/** By how much of its depth a mark is drawn nearer than it is, so that the ground that it lies on does not hide it. */
+const NEARER = 0.004;
 
 /** Draws a relief with WebGL 2. */
 export class Scene {
@@ -33,9 +36,10 @@ export class Scene {
   private content: Content | undefined;
   private stored: Readonly<Record<string, Stored>> = {};
   private readonly triangles: WebGLBuffer;
-  private ribbons: StoredMarks | undefined;
+  private around: StoredMarks | undefined;
+  private ribbons: { readonly marks: StoredMarks; readonly colour: string }[] = [];
   private edges: StoredMarks | undefined;
-  private spots: { readonly marks: StoredMarks; readonly isOff: boolean }[] = [];
+  private spots: { readonly marks: StoredMarks; readonly isOff: boolean; readonly colour: string }[] = [];
 
   /** @throws Error where the browser draws no such picture. */
   constructor(private readonly gl: WebGL2RenderingContext) {
@@ -57,9 +61,23 @@ export class Scene {
     };
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.triangles);
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, triangles, gl.STATIC_DRAW);
-    this.ribbons = this.keep(ribbonsOf(content.stretches, PATH));
+    const { stretches, spots } = content;
+    this.around = this.keep(ribbonsOf(stretches, AROUND));
+    this.ribbons = [...new Set(stretches.map(({ colour }) => colour))].map((colour) => ({
+      marks: this.keep(
+        ribbonsOf(
+          stretches.filter((stretch) => stretch.colour === colour),
+          PATH,
+        ),
+      ),
+      colour,
+    }));
     this.edges = this.keep(ribbonsOf(content.edges, EDGE));
-    this.spots = content.spots.map((spot) => ({ marks: this.keep(spotsOf([spot])), isOff: spot.isOff }));
+    this.spots = spots.map(({ isOff, colour }, i) => ({
+      marks: this.keep(spotsOf([spots[i]])),
+      isOff,
+      colour,
+    }));
   }
 
   /** @param scale pixels of the card to one of the page. */
@@ -76,10 +94,17 @@ export class Scene {
     gl.uniformMatrix4fv(this.marks.uniform('view'), false, matrix);
     gl.uniform2f(this.marks.uniform('pixel'), (2 * scale) / width, (2 * scale) / height);
     this.color(this.marks, { ink: colors.edge, paper: colors.page });
-    if (this.edges) this.drawMarks(this.edges, { round: 0, hollow: 0 });
-    this.color(this.marks, { ink: colors.line });
-    if (this.ribbons) this.drawMarks(this.ribbons, { round: 0, hollow: 0 });
-    for (const { marks, isOff } of this.spots) this.drawMarks(marks, { round: 1, hollow: isOff ? 1 : 0 });
+    if (this.edges) this.drawMarks(this.edges, { round: 0, hollow: 0, nearer: NEARER });
+    this.color(this.marks, { ink: colors.page });
+    if (this.around) this.drawMarks(this.around, { round: 0, hollow: 0, nearer: NEARER });
+    for (const { marks, colour } of this.ribbons) {
+      this.color(this.marks, { ink: colors.runs[colour] });
+      this.drawMarks(marks, { round: 0, hollow: 0, nearer: 1.5 * NEARER });
+    }
+    for (const { marks, isOff, colour } of this.spots) {
+      this.color(this.marks, { ink: colors.runs[colour] });
+      this.drawMarks(marks, { round: 1, hollow: isOff ? 1 : 0, nearer: 2 * NEARER });
+    }
     return matrix;
   }
 
@@ -123,9 +148,8 @@ export class Scene {
 
   /** What was shown before. */
   private stale(): Stored[] {
-    const marks = [this.ribbons, this.edges, ...this.spots.map((spot) => spot.marks)].filter(
-      (each) => each !== undefined,
-    );
+    const lines = [...this.ribbons, ...this.spots].map(({ marks }) => marks);
+    const marks = [this.around, this.edges, ...lines].filter((each) => each !== undefined);
     return [...Object.values(this.stored), ...marks.flatMap(({ attributes }) => Object.values(attributes))];
   }
 }

@@ -51,6 +51,7 @@ void main() {
 export const MARK_VERTEX = `#version 300 es
 uniform mat4 view;
 uniform vec2 pixel;
+uniform float nearer;
 in vec3 place;
 in vec3 other;
 in vec3 corner;
@@ -63,7 +64,7 @@ void main() {
   vec2 sideways = vec2(-direction.y, direction.x);
   across = corner.xy;
   vec2 offset = (direction * corner.x + sideways * corner.y) * corner.z * pixel;
-  gl_Position = here + vec4(offset * here.w, -0.004 * here.w, 0.0);
+  gl_Position = here + vec4(offset * here.w, -nearer * here.w, 0.0);
 }`;
 
 export const MARK_FRAGMENT = `#version 300 es

@@ -10,12 +10,14 @@ import { labelsOf } from './labels';
 import { brightness, lightOf } from './light';
 import { raisedTo } from './mesh';
 import { type Place, type Stretch, edgesOf, heightAt, pathOf } from './path';
+import { type Word, placeWords } from './placed-words';
 
 /** How many steps of colour the style sheet has from one colour to the next. */
 const SHADES = 20;
 /** Light that differs from full by less than this is not seen. */
 const UNSEEN = 0.03;
 /** By how many facets nearer than it is a thing on the ground is drawn: after all pieces of ground that touch it. */
+const AROUND_NEARER = 0.8;
 const PATH_NEARER = 1;
 const SPOT_NEARER = 1.5;
 
@@ -52,15 +54,7 @@ export function stillPlot(
     ...onGround(picture, heights, matrix, at),
   ].sort((a, b) => b.depth - a.depth);
   const { behind, before } = frameEdges(heights, matrix, at);
-  const words = labelsOf(
-    picture,
-    levels,
-    raised,
-    heights,
-  )(matrix).map(({ text: words, place, className }) => {
-    const { x, y } = at(place);
-    return text(className === 'axis' ? 'axis-title' : className, [x, y + 3.5], words, 'middle');
-  });
+  const words = wordsIn(labelsOf(picture, levels, raised, heights)(matrix), matrix, size);
   const { side } = picture;
   const standing = (column: number, row: number) => {
     const [x, y] = [column, row].map((index) => (2 * index) / (side - 1) - 1);
@@ -72,6 +66,16 @@ export function stillPlot(
     label: `Surface of the ${figureName(raised)} over ${picture.axes.map(({ label }) => label).join(' and ')}, from one side.`,
   };
 }
+
+/** Average width of a character of the words, in pixels. */
+const CHARACTER = 6;
+
+const wordsIn = (words: readonly Word[], matrix: Matrix, size: PlotSize): string[] =>
+  placeWords(words, matrix, size, (word) => CHARACTER * word.text.length).flatMap((spot, i) => {
+    const { className, text: content } = words[i];
+    const kind = className === 'axis' ? 'axis-title' : className;
+    return spot ? [text(kind, [spot.x, spot.y + 3.5], content, 'middle')] : [];
+  });
 
 type At = (place: Place) => { readonly x: number; readonly y: number };
 
@@ -116,18 +120,22 @@ function onGround(picture: Picture, heights: Heights, matrix: Matrix, at: At): D
   const { spots, stretches } = pathOf(picture, heights);
   const width = facetWidth(picture.side);
   return [
-    ...stretches.flatMap(({ places, isOff }) =>
+    ...stretches.flatMap(({ places, isOff, colour }) =>
       pairsOf(places)
         // Every other piece of one that is off the plane is left out.
         .filter((_, i) => !isOff || i % 2 === 0)
-        .map((pair): Drawn => ({
-          depth: depthOf(matrix, pair) - PATH_NEARER * width,
-          svg: between('step', pair, at),
-        })),
+        .flatMap((pair): Drawn[] => {
+          const depth = depthOf(matrix, pair);
+          return [
+            { depth: depth - AROUND_NEARER * width, svg: between('around-step', pair, at) },
+            { depth: depth - PATH_NEARER * width, svg: between(`step ${colour}`.trim(), pair, at) },
+          ];
+        }),
     ),
-    ...spots.map(({ place, isOff }): Drawn => {
+    ...spots.map(({ place, isOff, colour }): Drawn => {
       const { x, y } = at(place);
-      const circle = { class: isOff ? 'checkpoint off' : 'checkpoint', cx: x, cy: y, r: 4 };
+      const kind = ['checkpoint', ...(isOff ? ['off'] : []), ...(colour ? [colour] : [])].join(' ');
+      const circle = { class: kind, cx: x, cy: y, r: 4 };
       return { depth: depthOf(matrix, [place]) - SPOT_NEARER * width, svg: element('circle', circle) };
     }),
   ];

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { USUAL_VIEW, matrixOf, seenAt, turned } from '../../../webview/relief/camera';
+import { OUTSIDE, RISE, USUAL_VIEW, matrixOf, seenAt, turned } from '../../../webview/relief/camera';
 import { heightsOf } from '../../../webview/relief/heights';
 import { labelsOf } from '../../../webview/relief/labels';
 import { ribbonsOf, spotsOf } from '../../../webview/relief/marks';
-import { RISE, meshOf, raisedTo } from '../../../webview/relief/mesh';
+import { contourPlot } from '../../../webview/plots/contours';
+import { meshOf, raisedTo } from '../../../webview/relief/mesh';
 import { edgesOf, heightAt, pathOf } from '../../../webview/relief/path';
+import { placeWords } from '../../../webview/relief/placed-words';
 import { sampleSurface, withPaths } from './sample-surface';
 
 const { pictures, levels } = sampleSurface();
@@ -57,14 +59,67 @@ test('the normals of an even slope are those of its plane', () => {
   assert.ok(Math.abs(positions[3 * (side - 1) + 2] - RISE) < 1e-6);
 });
 
-test('the whole ground stays in the picture from every side, wide or narrow', () => {
+test('ground and words stay in the picture from every side, wide or narrow, and fill it', () => {
+  const ends = [-1, 1].flatMap((x) => [-1, 1].map((y) => [x, y] as const));
+  const places = ends.flatMap(([x, y]) => [
+    [x, y, 0] as const,
+    [x, y, RISE] as const,
+    [0.92 * x, OUTSIDE * y, 0] as const,
+    [OUTSIDE * x, 0.92 * y, 0] as const,
+  ]);
   for (const aspect of [0.6, 1, 2])
-    for (let turn = 0; turn < 6.3; turn += 0.3)
-      for (const tilt of [0.12, 0.6, 1.5])
-        for (const corner of [-1, 1].flatMap((x) => [-1, 1].map((y) => [x, y] as const))) {
-          const { x, y, depth } = seenAt(matrixOf({ ...USUAL_VIEW, turn, tilt }, aspect), [...corner, 0]);
-          assert.ok(depth > 0 && x > -0.03 && x < 1.03 && y > -0.03 && y < 1.03, `${aspect} ${turn} ${tilt}`);
-        }
+    for (const tilt of [0.12, 0.6, 1.5]) {
+      let widest = 0;
+      for (let turn = 0; turn < 6.3; turn += 0.3) {
+        const seen = places.map((place) => seenAt(matrixOf({ ...USUAL_VIEW, turn, tilt }, aspect), place));
+        for (const { x, y, depth } of seen)
+          assert.ok(depth > 0 && x > 0.03 && x < 0.97 && y > 0.03 && y < 0.97, `${aspect} ${turn} ${tilt}`);
+        const size = (along: readonly number[]) => Math.max(...along) - Math.min(...along);
+        widest = Math.max(widest, size(seen.map(({ x }) => x)), size(seen.map(({ y }) => y)));
+      }
+      assert.ok(widest > 0.8, `${aspect} ${tilt} ${widest}`);
+    }
+});
+
+test('words are shifted inwards at the edges, and of two that touch the first stays', () => {
+  const matrix = matrixOf(USUAL_VIEW, 1);
+  const size = { width: 300, height: 300 };
+  const word = (place: readonly [number, number, number]) => ({
+    className: 'tick',
+    text: 'principal',
+    place,
+  });
+  const [far, middle, touching, below] = placeWords(
+    [word([-9, -9, 0]), word([0, 0, 0.4]), word([0.05, 0, 0.4]), word([0, 0, -0.5])],
+    matrix,
+    size,
+    () => 80,
+  );
+  for (const { x, y } of [far!, middle!, below!])
+    assert.ok(x >= 40 && x <= 260 && y >= 6 && y <= 294, `${x} ${y}`);
+  assert.equal(touching, undefined);
+});
+
+test('runs have the colours and names that they have in the contours', () => {
+  const paths = withPaths(picture, ['sgd', 'adam']);
+  const { spots, stretches } = pathOf(paths, heights);
+  const { svg } = contourPlot(paths, levels, loss, { width: 500, height: 460 });
+  const inContours = (kind: string) =>
+    [...svg.matchAll(new RegExp(`class="${kind}( off)?( [b-f])?"`, 'g'))].map(([, , colour = '']) =>
+      colour.trim(),
+    );
+  assert.deepEqual(
+    spots.map(({ colour }) => colour),
+    inContours('checkpoint'),
+  );
+  assert.deepEqual(
+    stretches.map(({ colour }) => colour),
+    inContours('step'),
+  );
+  assert.deepEqual([...new Set(spots.map(({ colour }) => colour))], ['c', 'd']);
+  const words = labelsOf(paths, levels, loss, heights)(matrixOf(USUAL_VIEW, 1)).map(({ text }) => text);
+  for (const name of ['sgd', 'adam']) assert.ok(words.includes(name) && svg.includes(`>${name}<`));
+  assert.deepEqual([...new Set(pathOf(picture, heights).spots.map(({ colour }) => colour))], ['']);
 });
 
 test('what is higher is seen further up, what is nearer is larger, and a view has its limits', () => {

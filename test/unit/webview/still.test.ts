@@ -5,7 +5,7 @@ import { facetsOf } from '../../../webview/relief/facets';
 import { heightsOf } from '../../../webview/relief/heights';
 import { raisedTo } from '../../../webview/relief/mesh';
 import { stillPlot } from '../../../webview/relief/still';
-import { sampleSurface } from './sample-surface';
+import { sampleSurface, withPaths } from './sample-surface';
 
 const { pictures, levels } = sampleSurface();
 const [picture] = pictures;
@@ -64,6 +64,40 @@ test('a checkpoint is drawn after all of the ground that touches it', () => {
     });
     assert.ok(touching.length > 0 && touching.every((facet) => facet.index < index));
   }
+});
+
+test('runs have their colours in a still picture, each piece over a margin that is drawn before it', () => {
+  const { svg } = stillPlot(withPaths(picture, ['sgd', 'adam']), levels, loss, { size });
+  const count = (what: RegExp) => [...svg.matchAll(what)].length;
+  const [green, violet] = [count(/class="step c"/g), count(/class="step d"/g)];
+  assert.ok(green > 0 && violet > 0);
+  assert.equal(count(/class="around-step"/g), green + violet);
+  assert.equal(count(/class="checkpoint( off)? c"/g), 3);
+  assert.equal(count(/class="checkpoint( off)? d"/g), 3);
+  for (const name of ['sgd', 'adam']) assert.ok(svg.includes(`class="mark" `) && svg.includes(`>${name}<`));
+});
+
+test('no word of a still picture is cut, however narrow it is', () => {
+  const long = {
+    ...picture,
+    axes: picture.axes.map((axis, i) => ({ ...axis, label: `principal direction ${i + 1}` })),
+  };
+  for (const width of [280, 400, 700])
+    for (const turn of [-0.62, 0.9, 2.4, 4]) {
+      const narrow = { width, height: 300 };
+      const view = { ...USUAL_VIEW, turn };
+      const { svg } = stillPlot({ ...picture, ...long } as typeof picture, levels, loss, {
+        size: narrow,
+        view,
+      });
+      const words = [...svg.matchAll(/<text [^>]*x="([\d.-]+)" y="([\d.-]+)"[^>]*>([^<]*)</g)];
+      assert.ok(words.length > 5);
+      for (const [, x, y, word] of words) {
+        const half = 3 * word.length;
+        assert.ok(Number(x) >= half && Number(x) <= width - half, `${word} at ${x} of ${width}`);
+        assert.ok(Number(y) >= 8 && Number(y) <= 300, `${word} at ${y}`);
+      }
+    }
 });
 
 test('a still picture is plain SVG in the colours of the style sheet, with axes, checkpoints and values', () => {
