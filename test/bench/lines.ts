@@ -1,3 +1,4 @@
+import { loadsInPython } from '../../src/editor/loads/loads-in';
 import { type SeenText, placesIn } from '../../src/editor/lines/lines-of';
 import { type NetworkFigures, structureOf } from '../../src/editor/lines/network-figures';
 import { PythonText } from '../../src/python/lines/python-text';
@@ -10,22 +11,52 @@ const LAYERS = 20;
 const REPORTS = 60;
 const USED = 3;
 
-/** What an edit of a large file of networks costs where figures are shown at its lines: milliseconds of each of some edits. */
+/** Functions that load a checkpoint each, and settings that are none. */
+const LOADERS = 260;
+
+/**
+ * What an edit of a large file costs in which networks are made and checkpoints loaded, and figures are shown at both:
+ * milliseconds of the processor for each of some edits, after some that are not counted. What goes on in the background
+ * (freeing memory, compiling) is counted, too.
+ */
 export function editTimes(edits: number): { readonly name: string; readonly times: readonly number[] } {
-  const code = Array.from({ length: CLASSES }, (_, i) => classCode(i)).join('\n\n');
+  const code = [
+    ...Array.from({ length: CLASSES }, (_, i) => classCode(i)),
+    ...Array.from({ length: LOADERS }, (_, i) => loaderCode(i)),
+  ].join('\n\n');
   const networks = Array.from({ length: REPORTS }, (_, i) => network(i));
-  const times = Array.from({ length: edits }, (_, i) => {
+  const times = Array.from({ length: WARM_UP + edits }, (_, i) => {
     const text = code.replace('# edited', `# edited ${i}`);
-    const begun = performance.now();
-    const file: SeenText = { path: '/w/nets.py', text: new PythonText(text), stands: () => true };
+    const begun = process.cpuUsage();
+    const read = new PythonText(text);
+    const file: SeenText = { path: '/w/nets.py', text: read, stands: () => true };
     const { length } = placesIn(file, networks);
-    const spent = performance.now() - begun;
+    const loads = loadsInPython(read);
+    const { user, system } = process.cpuUsage(begun);
     if (length !== USED * LAYERS) throw new Error(`${length} lines have figures`);
-    return spent;
+    if (loads.length === 0) throw new Error('no calls load checkpoints');
+    return (user + system) / 1000;
   });
   const lines = code.split('\n').length;
-  return { name: `an edit of ${lines} lines with figures at ${USED * LAYERS}, ${REPORTS} reports`, times };
+  return {
+    name: `an edit of ${lines} lines with figures at ${USED * LAYERS}, ${REPORTS} reports, ${LOADERS} calls that load`,
+    times: times.slice(WARM_UP),
+  };
 }
+
+/** Edits by which what reads the text has been compiled. */
+const WARM_UP = 5;
+
+const loaderCode = (i: number): string =>
+  [
+    `def evaluate_${i}(config, device="cpu"):`,
+    `    """Evaluates the network of epoch ${i}, and says 'how' it did."""`,
+    `    network = load_model("runs/a/epoch-${String(i).padStart(3, '0')}.keras")`,
+    `    with open(f"results/{config.name}-${i}.json") as file:`,
+    '        settings = json.load(file)',
+    '    scores = [network.evaluate(x, y, batch_size=64) for x, y in batches(config, "test")]',
+    '    return {"scores": scores, "mean": sum(scores) / max(1, len(scores)), **settings}',
+  ].join('\n');
 
 function classCode(i: number): string {
   const layers = Array.from(

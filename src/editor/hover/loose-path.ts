@@ -1,5 +1,5 @@
 import { ENDING_IN_TEXT, isMeasuredName } from '../../contract/checkpoint-names';
-import { pathExpressionAt } from './path-expression';
+import { pathExpressionIn } from './path-expression';
 import type { PathExpression } from './spelled-path';
 import { tokenize, type CodeLanguage, type Token } from './tokens';
 
@@ -18,11 +18,20 @@ export function loosePathAt(
   if (language === undefined || language === 'yaml') return wordAt(text, offset);
   const tokens = tokenize(text, language);
   const at = tokens.findIndex((token) => token.start <= offset && offset < token.end);
-  const token = tokens[at];
-  if (token === undefined) return wordAt(text, offset);
-  if (language === 'json') return undefined;
-  if (token.kind === 'string') return new Sum(text, tokens).around(at);
-  return token.kind === 'name' ? variableAt(text, tokens, at, language) : undefined;
+  if (tokens[at] === undefined) return wordAt(text, offset);
+  return language === 'json' ? undefined : loosePathIn(text, tokens, at, language);
+}
+
+/** The same at a token of a text that has been cut into them already. */
+export function loosePathIn(
+  text: string,
+  tokens: readonly Token[],
+  at: number,
+  language: 'python' | 'javascript',
+): PathExpression | undefined {
+  const kind = tokens[at]?.kind;
+  if (kind === 'string') return new Sum(text, tokens).around(at);
+  return kind === 'name' ? variableAt(text, tokens, at, language) : undefined;
 }
 
 const PIECE = /^([A-Za-z]*)("""|'''|"|'|`)([^]*)\2$/;
@@ -116,10 +125,10 @@ function variableAt(
       continue;
     if (textOf(tokens[i - 1]) === '.') continue;
     const from = tokens[i + 2];
-    const string = tokens.slice(i + 2, i + 12).find(({ kind }) => kind === 'string');
-    if (from === undefined || string === undefined) return undefined;
-    const found =
-      pathExpressionAt(text, string.start, language) ?? new Sum(text, tokens).around(tokens.indexOf(string));
+    const behind = tokens.slice(i + 2, i + 12).findIndex(({ kind }) => kind === 'string');
+    if (from === undefined || behind < 0) return undefined;
+    const string = i + 2 + behind;
+    const found = pathExpressionIn(tokens, string, language) ?? new Sum(text, tokens).around(string);
     const own = tokens[at];
     return found?.start === from.start && own ? { ...found, start: own.start, end: own.end } : undefined;
   }

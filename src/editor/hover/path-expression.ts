@@ -1,5 +1,5 @@
 import type { PathExpression } from './spelled-path';
-import { tokenize, type CodeLanguage, type Token } from './tokens';
+import { tokenize, type CodeLanguage, type CutLanguage, type Token } from './tokens';
 import { yamlScalarAt } from './yaml-scalar';
 
 /** Calls whose literal arguments are joined to a path, by their last name; imported by itself, it stands alone. */
@@ -17,18 +17,25 @@ export function pathExpressionAt(
   offset: number,
   language: CodeLanguage,
 ): PathExpression | undefined {
-  const found = language === 'yaml' ? yamlScalarAt(text, offset) : inCode(text, offset, language);
-  return found?.parts.some((part) => /[*?{}\n]/.test(part)) ? undefined : found;
-}
-
-function inCode(text: string, offset: number, language: 'python' | 'javascript' | 'json') {
+  if (language === 'yaml') return withoutHoles(yamlScalarAt(text, offset));
   const tokens = tokenize(text, language);
   const at = tokens.findIndex((token) => token.start <= offset && offset < token.end);
+  return pathExpressionIn(tokens, at, language);
+}
+
+/** The same at a token of a text that has been cut into them already. */
+export function pathExpressionIn(
+  tokens: readonly Token[],
+  at: number,
+  language: CutLanguage,
+): PathExpression | undefined {
   if (tokens[at]?.kind !== 'string') return undefined;
   const reader = new Reader(tokens, language);
-  if (language === 'json') return reader.alone(at);
-  return reader.around(at);
+  return withoutHoles(language === 'json' ? reader.alone(at) : reader.around(at));
 }
+
+const withoutHoles = (found: PathExpression | undefined): PathExpression | undefined =>
+  found?.parts.some((part) => /[*?{}\n]/.test(part)) ? undefined : found;
 
 /** Tokens that spell a path or the end of one. */
 interface Span {
@@ -44,7 +51,7 @@ interface Span {
 class Reader {
   constructor(
     private readonly tokens: readonly Token[],
-    private readonly language: 'python' | 'javascript' | 'json',
+    private readonly language: CutLanguage,
   ) {}
 
   alone(at: number): PathExpression | undefined {

@@ -13,7 +13,9 @@ export type Token =
       readonly text: string;
     };
 
-export type CodeLanguage = 'python' | 'javascript' | 'json' | 'yaml';
+/** Those whose texts are cut into tokens. */
+export type CutLanguage = 'python' | 'javascript' | 'json';
+export type CodeLanguage = CutLanguage | 'yaml';
 
 /** The lexer's family for one of the editor's language ids, if Landscape reads it. */
 export function languageOf(languageId: string): CodeLanguage | undefined {
@@ -37,7 +39,7 @@ const JAVASCRIPT =
  * The tokens of Python, JavaScript (with TypeScript) or JSON. No parser: just enough to know what is a string, what
  * is a comment and what stands around a string. Unfinished text, as while typing, never throws.
  */
-export function tokenize(text: string, language: 'python' | 'javascript' | 'json'): Token[] {
+export function tokenize(text: string, language: CutLanguage): Token[] {
   return language === 'python' ? tokenizePython(text) : tokenizeJavaScript(text);
 }
 
@@ -133,8 +135,16 @@ function endOfTemplate(text: string, from: number): { end: number; holes: boolea
 }
 
 function plain(text: string, start: number): Token {
-  const kind = /^[\p{L}_$]/u.test(text) ? 'name' : /^\d/.test(text) ? 'number' : 'mark';
-  return { kind, start, end: start + text.length, text };
+  return { kind: kindOf(text), start, end: start + text.length, text };
+}
+
+/** Told by the first character: most are letters of ASCII, and patterns take long over a large file. */
+function kindOf(text: string): 'name' | 'number' | 'mark' {
+  const first = text.charCodeAt(0);
+  const letter = first | 32;
+  if ((letter >= 97 && letter <= 122) || first === 95 || first === 36) return 'name';
+  if (first >= 48 && first <= 57) return 'number';
+  return first > 127 && /^\p{L}/u.test(text) ? 'name' : 'mark';
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0', '\n': '' };

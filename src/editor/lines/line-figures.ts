@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors';
-import { PythonText } from '../../python/lines/python-text';
 import { figuresInCode } from '../configuration';
 import { inOrder } from '../panel/in-order';
+import { pythonTextOf } from '../python-texts';
 import { whenMeasured } from '../store/when-measured';
 import type { Services } from '../services';
 import { knownNetworks } from './known-networks';
@@ -15,8 +15,6 @@ export const PYTHON: vscode.DocumentSelector = [
   { language: 'python', scheme: 'vscode-notebook-cell' },
 ];
 
-/** Longer texts are data rather than code. */
-const MOST_CHARACTERS = 400_000;
 /** Jobs and files may change many at once. */
 const QUIET = 300;
 
@@ -65,8 +63,7 @@ export class LineFigures implements vscode.Disposable {
     if (networks.length === 0) return [];
     const known = this.kept.get(document);
     if (known?.version === document.version && known.networks === networks) return known.places;
-    const text = document.getText();
-    const places = text.length > MOST_CHARACTERS ? [] : this.read(document, text);
+    const places = this.read(document);
     this.kept.set(document, { version: document.version, networks, places });
     return places;
   }
@@ -89,11 +86,12 @@ export class LineFigures implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private read({ uri }: vscode.TextDocument, text: string): CodePlace[] {
+  private read(document: vscode.TextDocument): CodePlace[] {
+    const { uri } = document;
     const path = uri.scheme === 'file' ? uri.fsPath : vscode.Uri.file(uri.path).fsPath;
     const stands = ({ checkpoint, report }: NetworkFigures, tensor: string, own: string) =>
       this.seen.stands(JSON.stringify([path, checkpoint, report.createdAt, tensor]), own);
-    return placesIn({ path, text: new PythonText(text), stands }, this.networks);
+    return placesIn({ path, text: pythonTextOf(document), stands }, this.networks);
   }
 
   private soon(): void {

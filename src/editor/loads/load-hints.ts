@@ -10,10 +10,8 @@ import type { Services } from '../services';
 import type { StoredReport } from '../store/report-store';
 import { whenMeasured } from '../store/when-measured';
 import { loadLabel } from './load-label';
-import { type Load, loadsIn } from './loads-in';
-
-/** Longer texts are data rather than code. */
-const MOST_CHARACTERS = 400_000;
+import { MOST_CHARACTERS, pythonTextOf } from '../python-texts';
+import { type Load, loadsIn, loadsInPython } from './loads-in';
 
 /** A call that loads one checkpoint of the workspace, and its newest figures where it has any. */
 interface LoadedHere extends Load {
@@ -21,8 +19,22 @@ interface LoadedHere extends Load {
   readonly stored: StoredReport | undefined;
 }
 
+/** A hint whose hover is made where somebody asks for it, not at every edit. */
+class LoadHint extends vscode.InlayHint {
+  constructor(
+    position: vscode.Position,
+    label: string,
+    readonly hover: () => vscode.MarkdownString,
+  ) {
+    super(position, label);
+    this.paddingLeft = true;
+  }
+}
+
 /** Behind each call that loads a checkpoint, its figures; above it, what can be done with it. Reads stored reports alone. */
-export class LoadHints implements vscode.InlayHintsProvider, vscode.CodeLensProvider, vscode.Disposable {
+export class LoadHints
+  implements vscode.InlayHintsProvider<LoadHint>, vscode.CodeLensProvider, vscode.Disposable
+{
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly read = new WeakMap<
@@ -42,20 +54,22 @@ export class LoadHints implements vscode.InlayHintsProvider, vscode.CodeLensProv
     ];
   }
 
-  async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
-    const hints: vscode.InlayHint[] = [];
+  async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<LoadHint[]> {
+    const hints: LoadHint[] = [];
     for (const { end, checkpoint, stored } of await this.loadedIn(document)) {
       const at = document.positionAt(end);
       if (stored === undefined || at.line < range.start.line || at.line > range.end.line) continue;
       const changes = await stale(this.services, stored, checkpoint);
       const label = loadLabel(stored.report, changes.length > 0);
       if (label === '') continue;
-      const hint = new vscode.InlayHint(at, label);
-      hint.paddingLeft = true;
-      hint.tooltip = reportHover(checkpoint, stored.report, changes);
-      hints.push(hint);
+      hints.push(new LoadHint(at, label, () => reportHover(checkpoint, stored.report, changes)));
     }
     return hints;
+  }
+
+  resolveInlayHint(hint: LoadHint): LoadHint {
+    hint.tooltip = hint.hover();
+    return hint;
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
@@ -88,8 +102,7 @@ export class LoadHints implements vscode.InlayHintsProvider, vscode.CodeLensProv
     const { version } = document;
     const known = this.read.get(document);
     if (known?.version === version) return known.loads;
-    const text = document.getText();
-    const loads = text.length > MOST_CHARACTERS ? [] : loadsIn(text, language);
+    const loads = language === 'python' ? loadsInPython(pythonTextOf(document)) : scriptLoads(document);
     this.read.set(document, { version, loads });
     return loads;
   }
@@ -105,4 +118,9 @@ export class LoadHints implements vscode.InlayHintsProvider, vscode.CodeLensProv
     }
     return found;
   }
+}
+
+function scriptLoads(document: vscode.TextDocument): readonly Load[] {
+  const text = document.getText();
+  return text.length > MOST_CHARACTERS ? [] : loadsIn(text);
 }

@@ -92,13 +92,23 @@ export class PythonText {
 
   /** Which function a place is in: equal for places of one, -1 outside of all. */
   scopeAt(offset: number): number {
+    return this.functionOver(this.lineNumberAt(offset));
+  }
+
+  /** The logical line that a place is on. */
+  logicalLineAt(offset: number): LogicalLine | undefined {
+    const line = this.lines[this.lineNumberAt(offset)];
+    return line && line.from <= offset && offset < line.to ? line : undefined;
+  }
+
+  private lineNumberAt(offset: number): number {
     let [low, high] = [0, this.lines.length];
     while (low + 1 < high) {
       const middle = (low + high) >> 1;
       if (this.lines[middle].from <= offset) low = middle;
       else high = middle;
     }
-    return this.functionOver(low);
+    return low;
   }
 
   /** Does a line of code stand in it, whatever its spaces? */
@@ -154,8 +164,9 @@ function startsOf(text: string): number[] {
 
 const LINE_END = 10;
 const BACKSLASH = 92;
-const OPENS = new Set([...'([{'].map((each) => each.charCodeAt(0)));
-const CLOSES = new Set([...')]}'].map((each) => each.charCodeAt(0)));
+// Compared as numbers: a look-up for each character of a large file is felt at every edit.
+const [ROUND, SQUARE, CURLY] = [...'([{'].map((each) => each.charCodeAt(0));
+const [END_ROUND, END_SQUARE, END_CURLY] = [...')]}'].map((each) => each.charCodeAt(0));
 
 /** The lines of blanked code that hold something. */
 function logicalLines(code: string): LogicalLine[] {
@@ -175,8 +186,9 @@ function logicalLines(code: string): LogicalLine[] {
         open = undefined;
       }
       from = at + 1;
-    } else if (OPENS.has(character)) depth++;
-    else if (CLOSES.has(character)) depth = Math.max(0, depth - 1);
+    } else if (character === ROUND || character === SQUARE || character === CURLY) depth++;
+    else if (character === END_ROUND || character === END_SQUARE || character === END_CURLY)
+      depth = Math.max(0, depth - 1);
   }
   return found;
 }

@@ -6,7 +6,8 @@ import { fake, resetFake } from './fake-vscode';
 import * as vscode from 'vscode';
 import { LoadHints } from '../../../src/editor/loads/load-hints';
 import { loadLabel } from '../../../src/editor/loads/load-label';
-import { loadsIn } from '../../../src/editor/loads/loads-in';
+import { loadsIn, loadsInPython } from '../../../src/editor/loads/loads-in';
+import { PythonText } from '../../../src/python/lines/python-text';
 import { temporaryFolder } from '../settings/temporary-folder';
 import { aReport } from './a-report';
 
@@ -14,7 +15,10 @@ beforeEach(resetFake);
 
 /** What is loaded in a text, with the code that ends where the figures stand. */
 const loaded = (text: string, language: 'python' | 'javascript' = 'python') =>
-  loadsIn(text, language).map(({ expression, end }) => [expression.parts.join('/'), text.slice(0, end)]);
+  (language === 'python' ? loadsInPython(new PythonText(text)) : loadsIn(text)).map(({ expression, end }) => [
+    expression.parts.join('/'),
+    text.slice(0, end),
+  ]);
 
 test('calls that load one checkpoint are found, by its path or the variable that holds it', () => {
   const call = 'm = keras.models.load_model("runs/x.keras", compile=False)';
@@ -26,6 +30,35 @@ test('calls that load one checkpoint are found, by its path or the variable that
   assert.deepEqual(loaded('await tf.loadLayersModel(`web/model.json`)', 'javascript'), [
     ['web/model.json', 'await tf.loadLayersModel(`web/model.json`)'],
   ]);
+});
+
+test('lines are read one by one: of strings, comments and other lines nothing is taken', () => {
+  const before = 'old = "runs/old.keras"\nbest = Path(\n    "runs"\n) / "best.keras"\n# best = "no.keras"\n';
+  const text = `${before}"""m = load_model("in-a-string.keras")"""  # load_model("in-a-comment.keras")
+def load(path): ...
+with open("a.json") as file: settings = json.load(file)
+m = keras.models.load_model(
+    best,
+    compile=False,
+); n = load_model("b.keras"); k = load_model(old)
+best = "runs/later.keras"
+`;
+  assert.deepEqual(
+    loaded(text).map(([name]) => name),
+    ['runs/best.keras', 'b.keras', 'runs/old.keras'],
+  );
+  for (const [, code] of loaded(text)) assert.ok(code.endsWith(')'), code);
+  // What a line gives itself counts, and a bracket that is still open hides nothing before it.
+  assert.deepEqual(loaded('p = "a.pt"; m = torch.load(p)'), [['a.pt', 'p = "a.pt"; m = torch.load(p)']]);
+  assert.deepEqual(loaded('m = load_model("a.keras")\nx = (1,\ndef f():\n  pass')[0], [
+    'a.keras',
+    'm = load_model("a.keras")',
+  ]);
+});
+
+test('of many calls those of the first twenty lines are read', () => {
+  const many = Array.from({ length: 30 }, (_, i) => `m = load_model("e${i}.keras")`).join('\n');
+  assert.equal(loaded(many).length, 20);
 });
 
 test('a numeric error is told where it is seen', () => {
