@@ -27,9 +27,8 @@ export interface FoundLine {
 export function foundLines(file: CodeText, layers: readonly LayerCurvature[]): readonly FoundLine[] {
   const found: FoundLine[] = [];
   for (const [tensor, layer] of layers.entries()) {
-    const isRecorded = layer.source?.kind === 'definition';
     const seen = new Set<number>();
-    for (const { definition, owner } of ofTorch(file, layer)) {
+    for (const { definition, owner, isRecorded } of ofTorch(file, layer)) {
       if (!seen.has(definition.line)) found.push({ tensor, definition, instance: owner.path, isRecorded });
       seen.add(definition.line);
     }
@@ -52,10 +51,11 @@ function* ofTorch({ path, text }: CodeText, { shape, source }: LayerCurvature) {
       ? placeIn(text, { shape, source: from }, owners, owns)
       : undefined;
   const own = placed(source.owners, source);
-  if (own && isAsRecorded(own.definition, source)) yield own;
+  if (own && isAsRecorded(own.definition, source)) yield { ...own, isRecorded: source.kind === 'definition' };
   for (const owners of source.ties ?? []) {
     const tied = placed(owners, withoutClass(source));
-    if (tied) yield tied;
+    // How the other line of a tied tensor reads is recorded nowhere.
+    if (tied) yield { ...tied, isRecorded: false };
   }
 }
 

@@ -1,3 +1,4 @@
+import { closing } from '../scan';
 import { trimmed, callOf, itemsOf } from './expressions';
 import type { LogicalLine, PythonText, Span } from './python-text';
 
@@ -57,6 +58,10 @@ function valueBehind(file: PythonText, line: LogicalLine, [head, before]: RegExp
   return parts.length > place && parts.every(({ starred }) => !starred) ? parts[place] : undefined;
 }
 
+/** `None` makes nothing. */
+export const isNone = (file: PythonText, { value }: Pick<Assigned, 'value'>): boolean =>
+  file.codeOf(value).trim() === 'None';
+
 /** What is put into `name` by `append`, `extend`, `+=`, `add_module` and `name['key'] =` in these lines. */
 export function addedIn(file: PythonText, lines: readonly LogicalLine[], name: string): Added[] {
   const { code, text } = file;
@@ -70,9 +75,13 @@ export function addedIn(file: PythonText, lines: readonly LogicalLine[], name: s
     const behind = line.from + found.index + head.length;
     if (method !== undefined) return addedBy(file, line, { name, method });
     if (head.endsWith('[')) {
-      const [entry, , key] = /^\s*(["'])([^"'\n]*)\1\s*\]\s*=(?!=)/.exec(text.slice(behind, line.to)) ?? [];
-      if (entry === undefined) return [];
-      return [{ kind: 'one', key, value: trimmed(code, { from: behind + entry.length, to: line.to }), line }];
+      const end = closing(code, behind - 1);
+      const [equals] = /^\s*=(?!=)/.exec(code.slice(end + 1, line.to)) ?? [];
+      if (equals === undefined) return [];
+      // A key that is computed is any of a loop's.
+      const key = quoted(text, { from: behind, to: end });
+      const value = trimmed(code, { from: end + 1 + equals.length, to: line.to });
+      return [{ kind: 'one', value, line, ...(key === undefined ? {} : { key }) }];
     }
     return [{ kind: 'several', value: trimmed(code, { from: behind, to: line.to }), line }];
   });

@@ -1,8 +1,10 @@
 import type { Owner } from '../../contract/source';
 import { asText } from '../../core/as-text';
-import { addedIn, assignedIn, quoted } from './assignments';
-import { type Call, callOf } from './expressions';
+import { closing } from '../scan';
+import { addedIn, assignedIn, isNone, quoted } from './assignments';
+import { type Call, callOf, itemsOf } from './expressions';
 import { Follower, type Found } from './follow';
+import { handedIn } from './handed-in';
 import type { ClassBlock, PythonText, Span } from './python-text';
 
 /** The expression that makes a layer. */
@@ -76,11 +78,35 @@ function inClass(
   const follower = new Follower(file, { module });
   const own = `self.${first}`;
   const lines = file.linesWith(block, first);
-  const assigned = [...assignedIn(file, lines, own), ...registered(file, block, first)];
-  if (assigned.length === 0) return undefined;
+  const all = [...assignedIn(file, lines, own), ...registered(file, block, first)];
+  const assigned = all.filter((each) => !isNone(file, each));
+  if (assigned.length === 0) return inSequence(file, block, path, follower);
   const added = rest.length > 1 ? addedIn(file, lines, own) : [];
   const built = added.length > 0 ? follower.built(assigned, added, rest) : undefined;
-  return built ?? follower.choose(assigned, rest) ?? 'unclear';
+  const found = built ?? follower.choose(assigned, rest);
+  return found ? handedIn(file, block, found, follower) : 'unclear';
+}
+
+const SEQUENCES = new Set(['Sequential', 'ModuleList', 'ModuleDict']);
+const SUPER = /^super\s*\([^()]*\)\s*\.\s*__init__\s*(?=\()/;
+
+/** What a class that is derived from `Sequential` or a list gives it: `super().__init__(nn.Linear(4, 4), ...)`, `self.append`. */
+function inSequence(
+  file: PythonText,
+  { bases, body }: ClassBlock,
+  path: readonly string[],
+  follower: Follower,
+): Found | undefined {
+  if (path.length < 2 || !bases.some((base) => SEQUENCES.has(base))) return undefined;
+  const { code, text } = file;
+  const added = addedIn(file, body, 'self');
+  if (added.length > 0) return follower.built([], added, path);
+  const line = body.find((each) => SUPER.test(file.codeOf(each)));
+  if (line === undefined) return undefined;
+  const open = line.from + (SUPER.exec(file.codeOf(line))?.[0].length ?? 0);
+  const items = itemsOf(code, { from: open + 1, to: closing(code, open) }, text);
+  if (items.length === 0) return undefined;
+  return follower.inItems(items, path, line) ?? { value: { from: line.from, to: line.to }, rest: path };
 }
 
 const REGISTERS = /^self\.(?:add_module|register_module|register_parameter)\s*\(|^setattr\s*\(/;

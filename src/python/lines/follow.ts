@@ -1,4 +1,4 @@
-import { type Added, type Assigned, addedIn, assignedIn, quoted } from './assignments';
+import { type Added, type Assigned, addedIn, assignedIn, isNone, quoted } from './assignments';
 import { type Item, callOf, literalOf, trimmed, wordAt } from './expressions';
 import type { LogicalLine, PythonText, Span } from './python-text';
 
@@ -29,7 +29,10 @@ export class Follower {
 
   /** The expression among these values that the path leads into furthest; undefined where several do equally. */
   choose(all: readonly Assigned[], path: readonly string[], depth = 0): Found | undefined {
-    const found = all.map(({ value, line }) => this.follow(value, path, line, depth));
+    const made = all.filter((each) => !isNone(this.file, each));
+    const found = (made.length > 0 ? made : all).map(({ value, line }) =>
+      this.follow(value, path, line, depth),
+    );
     const least = Math.min(...found.map(({ rest }) => rest.length));
     const deepest = found.filter(({ rest }) => rest.length === least);
     if (deepest.length < 2) return deepest[0];
@@ -92,6 +95,11 @@ export class Follower {
 
   private otherThan(found: Found, path: readonly string[]): Found | undefined {
     return found.rest.length < path.length ? found : undefined;
+  }
+
+  /** What a path leads to among what a class gives to the `Sequential` or the list that it is derived from. */
+  inItems(items: readonly Item[], path: readonly string[], line: LogicalLine): Found | undefined {
+    return this.among(items, path, line, 0);
   }
 
   /** The item of a list, or the entry of a dictionary, that the path begins with. */

@@ -115,3 +115,47 @@ def make():
 
 class Heir(Elsewhere):
     pass
+
+
+class Chain(nn.Sequential):
+    def __init__(self, size, *more):
+        super().__init__(
+            nn.Linear(size, 8),
+            nn.ReLU(),
+            *more,
+            nn.Linear(8, size),
+        )
+
+
+class Row(nn.ModuleList):
+    def __init__(self, count):
+        super().__init__()
+        for _ in range(count):
+            self.append(nn.Linear(4, 4))
+
+
+class Handed(nn.Module):
+    def __init__(self, size: int, shortcut: nn.Module = None, *, head=None):
+        super().__init__()
+        self.fc = nn.Linear(size, size)
+        self.shortcut = shortcut
+        self.head = head
+
+
+class Holder(nn.Module):
+    def __init__(self, names, deep=True):
+        super().__init__()
+        self.parts = nn.ModuleDict()
+        for name in names:
+            self.parts[name] = nn.Linear(4, 4)
+        if deep:
+            self.scale = nn.Parameter(torch.ones(4))
+        else:
+            self.register_parameter("scale", None)
+        self.blocks = self._blocks(deep)
+
+    def _blocks(self, deep):
+        shortcut = None
+        if deep:
+            shortcut = nn.Sequential(nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4))
+        return nn.ModuleList([Handed(4, shortcut), Handed(4), Handed(4, head=nn.Linear(4, 2))])

@@ -63,6 +63,25 @@ test('helpers end at the line that calls them, branches at the one that has the 
   assert.equal(found('either.weight', 'Linear'), 'nn.Linear(4, 4)');
 });
 
+test('what a class gives to the list that it is derived from is followed', () => {
+  assert.equal(found('0.weight', 'Linear', 'Chain'), 'nn.Linear(size, 8)');
+  // How many are before it is not known.
+  assert.match(found('3.weight', 'Linear', 'Chain') ?? '', /^super\(\)\.__init__\( nn\.Linear\(size, 8\),/);
+  assert.equal(found('2.weight', 'Linear', 'Row'), 'nn.Linear(4, 4)');
+});
+
+test('a layer that a class is handed is made where the class is called', () => {
+  assert.equal(found('fc.weight', 'Linear', 'Handed'), 'nn.Linear(size, size)');
+  assert.equal(found('shortcut.0.weight', 'Conv2d', 'Handed'), 'nn.Conv2d(4, 4, 1)');
+  assert.equal(found('shortcut.1.bias', 'BatchNorm2d', 'Handed'), 'nn.BatchNorm2d(4)');
+  assert.equal(found('head.weight', 'Linear', 'Handed'), 'nn.Linear(4, 2)');
+});
+
+test('keys that are computed are those of a loop, and nothing is made of None', () => {
+  assert.equal(found('parts.a.weight', 'Linear', 'Holder'), 'nn.Linear(4, 4)');
+  assert.equal(found('scale', undefined, 'Holder'), 'nn.Parameter(torch.ones(4))');
+});
+
 test('what is not there, or could be meant twice, is not found', () => {
   assert.equal(found('missing.weight'), undefined);
   assert.equal(found('chosen.weight', 'Linear'), undefined);
