@@ -32,16 +32,69 @@ export function kerasLines(file: PythonText, layers: readonly KerasLayer[]): Map
   const all = file.once(`constructors ${classes.join()}`, () => constructorsIn(file, new Set(classes)));
   const found = new Map<string, Definition>();
   const scopes = [...new Set(all.map(({ scope }) => scope))];
-  const wholes = scopes
-    .map((scope) => all.filter((each) => each.scope === scope))
-    .filter((own) => own.length === layers.length && layers.every((layer, i) => makes(file, own[i], layer)));
-  if (wholes.length === 1) layers.forEach(({ name }, i) => found.set(name, wholes[0][i]));
+  const ordered = byCreation(layers);
+  const wholes = scopes.flatMap((scope) => {
+    const own = all.filter((each) => each.scope === scope);
+    const order = own.length === layers.length ? inOrderOf(file, own, layers, ordered) : undefined;
+    return order?.every((layer, i) => makes(file, own[i], layer))
+      ? [order.map(({ name }, i) => ({ name, made: own[i] }))]
+      : [];
+  });
+  if (wholes.length === 1) for (const { name, made } of wholes[0]) found.set(name, made);
   for (const layer of layers) {
     const named = all.filter(({ name }) => name === layer.name);
     if (named.length === 1 && makes(file, named[0], layer)) found.set(layer.name, named[0]);
     else if (named.length > 1) found.delete(layer.name);
   }
   return found;
+}
+
+/**
+ * The layers of each class as they were created, where Keras' own numbers in their names say it (`dense`, `dense_1`);
+ * undefined where they have other names. A file has them as data go through, which is another order where calls stand
+ * within calls: of `Dense(16)(Dense(24)(x))` the first is created first, and applied last.
+ */
+function byCreation(layers: readonly KerasLayer[]): ReadonlyMap<string, readonly KerasLayer[]> | undefined {
+  const classes = new Map<
+    string,
+    { readonly base: string; readonly number: number; readonly layer: KerasLayer }[]
+  >();
+  for (const layer of layers) {
+    const [, base = '', number = '0'] = /^(.*?)(?:_(\d+))?$/s.exec(layer.name) ?? [];
+    const own = classes.get(layer.className) ?? [];
+    if (own.some((other) => other.base !== base || other.number === Number(number))) return undefined;
+    classes.set(layer.className, [...own, { base, number: Number(number), layer }]);
+  }
+  return new Map(
+    [...classes].map(([name, own]) => [
+      name,
+      own.sort((a, b) => a.number - b.number).map(({ layer }) => layer),
+    ]),
+  );
+}
+
+/** The layers in the order of these constructors; undefined where their classes come in another order than they may. */
+function inOrderOf(
+  file: PythonText,
+  own: readonly Constructor[],
+  layers: readonly KerasLayer[],
+  ordered: ReadonlyMap<string, readonly KerasLayer[]> | undefined,
+): readonly KerasLayer[] | undefined {
+  const isInOrder = layers.every(({ className }, i) => className === own[i].call.name);
+  if (!ordered) return isInOrder ? layers : undefined;
+  if (!isInOrder && !own.some((each, i) => isApplied(file, each, own[i + 1]))) return undefined;
+  const next = new Map<string, number>();
+  const taken = own.map(({ call: { name } }) => {
+    const at = next.get(name) ?? 0;
+    next.set(name, at + 1);
+    return ordered.get(name)?.[at];
+  });
+  return taken.every((each) => each !== undefined) ? taken : undefined;
+}
+
+/** Is a layer applied to what the next one makes, in one expression? */
+function isApplied({ code }: PythonText, { to }: Constructor, next: Constructor | undefined): boolean {
+  return next !== undefined && code[to] === '(' && next.from < closing(code, to);
 }
 
 function makes(file: PythonText, { call, name }: Constructor, layer: KerasLayer): boolean {

@@ -179,6 +179,36 @@ test('a network of Keras is known by the same classes in the same order', () => 
   assert.deepEqual(lines(functional), [2, 3, 4]);
 });
 
+test('where layers of Keras stand within one another, the numbers in their names tell them apart', () => {
+  const norm = (layer: string): LayerCurvature[] =>
+    dense(layer, 16, 16).map((each) => ({
+      ...each,
+      name: each.name.replace('kernel', 'gamma').replace('bias', 'beta'),
+      shape: [16],
+      className: 'LayerNormalization',
+    }));
+  // As a file has them: the inner one first.
+  const block = networkOf([
+    ...dense('dense', 8, 16),
+    ...dense('dense_2', 16, 16),
+    ...dense('dense_1', 16, 16),
+    ...norm('layer_normalization'),
+  ]);
+  const code = 'y = Dense(w)(x)\ny = LayerNormalization()(\n    Dense(w)(\n        Dense(w)(y)\n    )\n)\n';
+  const lines = (text: string) =>
+    linesOf(text, [block], '/w/train.py').flatMap(({ line, newest }) =>
+      newest.tensors.slice(0, 1).map(({ layer }) => [line, layer.layer]),
+    );
+  assert.deepEqual(lines(code), [
+    [1, 'dense'],
+    [2, 'layer_normalization'],
+    [3, 'dense_1'],
+    [4, 'dense_2'],
+  ]);
+  const straight = 'y = LayerNormalization()(x)\ny = Dense(w)(y)\ny = Dense(w)(y)\ny = Dense(w)(y)\n';
+  assert.deepEqual(lines(straight), [], 'another order is another network');
+});
+
 test('a layer of Keras is known by the name that the code spells', () => {
   const lines = (text: string) => linesOf(text, [mlp], '/w/train.py').map(({ line }) => line);
   const named = 'x = Conv2D(3, 3)(x)\ny = Dense(32, name="dense_4")(x)\nz = Dense(9, name="other")(y)\n';
