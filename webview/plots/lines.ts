@@ -33,6 +33,8 @@ export interface LineSeries {
 export interface LinesOptions {
   /** What x counts: "epoch", "step". */
   readonly xName: string;
+  /** The same at the axis, where there is room for more than a name. */
+  readonly xTitle?: string;
   readonly yName: string;
   /** A logarithmic y axis; decided by the values if left out. */
   readonly log?: boolean;
@@ -74,7 +76,7 @@ export function linesPlot(
       xAxis(frame, x, across.ticks),
       yAxis(frame, y, up.ticks),
       line('axis', [frame.left, frame.bottom], [frame.right, frame.bottom]),
-      axisTitles(frame, options.xName, titleOn(options.yName, up.log)),
+      axisTitles(frame, options.xTitle ?? options.xName, titleOn(options.yName, up.log)),
       clipped(
         id,
         frame,

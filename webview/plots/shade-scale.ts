@@ -7,7 +7,7 @@ export const SHADES = 20;
 const WIDE = 8;
 
 /** About how many level lines are drawn over the shades. */
-const LINES = 6;
+const LINES = 8;
 
 /** Which shade a value has, where level lines are drawn, and what both are in words. */
 export interface ShadeScale {

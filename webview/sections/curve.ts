@@ -16,7 +16,8 @@ export function curveSection(context: Context): Section {
     const log = lines.every(({ y }) => y.every((loss) => loss > 0));
     frame.show(lines, curve ? settingsOf(curve) : '', {
       log,
-      xName: 't, from 0 at the first to 1 at the second',
+      xName: 't',
+      xTitle: 't, from 0 at the first to 1 at the second',
       yName: 'loss',
       label: 'Loss along the curve, and dashed along the straight line',
     });

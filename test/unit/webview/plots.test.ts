@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Slice } from '../../../src/contract/report';
+import { linesPlot } from '../../../webview/plots/lines';
 import { toCsv } from '../../../webview/plots/csv';
 import { cursorAt, moveCursor } from '../../../webview/plots/cursor';
 import { interpolationPlot } from '../../../webview/plots/interpolation';
@@ -140,4 +141,12 @@ test('CSV keeps all digits, quotes what needs it and runs no formula', () => {
     toCsv({ columns: ['name', 'x', 'y'], rows }),
     'name,x,y\r\n"a,""b""",0.30000000000000004,\r\n\'=1+1,-1e-9,3\r\n',
   );
+});
+
+test('lines are read by the short name of their axis, which is told in full below it', () => {
+  const series = [{ name: 'train', style: 'a', x: [0, 0.4, 1], y: [0.1, 0.38, 0.1], named: true }];
+  const options = { xName: 't', xTitle: 't, from 0 to 1', yName: 'loss', label: 'loss along a curve' };
+  const { svg, series: read } = linesPlot(series, { width: 500, height: 300 }, 'curve', options);
+  assert.equal(read[0].points[1].text, 'train, t 0.4: 0.38');
+  assert.ok(svg.includes('>t, from 0 to 1<'));
 });

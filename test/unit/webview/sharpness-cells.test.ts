@@ -75,6 +75,6 @@ test('colours go by equal ratios over a wide range, by equal steps over a narrow
   assert.deepEqual([-2, 0, 2].map(shadeScale([-2, 2]).shade), [0, 10, 20]);
   assert.equal(shadeScale([3, 3]).shade(3), 10);
   assert.deepEqual(shadeScale([3, 3]).levels, []);
-  assert.deepEqual(shadeScale([-2, 2]).levels, [-1, 0, 1, 2]);
+  assert.deepEqual(shadeScale([-4, 4]).levels, [-3, -2, -1, 0, 1, 2, 3, 4]);
   assert.equal(shadeScale([]).words, '');
 });
