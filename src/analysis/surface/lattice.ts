@@ -79,6 +79,33 @@ export class Lattice {
     return [];
   }
 
+  /**
+   * Of the four nodes around a place, on the coarsest level where some were not measured, those; none left: [].
+   * @param place from 0 to 1 along both axes.
+   */
+  around([x, y]: readonly [x: number, y: number]): number[] {
+    const { side } = this;
+    for (let stride = 1 << this.levels; stride >= 1; stride >>= 1) {
+      const [column, row] = [x, y].map((share) =>
+        Math.min(side - 1 - stride, stride * Math.floor((share * (side - 1)) / stride)),
+      );
+      const first = row * side + column;
+      const nodes = [first, first + stride, first + stride * side, first + stride * side + stride];
+      const unknown = nodes.filter((node) => !this.isMeasured(node));
+      if (unknown.length > 0) return unknown;
+    }
+    return [];
+  }
+
+  /** A field at a place between the nodes of the finest level, by what lies around it. */
+  between(field: ArrayLike<number>, [x, y]: readonly [x: number, y: number]): number {
+    const { side } = this;
+    const [column, row] = [x, y].map((share) => Math.min(side - 2, Math.floor(share * (side - 1))));
+    const [u, v] = [x * (side - 1) - column, y * (side - 1) - row];
+    const at = (i: number, j: number) => field[(row + j) * side + column + i];
+    return (1 - v) * ((1 - u) * at(0, 0) + u * at(1, 0)) + v * ((1 - u) * at(0, 1) + u * at(1, 1));
+  }
+
   private build(values: ArrayLike<number>): { field: Float64Array; errors: Float64Array } {
     const { side, sampleAt } = this;
     const field = new Float64Array(side ** 2);

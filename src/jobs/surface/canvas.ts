@@ -108,7 +108,8 @@ export class Canvas {
 
   async refine(levels: Surface['levels'], onSamples: (count: number) => void): Promise<void> {
     this.report = onSamples;
-    await this.drawing.refine(await this.meter(), levels);
+    const known = this.subject.marks.map(({ at, lossOnPlane }) => ({ at, loss: lossOnPlane }));
+    await this.drawing.refine(await this.meter(), levels, known);
   }
 
   /** Measures what is asked for along a path, where the plane is that of one. */

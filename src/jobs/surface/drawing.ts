@@ -19,6 +19,13 @@ const CAUTION = 4;
 /** Of so many places the worst seen is below the worst of all. */
 const UNSEEN = 1.5;
 
+/** A place of the plane whose loss is known for itself, as a checkpoint's is. */
+export interface KnownPlace {
+  readonly at: readonly [number, number];
+  /** Null where it is not finite. */
+  readonly loss: number | null;
+}
+
 export interface DrawingOptions {
   readonly choices: SurfaceChoices;
   readonly seed: number;
@@ -34,6 +41,7 @@ export class Drawing {
   readonly samples: Sample[] = [];
   readonly measured: number[] = [];
   seen = { off: 0, places: 0 };
+  private known: readonly KnownPlace[] = [];
 
   constructor(
     readonly plane: DrawnPlane,
@@ -67,8 +75,12 @@ export class Drawing {
     await this.measure(this.lattice.first(), { meter, isEnough: () => false }, this.keep);
   }
 
-  /** Measures between them until the picture is as good as asked for, or its limits are reached. */
-  async refine(meter: Meter, levels: Levels): Promise<void> {
+  /**
+   * Measures between them until the picture is as good as asked for, or its limits are reached.
+   * @param known what it must not contradict: a minimum may be narrower than nodes lie apart.
+   */
+  async refine(meter: Meter, levels: Levels, known: readonly KnownPlace[] = []): Promise<void> {
+    this.known = known;
     const stream = random(this.options.seed, streams.surfacePlaces);
     for (let round = 1; ; round++) {
       await this.settle(meter, levels);
@@ -81,7 +93,8 @@ export class Drawing {
   /** How far the interpolated loss may be off, in steps between levels. */
   bound(levels: Levels): number {
     const expected = this.lattice.errors(this.heights(levels)).reduce((a, b) => Math.max(a, b), 0);
-    return Math.max(CAUTION * expected, UNSEEN * this.seen.off);
+    const contradicted = this.contradicted(levels).reduce((most, { off }) => Math.max(most, off), 0);
+    return Math.max(CAUTION * expected, UNSEEN * this.seen.off, contradicted);
   }
 
   /** How many more nodes may be measured. */
@@ -96,10 +109,33 @@ export class Drawing {
   private async settle(meter: Meter, levels: Levels): Promise<void> {
     const { tolerance } = this.options.choices;
     for (;;) {
-      const wanted = this.lattice.wanted(this.heights(levels), () => tolerance);
+      const failed = this.lattice.wanted(this.heights(levels), () => tolerance);
+      const wanted = failed.length > 0 ? failed : this.besideKnown(levels);
       if (wanted.length === 0 || !this.allows) return;
       await this.measure(wanted, { meter, isEnough: () => !this.allows }, this.keep);
     }
+  }
+
+  /** Nodes around known places that the picture contradicts by more than it may, each once. */
+  private besideKnown(levels: Levels): number[] {
+    const { tolerance } = this.options.choices;
+    const wrong = this.contradicted(levels).filter(({ off }) => off > tolerance);
+    return [...new Set(wrong.flatMap(({ nodes }) => nodes))];
+  }
+
+  /** How far the picture is off at known places, in steps between levels, where there are nodes around that may mend it. */
+  private contradicted(levels: Levels): { readonly off: number; readonly nodes: readonly number[] }[] {
+    const { lattice, plane } = this;
+    if (this.known.length === 0) return [];
+    const scale = new LevelScale(levels);
+    const field = lattice.field(this.heights(levels));
+    return this.known.flatMap(({ at, loss }) => {
+      const [x, y] = plane.axes.map(({ from, to }, i) => (at[i] - from) / (to - from));
+      if (loss === null || Math.min(x, y) < 0 || Math.max(x, y) > 1) return [];
+      const nodes = lattice.around([x, y]);
+      const off = Math.abs(scale.height(loss) - lattice.between(field, [x, y]));
+      return nodes.length === 0 ? [] : [{ off, nodes }];
+    });
   }
 
   /** Holds the picture against places that it does not know; returns those where it is off by more than it may be. */
