@@ -13,7 +13,8 @@ export interface WatchPlot {
   readonly id: string;
   readonly title: string;
   readonly height: number;
-  readonly settings: string;
+  /** What its lines are, of those that there are. */
+  readonly settings: (placed: readonly Placed[]) => string;
   readonly lines: (placed: readonly Placed[]) => LineSeries[];
   readonly options: Omit<LinesOptions, 'xName'>;
 }
@@ -25,8 +26,16 @@ export const WATCH_PLOTS: readonly (readonly WatchPlot[])[] = [
       id: 'watch-sharpness',
       title: 'Sharpness',
       height: 280,
-      settings:
-        'λ₁ with its numeric bound · dashed: 2 / learning rate, above which gradient descent is unstable · critical sharpness: 2 / the smallest step that does not lower the loss',
+      settings: (placed) =>
+        [
+          'λ₁ with its numeric bound',
+          ...(placed.some(({ checkpoint }) => checkpoint.threshold !== undefined)
+            ? ['dashed: 2 / learning rate, above which gradient descent is unstable']
+            : []),
+          ...(placed.some(({ figures }) => figures.criticalSharpness !== undefined)
+            ? ['critical sharpness: 2 / the smallest step that does not lower the loss']
+            : []),
+        ].join(' · '),
       lines: (placed) => [
         ...line({ name: 'λ₁', style: 'a' }, placed, ({ largest }) => [largest.value, largest.errorBound]),
         ...line({ name: 'critical', style: 'd' }, placed, ({ criticalSharpness }) => [criticalSharpness]),
@@ -45,7 +54,7 @@ export const WATCH_PLOTS: readonly (readonly WatchPlot[])[] = [
       id: 'watch-loss',
       title: 'Loss',
       height: 220,
-      settings: 'one standard error over rows',
+      settings: () => 'one standard error over rows',
       lines: (placed) => splits(placed, ({ loss }) => loss),
       options: { yName: 'loss', marks: true, label: 'Loss of each checkpoint' },
     },
@@ -53,7 +62,7 @@ export const WATCH_PLOTS: readonly (readonly WatchPlot[])[] = [
       id: 'watch-accuracy',
       title: 'Accuracy',
       height: 220,
-      settings: 'one standard error over rows',
+      settings: () => 'one standard error over rows',
       lines: (placed) => splits(placed, ({ accuracy }) => accuracy),
       options: { yName: 'accuracy', log: false, marks: true, label: 'Accuracy of each checkpoint' },
     },
@@ -63,7 +72,7 @@ export const WATCH_PLOTS: readonly (readonly WatchPlot[])[] = [
       id: 'watch-trace',
       title: 'Trace of the Hessian',
       height: 220,
-      settings: 'one standard error over probes',
+      settings: () => 'one standard error over probes',
       lines: (placed) =>
         line({ name: 'trace', style: 'c', named: false }, placed, ({ trace }) => [
           trace?.value,
@@ -75,7 +84,7 @@ export const WATCH_PLOTS: readonly (readonly WatchPlot[])[] = [
       id: 'watch-gradient',
       title: 'Gradient norm',
       height: 220,
-      settings: 'of the rows that were measured',
+      settings: () => 'of the rows that were measured',
       lines: (placed) =>
         line({ name: 'gradient norm', style: 'e', named: false }, placed, ({ gradientNorm }) => [
           gradientNorm,

@@ -30,7 +30,7 @@ export function watchPart(context: Context): DocumentPart<Watch> {
     unfinished.textContent = `Not complete yet: ${watch.unfinished.join(', ')}`;
     const { xName, all } = placed(watch.checkpoints);
     for (const { plot, frame } of rows.flat())
-      frame.show(plot.lines(all), plot.settings, { ...plot.options, xName });
+      frame.show(plot.lines(all), plot.settings(all), { ...plot.options, xName });
     table.update(watch.checkpoints);
   });
   return { element, update: ({ seconds: _, endsAt: __, ...watch }) => show(watch) };

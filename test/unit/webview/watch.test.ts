@@ -48,6 +48,9 @@ test('a figure that no checkpoint has draws nothing', () => {
     sharpness.lines(all).map(({ name }) => name),
     ['λ₁', 'critical'],
   );
+  // What is not there is not explained.
+  assert.doesNotMatch(sharpness.settings(all), /2 \/ learning rate/);
+  assert.match(sharpness.settings(placed(sampleWatch(3).checkpoints).all), /dashed: 2 \/ learning rate/);
   assert.deepEqual(placed([]).all, []);
 });
 
