@@ -62,6 +62,13 @@ export class SuffixIndex {
     this.byName.get(path.basename(file))?.delete(file);
   }
 
+  /** Takes out the files of a folder and those below. @returns whether there were any. */
+  removeUnder(folder: string): boolean {
+    const inside = this.all().filter((file) => file.startsWith(folder + path.sep));
+    for (const file of inside) this.remove(file);
+    return inside.length > 0;
+  }
+
   all(): string[] {
     return [...this.byName.values()].flatMap((files) => [...files]);
   }

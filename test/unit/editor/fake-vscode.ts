@@ -53,6 +53,12 @@ interface Fake {
   tabs: unknown[];
   /** Files that `findFiles` finds. */
   found: string[];
+  /** Who hears of files that come and go. */
+  watched: {
+    readonly glob: unknown;
+    readonly what: 'created' | 'deleted';
+    readonly heard: (uri: Uri) => unknown;
+  }[];
   isTrusted: boolean;
   /** The other extensions, by their ids. */
   extensions: Record<string, unknown>;
@@ -78,6 +84,7 @@ export const fake: Fake = {
   remote: new Map(),
   tabs: [],
   found: [],
+  watched: [],
   isTrusted: true,
   extensions: {},
   terminals: [],
@@ -100,6 +107,7 @@ export function resetFake(): void {
     remote: new Map(),
     tabs: [],
     found: [],
+    watched: [],
     isTrusted: true,
     extensions: {},
     terminals: [],
@@ -245,10 +253,12 @@ const message =
 
 const nothing = { dispose: () => undefined };
 
-const watcher = () => ({
+type Heard = (uri: Uri) => unknown;
+
+const watcher = (glob: unknown) => ({
   onDidChange: () => nothing,
-  onDidCreate: () => nothing,
-  onDidDelete: () => nothing,
+  onDidCreate: (heard: Heard) => void fake.watched.push({ glob, what: 'created', heard }),
+  onDidDelete: (heard: Heard) => void fake.watched.push({ glob, what: 'deleted', heard }),
   dispose: () => undefined,
 });
 

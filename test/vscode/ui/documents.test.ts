@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { inAllThemes, inNarrowColumn } from '../harness/looks';
@@ -161,10 +161,8 @@ session('training', brief, (test) => {
     await inAllThemes(editor, panel, 'path');
     await editor.screenshot('path-whole', { width: 1280, height: 2400 });
     const [from, to] = ['quick', 'again'].map((name) => path.join(editor.server.workspace, 'training', name));
-    mkdirSync(to);
-    await editor.row('training/again');
-    for (const name of readdirSync(from).filter((each) => each.endsWith('.keras')))
-      copyFileSync(path.join(from, name), path.join(to, name));
+    // As a whole: the editor tells of the folder alone.
+    cpSync(from, to, { recursive: true });
     await editor.chooseFromMenu(['training/quick', 'training/again'], commandTitle('landscape.path'));
     await editor.pick('Around the last checkpoint');
     const both = await Panel.ofDocument(editor, 'The paths of 2 runs');
