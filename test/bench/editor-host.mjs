@@ -41,7 +41,7 @@ class EventEmitter {
   fire = () => undefined;
 }
 
-let provider;
+const providers = [];
 const fallback = new Proxy({}, { get: (_, key) => (typeof key === 'string' ? anything : undefined) });
 const part = (known) => Object.assign(Object.create(fallback), known);
 const editor = part({
@@ -52,7 +52,9 @@ const editor = part({
   l10n: { t: (text, ...values) => text.replace(/\{(\d+)\}/g, (_, place) => String(values[Number(place)])) },
   ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
   window: part({ activeColorTheme: { kind: 2 } }),
-  languages: { registerHoverProvider: (_, given) => ((provider = given), { dispose: () => undefined }) },
+  languages: part({
+    registerHoverProvider: (_, given) => (providers.push(given), { dispose: () => undefined }),
+  }),
   workspace: part({
     workspaceFolders: [{ uri: Uri.file(folder) }],
     getWorkspaceFolder: () => ({ uri: Uri.file(folder) }),
@@ -91,7 +93,12 @@ for (const text of documents) {
     offsetAt: (at) => at,
     positionAt: (at) => at,
   };
-  const { milliseconds, result } = await timed(() => provider.provideHover(document, text.indexOf('"') + 3));
+  // As the editor does, all of them are asked.
+  const { milliseconds, result } = await timed(async () => {
+    const place = text.indexOf('"') + 3;
+    const found = await Promise.all(providers.map((each) => each.provideHover(document, place)));
+    return found.find((each) => each !== undefined);
+  });
   hovers.push({ milliseconds, text: result?.contents.value ?? '' });
 }
 console.log(JSON.stringify({ activation: activation.milliseconds, hovers }));

@@ -64,7 +64,7 @@ export async function editorSection({ root, cache, say }: EditorPlan): Promise<s
   add('extension: read and activated', [...activations, ...hosted(WARM, HOVERS)]);
   return [
     '## The editor',
-    `Milliseconds, the median and the fastest of ${TIMES}, each in a process of its own. Hovers are asked of the built extension in a folder of ${CHECKPOINTS} checkpoints of ${BYTES / 1e6} MB with a stored report of ${Math.round(reportSize / 1000)} kB each, at once after its activation and ${WARM} ms later; edits are read anew in this process. The machine's load average was ${before.toFixed(1)} before and ${loadavg()[0].toFixed(1)} after.`,
+    `Milliseconds, the median and the fastest of ${TIMES}, each in a process of its own. Hovers are asked of the built extension in a folder of ${CHECKPOINTS} checkpoints of ${BYTES / 1e6} MB with a stored report of ${Math.round(reportSize / 1000)} kB each, at once after its activation and ${WARM} ms later; edits are read anew in this process, and take so much of its processor time. The machine's load average was ${before.toFixed(1)} before and ${loadavg()[0].toFixed(1)} after.`,
     table(['ms', 'Median', 'Fastest'], rows),
   ].join('\n\n');
 }
