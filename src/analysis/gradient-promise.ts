@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../core/errors';
-import { addScaled, dot, norm } from '../core/vectors';
+import { type LongVector, copied, loaded, released } from '../core/long-vector';
+import { addScaled, dot, norm, scale } from '../core/vectors';
 import type { SymmetricOperator } from './operator';
 
 /** What the quadratic model says that the gradient is worth. */
@@ -36,11 +37,14 @@ export interface PromiseOptions {
  */
 export async function gradientPromise(
   operator: SymmetricOperator,
-  gradient: Float64Array,
+  gradient: LongVector,
   { flattest, negligible, products, signal }: PromiseOptions,
 ): Promise<GradientPromise> {
-  const residual = gradient.map((slope) => -slope);
-  let direction = residual.slice();
+  const { rest = (vector) => vector } = operator;
+  const start = copied(gradient);
+  scale(start, -1);
+  let residual = rest(start);
+  let direction = rest(copied(residual));
   let square = dot(residual, residual);
   let value = 0;
   for (let spent = 0; ; spent++) {
@@ -49,17 +53,27 @@ export async function gradientPromise(
     throwIfCancelled(signal);
     // Of unit length, so that products in float32 neither vanish nor overflow.
     const length = norm(direction);
-    const unit = direction.map((along) => along / length);
+    const unit = rest(divided(direction, length));
     const [image] = await operator.apply([unit], signal);
     const curvature = dot(unit, image);
     if (!(Math.abs(curvature) > flattest / 2)) return { value, end: 'open', products: spent + 1 };
     const along = dot(residual, unit);
     value += along ** 2 / (2 * Math.abs(curvature));
     if (curvature < 0) return { value, end: 'downwards', products: spent + 1 };
-    addScaled(residual, -along / curvature, image);
-    const left = dot(residual, residual);
+    const lower = loaded(residual);
+    addScaled(lower, -along / curvature, image);
+    const left = dot(lower, lower);
     const share = left / square;
     square = left;
-    direction = direction.map((before, i) => residual[i] + share * before);
+    const next = loaded(direction);
+    for (let i = 0; i < next.length; i++) next[i] = lower[i] + share * next[i];
+    [unit, residual, direction].forEach(released);
+    [residual, direction] = [rest(lower), rest(next)];
   }
+}
+
+function divided(vector: LongVector, length: number): Float64Array {
+  const copy = copied(vector);
+  for (let i = 0; i < copy.length; i++) copy[i] /= length;
+  return copy;
 }

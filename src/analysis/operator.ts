@@ -1,3 +1,5 @@
+import type { LongVector, Vector } from '../core/long-vector';
+
 /**
  * A symmetric matrix known only by its products, as every Krylov method sees it: the Hessian of an objective,
  * its Gauss-Newton part, a block of either, or a dense matrix in a test.
@@ -11,5 +13,9 @@ export interface SymmetricOperator {
    * The products with several vectors, each of length `dimension`, in the order given. Several vectors in one
    * call share the work on the data, so callers hand over all they have.
    */
-  apply(vectors: readonly Float64Array[], signal?: AbortSignal): Promise<Float64Array[]>;
+  apply(vectors: readonly LongVector[], signal?: AbortSignal): Promise<Float64Array[]>;
+  /** Puts a vector down until its next use, where memory has no room for all: it comes back as it is where it has. */
+  readonly rest?: (vector: Vector) => LongVector;
+  /** Bytes that vectors put down may take. */
+  readonly restingRoom?: number;
 }

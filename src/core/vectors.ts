@@ -1,11 +1,19 @@
-/** Components in either precision; arithmetic on them is in float64. */
-export type Vector = Float64Array | Float32Array;
+import { type LongVector, type Vector, eachStretch, isStored } from './long-vector';
+
+export type { Vector } from './long-vector';
 
 /**
  * The inner product of the components [begin, end), all by default; by four running sums, which is faster and
  * rounds less than one.
  */
-export function dot(a: Vector, b: Vector, begin = 0, end = a.length): number {
+export function dot(a: LongVector, b: LongVector, begin = 0, end = a.length): number {
+  if (!isStored(a) && !isStored(b)) return dotInMemory(a, b, begin, end);
+  let sum = 0;
+  eachStretch([a, b], ([x, y]) => (sum += dotInMemory(x, y, 0, x.length)), begin, end);
+  return sum;
+}
+
+function dotInMemory(a: Vector, b: Vector, begin: number, end: number): number {
   const whole = end - ((end - begin) % 4);
   let s0 = 0;
   let s1 = 0;
@@ -22,13 +30,32 @@ export function dot(a: Vector, b: Vector, begin = 0, end = a.length): number {
 }
 
 /** The Euclidean norm. */
-export function norm(vector: Vector): number {
+export function norm(vector: LongVector): number {
   return Math.sqrt(dot(vector, vector));
 }
 
 /** `target += factor * source`, in place. */
-export function addScaled(target: Float64Array, factor: number, source: Vector): void {
+export function addScaled(target: Float64Array, factor: number, source: LongVector): void {
+  if (isStored(source))
+    return eachStretch([source], ([part], begin) =>
+      addScaled(target.subarray(begin, begin + part.length), factor, part),
+    );
   for (let i = 0; i < target.length; i++) target[i] += factor * source[i];
+}
+
+/** |a - factor b| without a copy of either, of a part's components where one is given. */
+export function distance(
+  a: LongVector,
+  b: LongVector,
+  factor = 1,
+  { offset, length } = { offset: 0, length: a.length },
+): number {
+  let sum = 0;
+  const add = ([x, y]: readonly Vector[]) => {
+    for (let i = 0; i < x.length; i++) sum += (x[i] - factor * y[i]) ** 2;
+  };
+  eachStretch([a, b], add, offset, offset + length);
+  return Math.sqrt(sum);
 }
 
 /** `vector *= factor`, in place. */
@@ -39,7 +66,7 @@ export function scale(vector: Float64Array, factor: number): void {
 /** The linear combination sum_j coefficients[j] basis[j], a new vector of length `dimension`. */
 export function combine(
   dimension: number,
-  basis: readonly Vector[],
+  basis: readonly LongVector[],
   coefficients: ArrayLike<number>,
 ): Float64Array {
   const sum = new Float64Array(dimension);
@@ -50,7 +77,7 @@ export function combine(
 }
 
 /** Removes from `vector` its components along orthonormal `bases`, in place, once (classical Gram-Schmidt). */
-export function projectOut(vector: Float64Array, ...bases: readonly (readonly Vector[])[]): void {
+export function projectOut(vector: Float64Array, ...bases: readonly (readonly LongVector[])[]): void {
   for (const basis of bases) {
     const components = componentsAlong(basis, vector);
     subtractCombination(vector, basis, components);
@@ -61,7 +88,16 @@ export function projectOut(vector: Float64Array, ...bases: readonly (readonly Ve
 const SWEEP = 4;
 
 /** Inner products with every vector of a basis. */
-function componentsAlong(basis: readonly Vector[], vector: Float64Array): number[] {
+function componentsAlong(basis: readonly LongVector[], vector: Float64Array): number[] {
+  const components = basis.map(() => 0);
+  eachStretch(basis, (parts, begin) => {
+    const part = vector.subarray(begin, begin + parts[0].length);
+    componentsInMemory(parts, part).forEach((component, j) => (components[j] += component));
+  });
+  return components;
+}
+
+function componentsInMemory(basis: readonly Vector[], vector: Float64Array): number[] {
   const components: number[] = [];
   const whole = basis.length - (basis.length % SWEEP);
   for (let j = 0; j < whole; j += SWEEP) {
@@ -83,6 +119,16 @@ function componentsAlong(basis: readonly Vector[], vector: Float64Array): number
 /** `vector -= sum_j components[j] basis[j]`, in place. */
 function subtractCombination(
   vector: Float64Array,
+  basis: readonly LongVector[],
+  components: readonly number[],
+): void {
+  eachStretch(basis, (parts, begin) =>
+    subtractInMemory(vector.subarray(begin, begin + parts[0].length), parts, components),
+  );
+}
+
+function subtractInMemory(
+  vector: Float64Array,
   basis: readonly Vector[],
   components: readonly number[],
 ): void {
@@ -100,14 +146,18 @@ function subtractCombination(
  * ones while a pass still removes more than half ("twice is enough" when the vector is not almost inside the
  * span; Giraud et al. 2005). Returns the norm of what is left.
  */
-export const orthogonalize = (vector: Float64Array, ...bases: readonly (readonly Vector[])[]): number =>
+export const orthogonalize = (vector: Float64Array, ...bases: readonly (readonly LongVector[])[]): number =>
   removeAll(vector, bases, 2);
 
 /** {@link orthogonalize} for a vector from which everything but rounding has been taken already: one pass may do. */
-export const reorthogonalize = (vector: Float64Array, ...bases: readonly (readonly Vector[])[]): number =>
+export const reorthogonalize = (vector: Float64Array, ...bases: readonly (readonly LongVector[])[]): number =>
   removeAll(vector, bases, 1);
 
-function removeAll(vector: Float64Array, bases: readonly (readonly Vector[])[], leastPasses: number): number {
+function removeAll(
+  vector: Float64Array,
+  bases: readonly (readonly LongVector[])[],
+  leastPasses: number,
+): number {
   const maxPasses = 5;
   let before = norm(vector);
   for (let pass = 1; pass <= maxPasses; pass++) {

@@ -1,7 +1,8 @@
 import type { Backend, Executable, Feeds, TensorData } from '../backends/backend';
 import type { BackendChoice } from '../backends/choice';
 import { createBackend } from '../backends/create';
-import { LARGE } from '../core/large';
+import { HUGE, LARGE } from '../core/large';
+import { collectGarbage } from '../machine/collect-garbage';
 import { cutInputs } from './columns';
 import type { PackedProgram, PackedPart } from './packed-program';
 import { CompiledPrograms } from './compiled';
@@ -41,6 +42,8 @@ export class LaneWorker {
   private floatsHeld = 0;
   private sums: Record<string, Float64Array> = {};
   private kept = new KeptParts(0);
+  /** Of the program that ran last. */
+  private places: { readonly program: string; readonly feeds: Feeds } | undefined;
 
   /** @param residentBytes what this process holds, where it is the lane's own. */
   constructor(private readonly residentBytes = (): number => process.memoryUsage.rss()) {}
@@ -77,6 +80,7 @@ export class LaneWorker {
       this.vectors.clear();
       this.kept.clear();
       this.sums = {};
+      this.places = undefined;
       this.floatsHeld = 0;
       await this.programs.rest();
       return { residentBytes: this.residentBytes() };
@@ -113,6 +117,7 @@ export class LaneWorker {
   }
 
   private hold(vectors: Values): void {
+    if (Object.values(vectors).some(({ length }) => length > HUGE)) collectGarbage();
     for (const [name, data] of Object.entries(this.converted(vectors)))
       this.vectors.set(name, data as Float32Array | Float64Array);
     this.kept.changed(Object.keys(vectors));
@@ -167,7 +172,8 @@ export class LaneWorker {
     const { executable, shape, bytes } = await this.programs.get(request.program);
     const keeper = this.kept.keeper(request.program, request.chunk);
     const feeds = Object.assign(this.fed(chunk), this.unpacked(shape));
-    const outputs = await executable.run(feeds, keeper).catch((error: unknown) => {
+    const into = request.accumulate ? this.placesFor(request.program, shape) : {};
+    const outputs = await executable.run(feeds, keeper, into).catch((error: unknown) => {
       throw asMemoryError(error, bytes);
     });
     const named = new Map(shape.program.outputs.map(({ name }, i) => [name, outputs[i]] as const));
@@ -186,6 +192,17 @@ export class LaneWorker {
       Object.entries(shape.sums).map(([name, parts]) => [name, joined(parts, named)] as const),
     );
     return { sums, rows };
+  }
+
+  /** Memory that a program's long sums are written to, the same for every chunk: what is made anew is not given back at once. */
+  private placesFor(program: string, { sums, vectors }: PackedProgram): Feeds {
+    if (parametersOf({ vectors }) <= HUGE || this.backend?.precision !== 'float32') return {};
+    if (this.places?.program !== program) {
+      const parts = Object.values(sums).flat();
+      const feeds = Object.fromEntries(parts.map(({ port, length }) => [port, new Float32Array(length)]));
+      this.places = { program, feeds };
+    }
+    return this.places.feeds;
   }
 
   private unpacked(shape: PackedProgram): Feeds {
@@ -216,7 +233,7 @@ export class LaneWorker {
 /** Some 64 MiB, chunks that were replaced counted too: floats need not be made at every run, and a large set stays in bytes. */
 const MOST_FLOATS = 2 ** 24;
 
-const parametersOf = ({ vectors }: PackedProgram): number =>
+const parametersOf = ({ vectors }: Pick<PackedProgram, 'vectors'>): number =>
   (vectors.theta ?? []).reduce((sum, { length }) => sum + length, 0);
 
 /** Programs give whole numbers for indices only, which no row of a result is. */

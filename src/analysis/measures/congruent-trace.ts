@@ -1,3 +1,4 @@
+import { loaded } from '../../core/long-vector';
 import type { SymmetricOperator } from '../operator';
 import { largest } from '../spectrum/largest';
 import { type Block, trace, type TraceResult } from '../spectrum/trace';
@@ -32,7 +33,7 @@ export async function congruentTrace(
     ...(hessian.precision ? { precision: hessian.precision } : {}),
     apply: async (vectors, cancelled) => {
       const images = await hessian.apply(
-        vectors.map((vector) => map.apply(vector)),
+        vectors.map((vector) => map.apply(loaded(vector))),
         cancelled,
       );
       return images.map((image) => map.transposed(image));

@@ -19,16 +19,17 @@ export interface ExtremeOptions {
   /** Products after which the search gives up; what it has is then marked not converged. Default 300. */
   readonly maxProducts?: number;
   /**
-   * Bytes the basis may take before the search restarts with its best vectors. Default 1 GiB; where that is less than
+   * Bytes the basis may take before the search restarts with its best vectors. Default 1 GiB, of vectors that are put down
+   * 8 GiB; where that is less than
    * the wanted vectors and about eight more take, so many are kept all the same: 1.3 GB for five values of 25 million
    * parameters.
    */
   readonly memory?: number;
   /**
    * A vector whose product is there already, in place of the first random start: one that leans towards the wanted vectors
-   * saves products, as the gradient does (Gur-Ari et al. 2018).
+   * saves products, as the gradient does (Gur-Ari et al. 2018). What it gives is overwritten.
    */
-  readonly start?: KnownProduct;
+  readonly start?: () => KnownProduct;
   readonly seed?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (products: number) => void;
@@ -71,6 +72,8 @@ const SMALL_CHANCE = 1e-6;
 const SMALL = 400;
 /** Rounding where it was not measured, over the largest that was. */
 const UNSEEN = 2;
+/** Bytes of vectors that are put down: more would be read for longer than a product takes. */
+const RESTING = 2 ** 33;
 /** Products after which a question is content with an answer as good as the values need to be. */
 const PATIENCE = 8;
 /** Vectors that the question has room for at least, and Ritz vectors of it that a restart for memory keeps. */
@@ -117,7 +120,8 @@ export class ExtremeSearch {
     this.count = Math.min(options.count, operator.dimension);
     this.floor = options.floor ?? (operator.precision === 'float64' ? FLOOR_64 : FLOOR);
     this.maxProducts = options.maxProducts ?? 300;
-    const affordable = Math.floor((options.memory ?? 2 ** 30) / space.bytesPerVector);
+    const most = operator.rest ? Math.min(RESTING, operator.restingRoom ?? RESTING) : 2 ** 30;
+    const affordable = Math.floor((options.memory ?? most) / space.bytesPerVector);
     this.capacity = Math.max(affordable, this.leastKept + plan.recurrences + ROOM);
   }
 
@@ -127,7 +131,7 @@ export class ExtremeSearch {
    */
   async run(): Promise<ExtremeResult> {
     const { start } = this.options;
-    if (start) this.space.take(start.vector, start.product);
+    if (start) this.begin(start());
     let complete = this.count === 0;
     while (!complete && (await this.converge())) {
       complete = this.space.size === this.operator.dimension || this.isOutside();
@@ -135,6 +139,10 @@ export class ExtremeSearch {
     }
     const pairs = await this.measure(complete);
     return { pairs, complete, products: this.products, space: this.space };
+  }
+
+  private begin({ vector, product }: KnownProduct): void {
+    this.space.take(vector, product);
   }
 
   /** Grows the space until the wanted pairs have converged. False when the products run out first. */

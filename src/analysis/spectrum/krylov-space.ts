@@ -9,6 +9,8 @@ import {
   scale,
 } from '../../core/vectors';
 import { LARGE } from '../../core/large';
+import { type LongVector, isStored, released, stretchOf } from '../../core/long-vector';
+import type { SymmetricOperator } from '../operator';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 
 /** A unit vector waiting to be multiplied: orthogonal to the space and to the other vectors on its frontier. */
@@ -40,13 +42,14 @@ const breakdown = 1e-12;
  * the thick restart (Stewart 2001; Wu and Simon 2000). Given `deflated`, an orthonormal set, the space belongs
  * to H restricted to the complement of that set.
  *
- * Memory: `bytesPerVector` for each vector of Q and F. They are kept in float64, beyond `LARGE` in float32;
+ * Memory: `bytesPerVector` for each vector of Q and F. They are kept in float64, beyond `LARGE` in float32, and those of Q
+ * put down where the operator has a place for them;
  * all arithmetic is in float64. A vector is rounded when it joins, before its product is taken, so that G belongs to the
  * rounded Q, whose vectors are orthogonal to 6e-8 over the root of `dimension`: eigenvalues move by the square of the
  * rounding, residuals by 6e-8 of the operator's norm, which is what products in float32 leave anyway.
  */
 export class KrylovSpace {
-  private basis: Vector[] = [];
+  private basis: LongVector[] = [];
   private projection: number[][] = [];
   private waiting: { vector: Vector; coupling: number[] }[] = [];
   private largestProduct = 0;
@@ -56,16 +59,22 @@ export class KrylovSpace {
 
   constructor(
     readonly dimension: number,
-    private readonly deflated: readonly Vector[] = [],
+    private readonly deflated: readonly LongVector[] = [],
     private readonly precision: 'float64' | 'float32' = dimension > LARGE ? 'float32' : 'float64',
+    private readonly rest: (vector: Vector) => LongVector = (vector) => vector,
   ) {}
+
+  /** An empty space of an operator, its vectors where the operator keeps them. */
+  static of({ dimension, rest }: SymmetricOperator): KrylovSpace {
+    return new KrylovSpace(dimension, [], undefined, rest);
+  }
 
   get bytesPerVector(): number {
     return this.dimension * (this.precision === 'float32' ? 4 : 8);
   }
 
   /** Q. */
-  get vectors(): readonly Vector[] {
+  get vectors(): readonly LongVector[] {
     return this.basis;
   }
 
@@ -97,30 +106,36 @@ export class KrylovSpace {
   }
 
   /** Puts a start on the frontier. Returns undefined when it has no part outside the space. */
-  begin(start: Float64Array): FrontierVector | undefined {
+  begin(start: Vector): FrontierVector | undefined {
+    return this.beginOwn(new Float64Array(start));
+  }
+
+  /** The same with a start that is overwritten. */
+  private beginOwn(vector: Float64Array): FrontierVector | undefined {
     if (this.room <= 0) return undefined;
-    const before = norm(start);
-    const vector = start.slice();
+    const before = norm(vector);
     const length = orthogonalize(vector, ...this.everything);
     if (!(length > breakdown * before)) return undefined;
     scale(vector, 1 / length);
     return this.await(vector);
   }
 
-  /** Begins with a vector whose product with H is there already, where both are finite and the vector is not zero. */
+  /**
+   * Begins with a vector whose product with H is there already, where both are finite and the vector is not zero; both are
+   * overwritten.
+   */
   take(start: Float64Array, product: Float64Array): void {
     const length = norm(start);
     if (!(length > 0 && Number.isFinite(length) && Number.isFinite(norm(product)))) return;
-    const entry = this.begin(start);
+    const entry = this.beginOwn(start);
     if (!entry) return;
-    const image = product.slice();
-    scale(image, 1 / length);
-    this.extend(entry, image);
+    scale(product, 1 / length);
+    this.extend(entry, product);
   }
 
   /**
-   * Moves `next` from the frontier into the space, given its product with H. Returns the vector that continues
-   * its recurrence, or undefined when there is none (an invariant space).
+   * Moves `next` from the frontier into the space, given its product with H, which is overwritten. Returns the vector that
+   * continues its recurrence, or undefined when there is none (an invariant space).
    */
   extend(next: FrontierVector, product: Float64Array): FrontierVector | undefined {
     const { vector, coupling } = next;
@@ -137,21 +152,20 @@ export class KrylovSpace {
       );
     this.pairs = undefined;
     this.waiting = this.waiting.filter((entry) => entry !== next);
-    this.basis.push(vector);
+    this.basis.push(this.rest(vector));
     this.projection.forEach((row, j) => row.push(coupling[j]));
     this.projection.push([...coupling, diagonal]);
     for (const entry of this.waiting) entry.coupling.push(dot(entry.vector, product));
 
     this.largestProduct = Math.max(this.largestProduct, norm(product));
-    const remainder = product.slice();
     // What H is known to have of the space goes first, few vectors mostly, so that one pass over all of them is left.
     this.projection[column].forEach((entry, j) => {
-      if (entry !== 0) addScaled(remainder, -entry, this.basis[j]);
+      if (entry !== 0) addScaled(product, -entry, this.basis[j]);
     });
-    const length = reorthogonalize(remainder, ...this.everything);
+    const length = reorthogonalize(product, ...this.everything);
     if (this.room <= 0 || length <= breakdown * this.largestProduct) return undefined;
-    scale(remainder, 1 / length);
-    const successor = this.await(remainder);
+    scale(product, 1 / length);
+    const successor = this.await(product);
     successor.coupling[column] = length;
     return successor;
   }
@@ -193,13 +207,13 @@ export class KrylovSpace {
     this.projection = coefficients.map((_, j) => rotate(halfRotated.map((row) => row[j])));
     for (const entry of this.waiting) entry.coupling = rotate(entry.coupling);
     rotateInPlace(this.basis, coefficients);
-    this.basis.length = coefficients.length;
+    this.basis.splice(coefficients.length).forEach(released);
     this.pairs = undefined;
   }
 
   /** An empty space of the operator restricted to the complement of this one's vectors, as they are now. */
   complement(): KrylovSpace {
-    return new KrylovSpace(this.dimension, [...this.deflated, ...this.basis], this.precision);
+    return new KrylovSpace(this.dimension, [...this.deflated, ...this.basis], this.precision, this.rest);
   }
 
   /**
@@ -235,7 +249,7 @@ export class KrylovSpace {
   }
 
   /** v'H Q for a vector that is orthogonal to Q, by the frontier that H Q was left with. */
-  private coupledTo(frontier: readonly FrontierVector[], vector: Vector): number[] {
+  private coupledTo(frontier: readonly FrontierVector[], vector: LongVector): number[] {
     const parts = frontier.map((entry) => dot(entry.vector, vector));
     return Array.from({ length: frontier[0]?.coupling.length ?? this.projection.length }, (_, j) =>
       frontier.reduce((sum, { coupling }, i) => sum + parts[i] * coupling[j], 0),
@@ -251,22 +265,28 @@ export class KrylovSpace {
   }
 
   /** All vectors that a new one is made orthogonal to. */
-  private get everything(): (readonly Vector[])[] {
+  private get everything(): (readonly LongVector[])[] {
     return [this.deflated, this.basis, this.waiting.map((entry) => entry.vector)];
   }
 }
 
 /** Overwrites the first vectors by the combinations, a stretch of rows at a time, so that no copy is needed. */
-function rotateInPlace(vectors: readonly Vector[], coefficients: readonly Float64Array[]): void {
-  const stretch = 4096;
+function rotateInPlace(vectors: readonly LongVector[], coefficients: readonly Float64Array[]): void {
+  // In memory so few that all of them stay in the processor's cache.
+  const stretch = vectors.some(isStored) ? 2 ** 16 : 4096;
   const dimension = vectors[0]?.length ?? 0;
   for (let begin = 0; begin < dimension; begin += stretch) {
     const end = Math.min(begin + stretch, dimension);
+    const parts = vectors.map((vector) => stretchOf(vector, begin, end));
     const combined = coefficients.map((s) => {
       const sum = new Float64Array(end - begin);
-      vectors.forEach((vector, j) => addScaled(sum, s[j], vector.subarray(begin, end)));
+      parts.forEach((part, j) => addScaled(sum, s[j], part));
       return sum;
     });
-    combined.forEach((part, j) => vectors[j].set(part, begin));
+    combined.forEach((part, j) => {
+      const vector = vectors[j];
+      if (isStored(vector)) vector.write(begin, part);
+      else vector.set(part, begin);
+    });
   }
 }

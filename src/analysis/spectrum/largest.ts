@@ -26,7 +26,7 @@ export interface LargestResult extends ExtremeResult {
  * @throws CancelledError; UserError when a product is not finite.
  */
 export async function largest(operator: SymmetricOperator, options: ExtremeOptions): Promise<LargestResult> {
-  const space = new KrylovSpace(operator.dimension);
+  const space = KrylovSpace.of(operator);
   const plan = { end: 'largest', recurrences: 1, keepOther: 0 } as const;
   const result = await new ExtremeSearch(operator, space, plan, options).run();
   const ritz = space.ritz();

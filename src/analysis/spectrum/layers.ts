@@ -1,4 +1,5 @@
 import { LARGE } from '../../core/large';
+import { type LongVector, eachStretch } from '../../core/long-vector';
 import type { SymmetricOperator } from '../operator';
 import type { EigenPair } from './eigenpair';
 import { largest } from './largest';
@@ -59,9 +60,9 @@ export async function layerLargest(
 }
 
 /** A vector of a block among zeros. */
-export function embedded(vector: Float64Array, { offset }: Block, dimension: number): Float64Array {
+export function embedded(vector: LongVector, { offset }: Block, dimension: number): Float64Array {
   const whole = new Float64Array(dimension);
-  whole.set(vector, offset);
+  eachStretch([vector], ([part], begin) => whole.set(part, offset + begin));
   return whole;
 }
 

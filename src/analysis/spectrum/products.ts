@@ -1,5 +1,5 @@
 import { throwIfCancelled, UserError } from '../../core/errors';
-import type { Vector } from '../../core/vectors';
+import type { LongVector } from '../../core/long-vector';
 import type { SymmetricOperator } from '../operator';
 
 /** Products overflow at this place: at a checkpoint a mistake in what was given, elsewhere a wall of the landscape. */
@@ -12,11 +12,11 @@ export class NotFiniteError extends UserError {}
  */
 export async function multiply(
   operator: SymmetricOperator,
-  vectors: readonly Vector[],
+  vectors: readonly LongVector[],
   signal?: AbortSignal,
 ): Promise<Float64Array[]> {
   throwIfCancelled(signal);
-  const products = await operator.apply(vectors.map(inFloat64), signal);
+  const products = await operator.apply(vectors, signal);
   throwIfCancelled(signal);
   for (const product of products) {
     if (!isFiniteThroughout(product)) {
@@ -27,9 +27,6 @@ export async function multiply(
   }
   return products;
 }
-
-const inFloat64 = (vector: Vector): Float64Array =>
-  vector instanceof Float64Array ? vector : new Float64Array(vector);
 
 function isFiniteThroughout(vector: Float64Array): boolean {
   for (const component of vector) if (!Number.isFinite(component)) return false;

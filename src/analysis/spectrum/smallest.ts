@@ -21,7 +21,7 @@ export async function smallest(
   operator: SymmetricOperator,
   options: SmallestOptions,
 ): Promise<ExtremeResult> {
-  const space = options.space ?? new KrylovSpace(operator.dimension);
+  const space = options.space ?? KrylovSpace.of(operator);
   const recurrences = Math.min(options.count, operator.dimension);
   const plan = { end: 'smallest', recurrences, keepOther: options.keepLargest ?? 0 } as const;
   return new ExtremeSearch(operator, space, plan, options).run();

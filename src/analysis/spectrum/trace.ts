@@ -1,6 +1,7 @@
 import { LARGE } from '../../core/large';
 import { TRACE_TARGET } from '../../wording/trace-target';
-import { type Vector, dot, projectOut } from '../../core/vectors';
+import { type LongVector, copied, released } from '../../core/long-vector';
+import { dot, projectOut } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';
 import { KrylovSpace } from './krylov-space';
@@ -83,8 +84,8 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
     seed = 0,
     signal,
   } = options;
-  const { dimension } = operator;
-  const space = options.space ?? new KrylovSpace(dimension);
+  const { dimension, rest = (vector) => vector } = operator;
+  const space = options.space ?? KrylovSpace.of(operator);
   const parts = [{ offset: 0, length: dimension }, ...blocks];
   const missing = dimension - space.size <= minProbes ? dimension - space.size : 0;
   if (missing > 0) await complete(operator, space, seed, signal);
@@ -98,16 +99,17 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
   const samples: number[][] = parts.map(() => []);
   for (let probes = 0; ;) {
     const signs = Array.from({ length: Math.min(batch, maxProbes - probes) }, (_, i) =>
-      rademacher(dimension, seed, streams.traceProbe + probes + i),
+      rest(rademacher(dimension, seed, streams.traceProbe + probes + i)),
     );
-    const inside = signs.map((probe) => complement(space, probe));
+    const inside = signs.map((probe) => rest(complement(space, probe)));
     const images = await multiply(operator, inside, signal);
     images.forEach((image, i) => {
-      const rest = complement(space, image);
+      projectOut(image, space.vectors);
       parts.forEach(({ offset, length }, p) => {
-        samples[p].push(known[p] + dot(signs[i], rest, offset, offset + length));
+        samples[p].push(known[p] + dot(signs[i], image, offset, offset + length));
       });
     });
+    [...signs, ...inside].forEach(released);
     probes += signs.length;
     const [total, ...own] = samples.map(estimateMean);
     options.onProgress?.(total, probes);
@@ -123,7 +125,7 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
 /** The part of the trace of H over these rows that the space knows: of QGQ' + FBQ' + QB'F'. */
 function traceOnSpace(space: KrylovSpace, { offset, length }: Block): number {
   const { vectors, projected, frontier } = space;
-  const inner = (a: Vector, b: Vector) => dot(a, b, offset, offset + length);
+  const inner = (a: LongVector, b: LongVector) => dot(a, b, offset, offset + length);
   let sum = 0;
   vectors.forEach((vector, j) => {
     sum += projected[j][j] * inner(vector, vector);
@@ -138,8 +140,8 @@ function traceOnSpace(space: KrylovSpace, { offset, length }: Block): number {
   return sum;
 }
 
-function complement(space: KrylovSpace, vector: Float64Array): Float64Array {
-  const rest = vector.slice();
+function complement(space: KrylovSpace, vector: LongVector): Float64Array {
+  const rest = copied(vector);
   projectOut(rest, space.vectors);
   return rest;
 }

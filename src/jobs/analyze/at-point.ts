@@ -1,3 +1,4 @@
+import type { LongVector } from '../../core/long-vector';
 import type { OperatorName } from '../../contract/vocabulary';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 
@@ -15,6 +16,7 @@ export type Subject = Pick<
   | 'rows'
   | 'fitsFloat64'
   | 'backend'
+  | 'resting'
 > & { readonly parameters: Pick<Objective['parameters'], 'dimension' | 'blocks'> };
 
 /** What is checked, and where. */
@@ -22,5 +24,5 @@ export interface AtPoint {
   readonly objective: Subject;
   readonly operator: OperatorName;
   readonly point: Point;
-  readonly gradient: Float64Array;
+  readonly gradient: LongVector;
 }

@@ -1,15 +1,22 @@
-import { dot, norm } from '../../core/vectors';
+import { type LongVector, eachStretch, released } from '../../core/long-vector';
+import { distance, dot, norm } from '../../core/vectors';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 
 /** What the checks ask of an objective. */
-export type Checked = Pick<Objective, 'gradient' | 'losses'>;
+export type Checked = Pick<Objective, 'gradient' | 'losses' | 'resting'>;
 
-export const combine = (a: Float64Array, factor: number, b: Float64Array): Float64Array =>
-  a.map((value, i) => value + factor * b[i]);
+/** a + factor b. */
+export function combine(a: LongVector, factor: number, b: LongVector): Float64Array {
+  const sum = new Float64Array(a.length);
+  eachStretch([a, b], ([x, y], begin) => {
+    for (let i = 0; i < x.length; i++) sum[begin + i] = x[i] + factor * y[i];
+  });
+  return sum;
+}
 
 /** |a - b| over the larger of |b| and a scale below which all is rounding. */
-export const apart = (a: Float64Array, b: Float64Array, scale = 0): number =>
-  norm(combine(a, -1, b)) / (Math.max(norm(b), scale) || 1);
+export const apart = (a: LongVector, b: LongVector, scale = 0): number =>
+  distance(a, b) / (Math.max(norm(b), scale) || 1);
 
 /** How finely losses and gradients are differenced: steps as shares of the parameters' norm, and what an error may be. */
 export interface Fineness {
@@ -33,8 +40,8 @@ export async function gradientError(
     objective,
     point,
     gradient,
-  }: { readonly objective: Checked; readonly point: Point; readonly gradient: Float64Array },
-  questions: readonly Question[],
+  }: { readonly objective: Checked; readonly point: Point; readonly gradient: LongVector },
+  questions: Iterable<Question>,
   fineness: Fineness,
   signal?: AbortSignal,
 ): Promise<number> {
@@ -50,7 +57,7 @@ async function slopeError(
     objective,
     point,
     gradient,
-  }: { readonly objective: Checked; readonly point: Point; readonly gradient: Float64Array },
+  }: { readonly objective: Checked; readonly point: Point; readonly gradient: LongVector },
   { direction, scale }: Question,
   { steps, allowed }: Fineness,
   signal?: AbortSignal,
@@ -85,8 +92,8 @@ export async function productError(
   }: {
     readonly objective: Checked;
     readonly point: Point;
-    readonly hu: Float64Array;
-    readonly u: Float64Array;
+    readonly hu: LongVector;
+    readonly u: LongVector;
   },
   { steps, allowed }: Fineness,
   signal?: AbortSignal,
@@ -96,8 +103,14 @@ export async function productError(
     const h = share * (norm(point.theta) || 1);
     const at = async (t: number) =>
       (await objective.gradient({ ...point, theta: combine(point.theta, t, u) }, signal)).gradient;
-    const difference = combine(await at(h), -1, await at(-h)).map((value) => value / (2 * h));
-    best = Math.min(best, apart(difference, hu));
+    const ahead = objective.resting.put(await at(h));
+    const behind = await at(-h);
+    let squares = 0;
+    eachStretch([ahead, behind, hu], ([a, b, product]) => {
+      for (let i = 0; i < a.length; i++) squares += ((a[i] - b[i]) / (2 * h) - product[i]) ** 2;
+    });
+    released(ahead);
+    best = Math.min(best, Math.sqrt(squares) / (norm(hu) || 1));
     if (best < allowed / 4) break;
   }
   return best;

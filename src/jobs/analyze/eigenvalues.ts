@@ -91,8 +91,8 @@ export class Eigenvalues {
   async largest({
     start,
     ...listeners
-  }: Listeners & { readonly start?: KnownProduct }): Promise<Reported<LargestResult>> {
-    const search = (operator: SymmetricOperator, known?: KnownProduct) =>
+  }: Listeners & { readonly start?: () => KnownProduct }): Promise<Reported<LargestResult>> {
+    const search = (operator: SymmetricOperator, known?: () => KnownProduct) =>
       largest(operator, { count: this.request.top, start: known, ...this.shared, ...listeners });
     const found = await this.reported(await search(this.operator, this.free ? undefined : start));
     if (!found.spoiled || this.source !== this.objective || !affordsSearch(this.objective, found.products))

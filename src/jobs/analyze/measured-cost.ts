@@ -58,8 +58,12 @@ export async function measureEngine(dimension: number): Promise<EngineCost> {
   return known;
 }
 
+/** Components of the vectors that are timed at most: of longer ones the time is in proportion. */
+const TIMED = 2 ** 24;
+
 /** The least of three, since the first ones are interpreted. */
-async function timeEngine(dimension: number): Promise<EngineCost> {
+async function timeEngine(whole: number): Promise<EngineCost> {
+  const dimension = Math.min(whole, TIMED);
   const basis = Array.from({ length: BASIS }, () => new Float64Array(dimension));
   const least = async (task: () => unknown) => {
     let best = Infinity;
@@ -77,7 +81,7 @@ async function timeEngine(dimension: number): Promise<EngineCost> {
       (_, i) => 1 / (1 + Math.abs((i % MATRIX) - Math.floor(i / MATRIX))),
     );
   return {
-    orthogonalize: (await least(() => projectOut(vector, basis))) / BASIS,
+    orthogonalize: ((await least(() => projectOut(vector, basis))) / BASIS) * (whole / dimension),
     eigenvalues: (await least(() => symmetricEigenvalues(matrix(), MATRIX))) / MATRIX ** 3,
   };
 }

@@ -7,6 +7,9 @@ export function operatorAt(objective: Objective, point: Point, operator: Operato
   return {
     dimension: objective.parameters.dimension,
     precision: objective.backend.precision,
+    ...(objective.resting.takes(objective.parameters.dimension)
+      ? { rest: (vector) => objective.resting.put(vector), restingRoom: objective.resting.room }
+      : {}),
     apply: (vectors, signal) => objective.products(operator, point, vectors, signal),
   };
 }

@@ -1,3 +1,4 @@
+import type { LongVector } from '../../core/long-vector';
 import { type GradientPromise, gradientPromise } from '../../analysis/gradient-promise';
 import type { SymmetricOperator } from '../../analysis/operator';
 import { STATIONARY_SHARE } from '../../wording/interpretation/interpretation';
@@ -19,7 +20,7 @@ const NEGLIGIBLE = 0.2;
 export async function promiseOf(
   { settings, spectrum, loss }: Report,
   hessian: SymmetricOperator,
-  gradient: Float64Array,
+  gradient: LongVector,
   signal: AbortSignal,
 ): Promise<GradientPromise | undefined> {
   const [top] = spectrum.largest;

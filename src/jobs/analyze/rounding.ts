@@ -1,4 +1,4 @@
-import { addScaled, dot, norm } from '../../core/vectors';
+import { addScaled, distance, dot } from '../../core/vectors';
 import { type EigenPair, allowedError } from '../../analysis/spectrum/eigenpair';
 import { cut, embedded } from '../../analysis/spectrum/layers';
 import { multiply } from '../../analysis/spectrum/products';
@@ -157,22 +157,32 @@ async function movedTogether(
   places: readonly Block[],
   parts: readonly Block[],
 ): Promise<Float64Array> {
-  const { pairs, operator, point, seed, signal } = question;
-  const stream = random(seed, streams.roundingOfSum);
-  const sum = new Float64Array(objective.parameters.dimension);
-  pairs.forEach(({ vector }, j) => {
-    const { offset, length } = places[j];
-    addScaled(sum.subarray(offset, offset + length), stream.sign() * (0.5 + stream.uniform()), vector);
-  });
-  const [own] = await objective.products(operator, point, [sum], signal);
+  const { operator, point, signal } = question;
+  const sum = objective.resting.put(summed(objective, question, places));
+  const own = objective.resting.put((await objective.products(operator, point, [sum], signal))[0]);
   const moved = new Float64Array(parts.length);
   for (let draw = 0; draw < DRAWS; draw++) {
     const [other] = await objective.products(operator, otherwise(objective, question, draw), [sum], signal);
     parts.forEach((part, j) => {
-      moved[j] = Math.max(moved[j], STEPS * distance(cut(other, part), cut(own, part), 1));
+      moved[j] = Math.max(moved[j], STEPS * distance(other, own, 1, part));
     });
   }
   return moved;
+}
+
+/** The sum of all vectors, each in its place, with random signs and sizes. */
+function summed(
+  { parameters }: Objective,
+  { pairs, seed }: Question,
+  places: readonly Block[],
+): Float64Array {
+  const stream = random(seed, streams.roundingOfSum);
+  const sum = new Float64Array(parameters.dimension);
+  pairs.forEach(({ vector }, j) => {
+    const { offset, length } = places[j];
+    addScaled(sum.subarray(offset, offset + length), stream.sign() * (0.5 + stream.uniform()), vector);
+  });
+  return sum;
 }
 
 /** How far they move the product with each vector by itself. */
@@ -212,13 +222,6 @@ async function productsOf(
 /** How much further a product is from the vector's multiple than the pair's residual says. */
 const beyondResidual = (product: Float64Array, { value, vector, residual }: EigenPair): number =>
   Math.sqrt(Math.max(0, distance(product, vector, value) ** 2 - residual ** 2));
-
-/** |a - factor b|. */
-function distance(a: Float64Array, b: Float64Array, factor: number): number {
-  const rest = a.slice();
-  addScaled(rest, -factor, b);
-  return norm(rest);
-}
 
 /** Every parameter that is not 0 as the number above or below the one that it becomes, each by a coin. */
 function otherNeighbours(

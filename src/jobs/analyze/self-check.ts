@@ -1,3 +1,4 @@
+import { type LongVector, eachStretch, stretchOf } from '../../core/long-vector';
 import { dot, norm } from '../../core/vectors';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 import type { Check } from '../../contract/report';
@@ -66,9 +67,7 @@ export async function selfCheck(
   const [sum] = await objective.products(operator, point, [combine(u, 2, v)], signal);
   const [hu, hv] = four.first;
   const size = Math.max(norm(hu), norm(hv));
-  const broken = [gradient, ...four.first].map(
-    (vector) => vector.filter((value) => !Number.isFinite(value)).length,
-  );
+  const broken = [gradient, ...four.first].map(notFinite);
   const repeated = [
     apart(single.second[0], single.first[0]),
     ...four.second.map((product, i) => apart(product, four.first[i])),
@@ -77,7 +76,7 @@ export async function selfCheck(
     check('finite', 'values that are not finite', sumOf(broken), ALLOWED.finite),
     ...(await differenceChecks(
       { objective, operator, point, gradient },
-      { u, hu, unit: () => unit(point.theta, stream), weight: () => 0.5 + stream.uniform() },
+      { u, hu, unit: () => unit(u.length, stream), weight: () => 0.5 + stream.uniform() },
       signal,
     )),
     check('symmetry', 'symmetry of the product', asymmetry(vectors, four.first), ALLOWED.symmetry),
@@ -90,8 +89,8 @@ export async function selfCheck(
 
 interface Draws {
   /** A random unit vector, its product, and more of them. */
-  readonly u: Float64Array;
-  readonly hu: Float64Array;
+  readonly u: LongVector;
+  readonly hu: LongVector;
   readonly unit: () => Float64Array;
   /** A random positive weight of about 1. */
   readonly weight: () => number;
@@ -207,7 +206,7 @@ async function distance(
     readonly operator: OperatorName;
     readonly point: Point;
   },
-  u: Float64Array,
+  u: LongVector,
   signal?: AbortSignal,
 ): Promise<number> {
   let best = Infinity;
@@ -228,7 +227,7 @@ async function distance(
  * products shrink with the root of the dimension, so that their difference is scaled by it: what is found is the share
  * of H that is not symmetric, whatever its size. The last two vectors are not random.
  */
-function asymmetry(vectors: readonly Float64Array[], products: readonly Float64Array[]): number {
+function asymmetry(vectors: readonly LongVector[], products: readonly LongVector[]): number {
   let worst = 0;
   vectors.forEach((b, j) => {
     for (let i = 0; i < j; i++) {
@@ -243,18 +242,19 @@ function asymmetry(vectors: readonly Float64Array[], products: readonly Float64A
 
 /**
  * The gradient's own direction, then random mixtures of its tensors, so that none of them hides behind the others. Half
- * of each tensor's part goes along its gradient, where the slope is well seen, and half anywhere.
+ * of each tensor's part goes along its gradient, where the slope is well seen, and half anywhere. One at a time, for they
+ * are long.
  */
-function alongTensors(
-  gradient: Float64Array,
+function* alongTensors(
+  gradient: LongVector,
   blocks: readonly { readonly offset: number; readonly length: number }[],
   { unit, weight }: Pick<Draws, 'unit' | 'weight'>,
-): Question[] {
+): Generator<Question> {
   const mixture = (): Question => {
     const mixed = unit();
     let scale = 0;
     for (const { offset, length } of blocks) {
-      const [part, slopes] = [mixed, gradient].map((vector) => vector.subarray(offset, offset + length));
+      const [part, slopes] = [mixed, gradient].map((vector) => stretchOf(vector, offset, offset + length));
       const [anywhere, along, share] = [norm(part) || 1, norm(slopes), weight()];
       slopes.forEach((slope, i) => (part[i] = share * (part[i] / anywhere + slope / (along || 1))));
       scale += share * along;
@@ -262,8 +262,16 @@ function alongTensors(
     const length = norm(mixed);
     return { direction: normalized(mixed), scale: scale / length };
   };
-  const own: Question = { direction: normalized(gradient), scale: norm(gradient) };
-  return [own, ...Array.from({ length: DIRECTIONS - 1 }, mixture)];
+  yield { direction: normalized(gradient), scale: norm(gradient) };
+  for (let more = 1; more < DIRECTIONS; more++) yield mixture();
+}
+
+function notFinite(vector: LongVector): number {
+  let count = 0;
+  eachStretch([vector], ([part]) => {
+    for (const value of part) if (!Number.isFinite(value)) count++;
+  });
+  return count;
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

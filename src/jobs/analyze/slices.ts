@@ -35,11 +35,9 @@ export async function measureSlices(
   pairs: readonly EigenPair[],
   options: SliceOptions,
 ): Promise<void> {
-  const directions = [
-    ...alongEigenvectors(problem, origin, pairs, options.loss),
-    ...atRandom(problem, origin, options.seed),
-  ];
-  for (const [index, { kind, label, vector, radius }] of directions.entries()) {
+  let index = -1;
+  for (const { kind, label, vector, radius } of directions(problem, origin, pairs, options)) {
+    index++;
     const { first, second } = await problem.objective.directional(origin, vector, options.signal);
     const slope = estimateOverRows(first).value;
     await scan(
@@ -55,28 +53,43 @@ export async function measureSlices(
   }
 }
 
+/** One after the other, for they are long. */
+function* directions(
+  problem: Problem,
+  origin: Point,
+  pairs: readonly EigenPair[],
+  { loss, seed }: SliceOptions,
+): Generator<Direction> {
+  yield* alongEigenvectors(problem, origin, pairs, loss);
+  for (let draw = 0; draw < RANDOM_SLICES; draw++) {
+    const direction = atRandom(problem, origin, seed, draw);
+    if (direction.radius > 0) yield direction;
+  }
+}
+
 function alongEigenvectors(
   problem: Problem,
-  { theta }: Point,
+  origin: Point,
   pairs: readonly EigenPair[],
   loss: number,
 ): Direction[] {
-  const radius = reachOf(problem, { theta }, pairs[0]?.value ?? 0, loss);
+  const radius = reachOf(problem, origin, pairs[0]?.value ?? 0, loss);
   return pairs
     .slice(0, 3)
     .map(({ vector }, i) => ({ kind: 'eigenvector', label: `v${i + 1}`, vector, radius }));
 }
 
 /** How far to look: as far as the local quadratic along the sharpest direction rises well past an uninformed guess. */
-export const reachOf = (problem: Problem, { theta }: Point, sharpest: number, loss: number): number =>
-  sharpest > 0 ? Math.sqrt((2 * Math.max(uninformed(problem), loss)) / sharpest) : norm(theta) / 10 || 1;
+export const reachOf = (problem: Problem, origin: Point, sharpest: number, loss: number): number =>
+  sharpest > 0
+    ? Math.sqrt((2 * Math.max(uninformed(problem), loss)) / sharpest)
+    : norm(origin.theta) / 10 || 1;
 
-function atRandom({ objective }: Problem, { theta }: Point, seed: number): Direction[] {
-  return Array.from({ length: RANDOM_SLICES }, (_, index): Direction => {
-    const random = filterNormalizedDirection(theta, objective.parameters.blocks, seed, index);
-    const radius = norm(random);
-    return { kind: 'random', label: `random ${index + 1}`, vector: random.map((x) => x / radius), radius };
-  }).filter(({ radius }) => radius > 0);
+function atRandom({ objective }: Problem, origin: Point, seed: number, draw: number): Direction {
+  const vector = filterNormalizedDirection(origin.theta, objective.parameters.blocks, seed, draw);
+  const radius = norm(vector);
+  for (let i = 0; i < vector.length; i++) vector[i] /= radius;
+  return { kind: 'random', label: `random ${draw + 1}`, vector, radius };
 }
 
 /** Loss of an uninformed prediction: what a slice should rise past to be worth seeing. */

@@ -1,6 +1,7 @@
 import type { SymmetricOperator } from '../../analysis/operator';
 import type { EigenPair } from '../../analysis/spectrum/eigenpair';
 import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
+import type { LongVector } from '../../core/long-vector';
 import type { Report } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
 import type { Point } from '../../objective/evaluation/objective';
@@ -30,7 +31,7 @@ export class AnalysisState {
   readonly report: Report;
   readonly progress: ProgressPlan;
   /** Of the loss at the origin. */
-  gradient!: Float64Array;
+  gradient!: LongVector;
   first!: FirstProducts;
   /** Opened with the search for the largest ones, and disposed with the analysis. */
   eigenvalues: Eigenvalues | undefined;

@@ -1,7 +1,11 @@
 import type { PackedProgram } from '../../lanes/packed-program';
 import type { HeldChunk, LanePool, PoolResult, RowsOfChunk } from '../../lanes/pool';
+import { HUGE } from '../../core/large';
+import type { LongVector, Vector } from '../../core/long-vector';
 import { type ParameterSpace, valuesOf } from '../programs/parameter-space';
 import type { Cost, Point } from './objective-types';
+import { Resting } from './resting';
+import { scaled } from './scaled';
 
 /** A program by the name under which lanes hold it. */
 export interface NamedProgram {
@@ -12,13 +16,25 @@ export interface NamedProgram {
 /** The lanes of an objective with what they hold and have cost: of one, or of several over rows of the same data. */
 export class ObjectiveLanes {
   readonly cost: Cost = { hvps: 0, hvpMilliseconds: 0, gradients: 0, values: 0, peakMemoryBytes: 0 };
-  /** The point that the lanes hold. */
-  private at: Point | undefined;
+  /** The point that the lanes hold: it may be long, and others need not keep it. */
+  private at: WeakRef<Point> | undefined;
+  readonly resting = new Resting();
 
   constructor(
     readonly pool: LanePool,
     private readonly state: ParameterSpace,
   ) {}
+
+  /** Gives the lanes the vector that a program takes. */
+  holdVector(vector: LongVector): Promise<void> {
+    return this.pool.holdVectors({ v0: scaled(vector, 1, this.pool.opened.precision) });
+  }
+
+  /** Gives the lanes back or ends them; what rests is gone. */
+  dispose(): void {
+    this.pool.dispose();
+    this.resting.dispose();
+  }
 
   /** As if nothing had been spent yet. */
   resetCost(): void {
@@ -26,15 +42,17 @@ export class ObjectiveLanes {
   }
 
   /** The flat vectors of a point, as lanes take them. */
-  vectorsAt({ theta, state = valuesOf(this.state) }: Point): Record<'theta' | 'state', Float64Array> {
-    return { theta, state };
+  vectorsAt({ theta, state = valuesOf(this.state) }: Point): Record<'theta' | 'state', Vector> {
+    const { precision } = this.pool.opened;
+    return { theta: theta.length > HUGE ? scaled(theta, 1, precision) : theta, state };
   }
 
   /** Sends all lanes to a point, unless they are there. */
   async moveTo(point: Point): Promise<void> {
-    if (this.at?.theta === point.theta && this.at.state === point.state) return;
+    const at = this.at?.deref();
+    if (at === point || (at?.theta === point.theta && at.state === point.state)) return;
     await this.pool.holdVectors(this.vectorsAt(point));
-    this.at = point;
+    this.at = new WeakRef(point);
   }
 
   /** The lanes are sent to other points without {@link moveTo}. */

@@ -9,11 +9,13 @@ import type { HeldChunk, PoolResult, RowsOfChunk } from '../../lanes/pool';
 import type { Opened } from '../../lanes/protocol';
 import { type NamedProgram, ObjectiveLanes } from './objective-lanes';
 import type { Cost, ObjectiveOptions, Point, SplitName } from './objective-types';
-import { norm } from '../../core/vectors';
+import type { LongVector } from '../../core/long-vector';
+import { distance, norm } from '../../core/vectors';
 import { vectorName } from '../../lanes/ports';
-import { type ParameterSpace, parametersOf, stateOf, valuesOf } from '../programs/parameter-space';
+import { type ParameterSpace, originOf, parametersOf, stateOf } from '../programs/parameter-space';
 import { ObjectivePrograms } from '../programs/programs';
 import { checkOutputs, partOf } from './part-of';
+import type { Resting } from './resting';
 import { scaled, scaleInPlace } from './scaled';
 import { vectorsAPass } from './vectors-a-pass';
 import { type FiguresAt, type RowFigure, type RowValues, figuresOfChunk, valuesOfRows } from './row-values';
@@ -94,7 +96,7 @@ export class Objective {
 
   /** The checkpoint's own place. */
   get origin(): Point {
-    return { theta: valuesOf(this.parameters), state: valuesOf(this.state) };
+    return originOf(this.parameters, this.state);
   }
 
   get cost(): Cost {
@@ -140,6 +142,11 @@ export class Objective {
 
   get hasTest(): boolean {
     return this.chunks.test.length > 0;
+  }
+
+  /** Where vectors wait for their next use. */
+  get resting(): Resting {
+    return this.lanes.resting;
   }
 
   /** Loss and output of every row of a split. */
@@ -195,7 +202,7 @@ export class Objective {
   }
 
   /** Products of the Hessian of the mean training loss with each vector. */
-  hvp(point: Point, vectors: readonly Float64Array[], signal?: AbortSignal): Promise<Float64Array[]> {
+  hvp(point: Point, vectors: readonly LongVector[], signal?: AbortSignal): Promise<Float64Array[]> {
     return this.products('hessian', point, vectors, signal);
   }
 
@@ -203,7 +210,7 @@ export class Objective {
   async products(
     operator: OperatorName,
     point: Point,
-    vectors: readonly Float64Array[],
+    vectors: readonly LongVector[],
     signal?: AbortSignal,
   ): Promise<Float64Array[]> {
     await this.lanes.moveTo(point);
@@ -233,20 +240,20 @@ export class Objective {
   /** Of every training row: its loss, and the first and second derivative of it along a vector. */
   async directional(
     point: Point,
-    vector: Float64Array,
+    vector: LongVector,
     signal?: AbortSignal,
   ): Promise<{ losses: Float64Array; first: Float64Array; second: Float64Array }> {
     await this.lanes.moveTo(point);
-    await this.lanes.pool.holdVectors({ v0: vector });
+    await this.lanes.holdVector(vector);
     const program = { key: 'directional', program: () => this.programs.directional() };
     const { losses, first, second } = (await this.lanes.run(program, this.chunks.train, signal)).rows;
     return { losses, first, second };
   }
 
   /** Of every training row: v.M_i v with its own part of a curvature matrix. */
-  async along(operator: OperatorName, point: Point, v0: Float64Array, signal?: AbortSignal) {
+  async along(operator: OperatorName, point: Point, v0: LongVector, signal?: AbortSignal) {
     await this.lanes.moveTo(point);
-    await this.lanes.pool.holdVectors({ v0 });
+    await this.lanes.holdVector(v0);
     const key = operator === 'hessian' ? 'directional' : `${operator} along`;
     const program = { key, program: () => this.programs.along(operator) };
     return (await this.lanes.run(program, this.chunks.train, signal)).rows.second;
@@ -291,11 +298,10 @@ export class Objective {
     const [first] = this.chunks.train;
     if (first.validRows < 2) return 0;
     await this.lanes.moveTo(point);
-    const whole = await this.gradientOver([first], signal);
+    const whole = this.resting.put((await this.gradientOver([first], signal)).sums.gradient);
     const { train, trainRows } = this.options;
     const half = Math.ceil(first.validRows / 2);
-    const [theta, state] = [this.parameters.blocks, this.state.blocks];
-    const programs = new ObjectivePrograms(this.options, theta, state, half);
+    const programs = new ObjectivePrograms(this.options, this.parameters.blocks, this.state.blocks, half);
     const taken = trainRows.subarray(0, first.validRows);
     const halves: HeldChunk[] = [];
     for (let i = 0; i < 2; i++) {
@@ -304,20 +310,16 @@ export class Objective {
       await this.lanes.pool.holdChunk(i, key, chunkValues(this.options, train, rows, half));
       halves.push({ key, validRows: rows.length });
     }
-    const cutInTwo = await this.lanes.run(
-      { key: 'gradient of halves', program: () => programs.gradient() },
-      halves,
-      signal,
-    );
-    const [a, b] = [whole.sums.gradient, cutInTwo.sums.gradient];
-    return norm(a.map((value, i) => value - b[i])) / (norm(a) || 1);
+    const program = { key: 'gradient of halves', program: () => programs.gradient() };
+    const cutInTwo = await this.lanes.run(program, halves, signal);
+    return distance(whole, cutInTwo.sums.gradient) / (norm(whole) || 1);
   }
 
   /** Of the mean loss over the first rows alone, at most a chunk's: gradient, and product with a unit vector. */
   async ofFirst(
     rows: number,
     operator: OperatorName,
-    { point, vector }: { readonly point: Point; readonly vector: Float64Array },
+    { point, vector }: { readonly point: Point; readonly vector: LongVector },
     signal?: AbortSignal,
   ): Promise<{ gradient: Float64Array; product: Float64Array }> {
     await this.lanes.moveTo(point);
@@ -325,7 +327,7 @@ export class Objective {
     const first = trainRows.subarray(0, Math.min(rows, this.chunkRows));
     const chunks = await this.hold({ name: 'front', split, rows: first });
     const slopes = await this.gradientOver(chunks, signal);
-    await this.lanes.pool.holdVectors({ v0: scaled(vector, 1, this.backend.precision) });
+    await this.lanes.holdVector(vector);
     const bent = await this.lanes.run(
       { key: `${operator}/1`, program: () => this.programs.products(operator, 1) },
       chunks,
@@ -349,7 +351,7 @@ export class Objective {
 
   /** Ends the lanes. */
   dispose(): void {
-    this.lanes.pool.dispose();
+    this.lanes.dispose();
   }
 
   private gradientOver(chunks: readonly HeldChunk[], signal: AbortSignal | undefined): Promise<PoolResult> {

@@ -1,3 +1,4 @@
+import { HUGE } from '../../core/large';
 import { sizeOf } from '../../core/size-of';
 import type { Model, ModelTensor } from '../../network/model';
 
@@ -29,6 +30,21 @@ export const parametersOf = (model: Model): ParameterSpace =>
 
 /** Everything else a model stores: running statistics and frozen tensors. */
 export const stateOf = (model: Model): ParameterSpace => spaceOf(model.tensors.filter((t) => !t.trainable));
+
+/** The checkpoint's own place. A long vector is put together of its tensors whenever somebody asks for it. */
+export function originOf(
+  parameters: ParameterSpace,
+  state: ParameterSpace,
+): { readonly theta: Float64Array; readonly state: Float64Array } {
+  const rest = { state: valuesOf(state) };
+  if (parameters.dimension <= HUGE) return { theta: valuesOf(parameters), ...rest };
+  return {
+    get theta() {
+      return valuesOf(parameters);
+    },
+    ...rest,
+  };
+}
 
 /** The values the checkpoint holds, as one vector. */
 export function valuesOf(space: ParameterSpace): Float64Array {

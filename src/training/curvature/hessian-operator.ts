@@ -1,3 +1,4 @@
+import { type LongVector, loaded } from '../../core/long-vector';
 import type { SymmetricOperator } from '../../analysis/operator';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 
@@ -15,7 +16,7 @@ export function hessianOperator(
   if (!diagonal)
     return { dimension, precision, apply: (vectors, signal) => objective.hvp(point, vectors, signal) };
   const factors = diagonal.map((value) => (value > 0 ? 1 / Math.sqrt(value) : 0));
-  const scaled = (vector: Float64Array) => vector.map((value, i) => value * factors[i]);
+  const scaled = (vector: LongVector) => loaded(vector).map((value, i) => value * factors[i]);
   return {
     dimension,
     precision,

@@ -45,7 +45,11 @@ export async function judged(seed: number): Promise<Verdict> {
   const matrix = single ? inFloat32(exact) : exact;
   const start = await leaning(matrix, values, seed);
   const options = { seed, ...(short ? { memory: 0 } : {}) };
-  const top = await largest(matrix, { ...options, count, start });
+  const top = await largest(matrix, {
+    ...options,
+    count,
+    ...(start ? { start: () => ({ vector: start.vector.slice(), product: start.product.slice() }) } : {}),
+  });
   const low = await smallest(matrix, {
     ...options,
     count: bottom,

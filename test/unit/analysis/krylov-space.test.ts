@@ -1,3 +1,5 @@
+import { type Vector, loaded } from '../../../src/core/long-vector';
+import { Scratch } from '../../../src/machine/scratch';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -15,7 +17,7 @@ async function defect(space: KrylovSpace, rows: Float64Array[]): Promise<number>
   const see = (value: number) => (worst = Math.max(worst, Math.abs(value)));
   images.forEach((image, j) => {
     for (let row = 0; row < rows.length; row++) {
-      const inside = sum(space.vectors.map((vector, i) => vector[row] * space.projected[i][j]));
+      const inside = sum(space.vectors.map((vector, i) => loaded(vector)[row] * space.projected[i][j]));
       const outside = sum(space.frontier.map((entry) => entry.vector[row] * entry.coupling[j]));
       see(image[row] - inside - outside);
     }
@@ -25,11 +27,15 @@ async function defect(space: KrylovSpace, rows: Float64Array[]): Promise<number>
   return worst;
 }
 
-for (const [precision, tolerance] of [
-  ['float64', 1e-12],
-  ['float32', 2e-6],
+for (const [precision, tolerance, where] of [
+  ['float64', 1e-12, 'memory'],
+  ['float32', 2e-6, 'memory'],
+  ['float32', 2e-6, 'a file'],
 ] as const)
-  test(`a space in ${precision} keeps HQ = QG + FB through extensions, joining starts, joining spaces and restarts`, async () => {
+  test(`a space in ${precision} and ${where} keeps HQ = QG + FB through extensions, joining starts, joining spaces and restarts`, async (t) => {
+    const scratch = new Scratch();
+    t.after(() => scratch.dispose());
+    const resting = (vector: Vector) => scratch.store(vector);
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.record({ kind: fc.constant('extend' as const), at: fc.nat(9) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('begin' as const), at: fc.nat(99) }) },
@@ -42,7 +48,7 @@ for (const [precision, tolerance] of [
         fc.array(step, { maxLength: 25 }),
         async (size, steps) => {
           const rows = randomSymmetric(size, size);
-          const space = new KrylovSpace(size, [], precision);
+          const space = new KrylovSpace(size, [], precision, where === 'memory' ? undefined : resting);
           space.begin(normals(size, random(3, size)));
           for (const { kind, at } of steps) {
             if (kind === 'begin') space.begin(normals(size, random(4, at)));

@@ -1,3 +1,4 @@
+import { loaded } from '../../../src/core/long-vector';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { addScaled, dot, norm, scale } from '../../../src/core/vectors';
@@ -22,7 +23,7 @@ export function operator(
     async apply(vectors) {
       this.calls++;
       this.products += vectors.length;
-      return vectors.map(product);
+      return vectors.map((vector) => product(loaded(vector)));
     },
   };
 }
@@ -63,7 +64,7 @@ export function inFloat32(exact: CountingOperator): CountingOperator {
   return {
     ...exact,
     async apply(vectors) {
-      const images = await exact.apply(vectors.map((vector) => vector.map(Math.fround)));
+      const images = await exact.apply(vectors.map((vector) => loaded(vector).map(Math.fround)));
       return images.map((image) => image.map(Math.fround));
     },
   };

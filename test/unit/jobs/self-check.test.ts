@@ -1,3 +1,5 @@
+import { Resting } from '../../../src/objective/evaluation/resting';
+import { loaded } from '../../../src/core/long-vector';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -109,7 +111,7 @@ const changedProducts =
   (sound: Objective, change: Operator): Products =>
   async (operator, point, vectors, signal) =>
     (await sound.products(operator, point, vectors, signal)).map((product, i) =>
-      change(product, vectors[i], vectors.length),
+      change(product, loaded(vectors[i]), vectors.length),
     );
 
 const faults: readonly (readonly [id: string, title: string, change: Operator])[] = [
@@ -212,7 +214,9 @@ test('a hundredth of a matrix of 270,000 rows that is not symmetric is noticed, 
           },
         ],
       },
-      products: (_operator, _point, vectors) => Promise.resolve(vectors.map(product)),
+      products: (_operator, _point, vectors) =>
+        Promise.resolve(vectors.map((vector) => product(loaded(vector)))),
+      resting: new Resting(),
       gradient: (point) =>
         Promise.resolve({ gradient: point.theta.map((x, i) => curvature[i] * x), loss: 0 }),
       losses: (_split, point) =>

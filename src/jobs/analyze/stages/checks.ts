@@ -1,4 +1,3 @@
-import { dot } from '../../../core/vectors';
 import { doubtfulInputs } from '../doubtful-inputs';
 import { firstProducts } from '../first-products';
 import type { MeasuredCost } from '../measured-cost';
@@ -35,8 +34,7 @@ export const first: AnalysisStage = {
   async run(state) {
     const { request } = state.subject;
     state.first = await firstProducts(state.atPoint, request.seed, state.signal);
-    const { vector, product } = state.first.start;
-    const atLeast = dot(vector, product) / dot(vector, vector);
+    const { atLeast } = state.first;
     if (Number.isFinite(atLeast)) state.report.spectrum.highestRitz = atLeast;
     state.reprice(state.first.cost);
     state.publish();

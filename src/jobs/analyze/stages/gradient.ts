@@ -21,12 +21,13 @@ export const gradient: AnalysisStage = {
   async run(state) {
     const { problem, origin, request } = state.subject;
     const { objective } = problem;
-    state.gradient = (await objective.gradient(origin, state.signal)).gradient;
-    const value = norm(state.gradient);
+    const { gradient: slopes } = await objective.gradient(origin, state.signal);
+    state.gradient = objective.resting.put(slopes);
+    const value = norm(slopes);
     state.report.gradientNorm = { value, standardError: null, reason: 'of these rows' };
     state.publish();
     const overRows = await gradientNormOverRows(
-      state.gradient,
+      slopes,
       async (vector) => (await objective.directional(origin, vector, state.signal)).first,
       request.seed,
     );

@@ -1,3 +1,4 @@
+import { loaded } from '../../../core/long-vector';
 import { inTableOrder, measuresAsked, workOf } from '../../../analysis/measures/registry';
 import { measureAt } from '../measures';
 import type { AnalysisStage } from './stage';
@@ -15,7 +16,7 @@ export const measures: AnalysisStage = {
     const work = workOf(ids, problem.objective.parameters.dimension);
     const notes = await measureAt(problem, origin, ids, {
       seed: request.seed,
-      gradient: state.gradient,
+      gradient: loaded(state.gradient),
       spectrum: state.report.spectrum,
       spectrumOf: request.operator,
       ...state.known,

@@ -64,10 +64,13 @@ async function largestAt(objective: Objective, point: Point, { request, near, si
   try {
     search = await Eigenvalues.open(objective, point, { ...request, top: 1 }, signal);
     const start = near && {
-      vector: near,
+      vector: near.slice(),
       product: (await search.operator.apply([near], signal))[0],
     };
-    const result = await search.largest({ ...(start ? { start } : {}), onProgress: () => undefined });
+    const result = await search.largest({
+      ...(start ? { start: () => start } : {}),
+      onProgress: () => undefined,
+    });
     const [{ value, errorBound, converged, heldFixed = null }] = result.values;
     return {
       largest: { value, errorBound, converged, heldFixed },
