@@ -1,7 +1,7 @@
 // Our products, eigenvalues, traces and densities beside PyTorch's, in one run:
 //   npm run bench [-- --only NAME|training|scale...] [--quick] [--no-peers] [--no-tasks] [--turns N]
 // Prints its tables; a full run also writes them to docs/BENCHMARKS.md.
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -10,6 +10,7 @@ import { format } from 'prettier';
 import { peerPython } from './environment';
 import { type Measured, inWords, measure } from './measure';
 import { networkNames } from './networks';
+import { renewed } from './page';
 import { reportOf } from './report';
 import { type NetworkResult, type Results, keepResults, readResults } from './results';
 import { editorSection } from './editor';
@@ -156,7 +157,8 @@ async function main(): Promise<void> {
   if (process.exitCode || !python) return;
   keepResults(stored, results);
   const page = await format(`${INTRODUCTION}\n\n${text}\n`, { parser: 'markdown' });
-  writeFileSync(join(root, 'docs', 'BENCHMARKS.md'), page);
+  const path = join(root, 'docs', 'BENCHMARKS.md');
+  writeFileSync(path, renewed(readFileSync(path, 'utf8'), page, names.length > 0));
 }
 
 function pageOf({ networks, sections }: Results): string {
