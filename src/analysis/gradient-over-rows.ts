@@ -1,3 +1,4 @@
+import { type LongVector, loaded } from '../core/long-vector';
 import { dot } from '../core/vectors';
 import type { SampleEstimate } from './sampling';
 import { rademacher, streams } from './spectrum/probes';
@@ -18,7 +19,7 @@ const PROBES = 8;
  * @param rowsAlong g_i.v of every row.
  */
 export async function gradientNormOverRows(
-  gradient: Float64Array,
+  gradient: LongVector,
   rowsAlong: (vector: Float64Array) => Promise<Float64Array>,
   seed: number,
 ): Promise<SampleEstimate> {
@@ -42,7 +43,7 @@ export async function gradientNormOverRows(
   );
   // Both spread over rows by chance: what that adds to a product's square is tr(Sigma)^2/n.
   const traceOfSquare = Math.max(mean(products) - trace ** 2 / rows, trace ** 2 / gradient.length, 0);
-  const along = squared > 0 ? variance(await rowsAlong(gradient)) : 0;
+  const along = squared > 0 ? variance(await rowsAlong(loaded(gradient))) : 0;
   const left = squared - trace / rows;
   // g.Sigma g of the true gradient is at most that along the one found.
   const spread = Math.sqrt(

@@ -8,16 +8,13 @@ import { ALONG, type AnalysisStage, COMPILE_ALONG, COMPILE_GRADIENT, GRADIENT } 
 /** Vectors along which the rows' gradients are taken. */
 const VECTORS = 9;
 
-/** The gradient of the loss, its norm with what other rows would make of it, and the norms of the tensors. */
+/** The gradient of the loss, its norm, and the norms of the tensors. */
 export const gradient: AnalysisStage = {
   name: 'gradient',
   isAsked: () => true,
   work: () => 1,
   products: 0,
-  cost: (_, __, cost) =>
-    GRADIENT * cost.single +
-    VECTORS * ALONG * cost.single +
-    (COMPILE_GRADIENT + COMPILE_ALONG) * cost.compileSingle,
+  cost: (_, __, cost) => GRADIENT * cost.single + COMPILE_GRADIENT * cost.compileSingle,
   async run(state) {
     const { problem, origin, request } = state.subject;
     const { objective } = problem;
@@ -26,17 +23,7 @@ export const gradient: AnalysisStage = {
     const value = norm(slopes);
     state.report.gradientNorm = { value, standardError: null, reason: 'of these rows' };
     state.publish();
-    const overRows = await gradientNormOverRows(
-      slopes,
-      async (vector) => (await objective.directional(origin, vector, state.signal)).first,
-      request.seed,
-    );
-    state.report.gradientNorm = {
-      value,
-      standardError: null,
-      reason: beyondText(overRows),
-      overRows,
-    };
+    const { theta } = origin;
     const origins = request.layers === 'off' ? undefined : await originsOf(problem, request);
     state.report.layers = origins
       ? objective.parameters.blocks.map(
@@ -45,11 +32,30 @@ export const gradient: AnalysisStage = {
             layer,
             shape: [...shape],
             parameters,
-            norm: norm(origin.theta.subarray(offset, offset + parameters)),
+            norm: norm(theta.subarray(offset, offset + parameters)),
             ...origins.get(name),
           }),
         )
       : [];
+    state.publish();
+  },
+};
+
+/** What other rows would make of the gradient: as dear as a few products, so that eigenvalues come first. */
+export const gradientOverRows: AnalysisStage = {
+  name: 'gradient over rows',
+  isAsked: () => true,
+  work: () => 1,
+  products: 0,
+  cost: (_, __, cost) => VECTORS * ALONG * cost.single + COMPILE_ALONG * cost.compileSingle,
+  async run(state) {
+    const { problem, origin, request } = state.subject;
+    const overRows = await gradientNormOverRows(
+      state.gradient,
+      async (vector) => (await problem.objective.directional(origin, vector, state.signal)).first,
+      request.seed,
+    );
+    state.report.gradientNorm = { ...state.report.gradientNorm!, reason: beyondText(overRows), overRows };
     state.publish();
   },
 };

@@ -4,7 +4,7 @@ import type { PlannedStage } from '../planned-stage';
 import { USUAL, checks, first } from './checks';
 import { denseEigenvalues, denseMatrix } from './dense-matrix';
 import { density } from './density';
-import { gradient } from './gradient';
+import { gradient, gradientOverRows } from './gradient';
 import { largest } from './largest';
 import { layers } from './layers';
 import { loss, testLoss } from './loss';
@@ -23,6 +23,7 @@ const STAGES: readonly AnalysisStage[] = [
   gradient,
   first,
   largest,
+  gradientOverRows,
   testLoss,
   checks,
   smallest,
