@@ -10,6 +10,7 @@ import { headers } from './jobs/describe/headers';
 import { interpolate } from './jobs/interpolate/interpolate';
 import { planTasks } from './jobs/tasks/plan-tasks';
 import { planRuns } from './jobs/tasks/plan-runs';
+import { planPictures } from './jobs/tasks/plan-pictures';
 import { rescale } from './jobs/rescale/rescale';
 import { runTask } from './jobs/tasks/run-task';
 import { show } from './jobs/show/show';
@@ -38,5 +39,6 @@ serveParentProcess({
   estimate,
   planTasks,
   planRuns,
+  planPictures,
   runTask,
 });

@@ -1,24 +1,23 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { follow, type Standing } from '../cluster/follow';
 import { Local } from '../cluster/local';
 import type { On } from '../cluster/on';
 import type { Job, Place, StartedJob } from '../cluster/place';
 import { printed } from '../cluster/print/printed';
-import { type Cost, resourcesOf } from '../cluster/resources';
+import { resourcesOf } from '../cluster/resources';
 import { Slurm, type SlurmChoices } from '../cluster/slurm/slurm';
 import { failureText, standingLine, TASK_CODES, tasksText } from '../cluster/standing-line';
 import { TaskFolder } from '../cluster/task-folder';
 import type { FailedTask } from '../contract/comparison';
 import type { Settings } from '../contract/settings';
 import type { PlannedTasks, Task, TaskList } from '../contract/tasks';
-import { CancelledError, UserError } from '../core/errors';
+import { CancelledError } from '../core/errors';
 import { VERSION } from '../core/version';
 import { profileOf } from '../settings/profiles';
 import { leaveOrCancel } from './leave-or-cancel';
 import { complain } from './print';
 import { progressDisplay } from './progress-bar';
-import { runJob } from './run-job';
+import { costOf } from './task-cost';
 
 /** How this very installation is started. */
 const COMMAND = [process.execPath, join(__dirname, 'cli.js')];
@@ -72,8 +71,9 @@ export async function spread(
   return { failures };
 }
 
-/** What a task is of, as the job that joins them names it: a checkpoint, or the folder of a run. */
-const nameOf = (task: Task): string => ('run' in task ? task.run : task.request.checkpoint);
+/** What a task is of, as the job that joins them names it: a checkpoint, the folder of a run, or a step of pictures. */
+const nameOf = (task: Task): string =>
+  'run' in task ? task.run : 'request' in task ? task.request.checkpoint : task.label;
 
 /** Follows tasks with a bar on the terminal; Ctrl+C asks what shall become of them. */
 async function followed(
@@ -114,18 +114,5 @@ async function followed(
     display.stop();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-  }
-}
-
-/** What one task takes here; unknown of a training, and of what cannot be measured, which its own task will say. */
-async function costOf(task: Task): Promise<Cost | undefined> {
-  if (!('request' in task)) return undefined;
-  const { request } = task;
-  try {
-    const cost = await runJob('estimate', request, `timing ${request.checkpoint}`);
-    return { ...cost, cpus: availableParallelism() };
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
   }
 }

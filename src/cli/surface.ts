@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type On, parseOn } from '../cluster/on';
 import { CancelledError } from '../core/errors';
 import { ALONG_PATH } from '../contract/path';
 import type { Surface, SurfaceRequest } from '../contract/surface';
@@ -10,7 +11,8 @@ import { surfaceRequest } from '../settings/surface-request';
 import { surfaceFindings } from '../wording/interpretation/of-surface';
 import { surfaceCsv } from '../wording/surface-files/csv';
 import { checkpointsOf } from './checkpoints-of';
-import { type CliOptions, withMeasuringOptions } from './options';
+import { drawnElsewhere } from './drawn-elsewhere';
+import { type CliOptions, layersFor, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { positive } from './positive';
 import { complain, print } from './print';
@@ -36,6 +38,7 @@ interface SurfaceOptions extends CliOptions {
   readonly along?: string;
   readonly averages?: readonly number[];
   readonly map?: number | true;
+  readonly on?: On;
 }
 
 function refinements(text: string): number {
@@ -101,6 +104,11 @@ export function addSurface(program: Command): void {
     )
     .option('--no-cache', 'keep nothing, and measure all')
     .option(
+      '--on <where>',
+      'draw elsewhere: slurm[:PROFILE], local:N processes, or print:sbatch|kubernetes|snakemake',
+      parseOn,
+    )
+    .option(
       '--export <file>',
       'write it as .npz (NumPy), .vti (ParaView), .obj, or .py (matplotlib, from the .npz); may be given again',
       exported,
@@ -122,7 +130,15 @@ async function act(named: readonly string[], options: SurfaceOptions): Promise<v
   );
   await checkOutputs(options, [...checkpoints, asked.settings.data]);
   const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, checkpoints) };
-  await draw(request, options);
+  const drawn = options.on && (await elsewhere(request, options.on, options));
+  if (drawn === 'printed') return;
+  await (typeof drawn === 'object' ? deliver(drawn.surface, options) : draw(request, options));
+}
+
+/** The pictures as processes elsewhere have drawn them. */
+async function elsewhere(request: SurfaceRequest, on: On, options: SurfaceOptions) {
+  const { file } = await layersFor(request.checkpoints[0], options);
+  return drawnElsewhere(request, on, file);
 }
 
 const GOES_ON = 'What was measured is kept: the same command goes on from there.';

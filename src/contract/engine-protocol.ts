@@ -72,6 +72,8 @@ export interface EngineRequests {
   planTasks: { request: CompareRequest; result: PlannedTasks };
   /** The same of an experiment: its runs. */
   planRuns: { request: ExperimentRequest; result: PlannedTasks };
+  /** The next of the steps that processes elsewhere can do of pictures; the last where all are done. */
+  planPictures: { request: SurfaceRequest; result: PlannedTasks };
   /** Does one of these, unless its result is kept already; gives whether it was not. */
   runTask: { request: RunTaskRequest; result: { readonly isNew: boolean } };
 }

@@ -46,6 +46,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   estimate: anyRequestSchema,
   planTasks: compareRequestSchema,
   planRuns: experimentRequestSchema,
+  planPictures: surfaceRequestSchema,
   runTask: runTaskSchema,
 };
 

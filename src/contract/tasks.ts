@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { experimentRequestSchema } from './experiment';
 import { analyzeRequestSchema } from './settings';
+import { surfaceTaskSchema } from './surface-step';
 
 /** What a process elsewhere is to do; `key` names its result in the folder of results. */
 const named = { label: z.string(), key: z.string().regex(/^[0-9a-f]{64}$/) };
@@ -9,6 +10,8 @@ const taskSchema = z.union([
   z.object({ ...named, request: analyzeRequestSchema }),
   /** A run of an experiment, by its folder there: trained and measured. */
   z.object({ ...named, experiment: experimentRequestSchema, run: z.string() }),
+  /** A step of some pictures of the landscape. */
+  surfaceTaskSchema.extend(named),
 ]);
 export type Task = z.infer<typeof taskSchema>;
 

@@ -7,7 +7,7 @@ import type { Point } from '../../objective/evaluation/objective';
 import type { Problem } from '../preparation/problem';
 import { Drawing } from '../surface/drawing';
 import { KeptPlaces } from '../surface/kept-places';
-import { levelsOf } from '../surface/levels-of';
+import { finiteLosses, levelsOf } from '../surface/levels-of';
 import { type PictureSubject, pictureOf, quadraticAt } from '../surface/picture';
 import { planeOfEigenvectors } from '../surface/planes';
 import { PlaceMeter } from '../surface/samples';
@@ -56,7 +56,7 @@ export async function drawPicture(of: SmallPicture): Promise<void> {
   const meter = new PlaceMeter({ problem, plane, statistics: undefined, kept, splits: 'train', signal });
   await drawing.begin(meter);
   // The loss is finite in the middle, which is one of the first nodes.
-  const levels = levelsOf([{ drawing }], CHOICES.scale);
+  const levels = levelsOf(finiteLosses(drawing), CHOICES.scale);
   const loss = centre.train.loss.value;
   const label = basename(checkpoint.path);
   const subject: PictureSubject = {

@@ -8,7 +8,7 @@ import type { JobContext } from '../context/context';
 /** SHA-256 of a checkpoint or data file, the one that its reports name, read a block at a time; of weights alone with that of what says their network. */
 export async function hash(
   { path, sampleWeights, model }: EngineRequests['hash']['request'],
-  { signal }: JobContext,
+  { signal }: Pick<JobContext, 'signal'>,
 ): Promise<HashedFiles> {
   const opened: FileSource[] = [];
   try {

@@ -17,7 +17,8 @@ import { mapSharpness } from './map/map-sharpness';
 import { followPath } from './path/follow';
 import { type PictureSubject, quadraticAt } from './picture';
 import { KeptPlaces, type PlacesKey } from './kept-places';
-import { type DrawnPlane, planeOf } from './planes';
+import { keptPlaneOf } from './kept-plane';
+import type { DrawnPlane } from './planes';
 import { PlaceMeter, type Sample } from './samples';
 import { MOST_NUMBERS, numbersOf, spanOf } from './span';
 
@@ -67,13 +68,13 @@ export class Canvas {
     try {
       const { request, choices, signal } = shared;
       canvas.placed = await placeCheckpoints(paths, canvas.own, problem, signal);
-      canvas.plane = await planeOf({
-        problem,
-        request: { ...request, checkpoint: canvas.own },
-        choices,
-        placed: canvas.placed,
-        signal,
-      });
+      canvas.plane = await keptPlaneOf(
+        {
+          ...{ problem, choices, placed: canvas.placed, signal },
+          request: { ...request, checkpoint: canvas.own },
+        },
+        shared.cache,
+      );
       await canvas.describe(problem);
       canvas.kept = await KeptPlaces.open(shared.cache, canvas.key);
       return canvas;
@@ -81,6 +82,12 @@ export class Canvas {
       await canvas.close();
       throw error;
     }
+  }
+
+  /** How far it reaches on either side of its middle. */
+  get reach(): [number, number] {
+    const [x, y] = this.plane.axes;
+    return [x.to, y.to];
   }
 
   /** Another extent on either side of the middle, for a picture like others. */

@@ -77,7 +77,7 @@ export const planeOfEigenvectors = (
   [first, second]: readonly [EigenPair, EigenPair],
   reach: number,
 ): DrawnPlane =>
-  aroundCheckpoint(origin, [
+  planeAround(origin, [
     { label: 'v1', theta: first.vector, reach },
     { label: 'v2', theta: second.vector, reach },
   ]);
@@ -98,7 +98,7 @@ async function alongGradient(source: PlaneSource): Promise<DrawnPlane> {
       'The gradient at this checkpoint points along its leading eigenvector, or is zero: draw the plane of two eigenvectors instead.',
     );
   const reach = await radiusOf(source, value);
-  return aroundCheckpoint(problem.objective.origin, [
+  return planeAround(problem.objective.origin, [
     { label: 'v1', theta: vector, reach },
     { label: 'gradient', theta: across.map((x) => x / left), reach },
   ]);
@@ -108,7 +108,7 @@ function atRandom(source: PlaneSource): DrawnPlane {
   const { problem, request, choices } = source;
   const { objective } = problem;
   const { theta } = objective.origin;
-  return aroundCheckpoint(
+  return planeAround(
     objective.origin,
     [0, 1].map((index): Along => {
       const drawn = filterNormalizedDirection(theta, objective.parameters.blocks, request.seed, index);
@@ -134,8 +134,8 @@ interface Along {
   readonly filterUnit?: number;
 }
 
-/** Statistics stay as the checkpoint has them. */
-function aroundCheckpoint(origin: Point, along: readonly [Along, Along]): DrawnPlane {
+/** The plane along two directions of unit length. Statistics stay as the checkpoint has them. */
+export function planeAround(origin: Point, along: readonly [Along, Along]): DrawnPlane {
   const { theta, state } = origin as Required<Point>;
   const still = new Float64Array(state.length);
   const [first, second] = along;

@@ -2,6 +2,7 @@ import type { PictureSpan } from '../../contract/surface';
 import type { ParameterBlock } from '../../objective/programs/parameter-space';
 import type { Problem } from '../preparation/problem';
 import type { DrawnPlane } from './planes';
+import { base64Of } from './vector-text';
 
 /** So many numbers at most are kept of the directions of all pictures of a document: 2 MiB. */
 export const MOST_NUMBERS = 2 ** 18;
@@ -22,11 +23,3 @@ export function spanOf({ objective }: Problem, { directions }: DrawnPlane): Pict
 /** How many numbers that is. */
 export const numbersOf = ({ directions }: DrawnPlane): number =>
   directions.reduce((sum, { theta, state }) => sum + theta.length + state.length, 0);
-
-const BYTES = 8;
-
-function base64Of(values: Float64Array): string {
-  const bytes = Buffer.alloc(BYTES * values.length);
-  values.forEach((value, i) => bytes.writeDoubleLE(value, BYTES * i));
-  return bytes.toString('base64');
-}

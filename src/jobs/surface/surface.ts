@@ -1,11 +1,10 @@
-import { UserError } from '../../core/errors';
 import type { Surface, SurfaceRequest } from '../../contract/surface';
 import type { JobContext } from '../context/context';
 import { ProgressPlan } from '../context/progress-plan';
 import { Canvas } from './canvas';
 import { Gallery } from './gallery';
-import { levelsOf } from './levels-of';
-import { runsOf } from './path/runs';
+import { finiteLosses, levelsOf } from './levels-of';
+import { furthest, subjectsOf } from './subjects';
 
 /** What each evaluation of the first look and after it counts in the plan; the plane counts as many. */
 const PLANE = 40;
@@ -48,7 +47,10 @@ export async function surface(
       await canvas.begin((more) => plan.advance(count(more)));
       await rest(canvas);
     }
-    gallery.levels = levelsOf(canvases, choices.scale);
+    gallery.levels = levelsOf(
+      canvases.flatMap(({ drawing }) => finiteLosses(drawing)),
+      choices.scale,
+    );
     canvases.forEach((_, i) => gallery.show(i));
     plan.enter('refinement');
     const refined = counter();
@@ -129,32 +131,8 @@ function planOf(
   );
 }
 
-const MOST_PICTURES = 12;
-
-/** The checkpoints of each picture. @throws UserError where there are too few or too many for the plane. */
-function subjectsOf(
-  checkpoints: readonly string[],
-  plane: SurfaceRequest['choices']['plane'],
-): readonly (readonly string[])[] {
-  const count = checkpoints.length;
-  if (plane === 'checkpoints') {
-    if (count !== 3) throw new UserError(`A plane goes through three checkpoints, not ${count}: name three.`);
-    return [checkpoints];
-  }
-  if (plane === 'path') {
-    if (count < 3)
-      throw new UserError(
-        `The path of a run takes at least three checkpoints, not ${count}: keep more of them, one an epoch for example.`,
-      );
-    return [runsOf(checkpoints).flat()];
-  }
-  if (count > MOST_PICTURES)
-    throw new UserError(`${count} pictures are too many to see side by side: name at most ${MOST_PICTURES}.`);
-  return checkpoints.map((checkpoint) => [checkpoint]);
-}
-
 /** The same extents in all pictures: those of the one that reaches furthest. */
 function alike(canvases: readonly Canvas[]): void {
-  const reach = [0, 1].map((i) => Math.max(...canvases.map(({ plane }) => plane.axes[i].to)));
+  const reach = furthest(canvases.map((canvas) => canvas.reach));
   for (const canvas of canvases) canvas.reachTo(reach);
 }

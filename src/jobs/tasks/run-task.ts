@@ -7,18 +7,21 @@ import { onceMore } from '../context/once-more';
 import { ReportCache, changedMeanwhile, keyOfReport } from '../context/report-cache';
 import { subJob } from '../context/sub-job';
 import { experimentRun } from '../experiment/experiment';
+import { surfaceStep } from '../surface/step';
+import { StepKeys } from './step-key';
 
 type TaskContext = Pick<JobContext, 'signal' | 'log' | 'progress'>;
 
 /**
- * Measures one checkpoint of a comparison, or trains and measures one run of an experiment, and keeps the result where that
- * looks for it; one that is there already is left as it is.
+ * Measures one checkpoint of a comparison, trains and measures one run of an experiment, or does a step of some pictures, and
+ * keeps the result where that looks for it; one that is there already is left as it is.
  * @throws Error where it cannot be kept, or the files are no longer those that were meant: another try may end otherwise.
  */
 export function runTask(
   { task, results }: RunTaskRequest,
   context: TaskContext,
 ): Promise<{ readonly isNew: boolean }> {
+  if ('step' in task) return stepOf(task, results, context);
   return 'run' in task ? runOf(task, results, context) : reportOf(task, results, context);
 }
 
@@ -47,6 +50,23 @@ async function runOf(
   if ((await store.readAny(key)) !== undefined) return { isNew: false };
   await experimentRun(experiment, run, subJob(context, context.progress));
   await kept(() => store.write(key, { run }));
+  return { isNew: true };
+}
+
+async function stepOf(
+  { key, surface, step }: Extract<Task, { step: unknown }>,
+  results: string,
+  context: TaskContext,
+): Promise<{ readonly isNew: boolean }> {
+  const store = new KeptStore(results);
+  if ((await store.readAny(key)) !== undefined) return { isNew: false };
+  const request = { ...surface, cache: results };
+  const left = await onceMore('a step of pictures', context, ({ frugal }) =>
+    surfaceStep({ surface: request, step }, subJob({ ...context, frugal }, context.progress)),
+  );
+  if ((await new StepKeys(context.signal).of({ surface, step })) !== key)
+    throw new Error(changedMeanwhile(surface.checkpoints[0]).message);
+  await kept(() => store.write(key, left));
   return { isNew: true };
 }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { surfaceSchema } from '../../../src/contract/surface';
 import { comparisonOf, figuresOf } from '../../support/comparison-figures';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { pidsIn, realSlurm } from '../../support/slurm';
@@ -77,6 +78,23 @@ test('on a real Slurm of two nodes', { timeout: 600_000 }, async (t) => {
     );
     // Beside the folder of tasks: a report each.
     assert.equal(readdirSync(join(folder, 'a')).length, 7);
+  });
+
+  await t.test('pictures in three rounds are those of one machine', async () => {
+    const drawing = (name: string, ...on: readonly string[]) => [
+      ...['surface', ...networks.slice(0, 2), ...data, '--samples', 'first:50', '--refinements', '1', ...on],
+      ...['--cache', join(folder, name), '--json', join(folder, `${name}.json`)],
+    ];
+    const there = start(drawing('drawn', '--on', 'slurm'), folder, environment);
+    t.after(() => there.child.kill('SIGKILL'));
+    const { code, stderr } = await there.ended;
+    assert.deepEqual([code, stderr.match(/Started \d tasks as job \d+/g)?.length], [0, 3]);
+    assert.equal((await landscape(drawing('drawn-here'))).code, 0);
+    const [first, second] = ['drawn', 'drawn-here'].map((name) =>
+      surfaceSchema.parse(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))),
+    );
+    assert.deepEqual([first.pictures, first.levels], [second.pictures, second.levels]);
+    assert.equal(first.cost.evaluations, 0);
   });
 
   await t.test(

@@ -25,6 +25,7 @@ const idle: JobTable = {
   estimate: never,
   planTasks: never,
   planRuns: never,
+  planPictures: never,
   runTask: never,
 };
 
