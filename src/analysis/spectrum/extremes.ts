@@ -1,9 +1,10 @@
-import { type Vector, addScaled, norm, scale } from '../../core/vectors';
+import type { LongVector } from '../../core/long-vector';
+import { addScaled, combine, dot, norm, scale } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import { type EigenEstimate, type EigenPair, FLOOR, FLOOR_64, allowedError } from './eigenpair';
 import { FreshStart } from './fresh-start';
 import type { FrontierVector, KrylovSpace } from './krylov-space';
-import { gaussian, streams } from './probes';
+import { gaussian, randomWeights, streams } from './probes';
 import { multiply, roundingOf } from './products';
 
 export interface ExtremeOptions {
@@ -30,6 +31,11 @@ export interface ExtremeOptions {
    * saves products, as the gradient does (Gur-Ari et al. 2018). What it gives is overwritten.
    */
   readonly start?: () => KnownProduct;
+  /**
+   * A vector of independent standard normal numbers, from which nothing else of the search depends, with its product: the
+   * first look for missed eigenvalues begins with it. What it gives is overwritten.
+   */
+  readonly fresh?: () => KnownProduct;
   readonly seed?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (products: number) => void;
@@ -46,6 +52,8 @@ export interface ExtremeResult {
   readonly complete: boolean;
   /** Products spent by this search. */
   readonly products: number;
+  /** A sum of the eigenvectors that was multiplied by itself; none where there are none. */
+  readonly probe?: Probe;
   /** The space searched, for whoever can use it further: a trace, a search at the other end. */
   readonly space: KrylovSpace;
 }
@@ -54,6 +62,14 @@ export interface ExtremeResult {
 export interface KnownProduct {
   readonly vector: Float64Array;
   readonly product: Float64Array;
+}
+
+/** The product with a sum of the eigenvectors found, random signs and sizes about 1 to them, against what others say of it. */
+export interface Probe {
+  readonly vector: LongVector;
+  readonly product: LongVector;
+  /** How far the product is from the combination of those that the space was made of, over its length. */
+  readonly apart: number;
 }
 
 interface Candidate {
@@ -104,6 +120,7 @@ export class ExtremeSearch {
   private highest: number | undefined;
   /** Whether a question has found what had been missed. */
   private missed = false;
+  private freshTaken = false;
   /** What no eigenvalue lies beyond but those in the space, as far as questions tell. */
   private horizon: number | undefined;
   /** The largest Ritz value by magnitude: a lower bound of the operator's norm. */
@@ -137,8 +154,8 @@ export class ExtremeSearch {
       complete = this.space.size === this.operator.dimension || this.isOutside();
       if (!complete && !(await this.question())) break;
     }
-    const pairs = await this.measure(complete);
-    return { pairs, complete, products: this.products, space: this.space };
+    const measured = await this.measure(complete);
+    return { ...measured, complete, products: this.products, space: this.space };
   }
 
   private begin({ vector, product }: KnownProduct): void {
@@ -178,14 +195,16 @@ export class ExtremeSearch {
     this.keep(this.capacity - this.space.frontier.length - ROOM);
     const last = this.candidates()[this.count - 1];
     const allowed = this.allowed(last.value);
-    const start = new FreshStart(this.space.complement(), this.draw(), this.sign);
+    const { vector, product } = this.freshVector();
+    const start = new FreshStart(this.space.complement(), vector, this.sign);
+    let given = product && start.next ? this.outside(vector, product, start.next) : undefined;
     const chance = this.missed || this.operator.dimension <= SMALL ? SMALL_CHANCE : CHANCE;
     let known = start.next === undefined;
     if (known) this.horizon = last.value;
-    for (let spent = 1; !known && this.products < this.maxProducts; spent++) {
+    for (let spent = 1; !known && (given !== undefined || this.products < this.maxProducts); spent++) {
       if (this.held + start.space.size + 2 > this.capacity) start.restart(OWN);
-      const [product] = await this.multiply([start.next!.vector]);
-      start.extend(product);
+      start.extend(given ?? (await this.multiply([start.next!.vector]))[0]);
+      given = undefined;
       const lead = this.sign * (start.reached - last.value);
       this.missed ||= lead > allowed;
       known = lead > allowed || !start.next;
@@ -199,37 +218,71 @@ export class ExtremeSearch {
     return known;
   }
 
+  /** Standard normal numbers that the space knows nothing of: the given ones first. */
+  private freshVector(): { readonly vector: Float64Array; readonly product?: Float64Array } {
+    const { fresh } = this.options;
+    if (!fresh || this.freshTaken) return { vector: this.draw() };
+    this.freshTaken = true;
+    return fresh();
+  }
+
+  /** The product of `next`, the direction of a vector's part outside the space, from that of the vector. */
+  private outside(vector: Float64Array, product: Float64Array, next: FrontierVector): Float64Array {
+    this.space.takeOutside(vector, product);
+    scale(product, 1 / dot(next.vector, vector));
+    return product;
+  }
+
   /** The wanted pairs, with the rounding of products in their residuals. */
-  private async measure(complete: boolean): Promise<EigenPair[]> {
+  private async measure(complete: boolean): Promise<Pick<ExtremeResult, 'pairs' | 'probe'>> {
     const wanted = this.candidates().slice(0, this.count);
     const vectors = wanted.map(({ coefficients }) => {
       const vector = this.space.combine(coefficients);
       scale(vector, 1 / norm(vector));
       return vector;
     });
-    if (wanted.length === 0) return [];
-    const rounding = Math.max(await this.rounding(wanted[0], vectors[0]), UNSEEN * this.space.asymmetry);
-    return wanted.map((pair, i) => {
+    if (wanted.length === 0) return { pairs: [] };
+    const { probe, rounding } = await this.probed(wanted, vectors);
+    const pairs = wanted.map((pair, i) => {
       const residual = Math.hypot(pair.residual, rounding);
       const hidden = this.sign * ((this.horizon ?? pair.value) - pair.value);
       const errorBound = Math.max(residual, hidden);
       const converged = complete && this.accepts(pair.value, errorBound);
       return { value: pair.value, residual, errorBound, converged, vector: vectors[i] };
     });
+    return { pairs, probe };
   }
 
   /**
-   * How far products are rounded: how far one more, with the most extreme vector, is from what the recurrence says it is,
-   * or how far from symmetric those before were, but at least a digit. Rounding goes into the recurrence's next vector,
-   * where its own residuals do not see it; it is largest where the image is.
+   * How far products are rounded: how far one more, with a sum of the wanted vectors, is from what the recurrence says it
+   * is, in the mean over signs no less than with the most extreme one alone; or how far from symmetric those before were,
+   * but at least a digit. Rounding goes into the recurrence's next vector, where its own residuals do not see it; it is
+   * largest where the image is.
    */
-  private async rounding({ value, coefficients }: Candidate, vector: Float64Array): Promise<number> {
+  private async probed(
+    wanted: readonly Candidate[],
+    vectors: readonly Float64Array[],
+  ): Promise<{ readonly probe: Probe; readonly rounding: number }> {
+    const { rest } = this.operator;
+    const weights = randomWeights(this.options.seed ?? 0, wanted.length);
+    const sum = combine(this.operator.dimension, vectors, weights);
+    const vector = rest ? rest(sum) : sum;
     const [image] = await this.multiply([vector]);
+    const product = rest ? rest(image) : image.slice();
     const digit = roundingOf(this.operator, image) * this.size;
-    addScaled(image, -value, vector);
-    for (const entry of this.space.frontier)
-      addScaled(image, -this.space.leak(entry, coefficients), entry.vector);
-    return Math.max(norm(image), UNSEEN * this.space.asymmetry, digit);
+    wanted.forEach(({ value }, i) => addScaled(image, -weights[i] * value, vectors[i]));
+    for (const entry of this.space.frontier) {
+      const leak = wanted.reduce(
+        (all, { coefficients }, i) => all + weights[i] * this.space.leak(entry, coefficients),
+        0,
+      );
+      addScaled(image, -leak, entry.vector);
+    }
+    const left = norm(image);
+    return {
+      probe: { vector, product, apart: left / (norm(product) || 1) },
+      rounding: Math.max(left / Math.abs(weights[0]), UNSEEN * this.space.asymmetry, digit),
+    };
   }
 
   private async advance(next: readonly FrontierVector[]): Promise<(FrontierVector | undefined)[]> {
@@ -237,7 +290,7 @@ export class ExtremeSearch {
     return next.map((entry, i) => this.space.extend(entry, products[i]));
   }
 
-  private async multiply(vectors: readonly Vector[]): Promise<Float64Array[]> {
+  private async multiply(vectors: readonly LongVector[]): Promise<Float64Array[]> {
     const products = await multiply(this.operator, vectors, this.options.signal);
     this.products += vectors.length;
     this.options.onProgress?.(this.products);

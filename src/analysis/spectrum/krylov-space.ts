@@ -9,7 +9,7 @@ import {
   scale,
 } from '../../core/vectors';
 import { LARGE } from '../../core/large';
-import { type LongVector, isStored, released, stretchOf } from '../../core/long-vector';
+import { type LongVector, copied, isStored, released, stretchOf } from '../../core/long-vector';
 import type { SymmetricOperator } from '../operator';
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen';
 
@@ -31,6 +31,9 @@ export interface RitzPairs {
 
 /** A frontier vector that lies in another space but for this length has nothing of its own. */
 const LEFT_OVER = 1e-10;
+
+/** A vector of which at most this share lies outside the space is one of the space: in float32 it is 6e-8 of it. */
+const INSIDE = 1e-6;
 
 /** A residual below this share of the largest product's norm is rounding: the space is invariant. */
 const breakdown = 1e-12;
@@ -192,6 +195,38 @@ export class KrylovSpace {
     let sum = 0;
     for (let j = 0; j < coefficients.length; j++) sum += coefficients[j] * entry.coupling[j];
     return sum;
+  }
+
+  /** A vector's components along Q and then F, where it lies in Q; else undefined. */
+  coordinates(vector: LongVector): Float64Array | undefined {
+    const inside = this.basis.map((own) => dot(own, vector));
+    const outside = copied(vector);
+    this.basis.forEach((own, j) => addScaled(outside, -inside[j], own));
+    if (!(norm(outside) <= INSIDE * norm(vector))) return undefined;
+    return Float64Array.from([...inside, ...this.waiting.map(() => 0)]);
+  }
+
+  /** H times the vector with these components along Q and F, in such components; undefined where it has some along F. */
+  image(coordinates: Float64Array): Float64Array | undefined {
+    const inside = coordinates.subarray(0, this.size);
+    if (!(norm(coordinates.subarray(this.size)) <= INSIDE * norm(coordinates))) return undefined;
+    const along = this.projection.map((row) => dot(Float64Array.from(row), inside));
+    return Float64Array.from([...along, ...this.waiting.map((entry) => this.leak(entry, inside))]);
+  }
+
+  /** The vector with these components along Q and F. */
+  lifted(coordinates: Float64Array): Float64Array {
+    const all = [...this.basis, ...this.waiting.map(({ vector }) => vector)];
+    return combine(this.dimension, all, coordinates);
+  }
+
+  /**
+   * Overwrites the product of a vector z with H by that of the part of z outside the space, but for what lies in the
+   * space: H z - H Q Q'z = H z - (Q G + F B) Q'z.
+   */
+  takeOutside(vector: LongVector, product: Float64Array): void {
+    const coefficients = Float64Array.from(this.basis, (own) => dot(own, vector));
+    for (const entry of this.waiting) addScaled(product, -this.leak(entry, coefficients), entry.vector);
   }
 
   /** The vector with these coefficients in the basis. */

@@ -1,6 +1,8 @@
 import { random } from '../../core/random';
 
-export { streams } from '../../core/random-streams';
+import { streams } from '../../core/random-streams';
+
+export { streams };
 
 /** A vector of independent standard normal components. */
 export function gaussian(dimension: number, seed: number, stream: number): Float64Array {
@@ -12,6 +14,12 @@ export function gaussian(dimension: number, seed: number, stream: number): Float
 export function rademacher(dimension: number, seed: number, stream: number): Float64Array {
   const source = random(seed, stream);
   return filled(dimension, () => source.sign());
+}
+
+/** Weights of random sign and a size about 1, with which vectors are summed so that none takes off what another has. */
+export function randomWeights(seed: number, count: number): Float64Array {
+  const source = random(seed, streams.roundingOfSum);
+  return filled(count, () => source.sign() * (0.5 + source.uniform()));
 }
 
 function filled(dimension: number, draw: () => number): Float64Array {

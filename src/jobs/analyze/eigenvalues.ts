@@ -3,7 +3,7 @@ import type { SymmetricOperator } from '../../analysis/operator';
 import { estimateOverRows } from '../../analysis/sampling';
 import type { EigenEstimate, EigenPair } from '../../analysis/spectrum/eigenpair';
 import type { ExactSpectrum } from '../../analysis/spectrum/exact';
-import type { ExtremeResult, KnownProduct } from '../../analysis/spectrum/extremes';
+import type { ExtremeResult } from '../../analysis/spectrum/extremes';
 import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
 import { type LayerOptions, layerLargest } from '../../analysis/spectrum/layers';
 import { type LargestResult, largest } from '../../analysis/spectrum/largest';
@@ -14,7 +14,10 @@ import type { Eigenvalue } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { affordsSearch, wholeMatrix } from './float64';
 import { operatorAt } from './operator-at';
+import type { FirstProducts } from './first-products';
 import { heldAgainstRounding, roundingOfMatrix } from './rounding';
+import type { Evidence } from './self-check';
+import { Witness } from './witness';
 
 interface Listeners {
   readonly onProgress: (products: number) => void;
@@ -24,6 +27,9 @@ interface Listeners {
 
 /** Eigenpairs, with what the report says of them. */
 type Reported<T> = Omit<T, 'pairs'> & { readonly pairs: readonly EigenPair[]; readonly values: Eigenvalue[] };
+
+/** The first products: a random unit vector's, what the search begins with, and what it questions itself with. */
+type Begun = Pick<FirstProducts, 'random' | 'start' | 'fresh'>;
 
 /** The residual's share of a value where products cost next to nothing. */
 const FINE = 1e-6;
@@ -44,6 +50,9 @@ export class Eigenvalues {
   private norm = 0;
   /** The products in float64, where those of the run were not sharp enough. */
   private searched: SymmetricOperator | undefined;
+
+  /** What the search for the largest ones has shown of the run's own products; none where it took no such. */
+  evidence: Evidence | undefined;
 
   /** For all further figures of the spectrum: the matrix, or the run's own products. */
   operator: SymmetricOperator;
@@ -87,14 +96,16 @@ export class Eigenvalues {
     return Math.max(asymmetry, this.measured, moved);
   }
 
-  /** @param start a vector with its product by the run's own operator: other ones don't take it. */
+  /** @param first products by the run's own operator: a search by another one doesn't begin with them. */
   async largest({
-    start,
+    first,
     ...listeners
-  }: Listeners & { readonly start?: () => KnownProduct }): Promise<Reported<LargestResult>> {
-    const search = (operator: SymmetricOperator, known?: () => KnownProduct) =>
-      largest(operator, { count: this.request.top, start: known, ...this.shared, ...listeners });
-    const found = await this.reported(await search(this.operator, this.free ? undefined : start));
+  }: Listeners & { readonly first?: Begun }): Promise<Reported<LargestResult>> {
+    const search = (operator: SymmetricOperator, begun?: Omit<Begun, 'random'>) =>
+      largest(operator, { count: this.request.top, ...begun, ...this.shared, ...listeners });
+    const found = await this.reported(
+      await (first && !this.free ? this.witnessed(first, search) : search(this.operator)),
+    );
     if (!found.spoiled || this.source !== this.objective || !affordsSearch(this.objective, found.products))
       return found;
     this.source = await this.objective.over(this.objective.options.trainRows, 'reference');
@@ -103,6 +114,17 @@ export class Eigenvalues {
       'Products in float32 do not see these eigenvalues sharply enough: they were searched in float64.',
     );
     return this.reported(await search(this.searched));
+  }
+
+  /** The search that begins with what is there, and is looked at while it goes on. */
+  private async witnessed(
+    { random, start, fresh }: Begun,
+    search: (operator: SymmetricOperator, begun: Omit<Begun, 'random'>) => Promise<LargestResult>,
+  ): Promise<LargestResult> {
+    const witness = new Witness(random);
+    const found = await search(witness.watching(this.operator), { start, fresh });
+    if (found.probe) this.evidence = { witness, probe: found.probe };
+    return found;
   }
 
   /** @param space of the finished search for the largest. */
@@ -148,7 +170,7 @@ export class Eigenvalues {
     const forms: ArrayLike<number>[] = [];
     for (const { vector } of result.pairs)
       forms.push(await this.objective.along(this.request.operator, this.point, vector, this.signal));
-    const pairs = await this.heldAgainst(result.pairs);
+    const pairs = await this.heldAgainst(result);
     const values = pairs.map(({ value, residual, errorBound, converged }, i): Eigenvalue => {
       const heldFixed = estimateOverRows(Float64Array.from(forms[i])).standardError;
       return { value, residual, errorBound, converged, heldFixed, samplingReason: SHIFTED };
@@ -157,8 +179,10 @@ export class Eigenvalues {
     return { ...result, pairs, values, spoiled };
   }
 
-  private async heldAgainst(pairs: readonly EigenPair[]): Promise<readonly EigenPair[]> {
-    const answer = await heldAgainstRounding(this.source, { ...this.question, pairs });
+  private async heldAgainst({ pairs, probe }: ExtremeResult): Promise<readonly EigenPair[]> {
+    // The matrix' products are not those that are rounded otherwise.
+    const known = this.free ? {} : { probe };
+    const answer = await heldAgainstRounding(this.source, { ...this.question, pairs, ...known });
     this.measured = Math.max(this.measured, answer.rounding);
     this.norm = Math.max(this.norm, ...answer.pairs.map(({ value }) => Math.abs(value)));
     return answer.pairs;

@@ -1,34 +1,44 @@
 import type { KnownProduct } from '../../analysis/spectrum/extremes';
 import { streams } from '../../core/random-streams';
 import { type Random, random as randomFrom } from '../../core/random';
-import { LARGE } from '../../core/large';
 import { type LongVector, copied } from '../../core/long-vector';
-import { dot, norm } from '../../core/vectors';
-import { combine } from './difference-checks';
+import { dot, norm, scale } from '../../core/vectors';
 import { type MeasuredCost, measureEngine, timed, timedTwice } from './measured-cost';
 import type { AtPoint } from './at-point';
+import type { Multiplied } from './witness';
 
 /** The first products of an analysis, each by the price that it had: checks ask about them, and the search begins with them. */
 export interface FirstProducts {
-  /** Two random unit vectors, the gradient's direction and the parameters'. */
-  readonly vectors: readonly LongVector[];
-  /** Their products in one pass, and the same once more; empty where that would take long. */
-  readonly four: Runs;
-  /** The product of the first of them alone, twice. */
-  readonly single: Runs;
+  /** A random unit vector, with its product. */
+  readonly random: Multiplied;
+  /** That product once more. */
+  readonly again: LongVector;
+  /** The gradient's direction; no direction where there is no gradient. */
+  readonly slopes: Multiplied;
+  /** Both of these, another random direction and the parameters' in one pass, where the run goes on with such passes. */
+  readonly four?: Four;
   /** What random numbers of the checks go on with. */
   readonly stream: Random;
   readonly cost: MeasuredCost;
-  /** For an eigenvalue search: the gradient's direction and as much of a random one, made anew each time. */
+  /** For an eigenvalue search: the gradient's direction, and the random vector as it was drawn; made anew each time. */
   readonly start: () => KnownProduct;
-  /** The largest eigenvalue is at least this: the curvature along that start. */
+  readonly fresh: () => KnownProduct;
+  /** The largest eigenvalue is at least this: the curvature along one of the two. */
   readonly atLeast: number;
 }
 
-/** The products of two runs. */
-interface Runs {
+/** Four vectors, their products in one pass, and the same once more; empty where that would take long. */
+interface Four {
+  readonly vectors: readonly LongVector[];
   readonly first: readonly LongVector[];
   readonly second: readonly LongVector[];
+}
+
+export interface FirstOptions {
+  readonly seed: number;
+  /** Whether the run goes on with passes of several vectors. */
+  readonly passes: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** Operations of a product over all rows up to which another four of them take no time to speak of. */
@@ -37,59 +47,73 @@ const CHEAP = 2e8;
 /** Multiplies the vectors that checks and search begin with, and times it. @throws CancelledError */
 export async function firstProducts(
   { objective, operator, point, gradient }: AtPoint,
-  seed: number,
-  signal?: AbortSignal,
+  { seed, passes, signal }: FirstOptions,
 ): Promise<FirstProducts> {
-  const { rowWork, rows, parameters } = objective;
+  const { rowWork, rows, parameters, resting } = objective;
   const stream = randomFrom(seed, streams.selfCheck);
   const { dimension } = parameters;
-  const random = () => objective.resting.put(unit(dimension, stream));
-  const [u, v] = [random(), random()];
-  // What is far from symmetric on the directions that matter need not be so on random ones, and the other way round.
-  const vectors = [
-    u,
-    v,
-    objective.resting.put(normalized(gradient)),
-    objective.resting.put(normalized(point.theta)),
-  ];
-  const products = async (asked: readonly LongVector[]) => {
-    const made: LongVector[] = [];
-    // Where one pass takes one vector, its product is put down before the next one is made.
-    const step = dimension > LARGE ? 1 : asked.length;
-    for (let i = 0; i < asked.length; i += step)
-      for (const product of await objective.products(operator, point, asked.slice(i, i + step), signal))
-        made.push(objective.resting.put(product));
-    return made;
-  };
-  const isDear = rowWork.operations * rows > CHEAP;
-  const four = await timed(() => products(vectors), !isDear);
+  const drawn = normals(dimension, stream);
+  const length = norm(drawn);
+  const u = resting.put(overOwnLength(drawn));
+  const products = async (asked: readonly LongVector[]) =>
+    (await objective.products(operator, point, asked, signal)).map((product) => resting.put(product));
   const single = await timedTwice(() => products([u]));
+  const [[hu], [again]] = [single.first, single.second];
+  const direction = resting.put(normalized(gradient));
+  const slopes = { vector: direction, product: (await products([direction]))[0] };
+  const four = passes
+    ? await fourTogether(
+        // What is far from symmetric on the directions that matter need not be so on random ones, and the other way round.
+        [u, direction, resting.put(unit(dimension, stream)), resting.put(normalized(point.theta))],
+        products,
+        rowWork.operations * rows > CHEAP,
+      )
+    : undefined;
   const value = performance.now();
   await objective.losses('train', point, signal);
-  const [slopes, [hu, , hSlopes]] = [vectors[2], four.first];
-  // (u + g)'H(u + g), whose parts are there.
-  const curvature = dot(u, hu) + dot(u, hSlopes) + dot(slopes, hu) + dot(slopes, hSlopes);
+  const valued = performance.now() - value;
+  const random = { vector: u, product: hu };
   return {
-    ...{ vectors, four, single, stream },
-    start: () => ({ vector: combine(u, 1, slopes), product: combine(hu, 1, hSlopes) }),
-    atLeast: curvature / (dot(u, u) + 2 * dot(u, slopes) + dot(slopes, slopes)),
+    ...{ random, again, slopes, four, stream },
+    start: () => scaled(norm(direction) > 0 ? slopes : random, 1),
+    fresh: () => scaled(random, length),
+    atLeast: Math.max(dot(u, hu), norm(direction) > 0 ? dot(direction, slopes.product) : -Infinity),
     cost: {
       single: single.milliseconds,
-      ofFour: four.milliseconds / vectors.length,
+      ofFour: four ? four.milliseconds / four.vectors.length : single.milliseconds,
       compileSingle: single.compile,
-      compileFour: four.compile,
-      value: performance.now() - value,
+      compileFour: four?.compile ?? 0,
+      value: valued,
       ...(await measureEngine(dimension)),
     },
   };
 }
 
-/** A random direction. */
-export function unit(dimension: number, stream: Random): Float64Array {
+async function fourTogether(
+  vectors: readonly LongVector[],
+  products: (asked: readonly LongVector[]) => Promise<LongVector[]>,
+  isDear: boolean,
+): Promise<Four & { readonly milliseconds: number; readonly compile: number }> {
+  return { vectors, ...(await timed(() => products(vectors), !isDear)) };
+}
+
+function scaled({ vector, product }: Multiplied, factor: number): KnownProduct {
+  const both = { vector: copied(vector), product: copied(product) };
+  scale(both.vector, factor);
+  scale(both.product, factor);
+  return both;
+}
+
+/** Independent standard normal numbers. */
+function normals(dimension: number, stream: Random): Float64Array {
   const vector = new Float64Array(dimension);
   for (let i = 0; i < dimension; i++) vector[i] = stream.normal();
-  return overOwnLength(vector);
+  return vector;
 }
+
+/** A random direction. */
+export const unit = (dimension: number, stream: Random): Float64Array =>
+  overOwnLength(normals(dimension, stream));
 
 /** A vector's direction; nothing stays nothing. */
 export const normalized = (vector: LongVector): Float64Array => overOwnLength(copied(vector));

@@ -10,7 +10,7 @@ const NODE = 1e3;
 
 /** Up to so many parameters the matrix takes no longer than a search; up to more it is had anyway for other figures. */
 const ALWAYS = 128;
-const ANYWAY = 400;
+export const ANYWAY = 400;
 
 /** Rows over which so many products in float64 stay within about a second. */
 export function affordableRows(

@@ -2,6 +2,7 @@ import type { LongVector } from '../../core/long-vector';
 import { type GradientPromise, gradientPromise } from '../../analysis/gradient-promise';
 import type { SymmetricOperator } from '../../analysis/operator';
 import { STATIONARY_SHARE } from '../../wording/interpretation/interpretation';
+import type { KrylovSpace } from '../../analysis/spectrum/krylov-space';
 import type { Report } from '../../contract/report';
 
 /** At most, for what the gradient promises. */
@@ -21,13 +22,14 @@ export async function promiseOf(
   { settings, spectrum, loss }: Report,
   hessian: SymmetricOperator,
   gradient: LongVector,
-  signal: AbortSignal,
+  { space, signal }: { readonly space: KrylovSpace; readonly signal: AbortSignal },
 ): Promise<GradientPromise | undefined> {
   const [top] = spectrum.largest;
   const [lowest] = spectrum.smallest;
   if (settings.operator !== 'hessian' || !loss || !(top.value > top.errorBound)) return undefined;
   const known = lowest?.converged ? lowest.value - lowest.errorBound : 0;
   return gradientPromise(hessian, gradient, {
+    space,
     flattest: Math.max(known, RESOLUTION[settings.precision] * top.value),
     negligible: NEGLIGIBLE * STATIONARY_SHARE * Math.abs(loss.train.loss.value),
     products: PROMISE_PRODUCTS,

@@ -1,6 +1,8 @@
 import { addScaled, distance, dot } from '../../core/vectors';
 import { type EigenPair, allowedError } from '../../analysis/spectrum/eigenpair';
 import { cut, embedded } from '../../analysis/spectrum/layers';
+import type { Probe } from '../../analysis/spectrum/extremes';
+import { randomWeights } from '../../analysis/spectrum/probes';
 import { multiply } from '../../analysis/spectrum/products';
 import type { Block } from '../../analysis/spectrum/trace';
 import type { SymmetricOperator } from '../../analysis/operator';
@@ -15,6 +17,8 @@ export interface Question {
   readonly operator: OperatorName;
   readonly point: Point;
   readonly pairs: readonly EigenPair[];
+  /** A sum of these vectors with its product, where one was made already by what the eigenvectors were found with. */
+  readonly probe?: Pick<Probe, 'vector' | 'product'>;
   /** The diagonal blocks whose eigenvectors these are; of the whole matrix without. */
   readonly blocks?: readonly Block[];
   /** The norm of the whole matrix, as far as it is known. */
@@ -157,9 +161,8 @@ async function movedTogether(
   places: readonly Block[],
   parts: readonly Block[],
 ): Promise<Float64Array> {
-  const { operator, point, signal } = question;
-  const sum = objective.resting.put(summed(objective, question, places));
-  const own = objective.resting.put((await objective.products(operator, point, [sum], signal))[0]);
+  const { operator, signal } = question;
+  const { vector: sum, product: own } = question.probe ?? (await summed(objective, question, places));
   const moved = new Float64Array(parts.length);
   for (let draw = 0; draw < DRAWS; draw++) {
     const [other] = await objective.products(operator, otherwise(objective, question, draw), [sum], signal);
@@ -170,19 +173,21 @@ async function movedTogether(
   return moved;
 }
 
-/** The sum of all vectors, each in its place, with random signs and sizes. */
-function summed(
-  { parameters }: Objective,
-  { pairs, seed }: Question,
+/** The sum of all vectors, each in its place, with random signs and sizes, and its product. */
+async function summed(
+  objective: Objective,
+  { pairs, operator, point, seed, signal }: Question,
   places: readonly Block[],
-): Float64Array {
-  const stream = random(seed, streams.roundingOfSum);
+): Promise<Pick<Probe, 'vector' | 'product'>> {
+  const { parameters, resting } = objective;
+  const weights = randomWeights(seed, pairs.length);
   const sum = new Float64Array(parameters.dimension);
   pairs.forEach(({ vector }, j) => {
     const { offset, length } = places[j];
-    addScaled(sum.subarray(offset, offset + length), stream.sign() * (0.5 + stream.uniform()), vector);
+    addScaled(sum.subarray(offset, offset + length), weights[j], vector);
   });
-  return sum;
+  const vector = resting.put(sum);
+  return { vector, product: resting.put((await objective.products(operator, point, [vector], signal))[0]) };
 }
 
 /** How far they move the product with each vector by itself. */

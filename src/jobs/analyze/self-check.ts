@@ -2,6 +2,7 @@ import { type LongVector, eachStretch, stretchOf } from '../../core/long-vector'
 import { dot, norm } from '../../core/vectors';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 import type { Check } from '../../contract/report';
+import type { Probe } from '../../analysis/spectrum/extremes';
 import type { OperatorName } from '../../contract/vocabulary';
 import {
   type Fineness,
@@ -13,6 +14,7 @@ import {
 } from './difference-checks';
 import type { AtPoint, Subject } from './at-point';
 import { type FirstProducts, normalized, unit } from './first-products';
+import { type Multiplied, Witness } from './witness';
 
 /** What each check allows: far above rounding on real networks, far below what a wrong derivative gives. */
 const ALLOWED = {
@@ -51,40 +53,74 @@ function affordableRows({ rowWork: { operations, nodes }, fitsFloat64 }: Subject
   return Math.min(ROWS, Math.floor((AFFORDED - nodes * NODE) / (PRODUCTS * operations)));
 }
 
+/** What a search has shown of the run's own products. */
+export interface Evidence {
+  /** Of every product that it took. */
+  readonly witness: Witness;
+  /** The product with a sum of eigenvectors, against what the search's own products say of it. */
+  readonly probe: Pick<Probe, 'apart'>;
+}
+
 /**
  * Questions the engine's derivatives on the person's own model and data, by the products that all else is built on: the product's
  * symmetry, linearity, repetition and independence of how rows and vectors are grouped; the gradient against
  * differences of the loss along random directions and, on smooth networks, the product against differences of
  * gradients. Where the network is small enough both differences are taken in float64 over a few rows, and the run's own
  * gradient and product over these rows are held against float64's.
+ *
+ * Symmetry and linearity are seen in what a search has multiplied, `evidence`; without any a product is taken for them.
  */
 export async function selfCheck(
-  { objective, operator, point, gradient }: AtPoint,
-  { vectors, four, single, stream }: FirstProducts,
-  signal?: AbortSignal,
+  asked: AtPoint,
+  first: FirstProducts,
+  { evidence, signal }: { readonly evidence?: Evidence; readonly signal?: AbortSignal } = {},
 ): Promise<Check[]> {
-  const [u, v] = vectors;
-  const [sum] = await objective.products(operator, point, [combine(u, 2, v)], signal);
-  const [hu, hv] = four.first;
-  const size = Math.max(norm(hu), norm(hv));
-  const broken = [gradient, ...four.first].map(notFinite);
-  const repeated = [
-    apart(single.second[0], single.first[0]),
-    ...four.second.map((product, i) => apart(product, four.first[i])),
-  ];
+  const { objective, point, gradient } = asked;
+  const { random, again, slopes, four, stream } = first;
+  const [u, hu] = [random.vector, random.product];
+  const known = four?.first ?? [];
+  const broken = [gradient, hu, slopes.product, ...known].map(notFinite);
+  const repeated = [apart(again, hu), ...(four?.second ?? []).map((product, i) => apart(product, known[i]))];
   return [
     check('finite', 'values that are not finite', sumOf(broken), ALLOWED.finite),
     ...(await differenceChecks(
-      { objective, operator, point, gradient },
+      asked,
       { u, hu, unit: () => unit(u.length, stream), weight: () => 0.5 + stream.uniform() },
       signal,
     )),
-    check('symmetry', 'symmetry of the product', asymmetry(vectors, four.first), ALLOWED.symmetry),
-    check('linearity', 'linearity of the product', apart(sum, combine(hu, 2, hv), size), ALLOWED.linearity),
-    check('vectors', 'one vector or four at a time', apart(single.first[0], hu, size), ALLOWED.vectors),
+    check('symmetry', 'symmetry of the product', asymmetry(first, evidence), ALLOWED.symmetry),
+    check(
+      'linearity',
+      'linearity of the product',
+      evidence?.probe.apart ?? (await nonlinearity(asked, first, signal)),
+      ALLOWED.linearity,
+    ),
+    ...(four
+      ? [check('vectors', 'one vector or four at a time', together(first, four), ALLOWED.vectors)]
+      : []),
     check('chunks', 'rows in other chunks', await objective.chunkDependence(point, signal), ALLOWED.chunks),
     check('repeat', 'run to run', sumOf(repeated), ALLOWED.repeat),
   ];
+}
+
+/** How far the product with a sum is from the sum of the products. */
+async function nonlinearity(
+  { objective, operator, point }: AtPoint,
+  { random, slopes }: FirstProducts,
+  signal?: AbortSignal,
+): Promise<number> {
+  const [sum] = await objective.products(operator, point, [combine(random.vector, 2, slopes.vector)], signal);
+  const size = Math.max(norm(random.product), norm(slopes.product));
+  return apart(sum, combine(random.product, 2, slopes.product), size);
+}
+
+/** How far the products of a pass of four are from those of its vectors alone. */
+function together(
+  { random, slopes }: Pick<FirstProducts, 'random' | 'slopes'>,
+  { first }: NonNullable<FirstProducts['four']>,
+): number {
+  const size = Math.max(norm(random.product), norm(slopes.product));
+  return worstOf([random, slopes].map(({ product }, i) => apart(first[i], product, size)));
 }
 
 interface Draws {
@@ -223,22 +259,29 @@ async function distance(
 }
 
 /**
- * The largest |a.Hb - b.Ha| among pairs of unit vectors, over |Ha| or |Hb|. Between a random vector and another one both
- * products shrink with the root of the dimension, so that their difference is scaled by it: what is found is the share
- * of H that is not symmetric, whatever its size. The last two vectors are not random.
+ * The largest share of H that was found not to be symmetric: on all that the random vector's witness was shown, and on
+ * the pass of four, whose other two directions are asked about each other and about the gradient's too.
  */
-function asymmetry(vectors: readonly LongVector[], products: readonly LongVector[]): number {
-  let worst = 0;
-  vectors.forEach((b, j) => {
-    for (let i = 0; i < j; i++) {
-      const size = Math.max(norm(products[i]), norm(products[j])) || 1;
-      const scale = i < vectors.length - 2 ? Math.sqrt(b.length) : 1;
-      const found = (scale * Math.abs(dot(vectors[i], products[j]) - dot(b, products[i]))) / size;
-      if (found > worst || Number.isNaN(found)) worst = found;
-    }
-  });
-  return worst;
+function asymmetry({ random, slopes, four }: FirstProducts, evidence?: Evidence): number {
+  const witness = new Witness(random);
+  witness.saw(slopes);
+  const found = [witness, ...(evidence ? [evidence.witness] : [])];
+  const made = (four?.vectors ?? []).map((vector, i): Multiplied => ({ vector, product: four!.first[i] }));
+  const [, direction, other, parameters] = made;
+  if (four) {
+    [other, parameters].forEach((each) => witness.saw(each));
+    const second = new Witness(other);
+    [direction, parameters].forEach((each) => second.saw(each));
+    found.push(second);
+  }
+  const between = four ? [crossed(direction, parameters)] : [];
+  return worstOf([...found.map(({ asymmetry: each }) => each), ...between]);
 }
+
+/** |a.Hb - b.Ha| of two unit vectors over |Ha| or |Hb|. */
+const crossed = (a: Multiplied, b: Multiplied): number =>
+  Math.abs(dot(a.vector, b.product) - dot(b.vector, a.product)) /
+  (Math.max(norm(a.product), norm(b.product)) || 1);
 
 /**
  * The gradient's own direction, then random mixtures of its tensors, so that none of them hides behind the others. Half
@@ -273,6 +316,10 @@ function notFinite(vector: LongVector): number {
   });
   return count;
 }
+
+/** Not a number is the worst of all. */
+const worstOf = (values: readonly number[]): number =>
+  values.reduce((worst, value) => (value > worst || Number.isNaN(value) ? value : worst), 0);
 
 const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gradientPromise } from '../../../src/analysis/gradient-promise';
-import { diagonal, rotated } from './operators';
+import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
+import { random } from '../../../src/core/random';
+import { diagonal, normals, rotated } from './operators';
 
 const options = { flattest: 1e-9, negligible: 1e-9, products: 16 };
 
@@ -43,6 +45,38 @@ describe('what a gradient promises', () => {
     });
     assert.deepEqual(found, { value: 0, end: 'settled', products: 0 });
     assert.equal(operator.products, 0);
+  });
+
+  it('is the same where a search began with the gradient, whose steps take no product, and goes on from there', async () => {
+    const values = Array.from({ length: 60 }, (_, i) => 10 ** (1 - i / 30));
+    const gradient = normals(60, random(3));
+    for (const [count, products] of [
+      [12, 8],
+      [12, 12],
+      [12, 30],
+    ]) {
+      const asked = { ...options, products };
+      const operator = rotated(values);
+      const space = new KrylovSpace(60);
+      const [image] = await operator.apply([gradient]);
+      space.take(gradient.slice(), image);
+      while (space.size < count) {
+        const [next] = space.frontier;
+        space.extend(next, (await operator.apply([next.vector]))[0]);
+      }
+      const alone = await gradientPromise(operator, gradient, asked);
+      const found = await gradientPromise(operator, gradient, { ...asked, space });
+      assert.equal(found.products, Math.max(0, products - count));
+      assert.equal(found.end, alone.end);
+      assert.ok(Math.abs(found.value / alone.value - 1) < 1e-6, `${found.value} for ${alone.value}`);
+      // A gradient that the space does not hold is multiplied.
+      const other = normals(60, random(4));
+      const [whole, own] = [
+        await gradientPromise(operator, other, { ...asked, space }),
+        await gradientPromise(operator, other, asked),
+      ];
+      assert.deepEqual(whole, own);
+    }
   });
 
   it('counts negative curvature by its size', async () => {

@@ -3,7 +3,7 @@ import type { ExtremeResult, KnownProduct } from '../../../src/analysis/spectrum
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { smallest } from '../../../src/analysis/spectrum/smallest';
 import { random } from '../../../src/core/random';
-import { inFloat32, rotated } from './operators';
+import { inFloat32, normals, rotated } from './operators';
 import { SHAPES } from './shapes';
 
 /** An eigenvalue said to have converged that is further from the truth than twice its bound. */
@@ -45,17 +45,19 @@ export async function judged(seed: number): Promise<Verdict> {
   const matrix = single ? inFloat32(exact) : exact;
   const start = await leaning(matrix, values, seed);
   const options = { seed, ...(short ? { memory: 0 } : {}) };
+  const fresh = source.uniform() < 0.5 ? await multiplied(matrix, seed) : undefined;
   const top = await largest(matrix, {
     ...options,
     count,
-    ...(start ? { start: () => ({ vector: start.vector.slice(), product: start.product.slice() }) } : {}),
+    ...(start ? { start: () => copyOf(start) } : {}),
+    ...(fresh ? { fresh: () => copyOf(fresh) } : {}),
   });
   const low = await smallest(matrix, {
     ...options,
     count: bottom,
     ...(shared ? { space: top.space, keepLargest: short ? count : 0 } : {}),
   });
-  const what = `seed ${seed}, ${name}, dimension ${dimension}, ${count} and ${bottom}, ${single ? 'float32' : 'float64'}${short ? ', short memory' : ''}${shared ? ', one space' : ''}${start ? ', leaning start' : ''}`;
+  const what = `seed ${seed}, ${name}, dimension ${dimension}, ${count} and ${bottom}, ${single ? 'float32' : 'float64'}${short ? ', short memory' : ''}${shared ? ', one space' : ''}${start ? ', leaning start' : ''}${fresh ? ', fresh one given' : ''}`;
   const ascending = [...values].sort((a, b) => a - b);
   const size = Math.max(...values.map(Math.abs));
   const mistakesOf = (end: string, { pairs }: ExtremeResult, truths: readonly number[]): Mistake[] =>
@@ -74,6 +76,18 @@ export async function judged(seed: number): Promise<Verdict> {
       ...mistakesOf('smallest', low, ascending),
     ],
   };
+}
+
+const copyOf = ({ vector, product }: KnownProduct): KnownProduct => ({
+  vector: vector.slice(),
+  product: product.slice(),
+});
+
+/** Standard normal numbers and their product. */
+async function multiplied(matrix: SymmetricOperator, seed: number): Promise<KnownProduct> {
+  const vector = normals(matrix.dimension, random(seed, 4_323));
+  const [product] = await matrix.apply([vector]);
+  return { vector, product };
 }
 
 /**

@@ -31,12 +31,12 @@ async function figures(objective: Objective) {
   const point = objective.origin;
   const { gradient } = await objective.gradient(point);
   const asked = { objective, operator: 'hessian', point, gradient: objective.resting.put(gradient) } as const;
-  const first = await firstProducts(asked, 1);
+  const first = await firstProducts(asked, { seed: 1, passes: true });
   const operator = operatorAt(objective, point, 'hessian');
-  const found = await largest(operator, { count: 2, seed: 1, start: first.start });
+  const found = await largest(operator, { count: 2, seed: 1, start: first.start, fresh: first.fresh });
   const signal = new AbortController().signal;
   const held = await heldAgainstRounding(objective, {
-    ...{ operator: 'hessian', point, pairs: found.pairs, seed: 1, signal },
+    ...{ operator: 'hessian', point, pairs: found.pairs, probe: found.probe, seed: 1, signal },
   });
   const checks = await selfCheck(asked, first);
   return {
@@ -46,7 +46,7 @@ async function figures(objective: Objective) {
     failed: checks.filter(({ passed }) => !passed).map(({ id }) => id),
     trace: await trace(operator, { space: found.space, seed: 1 }),
     promise: await gradientPromise(operator, asked.gradient, {
-      ...{ flattest: 1e-6, negligible: 1e-9, products: 8 },
+      ...{ flattest: 1e-6, negligible: 1e-9, products: 8, space: found.space },
     }),
   };
 }
@@ -60,9 +60,12 @@ test('figures of vectors that rest in a file are those of vectors in memory', as
   });
   const plain = await figures(objective);
   const rested = await figures(withResting(objective, resting));
-  assert.ok(rested.first.vectors.every(isStored) && rested.first.four.first.every(isStored));
+  const { random, again, slopes, four } = rested.first;
+  const multiplied = [random, slopes].flatMap(({ vector, product }) => [vector, product]);
+  assert.ok([...multiplied, again, ...four!.vectors, ...four!.first].every(isStored));
+  assert.ok(isStored(rested.found.probe!.vector) && isStored(rested.found.probe!.product));
   assert.ok(rested.found.space.vectors.every(isStored));
-  assert.ok(!plain.first.vectors.some(isStored) && !plain.found.space.vectors.some(isStored));
+  assert.ok(!isStored(plain.first.random.product) && !plain.found.space.vectors.some(isStored));
   const close = (a: number, b: number, tolerance = 1e-5) =>
     assert.ok(Math.abs(a - b) <= tolerance * Math.abs(b), `${a} for ${b}`);
   plain.found.pairs.forEach(({ value }, i) => close(rested.found.pairs[i].value, value));

@@ -15,6 +15,10 @@ import {
 import type { Node } from '../../../src/autodiff/graph';
 import { firstProducts } from '../../../src/jobs/analyze/first-products';
 import { selfCheck } from '../../../src/jobs/analyze/self-check';
+import { Witness } from '../../../src/jobs/analyze/witness';
+import type { SymmetricOperator } from '../../../src/analysis/operator';
+import { largest } from '../../../src/analysis/spectrum/largest';
+import type { Check } from '../../../src/contract/report';
 import type { Model } from '../../../src/network/model';
 import type { Objective } from '../../../src/objective/evaluation/objective';
 import { random } from '../../../src/core/random';
@@ -37,16 +41,43 @@ async function smallObjective(
   return objectiveOf(model, rowsOf(x, WIDTH, y, []), 'categorical-crossentropy');
 }
 
-/** Which checks fail for an objective. */
+/** Which checks fail for an objective whose run goes on with passes of several vectors and shows nothing more. */
 async function failuresOf(objective: Subject): Promise<string[]> {
-  const { gradient } = await objective.gradient(objective.origin);
-  const asked = { objective, operator: 'hessian', point: objective.origin, gradient } as const;
-  const first = await firstProducts(asked, 1);
+  const asked = await atOrigin(objective);
+  const first = await firstProducts(asked, { seed: 1, passes: true });
   const { cost } = first;
   const checks = await selfCheck(asked, first);
   assert.ok(cost.single > 0 && cost.ofFour > 0 && cost.value > 0 && cost.orthogonalize > 0);
-  return checks.filter(({ passed }) => !passed).map(({ id }) => id);
+  return failed(checks);
 }
+
+/** Which fail where all that is multiplied is what the search for the largest eigenvalues takes, and how many that asks for. */
+async function searched(objective: Subject): Promise<{ readonly failed: string[]; readonly own: number }> {
+  let taken = 0;
+  const products: Products = (operator, point, vectors, signal) => {
+    taken += vectors.length;
+    return objective.products(operator, point, vectors, signal);
+  };
+  const asked = await atOrigin(Object.create(objective, { products: { value: products } }) as Subject);
+  const first = await firstProducts(asked, { seed: 1, passes: false });
+  const { dimension } = objective.parameters;
+  const witness = new Witness(first.random);
+  const apply: SymmetricOperator['apply'] = (vectors) =>
+    asked.objective.products('hessian', asked.point, vectors);
+  const { probe, products: needed } = await largest(witness.watching({ dimension, apply }), {
+    ...{ count: 2, seed: 1, start: first.start, fresh: first.fresh, maxProducts: 40 },
+  });
+  const checks = await selfCheck(asked, first, { evidence: { witness, probe: probe! } });
+  // What the search began with would have been two of its own.
+  return { failed: failed(checks), own: taken - needed - 2 };
+}
+
+const failed = (checks: readonly Check[]) => checks.filter(({ passed }) => !passed).map(({ id }) => id);
+
+const atOrigin = async (objective: Subject) => ({
+  ...{ objective, operator: 'hessian' as const, point: objective.origin },
+  gradient: (await objective.gradient(objective.origin)).gradient,
+});
 
 type Subject = Parameters<typeof selfCheck>[0]['objective'] & Pick<Objective, 'origin'>;
 
@@ -131,6 +162,45 @@ for (const [id, title, change] of faults)
     assert.ok(failed.includes(id), failed.join());
   });
 
+/** What a run of single vectors can see, with products whose faults lie in one place. */
+const spectrum = (i: number) => 1 / (1 + i) ** 2;
+const seen: readonly (readonly [id: string, title: string, change: Operator])[] = [
+  ['linearity', 'a product that is not linear', (product) => product.map((x) => x + 1e-2 * Math.abs(x))],
+  ['linearity', 'a product with something added to it', (product) => product.map((x) => x + 1e-3)],
+  [
+    'linearity',
+    'a product that depends on the length',
+    (product, vector) => product.map((x) => x * (1 + 1e-2 * (vector.reduce((sum, v) => sum + v * v, 0) - 1))),
+  ],
+  [
+    'symmetry',
+    'a product that mixes neighbours one way',
+    (product, vector) => product.map((x, i) => x + 1e-2 * spectrum(i) * (vector[i + 1] ?? 0)),
+  ],
+  [
+    'symmetry',
+    'a product that is not symmetric along what curves most',
+    (product, vector) => product.map((x, i) => (i === 40 ? x + 1e-1 * product[0] * vector[0] : x)),
+  ],
+];
+for (const [id, title, change] of seen)
+  test(`${title} is noticed by what a search multiplies`, async () => {
+    const { failed } = await searched(
+      replacing(await smallObjective(), (sound) => ({ products: changedProducts(sound, change) })),
+    );
+    assert.ok(failed.includes(id), failed.join());
+  });
+
+test('the checks of a search for the largest eigenvalues alone take one product of their own', async () => {
+  assert.deepEqual(await searched(await smallObjective()), { failed: [], own: 1 });
+  let calls = 0;
+  const unsteady: Operator = (product) => product.map((x) => x * (1 + 1e-12 * calls++));
+  const { failed } = await searched(
+    replacing(await smallObjective(), (sound) => ({ products: changedProducts(sound, unsteady) })),
+  );
+  assert.deepEqual(failed, ['repeat']);
+});
+
 test('a product that does not repeat is noticed', async () => {
   const sound = await smallObjective();
   let calls = 0;
@@ -138,12 +208,12 @@ test('a product that does not repeat is noticed', async () => {
   assert.ok((await failuresOf(replacing(sound, () => ({ products })))).includes('repeat'));
 });
 
-test('where products are dear no more than seven are taken, and one that does not repeat is noticed', async () => {
+test('where products are dear no more than eight are taken, and one that does not repeat is noticed', async () => {
   const sound = await smallObjective();
   let calls = 0;
   const products = changedProducts(sound, (product) => (calls++, product));
   assert.deepEqual(await failuresOf(replacing(sound, () => ({ ...large, products }))), []);
-  assert.equal(calls, 7);
+  assert.equal(calls, 8);
   const unsteady = changedProducts(sound, (product) => product.map((x) => x * (1 + 1e-12 * calls++)));
   const failed = await failuresOf(replacing(sound, () => ({ ...large, products: unsteady })));
   assert.ok(failed.includes('repeat'), failed.join());
@@ -230,4 +300,7 @@ test('a hundredth of a matrix of 270,000 rows that is not symmetric is noticed, 
   };
   assert.deepEqual(await failuresOf(subject(0)), []);
   assert.deepEqual(await failuresOf(subject(0.01)), ['symmetry']);
+  assert.deepEqual((await searched(subject(0))).failed, []);
+  // The search takes H for symmetric, so that products of sums are not what it says either.
+  assert.ok((await searched(subject(0.01))).failed.includes('symmetry'));
 });

@@ -1,12 +1,14 @@
+import type { AnalyzeRequest } from '../../../contract/settings';
 import { doubtfulInputs } from '../doubtful-inputs';
 import { firstProducts } from '../first-products';
 import type { MeasuredCost } from '../measured-cost';
 import { selfCheck } from '../self-check';
-import { type AnalysisStage, COMPILE_GRADIENT, GRADIENT } from './stage';
+import { sharesPasses } from './shares-passes';
+import { type AnalysisStage, COMPILE_GRADIENT, GRADIENT, type WorkSize, workSize } from './stage';
 
-/** Products of passes of four and of one in the checks, losses and gradients for their differences. */
+/** Products of one vector that a run begins with, those of passes of four, losses and gradients for the checks' differences. */
+const SINGLES = 3;
 const FOURS = 8;
-const SINGLES = 2;
 const VALUES = 7;
 const GRADIENTS = 6;
 /** Milliseconds of the reference in float64. */
@@ -23,17 +25,27 @@ export const USUAL: MeasuredCost = {
   eigenvalues: 1e-9,
 };
 
+const fours = (request: AnalyzeRequest, size: WorkSize): number => (sharesPasses(request, size) ? FOURS : 0);
+
 /** The products that checks and search begin with, by whose price it is said what the whole takes. */
 export const first: AnalysisStage = {
   name: 'first products',
   isAsked: () => true,
-  work: () => 1,
-  products: FOURS + SINGLES,
-  cost: (_, __, cost) =>
-    FOURS * cost.ofFour + SINGLES * cost.single + cost.value + cost.compileSingle + cost.compileFour,
+  work: (request, size) => SINGLES + fours(request, size),
+  products: 'work',
+  cost: (request, size, cost) =>
+    SINGLES * cost.single +
+    fours(request, size) * cost.ofFour +
+    cost.value +
+    cost.compileSingle +
+    (fours(request, size) > 0 ? cost.compileFour : 0),
   async run(state) {
     const { request } = state.subject;
-    state.first = await firstProducts(state.atPoint, request.seed, state.signal);
+    state.first = await firstProducts(state.atPoint, {
+      seed: request.seed,
+      passes: sharesPasses(request, workSize(state.subject.problem)),
+      signal: state.signal,
+    });
     const { atLeast } = state.first;
     if (Number.isFinite(atLeast)) state.report.spectrum.highestRitz = atLeast;
     state.reprice(state.first.cost);
@@ -46,16 +58,18 @@ export const checks: AnalysisStage = {
   name: 'checks',
   isAsked: () => true,
   work: () => 1,
-  products: SINGLES,
+  products: 0,
   cost: (_, __, cost) =>
-    SINGLES * cost.single +
     GRADIENTS * GRADIENT * cost.single +
     VALUES * cost.value +
     COMPILE_GRADIENT * cost.compileSingle +
     (cost === USUAL ? 0 : REFERENCE),
   async run(state) {
     const { report } = state;
-    report.checks = await selfCheck(state.atPoint, state.first, state.signal);
+    report.checks = await selfCheck(state.atPoint, state.first, {
+      evidence: state.eigenvalues?.evidence,
+      signal: state.signal,
+    });
     const doubt = doubtfulInputs(report.checks, report);
     if (doubt !== undefined) report.notes.push(doubt);
     state.publish();

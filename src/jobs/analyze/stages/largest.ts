@@ -14,7 +14,7 @@ export const largest: AnalysisStage = {
     const eigenvalues = await Eigenvalues.open(problem.objective, origin, request, state.signal);
     state.eigenvalues = eigenvalues;
     const result = await eigenvalues.largest({
-      start: state.first.start,
+      first: state.first,
       onProgress: (products) => state.progress.advance(products),
       onHighest: (value) => {
         report.spectrum.highestRitz = value;

@@ -1,8 +1,8 @@
 import { promiseOf } from '../promise';
 import { type AnalysisStage, atMostTwice } from './stage';
 
-/** What it mostly takes. */
-const LIKELY = 8;
+/** What it mostly takes beyond the search for the largest eigenvalues, whose steps it repeats. */
+const LIKELY = 1;
 
 /** How far below the loss the bottom of the quadratic model lies. */
 export const promise: AnalysisStage = {
@@ -12,7 +12,7 @@ export const promise: AnalysisStage = {
   products: 'work',
   cost: (_, size, cost) => atMostTwice(LIKELY, size) * cost.single,
   async run(state) {
-    const found = await promiseOf(state.report, state.operator, state.gradient, state.signal);
+    const found = await promiseOf(state.report, state.operator, state.gradient, state);
     if (found) state.report.gradientPromise = found;
     state.publish();
   },

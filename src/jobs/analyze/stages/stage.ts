@@ -37,7 +37,7 @@ export interface AnalysisStage {
 
 /** Products of an eigenvalue search, from what it took on real networks. */
 const LARGEST_BASE = 14;
-const FRESH_START = 5;
+const FRESH_START = 4;
 /** A gradient, and first and second derivatives along a vector, as shares of a product. */
 export const GRADIENT = 0.5;
 export const ALONG = 0.5;
