@@ -13,6 +13,7 @@ export const arrows = {
   engine: ['jobs', 'machine', 'contract', 'core'],
   lane: ['lanes', 'training'],
   jobs: [
+    'cluster',
     'analysis',
     'training',
     'symmetries',

@@ -2,6 +2,9 @@ import { serveParentProcess } from './engine/process-channel';
 import { analyze } from './jobs/analyze/analyze';
 import { compare } from './jobs/compare/compare';
 import { describe } from './jobs/describe/describe';
+import { cancelElsewhere } from './jobs/elsewhere/cancel-elsewhere';
+import { elsewhere } from './jobs/elsewhere/elsewhere';
+import { places } from './jobs/elsewhere/places';
 import { estimate } from './jobs/estimate/estimate';
 import { experiment } from './jobs/experiment/experiment';
 import { hash } from './jobs/describe/hash';
@@ -41,4 +44,7 @@ serveParentProcess({
   planRuns,
   planPictures,
   runTask,
+  elsewhere,
+  places,
+  cancelElsewhere,
 });

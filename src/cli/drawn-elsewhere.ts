@@ -1,11 +1,8 @@
-import { type On } from '../cluster/on';
-import type { FailedTask } from '../contract/comparison';
+import type { On } from '../cluster/on';
+import { drawnWhole, inRounds } from '../cluster/rounds';
 import type { Settings } from '../contract/settings';
-import { type Surface, type SurfaceRequest, surfaceSchema } from '../contract/surface';
-import type { Task } from '../contract/tasks';
+import type { Surface, SurfaceRequest } from '../contract/surface';
 import { UserError } from '../core/errors';
-import { KeptStore } from '../settings/kept-store';
-import { counted } from '../wording/format-number';
 import { keepStdoutFree } from './print';
 import { runJob } from './run-job';
 import { spread } from './spread';
@@ -32,28 +29,18 @@ export async function drawnElsewhere(
   const { cache: results, title } = request;
   if (results === undefined)
     throw new UserError('--on keeps pictures where all processes see them: leave --no-cache out.');
-  if (on.kind === 'print') keepStdoutFree();
-  for (;;) {
-    const planned = await runJob('planPictures', request, 'reading the checkpoints');
-    const { tasks, kept } = planned;
-    if (on.kind !== 'print' && kept.length === tasks.length) return drawn(tasks[0], results);
-    const done = await spread(on, { planned, title, results, resumes: true, settings });
-    if ('text' in done) {
-      process.stdout.write(done.text);
-      return 'printed';
-    }
-    const failures = Object.values(done.failures);
-    if (failures.length > 0) throw incomplete(failures, tasks.length);
+  const plan = () => runJob('planPictures', request, 'reading the checkpoints');
+  const how = { title, results, resumes: true, settings };
+  if (on.kind === 'print') {
+    keepStdoutFree();
+    const done = await spread(on, { planned: await plan(), ...how });
+    if ('text' in done) process.stdout.write(done.text);
+    return 'printed';
   }
-}
-
-async function drawn(task: Task, results: string): Promise<Drawn> {
-  if (!('step' in task) || task.step.kind !== 'whole') return 'measured';
-  const surface = await new KeptStore(results).read(task.key, surfaceSchema);
+  const last = await inRounds(plan, async (planned) => {
+    const done = await spread(on, { planned, ...how });
+    return 'failures' in done ? done.failures : {};
+  });
+  const surface = await drawnWhole(last, results);
   return surface ? { surface } : 'measured';
-}
-
-function incomplete(failures: readonly FailedTask[], count: number): Error {
-  const sentence = `Nothing is drawn: ${failures.length} of ${counted(count, 'task')} left no result. The same command starts what failed again, and nothing else.`;
-  return failures.every(({ isOfFiles }) => isOfFiles) ? new UserError(sentence) : new Error(sentence);
 }

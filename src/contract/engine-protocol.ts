@@ -1,5 +1,6 @@
 import type { CompareRequest, Comparison } from './comparison';
 import type { ShowRequest, ShownContents } from './contents';
+import type { DoneElsewhere, ElsewhereRequest, Places } from './elsewhere';
 import type { ExperimentReport, ExperimentRequest } from './experiment';
 import type { FileStamp, HashedFiles } from './file-stamp';
 import type { HandedOver, HandOverRequest } from './hand-over';
@@ -76,6 +77,12 @@ export interface EngineRequests {
   planPictures: { request: SurfaceRequest; result: PlannedTasks };
   /** Does one of these, unless its result is kept already; gives whether it was not. */
   runTask: { request: RunTaskRequest; result: { readonly isNew: boolean } };
+  /** Has the tasks of a job done by other processes, and waits for them. */
+  elsewhere: { request: ElsewhereRequest; result: DoneElsewhere };
+  /** Where a job can be done besides here, and what it takes here. */
+  places: { request: ElsewhereRequest['job']; result: Places };
+  /** Cancels those that a scheduler knows by a name. */
+  cancelElsewhere: { request: { readonly name: string }; result: void };
 }
 export type EngineMethod = keyof EngineRequests;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { compareRequestSchema } from './comparison';
+import { elsewhereSchema } from './elsewhere';
 import type { EngineMethod, EngineRequests } from './engine-protocol';
 import { experimentRequestSchema } from './experiment';
 import { handOverSchema } from './hand-over';
@@ -48,6 +49,9 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   planRuns: experimentRequestSchema,
   planPictures: surfaceRequestSchema,
   runTask: runTaskSchema,
+  elsewhere: elsewhereSchema,
+  places: elsewhereSchema.shape.job,
+  cancelElsewhere: z.object({ name: z.string() }),
 };
 
 const clientMessageSchema = z.discriminatedUnion('type', [

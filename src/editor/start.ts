@@ -6,6 +6,7 @@ import { EDITORS } from './checkpoint-files';
 import { registerCommands } from './commands/register';
 import { keepDocuments } from './documents/keep-documents';
 import { KeptDocuments } from './documents/kept-documents';
+import { offerCancelling } from './elsewhere/offer-cancelling';
 import { CheckpointIndex } from './hover/checkpoint-index';
 import { CheckpointHover, HOVER_LANGUAGES } from './hover/hover-provider';
 import { executeIn } from './jobs/execute';
@@ -48,6 +49,7 @@ export function start(context: vscode.ExtensionContext): void {
     createStatusBar(services),
     createNotices(services),
     createWatchNotices(services),
+    offerCancelling(services),
     keepDocuments(services),
     ...registerCommands(services),
     vscode.window.registerTreeDataProvider('landscape.runs', jobs),

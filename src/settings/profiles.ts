@@ -7,7 +7,7 @@ import { UserError } from '../core/errors';
 import { readChecked } from './read-file';
 
 /** The profile that is meant where none is named. */
-const USUAL = 'default';
+export const USUAL = 'default';
 
 /** Where a person's own profiles lie. */
 export function profilesFile(environment: NodeJS.ProcessEnv = process.env): string {
@@ -26,16 +26,31 @@ export async function profileOf(
   { cluster = {} }: Pick<Settings, 'cluster'>,
   file = profilesFile(),
 ): Promise<Profile> {
-  const isThere = await stat(file).catch(() => undefined);
-  const { $schema: _, ...own } = isThere ? await readChecked(file, profilesFileSchema) : {};
+  const own = await ownProfiles(file);
   const wanted = name ?? USUAL;
-  const known = [...new Set([...Object.keys(cluster), ...Object.keys(own)])];
+  const known = namesOf(cluster, own);
   if (name !== undefined && !known.includes(name))
     throw new UserError(
       `There is no profile "${name}" (known: ${known.join(', ') || 'none'}): describe it as "cluster" in landscape.json, or in ${file}.`,
     );
   return { ...at(own, wanted), ...at(cluster, wanted) };
 }
+
+/** The names of all profiles. @throws UserError where the person's file is not right. */
+export const profileNames = async (
+  { cluster = {} }: Pick<Settings, 'cluster'>,
+  file = profilesFile(),
+): Promise<string[]> => namesOf(cluster, await ownProfiles(file));
+
+async function ownProfiles(file: string): Promise<Readonly<Record<string, Profile>>> {
+  const isThere = await stat(file).catch(() => undefined);
+  const { $schema: _, ...own } = isThere ? await readChecked(file, profilesFileSchema) : {};
+  return own;
+}
+
+const namesOf = (...profiles: readonly Readonly<Record<string, Profile>>[]): string[] => [
+  ...new Set(profiles.flatMap(Object.keys)),
+];
 
 const at = (profiles: Readonly<Record<string, Profile>>, name: string): Profile =>
   Object.hasOwn(profiles, name) ? profiles[name] : {};

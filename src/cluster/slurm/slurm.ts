@@ -85,9 +85,14 @@ class SlurmArray implements StartedJob {
     };
   }
 
-  async cancel(): Promise<void> {
-    await slurmProgram('scancel', mine(), `--name=${this.folder.name}`);
+  cancel(): Promise<void> {
+    return cancelArray(this.folder.name);
   }
+}
+
+/** Cancels all that has this name. */
+export async function cancelArray(name: string): Promise<void> {
+  await slurmProgram('scancel', mine(), `--name=${name}`);
 }
 
 /** Names of jobs are unique to a person at most. */

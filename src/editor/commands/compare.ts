@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import { withNetwork } from '../own-code/with-network';
+import { askPlace } from '../elsewhere/ask-place';
 import type { Services } from '../services';
 import { beginDocument } from './begin';
 import { everyNth } from './run-ends';
@@ -23,10 +24,10 @@ export async function compare(services: Services, args: readonly unknown[]): Pro
 /** Measures these, whose network is known. */
 async function compareAll(services: Services, few: readonly string[]): Promise<void> {
   const { compareRequest } = await import('../../settings/merge');
-  const request = await services.requests.make(few[0]);
-  if (request === undefined) return;
+  const own = await services.requests.make(few[0]);
+  if (own === undefined) return;
   // All are measured on the same rows, not on those that the first one's run trained on.
-  const { trained: _, checkpoint: __, ...settings } = request;
+  const { trained: _, checkpoint: __, ...settings } = own;
   const params = compareRequest(
     few,
     { ...settings, measures: settings.measures || true },
@@ -37,7 +38,9 @@ async function compareAll(services: Services, few: readonly string[]): Promise<v
     },
   );
   const title = vscode.l10n.t('{0} checkpoints', few.length);
-  beginDocument(services, { request: { method: 'compare', params }, title });
+  const request = { method: 'compare', params } as const;
+  const place = await askPlace(services, request);
+  if (place) beginDocument(services, { request, title, ...place });
 }
 
 /** More than one comparison takes: every second, fifth, ... of them. Undefined when dismissed. */

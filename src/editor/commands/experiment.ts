@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { tensorflowPathOf } from '../configuration';
+import { askPlace } from '../elsewhere/ask-place';
 import { copyShipped } from '../experiments/copy-shipped';
 import { pickExperiment } from '../experiments/pick-experiment';
 import { saveOpen } from '../save-open';
@@ -24,7 +25,9 @@ export async function experiment(services: Services, [argument]: readonly unknow
   const out = path.join(path.dirname(file), name);
   const tensorflowPath = tensorflowPathOf(file);
   const params = { file: read, path: file, out, ...(tensorflowPath ? { tensorflowPath } : {}) };
-  beginDocument(services, { request: { method: 'experiment', params }, title: read.title });
+  const request = { method: 'experiment', params } as const;
+  const place = await askPlace(services, request);
+  if (place) beginDocument(services, { request, title: read.title, ...place });
 }
 
 /** The copy in `experiments` of the workspace, or in a folder that is picked. Undefined when dismissed. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
+import { askPlace } from '../elsewhere/ask-place';
 import { withNetwork } from '../own-code/with-network';
 import type { Services } from '../services';
 import { beginDocument } from './begin';
@@ -82,7 +83,9 @@ async function draw(
   const cache = path.join(services.context.globalStorageUri.fsPath, 'pictures');
   const params = surfaceRequest(checkpoints, settings, choices, { cache });
   const title = titleOf(checkpoints, choices);
-  beginDocument(services, { request: { method: 'surface', params: { ...params, title } }, title });
+  const asked = { method: 'surface', params: { ...params, title } } as const;
+  const place = await askPlace(services, asked);
+  if (place) beginDocument(services, { request: asked, title, ...place });
 }
 
 function titleOf(checkpoints: readonly string[], { plane, centre }: PlaneChoices): string {

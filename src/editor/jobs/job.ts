@@ -12,6 +12,8 @@ import { otherOf, type AnyRequest } from '../store/report-store';
 export interface DocumentAsked {
   readonly request: DocumentRequest;
   readonly title: string;
+  /** Where its tasks are done, as the terminal's `--on` has it; here if left out. */
+  readonly on?: string;
 }
 
 /** What the engine is asked for: a report on one checkpoint or the line between two, or a document. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatSeconds, subscript, withError } from '../../wording/format-number';
 import { documentKey } from '../documents/document-request';
+import { taskRow } from '../elsewhere/task-row';
 import type { Services } from '../services';
 import { earlierThings, type Earlier } from './earlier';
 import {
@@ -17,8 +18,8 @@ import {
 import { quickForms } from './quick';
 import { FAILED, rowColour } from './row-colours';
 
-/** A line of the view: a job of this window, or something from before. */
-export type JobsElement = { readonly job: Job } | { readonly earlier: Earlier };
+/** A line of the view: a job of this window, one of its tasks elsewhere by its place, or something from before. */
+export type JobsElement = { readonly job: Job; readonly task?: number } | { readonly earlier: Earlier };
 
 const ICONS: Readonly<Record<JobStatus, string>> = {
   idle: 'history',
@@ -56,7 +57,7 @@ export class JobsView implements vscode.TreeDataProvider<JobsElement>, vscode.Di
   }
 
   async getChildren(element?: JobsElement): Promise<JobsElement[]> {
-    if (element !== undefined) return [];
+    if (element !== undefined) return tasksOf(element);
     const { queue, kept, context } = this.services;
     const jobs = queue.all.filter(({ status }) => status !== 'idle');
     const keys = new Set(jobs.flatMap(keysOf));
@@ -74,7 +75,7 @@ export class JobsView implements vscode.TreeDataProvider<JobsElement>, vscode.Di
   }
 
   getTreeItem(element: JobsElement): vscode.TreeItem {
-    const item = 'job' in element ? itemOfJob(element.job) : itemOfEarlier(element.earlier);
+    const item = itemOf(element);
     item.command = {
       command: 'landscape.showPanel',
       title: vscode.l10n.t('Show Panel'),
@@ -93,6 +94,19 @@ export class JobsView implements vscode.TreeDataProvider<JobsElement>, vscode.Di
     this.elements.set(job, element);
     return element;
   }
+}
+
+/** The tasks of a job that others do. */
+const tasksOf = (element: JobsElement): JobsElement[] =>
+  'job' in element && element.task === undefined
+    ? (element.job.progress?.elsewhere?.tasks ?? []).map((_, task) => ({ job: element.job, task }))
+    : [];
+
+function itemOf(element: JobsElement): vscode.TreeItem {
+  if (!('job' in element)) return itemOfEarlier(element.earlier);
+  const { job, task } = element;
+  const state = task === undefined ? undefined : job.progress?.elsewhere?.tasks[task];
+  return state ? taskRow(state, `job/${job.id}/${task}`) : itemOfJob(job);
 }
 
 /** What a job has stored under: its own key, or that of the first figures that stand for it. */
@@ -117,6 +131,8 @@ function itemOfJob(job: Job): vscode.TreeItem {
   // What waits for hours does not turn.
   if (isWatch(job) && job.status === 'running') item.iconPath = new vscode.ThemeIcon('eye');
   item.tooltip = job.error?.message ?? (isReportJob(job) ? job.asked.checkpoint : job.asked.title);
+  if (job.progress?.elsewhere && isUnderWay(job))
+    item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
   item.contextValue = isUnderWay(job) ? 'job' : isReportJob(job) ? 'report' : 'document';
   return item;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EngineCrash, type Engine } from '../../engine/client';
 import { CancelledError, UserError, messageOf } from '../../core/errors';
+import type { DoneElsewhere } from '../../contract/elsewhere';
 import type { PanelDocument } from '../../contract/panel-protocol';
 import type { DocumentRequest } from '../documents/document-request';
 import type { DocumentAsked } from './job';
@@ -14,7 +15,7 @@ import type { JobHooks } from './queue';
  */
 export async function makeDocument(
   engine: Engine,
-  { request, title }: DocumentAsked,
+  { request, title, on }: DocumentAsked,
   { signal, onProgress, onPartial }: JobHooks,
 ): Promise<PanelDocument> {
   if (request.method === 'file')
@@ -24,11 +25,14 @@ export async function makeDocument(
   const remains = () => remainsOf(request);
   const options = { signal, what: title, remains, onProgress, onPartial };
   try {
+    const done = await elsewhere(engine, request, on, { signal, what: title, remains, onProgress });
+    if (done.surface) return done.surface;
+    const { failures } = done;
     switch (request.method) {
       case 'train':
         return await engine.request('train', request.params, options);
       case 'compare':
-        return await engine.request('compare', request.params, options);
+        return await engine.request('compare', { ...request.params, failures }, options);
       case 'rescale':
         return await engine.request('rescale', request.params, options);
       case 'surface':
@@ -36,7 +40,7 @@ export async function makeDocument(
       case 'watch':
         return await engine.request('watch', request.params, options);
       case 'experiment':
-        return await engine.request('experiment', request.params, options);
+        return await engine.request('experiment', { ...request.params, failures }, options);
     }
   } catch (error) {
     const isTold = [CancelledError, UserError, EngineCrash].some((kind) => error instanceof kind);
@@ -44,6 +48,19 @@ export async function makeDocument(
     if (isTold || request.method !== 'train') throw error;
     throw new Error(`${messageOf(error)} ${remains()}`, { cause: error });
   }
+}
+
+/** What others have done of a job, where it is asked for that. */
+async function elsewhere(
+  engine: Engine,
+  request: DocumentRequest,
+  on: string | undefined,
+  options: Pick<JobHooks, 'signal' | 'onProgress'> & { readonly what: string; remains(): string | undefined },
+): Promise<Partial<DoneElsewhere>> {
+  if (on === undefined) return {};
+  if (request.method !== 'compare' && request.method !== 'experiment' && request.method !== 'surface')
+    return {};
+  return engine.request('elsewhere', { on, job: request }, options);
 }
 
 /** What is left of a job that no mistake of its user ended. */

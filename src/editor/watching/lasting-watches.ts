@@ -1,14 +1,18 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
 import { messageOf } from '../../core/errors';
-import { isUnderWay, isWatch, keyOf, type DocumentAsked } from '../jobs/job';
+import { isDocumentJob, isUnderWay, isWatch, keyOf, type DocumentAsked, type Job } from '../jobs/job';
 import type { Services } from '../services';
 
 const KEY = 'landscape.watches';
 
+/** Goes on for hours, with or without a window. */
+const isLasting = (job: Job): boolean =>
+  isWatch(job) || (isDocumentJob(job) && job.asked.on?.startsWith('slurm') === true);
+
 /**
- * Remembers the watches that are under way, and takes them up in the next window: one that its person stopped, or that has
- * ended, is forgotten; one that the end of the window stopped is not.
+ * Remembers the watches that are under way, and the jobs whose tasks a scheduler has, and takes them up in the next window:
+ * one that its person stopped, or that has ended, is forgotten; one that the end of the window stopped is not.
  */
 export function keepWatching({
   queue,
@@ -22,8 +26,8 @@ export function keepWatching({
   let written = '';
   const left = workspaceState.get<unknown>(KEY);
   const stop = queue.onChange((job) => {
-    if (!isWatch(job) || isClosing) return;
-    const watches = queue.all.filter(isWatch).filter(isUnderWay);
+    if (!isLasting(job) || isClosing) return;
+    const watches = queue.all.filter(isLasting).filter(isUnderWay);
     const keys = watches.map(({ key }) => key).join();
     if (keys === written) return;
     written = keys;
@@ -43,10 +47,10 @@ export function keepWatching({
   async function takeUp(asked: unknown): Promise<void> {
     if (!Array.isArray(asked) || asked.length === 0) return;
     const { requestSchema } = await import('../documents/document-schema');
-    const schema = z.object({ request: requestSchema, title: z.string() });
+    const schema = z.object({ request: requestSchema, title: z.string(), on: z.string().optional() });
     for (const each of asked) {
       const parsed: DocumentAsked | undefined = schema.safeParse(each).data;
-      if (parsed === undefined || parsed.request.method !== 'watch' || isClosing) continue;
+      if (parsed === undefined || isClosing) continue;
       log.info(`${parsed.title}: taken up again (${keyOf(parsed)}).`);
       queue.add(parsed);
     }

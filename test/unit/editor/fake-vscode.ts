@@ -280,7 +280,7 @@ const editor = {
   ProgressLocation: { Window: 10 },
   StatusBarAlignment: { Left: 1 },
   ViewColumn: { Beside: -2, One: 1 },
-  TreeItemCollapsibleState: { None: 0, Collapsed: 1 },
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
   QuickPickItemKind: { Separator: -1 },
   ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
   l10n: { t },

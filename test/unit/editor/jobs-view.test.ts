@@ -50,3 +50,35 @@ test('a job has one line, also when its first figures are stored; what is only s
   );
   view.dispose();
 });
+
+test('a job whose tasks others do has them below it, each with its state', async () => {
+  const tasks = [
+    { label: 'a', state: 'done' },
+    { label: 'b', state: 'running', more: 'n1' },
+    { label: 'c', state: 'waiting', more: 'Priority' },
+  ] as const;
+  const queue = new JobQueue((_, { onProgress }) => {
+    const elsewhere = { name: 'landscape-1', outlive: true, tasks };
+    onProgress({ stage: '1 of 3 done', fraction: 1 / 3, remainingSeconds: undefined, elsewhere });
+    return new Promise(() => undefined);
+  });
+  queue.add({ request: { method: 'file', params: { path: '/x' } }, title: 'three', on: 'slurm' });
+  const storage = temporaryFolder();
+  const kept = new KeptDocuments(path.join(storage, 'documents'));
+  const view = new JobsView({
+    ...{ queue, kept, context: { globalStorageUri: { fsPath: storage } } },
+  } as never);
+  const [job] = await view.getChildren();
+  assert.equal(view.getTreeItem(job).collapsibleState, 2);
+  const rows = await view.getChildren(job);
+  assert.deepEqual(
+    rows.map((row) => view.getTreeItem(row)).map(({ label, description }) => [label, description]),
+    [
+      ['a', 'done'],
+      ['b', 'running (n1)'],
+      ['c', 'waits (Priority)'],
+    ],
+  );
+  assert.deepEqual(await view.getChildren(rows[0]), []);
+  view.dispose();
+});

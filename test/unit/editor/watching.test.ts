@@ -9,6 +9,7 @@ import { keepWatching } from '../../../src/editor/watching/lasting-watches';
 import { createWatchNotices } from '../../../src/editor/watching/watch-notices';
 import type { WatchEvent } from '../../../src/contract/watch';
 import { CancelledError } from '../../../src/core/errors';
+import { compareRequest } from '../../../src/settings/merge';
 import { watchRequest } from '../../../src/settings/watch-request';
 import { sampleWatch } from '../webview/sample-watch';
 
@@ -135,4 +136,23 @@ test('what lay there before, was found earlier, or is in sight is not told', () 
   found('crosses-above', { at: '2000-01-01T00:00:00.000Z' });
   telling(true).found('not-a-number');
   assert.deepEqual(fake.shown, []);
+});
+
+test('a job whose tasks a scheduler has is taken up where it goes on; one of processes here is not', async () => {
+  const request = {
+    method: 'compare',
+    params: compareRequest(['/a.keras', '/b.keras'], { data: '/d.npz' }, { title: '', barriers: false }),
+  } as const;
+  const first = house();
+  first.queue.add({ request, title: 'two', on: 'slurm:long' });
+  const { params } = request;
+  first.queue.add({ request: { ...request, params: { ...params, title: 'b' } }, title: 'b', on: 'local:2' });
+  await settled(() => first.queue.underWay.length === 2);
+  first.lasting.dispose();
+  const second = house(first.state);
+  await settled(() => second.running.length > 0);
+  assert.deepEqual(
+    second.queue.underWay.map(({ asked: again }) => again),
+    [{ request: JSON.parse(JSON.stringify(request)) as unknown, title: 'two', on: 'slurm:long' }],
+  );
 });

@@ -26,6 +26,9 @@ const idle: JobTable = {
   planTasks: never,
   planRuns: never,
   planPictures: never,
+  elsewhere: never,
+  places: never,
+  cancelElsewhere: never,
   runTask: never,
 };
 

@@ -124,9 +124,9 @@ describe('the manifest', () => {
     const settings = contributes.configuration.properties;
     const engineOnly = ['landscape.budgetSeconds', 'landscape.tensorflowPath'];
     for (const [name, { default: value }] of Object.entries(settings)) {
-      // The engine runs no Python and shows nothing, and how long a run is waited for is no setting of an analysis.
-      const ofEditor = ['landscape.pythonPath', 'landscape.watchIdleMinutes', 'landscape.figuresInCode'];
-      if (ofEditor.includes(name)) continue;
+      // The engine runs no Python and shows nothing; how long a run is waited for, and where, is no setting of an analysis.
+      const ofEditor = ['pythonPath', 'watchIdleMinutes', 'figuresInCode', 'on'];
+      if (ofEditor.some((each) => name === `landscape.${each}`)) continue;
       const key = name.replace('landscape.', '');
       const schema = engineOnly.includes(name) ? analyzeRequestSchema : settingsSchema;
       const shape: Record<string, { safeParse: (value: unknown) => { success: boolean } }> = schema.shape;
@@ -154,6 +154,8 @@ describe('the manifest', () => {
     assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
       'landscape.tensorflowPath',
       'landscape.pythonPath',
+      // A profile's lines of the shell are run by whoever submits.
+      'landscape.on',
     ]);
   });
 

@@ -72,6 +72,24 @@ session('comparison', brief, (test) => {
     await inAllThemes(editor, panel, 'landscape-surface');
   }, 120_000);
 
+  test('pictures are drawn by processes of their own, whose tasks the view lists', async (editor) => {
+    await editor.runCommand('View: Close All Editors');
+    await editor.server.set({ 'landscape.on': 'local:2' });
+    await editor.chooseFromMenu(files, commandTitle('landscape.surface'));
+    await editor.pick('The two sharpest directions');
+    await editor.runCommand('Landscape: Focus on Runs and Reports View');
+    const row = (text: string) =>
+      editor.page.locator('.pane-body .monaco-list-row').filter({ hasText: text });
+    await row('the picture of mlp-digits-rescaled').waitFor({ timeout: 60_000 });
+    await editor.screenshot('tasks');
+    const panel = await Panel.ofDocument(editor, 'Landscape of 2 checkpoints', 60_000);
+    await panel.becomes('complete', 60_000);
+    assert.match(await panel.text('surface-findings'), /Drawn from [\d,]+ evaluations of 16,641 nodes/);
+    await row('the picture of mlp-digits').first().waitFor({ state: 'detached' });
+    await editor.server.set({ 'landscape.on': 'ask' });
+    await editor.runCommand('View: Show Explorer');
+  }, 150_000);
+
   test('nothing of ours reports an error', async (editor) => {
     assert.deepEqual(editor.problems.list(), []);
   });

@@ -1,17 +1,21 @@
 import { availableParallelism } from 'node:os';
-import type { Cost } from '../cluster/resources';
+import type { CostEstimate } from '../contract/engine-protocol';
+import type { AnalyzeRequest } from '../contract/settings';
 import type { SurfaceTask } from '../contract/surface-step';
 import type { Task } from '../contract/tasks';
 import { UserError } from '../core/errors';
-import { runJob } from './run-job';
+import type { Cost } from './resources';
+
+/** Times the analysis of a checkpoint here. */
+export type Estimate = (request: AnalyzeRequest) => Promise<CostEstimate>;
 
 /** What one task takes here; unknown of a training, and of what cannot be measured, which its own task will say. */
-export async function costOf(task: Task): Promise<Cost | undefined> {
+export async function costOf(task: Task, estimate: Estimate): Promise<Cost | undefined> {
   if ('run' in task) return undefined;
   const request =
     'request' in task ? task.request : { ...task.surface.settings, checkpoint: task.surface.checkpoints[0] };
   try {
-    const cost = await runJob('estimate', request, `timing ${request.checkpoint}`);
+    const cost = await estimate(request);
     const products = 'step' in task ? productsOf(task) : cost.hvps;
     const seconds = 'step' in task ? (products * cost.hvpMilliseconds) / 1000 : cost.seconds;
     return { seconds, peakMemoryBytes: cost.peakMemoryBytes, cpus: availableParallelism() };
