@@ -117,7 +117,7 @@ function kernelTable(measured: readonly Measured[]): string {
 
 const wholeTasks = (measured: readonly Measured[]): string[] => [
   '## Whole tasks',
-  'Seconds, from a loaded network and its rows to the figures, with all that has to be compiled or checked on the way. Top 5: each residual at most 1e-3 of its eigenvalue; trace: our standard error at most 1 %, XTrace with 60 products (and how far each is from a longer run of ours); density: 100 steps, ours of four probes with error bars, theirs of one without.',
+  'Seconds, from a loaded network and its rows to the figures, with all that has to be compiled or checked on the way. Top 5: each residual at most 1e-3 of its eigenvalue; trace: our standard error at most 1 %, XTrace with 60 products (and how far each is from a longer run of ours); density: 100 steps, ours of one to four probes with error bars, theirs of one without.',
   taskTable(measured),
 ];
 

@@ -3,7 +3,7 @@ import { orthogonalize } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenPair } from './eigenpair';
 import { exactSpectrum } from './exact';
-import { gaussQuadrature, lanczos } from './lanczos';
+import { type Tridiagonal, gaussQuadrature, lanczos } from './lanczos';
 import { gaussian, streams } from './probes';
 import { smoothedDensity } from './smoothing';
 import { SpectralMeasure } from './spectral-measure';
@@ -13,7 +13,7 @@ export interface DensityOptions {
   readonly pairs?: readonly EigenPair[];
   /** The largest eigenvalue, for the threshold of `massBelow`; by default the largest node. */
   readonly largest?: number;
-  /** Default 4, as `QUADRATURE`. */
+  /** Default by the dimension: `densityProbes`. */
   readonly probes?: number;
   /** Default 100. */
   readonly steps?: number;
@@ -24,8 +24,18 @@ export interface DensityOptions {
   readonly onProgress?: (products: number) => void;
 }
 
-/** Probes, and steps for each, unless others are asked for. */
+/** Steps for each probe, and probes at most, unless others are asked for. */
 export const QUADRATURE = { probes: 4, steps: 100 } as const;
+
+/** Probes times eigenvalues: the error that comes from either falls with the root of their product. */
+const DRAWS = 10_000;
+
+/** How many probes a density takes: the more eigenvalues there are, the more of them each one averages over. */
+export const densityProbes = (dimension: number): number =>
+  Math.max(1, Math.min(QUADRATURE.probes, Math.ceil(DRAWS / dimension)));
+
+/** The share of the steps whose quadrature the whole one is held against. */
+const COARSER = 0.8;
 
 /** Up to this dimension the whole matrix is had, and its eigenvalues computed, for less than a quadrature. */
 const smallDimension = 400;
@@ -34,7 +44,8 @@ const smallDimension = 400;
  * The spectral density by stochastic Lanczos quadrature (Ubaru, Chen and Saad 2017; Ghorbani et al. 2019): nodes
  * are the Ritz values of random probes, weights the SQUARED first components of the Lanczos matrix's
  * eigenvectors. With k exact eigenpairs among P, each has mass 1/P and the probes, uniform on the sphere in their
- * complement, share (P - k)/P. Standard errors cover the probes, not quadrature or smoothing. An operator so small
+ * complement, share (P - k)/P. Standard errors are over the probes, and hold what the last fifth of the steps has
+ * changed; they do not cover smoothing. An operator so small
  * that the quadrature would cost more products than it has columns is taken exactly, and given as a `matrix`.
  *
  * ```ts
@@ -50,8 +61,14 @@ export async function density(
   operator: SymmetricOperator,
   options: DensityOptions = {},
 ): Promise<Density & { products: number; measure: SpectralMeasure; matrix?: SymmetricOperator }> {
-  const { probes = QUADRATURE.probes, steps = QUADRATURE.steps, seed = 0, signal, onProgress } = options;
   const { dimension } = operator;
+  const {
+    probes = densityProbes(dimension),
+    steps = QUADRATURE.steps,
+    seed = 0,
+    signal,
+    onProgress,
+  } = options;
   let products = 0;
   const counted = (spent: number) => {
     products = spent;
@@ -83,7 +100,13 @@ export async function density(
       const { nodes, weights, residuals } = gaussQuadrature(matrix);
       // A run that ended before its last step has found an invariant space, whose Ritz values are eigenvalues.
       const size = matrix.diagonal.length;
-      return size < steps || size === complement ? { nodes, weights } : { nodes, weights, residuals };
+      if (size < steps || size === complement) return { nodes, weights };
+      return {
+        nodes,
+        weights,
+        residuals,
+        coarser: gaussQuadrature(begun(matrix, Math.round(COARSER * size))),
+      };
     });
     measure = new SpectralMeasure(dimension, values, quadratures);
   }
@@ -116,6 +139,12 @@ function described(measure: SpectralMeasure, known?: number): Omit<Density, 'ste
     moments: [measure.average((x) => x), measure.average((x) => x * x)],
   };
 }
+
+/** The Lanczos matrix after fewer steps. */
+const begun = ({ diagonal, offDiagonal }: Tridiagonal, steps: number): Tridiagonal => ({
+  diagonal: diagonal.slice(0, steps),
+  offDiagonal: offDiagonal.slice(0, Math.max(0, steps - 1)),
+});
 
 /** Ritz vectors of one search are orthonormal, those of two searches nearly: made exactly so. */
 function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {

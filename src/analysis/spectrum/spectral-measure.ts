@@ -6,6 +6,8 @@ export interface Quadrature {
   readonly weights: readonly number[];
   /** How far from a node the nearest eigenvalue may be; none where the nodes are eigenvalues. */
   readonly residuals?: readonly number[];
+  /** The same probe's after fewer steps: what the others have changed is the least that they may be off. */
+  readonly coarser?: Quadrature;
 }
 
 /**
@@ -14,7 +16,8 @@ export interface Quadrature {
  *
  * Standard errors. For such a probe v in n = P - k dimensions Var(v'f(A)v) = 2/(n+2) Var f, the second variance
  * over the spectrum, which all probes together estimate far better than their few values' own spread does; the
- * spread also sees where nodes happen to fall. The larger of the two is given.
+ * spread also sees where nodes happen to fall. The larger of the two counts, and beside it what a quadrature's last steps
+ * have changed, where that is known: where nodes fall is the same for all probes, so that their spread hardly sees it.
  */
 export class SpectralMeasure {
   private readonly remaining: number;
@@ -31,9 +34,13 @@ export class SpectralMeasure {
     return this.quadratures.length;
   }
 
-  /** The same measure with every probe's quadrature replaced. */
+  /** The same measure with every probe's quadrature replaced, those of fewer steps too. */
   map(change: (quadrature: Quadrature) => Quadrature): SpectralMeasure {
-    return new SpectralMeasure(this.dimension, this.exact, this.quadratures.map(change));
+    const changed = this.quadratures.map((quadrature) => ({
+      ...change(quadrature),
+      ...(quadrature.coarser ? { coarser: change(quadrature.coarser) } : {}),
+    }));
+    return new SpectralMeasure(this.dimension, this.exact, changed);
   }
 
   /** All nodes, ascending, with weights that sum to 1. */
@@ -49,8 +56,7 @@ export class SpectralMeasure {
 
   /** tr f(A) / P. */
   average(f: (eigenvalue: number) => number): Estimate {
-    const rest = this.quadratures.map((quadrature) => integral(quadrature, f));
-    return this.assemble(f, rest, f);
+    return this.assemble(f, (quadrature) => integral(quadrature, f));
   }
 
   /** tr f(A) / tr g(A); 0 when the denominator vanishes. The error is the delta method's. */
@@ -69,27 +75,24 @@ export class SpectralMeasure {
    */
   massBelow(threshold: number): Estimate {
     const indicator = (x: number) => (x < threshold ? 1 : 0);
-    const rest = this.quadratures.map((quadrature) => distribution(quadrature, threshold));
-    return this.assemble(indicator, rest, indicator);
+    return this.assemble(indicator, (quadrature) => distribution(quadrature, threshold));
   }
 
-  private assemble(
-    onExact: (eigenvalue: number) => number,
-    rest: readonly number[],
-    f: (eigenvalue: number) => number,
-  ): Estimate {
-    const known = this.exact.reduce((sum, value) => sum + onExact(value), 0);
+  private assemble(f: (eigenvalue: number) => number, read: (quadrature: Quadrature) => number): Estimate {
+    const known = this.exact.reduce((sum, value) => sum + f(value), 0);
     if (this.probes === 0) return { value: known / this.dimension, standardError: 0 };
+    const rest = this.quadratures.map(read);
     const centre = mean(rest);
     const spread = mean(
       this.quadratures.map((quadrature) => integral(quadrature, (x) => (f(x) - centre) ** 2)),
     );
     const expected = Math.sqrt((2 * spread) / ((this.remaining + 2) * this.probes));
     const observed = this.probes > 1 ? estimateMean(rest).standardError : 0;
+    const moved = centre - mean(this.quadratures.map((quadrature) => read(quadrature.coarser ?? quadrature)));
     const share = this.remaining / this.dimension;
     return {
       value: known / this.dimension + share * centre,
-      standardError: share * Math.max(expected, observed),
+      standardError: share * Math.hypot(Math.max(expected, observed), moved),
     };
   }
 }

@@ -139,6 +139,33 @@ test('errors over probes are honest', async () => {
   far.forEach((count) => assert.ok(count <= 0.12 * runs, `${far.join()} of ${runs} beyond two`));
 });
 
+test('one probe of a large network: its bars hold what the quadrature leaves open', async () => {
+  let [within, cases] = [0, 0];
+  for (const { values } of trainedSpectra) {
+    if (values.length < 1000) continue;
+    const large = stretched(values, 10_000);
+    const exact = exactFigures(large);
+    for (let seed = 0; seed < 3; seed++) {
+      const result = await density(diagonal(large), { largest: values[0], seed });
+      assert.deepEqual([result.probes, result.products], [1, 100]);
+      [result.massBelow, result.negativeShare, ...result.moments].forEach(({ value, standardError }, i) => {
+        cases++;
+        if (Math.abs(value - exact[i]) <= 2 * standardError!) within++;
+      });
+    }
+  }
+  assert.ok(within >= 0.88 * cases, `${within} of ${cases} within two`);
+});
+
+/** A spectrum of the same shape with so many eigenvalues. */
+function stretched(values: readonly number[], size: number): number[] {
+  return Array.from({ length: size }, (_, i) => {
+    const place = (i / (size - 1)) * (values.length - 1);
+    const below = Math.min(Math.floor(place), values.length - 2);
+    return values[below] + (place - below) * (values[below + 1] - values[below]);
+  });
+}
+
 test('exact eigenpairs have mass 1/P and leave (P - k)/P to the probes', async () => {
   const values = [100, 10, ...new Array<number>(498).fill(1)];
   const matrix = rotated(values);
