@@ -31,8 +31,9 @@ type Reported<T> = Omit<T, 'pairs'> & { readonly pairs: readonly EigenPair[]; re
 /** The first products: a random unit vector's, what the search begins with, and what it questions itself with. */
 type Begun = Pick<FirstProducts, 'random' | 'start' | 'fresh'>;
 
-/** The residual's share of a value where products cost next to nothing. */
+/** The residual's share of a value where products cost next to nothing, and of networks so large that each takes long. */
 const FINE = 1e-6;
+const COARSE = 1e-2;
 
 /**
  * The ends of a spectrum at a place, with bounds that hold the rounding of the products: a small network's whole matrix is
@@ -161,7 +162,8 @@ export class Eigenvalues {
     return {
       seed,
       signal: this.signal,
-      ...(this.free ? { tolerance: FINE, maxProducts: 8 * dimension } : {}),
+      ...(this.tolerance === undefined ? {} : { tolerance: this.tolerance }),
+      ...(this.free ? { maxProducts: 8 * dimension } : {}),
     };
   }
 
@@ -188,8 +190,23 @@ export class Eigenvalues {
     return answer.pairs;
   }
 
+  /** The usual one where it is not given. */
+  private get tolerance(): number | undefined {
+    if (this.free) return FINE;
+    return this.objective.resting.takes(this.operator.dimension) ? COARSE : undefined;
+  }
+
   private get question() {
     const { operator, seed } = this.request;
-    return { operator, seed, norm: this.norm, point: this.point, signal: this.signal };
+    // Rounding is held against what values are usually allowed, or more.
+    const tolerance = this.free ? undefined : this.tolerance;
+    return {
+      operator,
+      seed,
+      norm: this.norm,
+      ...(tolerance ? { tolerance } : {}),
+      point: this.point,
+      signal: this.signal,
+    };
   }
 }

@@ -23,6 +23,8 @@ export interface Question {
   readonly blocks?: readonly Block[];
   /** The norm of the whole matrix, as far as it is known. */
   readonly norm?: number;
+  /** The share of a value that its error may be and the value count as converged. */
+  readonly tolerance?: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -64,7 +66,11 @@ export async function heldAgainstRounding(objective: Objective, question: Questi
   const held = measured.map(({ pair, rounding: own }): EigenPair => {
     const moved = blocks ? own : rounding;
     const errorBound = exact ? Math.max(pair.errorBound, moved) : pair.errorBound + moved;
-    return { ...pair, errorBound, converged: pair.converged && errorBound <= allowedError(pair.value, size) };
+    return {
+      ...pair,
+      errorBound,
+      converged: pair.converged && errorBound <= allowedError(pair.value, size, question.tolerance),
+    };
   });
   return { pairs: held, rounding };
 }
@@ -77,7 +83,7 @@ export async function heldAgainstRounding(objective: Objective, question: Questi
 export async function roundingOfMatrix(
   objective: Objective,
   matrix: SymmetricOperator,
-  question: Omit<Question, 'pairs' | 'blocks' | 'norm'>,
+  question: Omit<Question, 'pairs' | 'blocks' | 'norm' | 'tolerance'>,
 ): Promise<number> {
   const { point, operator, seed, signal } = question;
   const stream = random(seed, streams.matrixRounding);
@@ -135,7 +141,8 @@ async function roundedOtherwise(objective: Objective, question: Question): Promi
     return pairs.map((pair) => withRounding(pair, rounding));
   }
   const together = await movedTogether(objective, question, blocks, blocks);
-  const small = (j: number) => together[j] <= allowedError(pairs[j].value, question.norm ?? 0);
+  const small = (j: number) =>
+    together[j] <= allowedError(pairs[j].value, question.norm ?? 0, question.tolerance);
   const open = pairs.flatMap((_, j) => (small(j) ? [] : [j]));
   const alone = await movedAlone(objective, {
     ...question,
@@ -205,12 +212,20 @@ async function movedAlone(objective: Objective, question: Question): Promise<Flo
 
 /** The place with its parameters rounded otherwise, as this draw has them. */
 function otherwise(
-  { backend }: Objective,
+  { backend, resting }: Objective,
   { point, seed }: Pick<Question, 'point' | 'seed'>,
   draw: number,
 ): Point {
-  const stream = random(seed, streams.otherRounding + draw);
-  return { ...point, theta: otherNeighbours(point.theta, backend.precision, stream) };
+  const theta = () =>
+    otherNeighbours(point.theta, backend.precision, random(seed, streams.otherRounding + draw));
+  if (!resting.takes(point.theta.length)) return { ...point, theta: theta() };
+  // So long a vector is made when the lanes are sent there, and not kept.
+  return {
+    ...(point.state ? { state: point.state } : {}),
+    get theta() {
+      return theta();
+    },
+  };
 }
 
 /** The products with the vectors, and of those what lies in the blocks. */

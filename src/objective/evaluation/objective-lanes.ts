@@ -2,6 +2,7 @@ import type { PackedProgram } from '../../lanes/packed-program';
 import type { HeldChunk, LanePool, PoolResult, RowsOfChunk } from '../../lanes/pool';
 import { HUGE } from '../../core/large';
 import type { LongVector, Vector } from '../../core/long-vector';
+import { collectGarbage } from '../../machine/collect-garbage';
 import { type ParameterSpace, valuesOf } from '../programs/parameter-space';
 import type { Cost, Point } from './objective-types';
 import { Resting } from './resting';
@@ -51,8 +52,10 @@ export class ObjectiveLanes {
   async moveTo(point: Point): Promise<void> {
     const at = this.at?.deref();
     if (at === point || (at?.theta === point.theta && at.state === point.state)) return;
-    await this.pool.holdVectors(this.vectorsAt(point));
+    const vectors = this.vectorsAt(point);
+    await this.pool.holdVectors(vectors);
     this.at = new WeakRef(point);
+    if (vectors.theta.length > HUGE) collectGarbage();
   }
 
   /** The lanes are sent to other points without {@link moveTo}. */
