@@ -14,6 +14,7 @@ import { renewed } from './page';
 import { reportOf } from './report';
 import { type NetworkResult, type Results, keepResults, readResults } from './results';
 import { editorSection } from './editor';
+import { hugeSection } from './huge';
 import { picturesSection } from './pictures';
 import { estimatesSection } from './estimates';
 import { firstSection } from './first';
@@ -28,7 +29,7 @@ const root = join(import.meta.dirname, '..', '..');
 const AGREEMENT = 1e-4;
 
 /** What is measured besides the networks of the tables. */
-const SECTIONS = ['training', 'scale', 'estimates', 'first', 'editor', 'pictures'] as const;
+const SECTIONS = ['training', 'scale', 'estimates', 'first', 'editor', 'pictures', 'huge'] as const;
 type Section = (typeof SECTIONS)[number];
 
 interface Options {
@@ -143,6 +144,7 @@ async function main(): Promise<void> {
     first: () => firstSection({ root, cache: join(cache, 'first'), say }),
     editor: () => editorSection({ root, cache: join(cache, 'editor'), say }),
     pictures: () => picturesSection({ root, cache: join(cache, 'pictures'), say }),
+    huge: () => hugeSection({ root, cache: join(cache, 'huge'), say }),
     scale: () => scaleSection({ root, bundle: outfile, cache: join(cache, 'scale'), say }),
   };
   for (const name of sections) results.sections[name] = `${await write[name]()}\n\nMeasured ${today()}.`;

@@ -153,6 +153,22 @@ function perceptron(name: string, width: number, rows: number): BenchNetwork {
   };
 }
 
+/** Dense layers one after the other, each with its activation: three nodes a layer, narrow so that these are what counts. */
+function chain(name: string, layers: number, rows: number): BenchNetwork {
+  const width = 8;
+  return {
+    name,
+    title: `${layers} dense layers of width ${width}, ${rows} rows`,
+    model: modelOf(
+      name,
+      [width],
+      multilayerPerceptron([...new Array<number>(layers - 1).fill(width), CLASSES]),
+    ),
+    data: blobs(rows, width, CLASSES),
+    peer: { kind: 'mlp', config: { layers } },
+  };
+}
+
 const makers: Readonly<Record<string, (scale: number) => BenchNetwork>> = {
   mlp: (scale) => perceptron('mlp', 512, Math.ceil(1000 * scale)),
   resnet8: (scale) => residual('resnet8', 'ResNet-8', [8, 16, 24], 1, Math.ceil(128 * scale)),
@@ -183,10 +199,12 @@ export const networkNames: readonly string[] = Object.keys(makers);
 
 /**
  * The network of this name with `scale` times its usual rows; the same tensors and data every time. Besides those of the
- * tables there are `resnet50`, and `mlp-WIDTH` of any width.
+ * tables there are `resnet50`, `mlp-WIDTH` of any width and `chain-LAYERS` of any depth.
  */
 export function networkNamed(name: string, scale: number): BenchNetwork {
   if (name === 'resnet50') return largeResidual(Math.ceil(32 * scale));
+  const layers = /^chain-(\d+)$/.exec(name)?.[1];
+  if (layers) return chain(name, Number(layers), Math.ceil(16 * scale));
   const width = /^mlp-(\d+)$/.exec(name)?.[1];
   return width ? perceptron(name, Number(width), Math.ceil(1000 * scale)) : makers[name](scale);
 }

@@ -89,6 +89,19 @@ class Ours {
     }
   }
 
+  /** From the loaded network to its first product, in lanes of its own. */
+  async first(): Promise<{ seconds: number }> {
+    endWarmLanes();
+    const started = performance.now();
+    const objective = await objectiveOf(this.network);
+    try {
+      await objective.hvp(objective.origin, [unitVector(objective.parameters.dimension, 0)]);
+      return { seconds: (performance.now() - started) / 1000 };
+    } finally {
+      objective.dispose();
+    }
+  }
+
   /** The most that this process and its lanes ever held, in bytes. */
   async memory(): Promise<number> {
     return this.objective.cost.peakMemoryBytes + process.resourceUsage().maxRSS * 1024;

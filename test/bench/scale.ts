@@ -25,9 +25,10 @@ const least = 3;
 /** How the cost of a product grows, and what the largest jobs need: a section of the bench's page, and its plots. */
 export async function scaleSection(plan: ScalePlan): Promise<string> {
   const growth = await growthOfProducts(plan);
+  const depth = await growthOverNodes(plan);
   const large = await largeNetwork(plan);
   const streamed = await manyRows(plan);
-  return ['## Scale', growth, large, streamed].join('\n\n');
+  return ['## Scale', growth, depth, large, streamed].join('\n\n');
 }
 
 /** Asks one bench process about one network. */
@@ -102,6 +103,29 @@ async function growthOfProducts(plan: ScalePlan): Promise<string> {
       .map((name) => `![${name}](${name}.svg)`)
       .join(' '),
   ].join('\n\n');
+}
+
+/** Dense layers in a chain, each of three nodes. */
+const DEPTHS = [170, 330, 670, 1330, 1670, 3330];
+
+/** From a network in memory to its first product, by its nodes: it is differentiated, cut, written and compiled for it. */
+async function growthOverNodes(plan: ScalePlan): Promise<string> {
+  const points: [number, number][] = [];
+  for (const layers of DEPTHS)
+    points.push([
+      3 * layers,
+      await withNetwork(plan, `chain-${layers}`, 1, async (ours) => {
+        const { seconds } = await ours.ask<{ seconds: number }>('first', {});
+        return 1000 * seconds;
+      }),
+    ]);
+  const name = 'cost-nodes';
+  const svg = chart('nodes (dense layers of width 8 in a chain)', 'ms to the first product', [
+    { name: '', points },
+  ]);
+  writeFileSync(join(plan.root, 'docs', `${name}.svg`), `${svg}\n`);
+  const last = points[points.length - 1];
+  return `What it takes from a network in memory to its first product as its nodes grow: ${formatCount(last[0])} nodes take ${(last[1] / 1000).toFixed(1)} s.\n\n![${name}](${name}.svg)`;
 }
 
 function largeNetwork(plan: ScalePlan): Promise<string> {

@@ -1,7 +1,11 @@
-import type { StoredWeights } from '../../src/formats/checkpoints/torch/weights/description';
+import type { StoredWeight } from '../../src/formats/checkpoints/torch/weights/description';
 
 /** The bytes of a safetensors file with these weights, as float32. */
-export function safetensorsOf({ tensors }: Pick<StoredWeights, 'tensors'>): Uint8Array {
+export function safetensorsOf({
+  tensors,
+}: {
+  readonly tensors: ReadonlyMap<string, Pick<StoredWeight, 'shape' | 'data'>>;
+}): Uint8Array {
   let at = 0;
   const parts: Uint8Array[] = [];
   const header = Object.fromEntries(
