@@ -25,7 +25,7 @@ export function slurmProgram(program: string, ...options: readonly string[]): Pr
         if (error?.code === 'ENOENT')
           reject(
             new UserError(
-              `There is no ${program} here: --on slurm is for the login node of a cluster, or take --on local:N.`,
+              `There is no ${program} here: slurm is for the login node of a cluster, local:N for processes of this machine.`,
             ),
           );
         else resolve({ code: child.exitCode ?? -1, stdout, stderr });

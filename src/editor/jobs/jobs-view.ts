@@ -131,7 +131,8 @@ function itemOfJob(job: Job): vscode.TreeItem {
   // What waits for hours does not turn.
   if (isWatch(job) && job.status === 'running') item.iconPath = new vscode.ThemeIcon('eye');
   item.tooltip = job.error?.message ?? (isReportJob(job) ? job.asked.checkpoint : job.asked.title);
-  if (job.progress?.elsewhere && isUnderWay(job))
+  // From its first line on: one that has none below it at first stays folded.
+  if (isDocumentJob(job) && job.asked.on !== undefined && job.status !== 'finished')
     item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
   item.contextValue = isUnderWay(job) ? 'job' : isReportJob(job) ? 'report' : 'document';
   return item;

@@ -7,7 +7,7 @@ import { standingLine } from '../../cluster/standing-line';
 import { taskStates } from '../../cluster/task-states';
 import type { DoneElsewhere, ElsewhereRequest } from '../../contract/elsewhere';
 import type { PlannedTasks } from '../../contract/tasks';
-import { UserError } from '../../core/errors';
+import { UserError, messageOf } from '../../core/errors';
 import { findSettings } from '../../settings/find';
 import type { JobContext } from '../context/context';
 import { subJob } from '../context/sub-job';
@@ -36,8 +36,14 @@ export async function elsewhere({ on, job }: ElsewhereRequest, context: Context)
     command: command(),
     estimate: (request) => estimate(request, { ...subJob(context, () => undefined) }),
   } satisfies Omit<Spreading, 'planned'>;
-  const give = (planned: PlannedTasks) =>
-    giveOut(place, { ...spreading, planned }, (given) => followed(given, place, context));
+  const reasons: string[] = [];
+  const give = async (planned: PlannedTasks) => {
+    const asked = { ...spreading, planned };
+    const failures = await giveOut(place, asked, (given) => followed(given, place, context));
+    reasons.push(...Object.values(failures).map(({ reason }) => reason));
+    for (const reason of reasons) context.log('warn', reason);
+    return failures;
+  };
   switch (job.method) {
     case 'compare': {
       const planned = await planTasks(job.params, context);
@@ -46,13 +52,21 @@ export async function elsewhere({ on, job }: ElsewhereRequest, context: Context)
     case 'experiment':
       return { failures: await give(await planRuns(job.params, context)) };
     case 'surface': {
-      const surface = await drawnWhole(
-        await inRounds(() => planPictures(job.params, context), give),
-        results,
-      );
+      const rounds = inRounds(() => planPictures(job.params, context), give);
+      const last = await rounds.catch((error: unknown) => {
+        throw withReason(error, reasons);
+      });
+      const surface = await drawnWhole(last, results);
       return { failures: {}, ...(surface ? { surface } : {}) };
     }
   }
+}
+
+/** Pictures that lack a task are none, and the first reason stands for all; a comparison tells its own. */
+function withReason(error: unknown, [first]: readonly string[]): unknown {
+  if (first === undefined) return error;
+  const message = `${messageOf(error)} ${first}`;
+  return error instanceof UserError ? new UserError(message) : new Error(message);
 }
 
 async function followed(given: GivenOut, on: Elsewhere, { signal, progress }: Context): Promise<Standing> {

@@ -109,6 +109,19 @@ test('a picture of one checkpoint comes whole', async (t) => {
   );
 });
 
+test('pictures of which a task fails say why', async (t) => {
+  const fake = temporaryFolder();
+  mkdirSync(join(fake, 'config/landscape'), { recursive: true });
+  const setup = ['[ "$SLURM_ARRAY_TASK_ID" != 1 ] || { echo lost >&2; exit 1; }'];
+  const profiles = { default: { time: '10', memory: '2G', setup } };
+  writeFileSync(join(fake, 'config/landscape/cluster.json'), JSON.stringify(profiles));
+  const params = surfaceRequest(networks, settings, { plane: 'random' }, { cache: temporaryFolder() });
+  await assert.rejects(
+    engineOf(t, fake).request('elsewhere', { on: 'slurm', job: { method: 'surface', params } }, { what: '' }),
+    /^Error: Nothing is drawn: 1 of 2 tasks left no result\..* Task 1 \(the first look at mlp-digits-rescaled\).*: lost/,
+  );
+});
+
 test('places are profiles of a Slurm that is there, with the time that the job takes here', async (t) => {
   const { fake } = waitingSlurm();
   const there = await engineOf(t, fake).request('places', compareJob(temporaryFolder()), { what: '' });
