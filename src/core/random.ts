@@ -8,6 +8,8 @@ export interface Random {
   normal(): number;
   /** +1 or -1 with equal probability (a Rademacher variable). */
   sign(): number;
+  /** A vector of such signs. */
+  signs(length: number): Float64Array;
 }
 
 /** A new stream. `stream` separates uses under one seed, so that adding a probe moves no other number. */
@@ -31,6 +33,12 @@ export function random(seed: number, stream = 0): Random {
     },
     // The high bit: the low ones of xoroshiro128+ are its weakest.
     sign: () => (generator.next() < 0 ? -1 : 1),
+    signs(length) {
+      // A loop of its own: calls through others' cost as much as all the rest.
+      const vector = new Float64Array(length);
+      for (let i = 0; i < length; i++) vector[i] = generator.next() < 0 ? -1 : 1;
+      return vector;
+    },
   };
 }
 

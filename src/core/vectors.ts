@@ -70,34 +70,46 @@ export function combine(
   coefficients: ArrayLike<number>,
 ): Float64Array {
   const sum = new Float64Array(dimension);
-  basis.forEach((vector, j) => {
-    if (coefficients[j] !== 0) addScaled(sum, coefficients[j], vector);
-  });
+  subtractCombination(
+    sum,
+    basis,
+    basis.map((_, j) => -coefficients[j]),
+  );
   return sum;
 }
 
-/** Removes from `vector` its components along orthonormal `bases`, in place, once (classical Gram-Schmidt). */
-export function projectOut(vector: Float64Array, ...bases: readonly (readonly LongVector[])[]): void {
+/**
+ * Removes from `vector` its components along orthonormal `bases`, in place, once (classical Gram-Schmidt); returns the
+ * square of the length of what it took.
+ */
+export function projectOut(vector: Float64Array, ...bases: readonly (readonly LongVector[])[]): number {
+  let taken = 0;
   for (const basis of bases) {
     const components = componentsAlong(basis, vector);
     subtractCombination(vector, basis, components);
+    taken += components.reduce((sum, component) => sum + component ** 2, 0);
   }
+  return taken;
 }
 
 /** Basis vectors that share one sweep over a long vector: memory is what these loops wait for. */
 const SWEEP = 4;
 
-/** Inner products with every vector of a basis. */
-function componentsAlong(basis: readonly LongVector[], vector: Float64Array): number[] {
+/** Inner products with every vector of a basis, over the components [begin, end), all by default. */
+export function componentsAlong(
+  basis: readonly LongVector[],
+  vector: LongVector,
+  begin = 0,
+  end = vector.length,
+): number[] {
   const components = basis.map(() => 0);
-  eachStretch(basis, (parts, begin) => {
-    const part = vector.subarray(begin, begin + parts[0].length);
+  const add = ([part, ...parts]: readonly Vector[]) =>
     componentsInMemory(parts, part).forEach((component, j) => (components[j] += component));
-  });
+  if (basis.length > 0) eachStretch([vector, ...basis], add, begin, end);
   return components;
 }
 
-function componentsInMemory(basis: readonly Vector[], vector: Float64Array): number[] {
+function componentsInMemory(basis: readonly Vector[], vector: Vector): number[] {
   const components: number[] = [];
   const whole = basis.length - (basis.length % SWEEP);
   for (let j = 0; j < whole; j += SWEEP) {
@@ -116,14 +128,18 @@ function componentsInMemory(basis: readonly Vector[], vector: Float64Array): num
   return components;
 }
 
-/** `vector -= sum_j components[j] basis[j]`, in place. */
-function subtractCombination(
+/** `vector -= sum_j components[j] basis[j]`, in place; those of no component are not looked at. */
+export function subtractCombination(
   vector: Float64Array,
   basis: readonly LongVector[],
   components: readonly number[],
 ): void {
-  eachStretch(basis, (parts, begin) =>
-    subtractInMemory(vector.subarray(begin, begin + parts[0].length), parts, components),
+  const [used, factors] = [basis, components].map((all) => all.filter((_, j) => components[j] !== 0)) as [
+    LongVector[],
+    number[],
+  ];
+  eachStretch(used, (parts, begin) =>
+    subtractInMemory(vector.subarray(begin, begin + parts[0].length), parts, factors),
   );
 }
 
@@ -161,8 +177,10 @@ function removeAll(
   const maxPasses = 5;
   let before = norm(vector);
   for (let pass = 1; pass <= maxPasses; pass++) {
-    projectOut(vector, ...bases);
-    const after = norm(vector);
+    const taken = projectOut(vector, ...bases);
+    // By Pythagoras as long as that cancels little: one more look at a long vector takes as long as a few of its bases'.
+    const left = 1 - taken / before ** 2;
+    const after = left > 0.25 ? before * Math.sqrt(left) : norm(vector);
     if (pass >= leastPasses && after > 0.5 * before) return after;
     before = after;
   }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { density } from '../../src/analysis/spectrum/density';
-import { largest } from '../../src/analysis/spectrum/largest';
+import { type LargestResult, largest } from '../../src/analysis/spectrum/largest';
 import { trace } from '../../src/analysis/spectrum/trace';
 import { operatorAt } from '../../src/jobs/analyze/operator-at';
 import { chooseLoss } from '../../src/objective/loss/choose-loss';
@@ -82,7 +82,7 @@ class Ours {
     const objective = await objectiveOf(this.network);
     try {
       const hessian = operatorAt(objective, objective.origin, 'hessian');
-      const result = await analyses[way](hessian, count);
+      const result = await analyses[way](hessian, count, objective);
       return { seconds: (performance.now() - started) / 1000, ...result, products: objective.cost.hvps };
     } finally {
       objective.dispose();
@@ -139,17 +139,27 @@ class Ours {
   }
 }
 
-const analyses: Record<
-  OursRequest<'analyze'>['way'],
-  (hessian: SymmetricOperator, count: number) => Promise<{ values: number[]; standardError?: number | null }>
-> = {
-  top: async (hessian, count) => {
-    const { pairs } = await largest(hessian, { count, seed: 1 });
+/** The largest eigenvalues as an analysis searches them: the first vector is the gradient's. */
+async function top(objective: Objective, hessian: SymmetricOperator, count: number): Promise<LargestResult> {
+  const { gradient } = await objective.gradient(objective.origin);
+  const [product] = await hessian.apply([gradient]);
+  return largest(hessian, { count, seed: 1, start: () => ({ vector: gradient, product }) });
+}
+
+type Analyze = (
+  hessian: SymmetricOperator,
+  count: number,
+  objective: Objective,
+) => Promise<{ values: number[]; standardError?: number | null }>;
+
+const analyses: Record<OursRequest<'analyze'>['way'], Analyze> = {
+  top: async (hessian, count, objective) => {
+    const { pairs } = await top(objective, hessian, count);
     return { values: pairs.map(({ value }) => value) };
   },
   /** As an analysis does it: the eigenvalue search's basis, then probes in what it leaves. */
-  trace: async (hessian, count) => {
-    const { space } = await largest(hessian, { count, seed: 1 });
+  trace: async (hessian, count, objective) => {
+    const { space } = await top(objective, hessian, count);
     const { value, standardError } = await trace(hessian, { space, seed: 1 });
     return { values: [value], standardError };
   },

@@ -7,6 +7,7 @@ import {
   orthogonalize,
   reorthogonalize,
   scale,
+  subtractCombination,
 } from '../../core/vectors';
 import { LARGE } from '../../core/large';
 import { type LongVector, copied, isStored, released, stretchOf } from '../../core/long-vector';
@@ -162,9 +163,7 @@ export class KrylovSpace {
 
     this.largestProduct = Math.max(this.largestProduct, norm(product));
     // What H is known to have of the space goes first, few vectors mostly, so that one pass over all of them is left.
-    this.projection[column].forEach((entry, j) => {
-      if (entry !== 0) addScaled(product, -entry, this.basis[j]);
-    });
+    subtractCombination(product, this.basis, this.projection[column]);
     const length = reorthogonalize(product, ...this.everything);
     if (this.room <= 0 || length <= breakdown * this.largestProduct) return undefined;
     scale(product, 1 / length);
@@ -227,6 +226,21 @@ export class KrylovSpace {
   takeOutside(vector: LongVector, product: Float64Array): void {
     const coefficients = Float64Array.from(this.basis, (own) => dot(own, vector));
     for (const entry of this.waiting) addScaled(product, -this.leak(entry, coefficients), entry.vector);
+  }
+
+  /**
+   * What the space knows of H z for a vector z with these components along Q and F, in such components: Q'H z = G Q'z + B'F'z,
+   * since H is symmetric, and along F that of the part of z in Q, B Q'z.
+   */
+  known(along: readonly number[]): Float64Array {
+    const inside = Float64Array.from(along.slice(0, this.size));
+    const own = this.projection.map((row, j) =>
+      this.waiting.reduce(
+        (sum, { coupling }, i) => sum + coupling[j] * along[this.size + i],
+        dot(Float64Array.from(row), inside),
+      ),
+    );
+    return Float64Array.from([...own, ...this.waiting.map((entry) => this.leak(entry, inside))]);
   }
 
   /** The vector with these coefficients in the basis. */

@@ -11,10 +11,8 @@ export function gaussian(dimension: number, seed: number, stream: number): Float
 }
 
 /** A vector of independent signs. */
-export function rademacher(dimension: number, seed: number, stream: number): Float64Array {
-  const source = random(seed, stream);
-  return filled(dimension, () => source.sign());
-}
+export const rademacher = (dimension: number, seed: number, stream: number): Float64Array =>
+  random(seed, stream).signs(dimension);
 
 /** Weights of random sign and a size about 1, with which vectors are summed so that none takes off what another has. */
 export function randomWeights(seed: number, count: number): Float64Array {

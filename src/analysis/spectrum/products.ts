@@ -29,8 +29,15 @@ export async function multiply(
 }
 
 function isFiniteThroughout(vector: Float64Array): boolean {
-  for (const component of vector) if (!Number.isFinite(component)) return false;
-  return true;
+  // A number less itself is zero, or not a number: two sums tell of all, in a fraction of the time of as many questions.
+  let [even, odd] = [0, 0];
+  const whole = vector.length - (vector.length % 2);
+  for (let i = 0; i < whole; i += 2) {
+    even += vector[i] - vector[i];
+    odd += vector[i + 1] - vector[i + 1];
+  }
+  const last = vector[whole] ?? 0;
+  return even + odd + (last - last) === 0;
 }
 
 /** The rounding of one number, relative, in what products are computed in; by their digits where the operator is silent. */

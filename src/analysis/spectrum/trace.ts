@@ -1,7 +1,7 @@
 import { LARGE } from '../../core/large';
 import { TRACE_TARGET } from '../../wording/trace-target';
-import { type LongVector, copied, released } from '../../core/long-vector';
-import { dot, projectOut } from '../../core/vectors';
+import { type LongVector, released } from '../../core/long-vector';
+import { componentsAlong, dot } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';
 import { KrylovSpace } from './krylov-space';
@@ -101,15 +101,11 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
     const signs = Array.from({ length: Math.min(batch, maxProbes - probes) }, (_, i) =>
       rest(rademacher(dimension, seed, streams.traceProbe + probes + i)),
     );
-    const inside = signs.map((probe) => rest(complement(space, probe)));
-    const images = await multiply(operator, inside, signal);
+    const images = await multiply(operator, signs, signal);
     images.forEach((image, i) => {
-      projectOut(image, space.vectors);
-      parts.forEach(({ offset, length }, p) => {
-        samples[p].push(known[p] + dot(signs[i], image, offset, offset + length));
-      });
+      outside(space, parts, signs[i], image).forEach((value, p) => samples[p].push(known[p] + value));
     });
-    [...signs, ...inside].forEach(released);
+    signs.forEach(released);
     probes += signs.length;
     const [total, ...own] = samples.map(estimateMean);
     options.onProgress?.(total, probes);
@@ -140,10 +136,36 @@ function traceOnSpace(space: KrylovSpace, { offset, length }: Block): number {
   return sum;
 }
 
-function complement(space: KrylovSpace, vector: LongVector): Float64Array {
-  const rest = copied(vector);
-  projectOut(rest, space.vectors);
-  return rest;
+/**
+ * Of each part the sum over its i of z_i (PHPz)_i, from the product Hz: what the space knows of that is
+ * Q(GQ'z + B'F'z) + FBQ'z, and the rest is PHPz. So one sweep over the space is enough for all parts.
+ */
+function outside(
+  space: KrylovSpace,
+  parts: readonly Block[],
+  probe: LongVector,
+  image: Float64Array,
+): number[] {
+  const basis = [...space.vectors, ...space.frontier.map(({ vector }) => vector)];
+  const stretches = cutAtEnds(parts).map(({ offset, length }) => ({
+    offset,
+    along: componentsAlong(basis, probe, offset, offset + length),
+    value: dot(probe, image, offset, offset + length),
+  }));
+  const along = basis.map((_, j) => stretches.reduce((sum, own) => sum + own.along[j], 0));
+  const known = space.known(along);
+  return parts.map(({ offset, length }) =>
+    stretches
+      .filter((own) => own.offset >= offset && own.offset < offset + length)
+      .reduce((sum, own) => sum + own.value - dot(known, Float64Array.from(own.along)), 0),
+  );
+}
+
+/** The stretches between all ends of these parts, of which each part has some whole. */
+function cutAtEnds(parts: readonly Block[]): Block[] {
+  const ends = parts.flatMap(({ offset, length }) => [offset, offset + length]);
+  const sorted = [...new Set(ends)].sort((a, b) => a - b);
+  return sorted.slice(1).map((end, i) => ({ offset: sorted[i], length: end - sorted[i] }));
 }
 
 /** Grows a space that lacks only a few directions until it has them all. */
