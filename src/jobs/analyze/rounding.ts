@@ -171,11 +171,16 @@ async function movedTogether(
   const { operator, signal } = question;
   const { vector: sum, product: own } = question.probe ?? (await summed(objective, question, places));
   const moved = new Float64Array(parts.length);
-  for (let draw = 0; draw < DRAWS; draw++) {
+  // In a function of its own, so that nothing holds a long product until the next one is there.
+  const hold = async (draw: number) => {
     const [other] = await objective.products(operator, otherwise(objective, question, draw), [sum], signal);
     parts.forEach((part, j) => {
       moved[j] = Math.max(moved[j], STEPS * distance(other, own, 1, part));
     });
+  };
+  for (let draw = 0; draw < DRAWS; draw++) {
+    await hold(draw);
+    objective.resting.tidy(objective.parameters.dimension);
   }
   return moved;
 }
@@ -212,13 +217,13 @@ async function movedAlone(objective: Objective, question: Question): Promise<Flo
 
 /** The place with its parameters rounded otherwise, as this draw has them. */
 function otherwise(
-  { backend, resting }: Objective,
+  { backend, parameters, resting }: Objective,
   { point, seed }: Pick<Question, 'point' | 'seed'>,
   draw: number,
 ): Point {
   const theta = () =>
     otherNeighbours(point.theta, backend.precision, random(seed, streams.otherRounding + draw));
-  if (!resting.takes(point.theta.length)) return { ...point, theta: theta() };
+  if (!resting.takes(parameters.dimension)) return { ...point, theta: theta() };
   // So long a vector is made when the lanes are sent there, and not kept.
   return {
     ...(point.state ? { state: point.state } : {}),

@@ -19,6 +19,8 @@ export class ObjectiveLanes {
   readonly cost: Cost = { hvps: 0, hvpMilliseconds: 0, gradients: 0, values: 0, peakMemoryBytes: 0 };
   /** The point that the lanes hold: it may be long, and others need not keep it. */
   private at: WeakRef<Point> | undefined;
+  /** Is its vector so long that it may be made whenever somebody asks? Then only the same point is the same place. */
+  private isLong = false;
   readonly resting = new Resting();
 
   constructor(
@@ -51,11 +53,13 @@ export class ObjectiveLanes {
   /** Sends all lanes to a point, unless they are there. */
   async moveTo(point: Point): Promise<void> {
     const at = this.at?.deref();
-    if (at === point || (at?.theta === point.theta && at.state === point.state)) return;
+    if (at === point) return;
+    if (at && !this.isLong && at.theta === point.theta && at.state === point.state) return;
     const vectors = this.vectorsAt(point);
     await this.pool.holdVectors(vectors);
     this.at = new WeakRef(point);
-    if (vectors.theta.length > HUGE) collectGarbage();
+    this.isLong = vectors.theta.length > HUGE;
+    if (this.isLong) collectGarbage();
   }
 
   /** The lanes are sent to other points without {@link moveTo}. */

@@ -25,8 +25,13 @@ export class Resting {
   put(vector: Vector): LongVector {
     if (!this.takes(vector.length)) return vector;
     const stored = this.scratch.store(vector);
-    collectGarbage();
+    this.tidy(vector.length);
     return stored;
+  }
+
+  /** Gives back vectors of this length that nobody uses any more, where they are long. */
+  tidy(length: number): void {
+    if (this.takes(length)) collectGarbage();
   }
 
   /** Bytes that vectors may take there. */
