@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type Dataset, rowShapes } from '../../formats/datasets/dataset';
 import { type OpenedModel, openModel } from '../../formats/model';
 import { classCount } from '../../objective/loss/accuracy';
@@ -10,11 +11,15 @@ import type { RowFigure } from '../../objective/evaluation/row-values';
 import type { RowSelection } from '../../objective/data/samples';
 import { includedPenalty, penaltiesNote } from '../../objective/loss/penalties';
 import { UserError } from '../../core/errors';
+import { graphicsName } from '../../machine/graphics';
+import { cacheFolder } from '../../settings/cache-folder';
+import { KeptStore } from '../../settings/kept-store';
 import type { AnalyzeRequest } from '../../contract/settings';
 import type { OutputsName } from '../../contract/vocabulary';
 import type { Suggestion } from '../../contract/suggestions';
 import { dataRequestOf, selectionOf } from './rows-read';
 import { guessingLoss } from './guessing';
+import { type Placed, onFasterDevice } from './faster-device';
 import { drawRows, measuredOnNote } from './drawn-rows';
 import { leftProblem } from './left-problem';
 import { measurePoint } from './measure-point';
@@ -64,9 +69,10 @@ async function problemOf(
   const { model } = opened;
   const fitted = fit(model, dataset, request.input);
   const compile = compilerOf(request, fitted, how);
-  const { prepared, selection, objective } = await lookedAt(compile, how.signal);
+  const { prepared, selection, objective: here } = await lookedAt(compile, how.signal);
   const { loss, scaling } = prepared;
-  refuseImpossible(request, objective.parameters.dimension, loss, () => objective.dispose());
+  refuseImpossible(request, here.parameters.dimension, loss, () => here.dispose());
+  const { objective, notes: placed } = await placedWell(here, request, how);
   const unscaled = unscaledNoteOf(prepared, request.input, 'landscape.json (--normalize in the terminal)');
   const penalized = penaltiesNote(model, request.penalties);
   const suggestions: Suggestion[] = [
@@ -90,9 +96,26 @@ async function problemOf(
     selection,
     scaling,
     objective,
-    notes: notesOf(prepared, request.input, [unscaled, penalized?.text]),
+    notes: [...notesOf(prepared, request.input, [unscaled, penalized?.text]), ...placed],
     suggestions,
   };
+}
+
+/** On a graphics processor where that is left to us and was found to be faster. */
+async function placedWell(
+  objective: Objective,
+  { backend }: AnalyzeRequest,
+  { signal, frugal }: How,
+): Promise<Placed> {
+  if (backend !== 'auto' || frugal || objective.backend.backend !== 'onnxruntime')
+    return { objective, notes: [] };
+  try {
+    const kept = new KeptStore(path.join(cacheFolder(), 'devices'));
+    return await onFasterDevice(objective, { name: await graphicsName(), backend: 'webgpu', kept, signal });
+  } catch (error) {
+    objective.dispose();
+    throw error;
+  }
 }
 
 type DrawnFor = ReturnType<typeof drawnFor>;
