@@ -150,7 +150,7 @@ type Analyze = (
   hessian: SymmetricOperator,
   count: number,
   objective: Objective,
-) => Promise<{ values: number[]; standardError?: number | null }>;
+) => Promise<{ values: number[]; standardError?: number | null; forms?: number }>;
 
 const analyses: Record<OursRequest<'analyze'>['way'], Analyze> = {
   top: async (hessian, count, objective) => {
@@ -160,8 +160,8 @@ const analyses: Record<OursRequest<'analyze'>['way'], Analyze> = {
   /** As an analysis does it: the eigenvalue search's basis, then probes in what it leaves. */
   trace: async (hessian, count, objective) => {
     const { space } = await top(objective, hessian, count);
-    const { value, standardError } = await trace(hessian, { space, seed: 1 });
-    return { values: [value], standardError };
+    const { value, standardError, probes } = await trace(hessian, { space, seed: 1 });
+    return { values: [value], standardError, forms: probes };
   },
   /** What both sides' traces are held against. */
   'reference trace': async (hessian, count) => {

@@ -27,6 +27,8 @@ export interface Analysis {
   readonly values: readonly number[];
   readonly standardError?: number | null;
   readonly products?: number;
+  /** Derivatives of the loss along a vector, which cost about half of a product each. */
+  readonly forms?: number;
 }
 
 /** One ONNX operator's part in a run. */

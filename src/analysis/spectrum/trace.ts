@@ -6,7 +6,7 @@ import type { SymmetricOperator } from '../operator';
 import { estimateMean, type Estimate } from '../statistics';
 import { KrylovSpace } from './krylov-space';
 import { gaussian, rademacher, streams } from './probes';
-import { multiply } from './products';
+import { multiply, quadraticForms } from './products';
 
 /** Probes that a trace takes at least and at most, unless others are asked for. */
 export const LEAST_PROBES = 16;
@@ -101,9 +101,15 @@ export async function trace(operator: SymmetricOperator, options: TraceOptions =
     const signs = Array.from({ length: Math.min(batch, maxProbes - probes) }, (_, i) =>
       rest(rademacher(dimension, seed, streams.traceProbe + probes + i)),
     );
-    const images = await multiply(operator, signs, signal);
-    images.forEach((image, i) => {
-      outside(space, parts, signs[i], image).forEach((value, p) => samples[p].push(known[p] + value));
+    // One number a probe is enough for the whole.
+    const forms =
+      blocks.length === 0
+        ? (await quadraticForms(operator, signs, signal)).map((form) => () => form)
+        : (await multiply(operator, signs, signal)).map(
+            (image, i) => (begin: number, end: number) => dot(signs[i], image, begin, end),
+          );
+    forms.forEach((form, i) => {
+      outside(space, parts, signs[i], form).forEach((value, p) => samples[p].push(known[p] + value));
     });
     signs.forEach(released);
     probes += signs.length;
@@ -137,20 +143,20 @@ function traceOnSpace(space: KrylovSpace, { offset, length }: Block): number {
 }
 
 /**
- * Of each part the sum over its i of z_i (PHPz)_i, from the product Hz: what the space knows of that is
+ * Of each part the sum over its i of z_i (PHPz)_i, from that of z_i (Hz)_i: what the space knows of Hz is
  * Q(GQ'z + B'F'z) + FBQ'z, and the rest is PHPz. So one sweep over the space is enough for all parts.
  */
 function outside(
   space: KrylovSpace,
   parts: readonly Block[],
   probe: LongVector,
-  image: Float64Array,
+  form: (begin: number, end: number) => number,
 ): number[] {
   const basis = [...space.vectors, ...space.frontier.map(({ vector }) => vector)];
   const stretches = cutAtEnds(parts).map(({ offset, length }) => ({
     offset,
     along: componentsAlong(basis, probe, offset, offset + length),
-    value: dot(probe, image, offset, offset + length),
+    value: form(offset, offset + length),
   }));
   const along = basis.map((_, j) => stretches.reduce((sum, own) => sum + own.along[j], 0));
   const known = space.known(along);

@@ -1,4 +1,5 @@
 import type { SymmetricOperator } from '../../analysis/operator';
+import { formsAlong } from '../../objective/evaluation/forms-along';
 import type { Objective, Point } from '../../objective/evaluation/objective';
 import type { OperatorName } from '../../contract/vocabulary';
 
@@ -10,6 +11,7 @@ export function operatorAt(objective: Objective, point: Point, operator: Operato
     ...(objective.resting.takes(objective.parameters.dimension)
       ? { rest: (vector) => objective.resting.put(vector), restingRoom: objective.resting.room }
       : {}),
+    forms: (vectors, signal) => formsAlong(objective, { operator, point }, vectors, signal),
     apply: (vectors, signal) => objective.products(operator, point, vectors, signal),
   };
 }

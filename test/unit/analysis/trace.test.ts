@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dot, norm, orthogonalize, scale } from '../../../src/core/vectors';
+import type { LongVector } from '../../../src/core/long-vector';
 import { KrylovSpace } from '../../../src/analysis/spectrum/krylov-space';
 import { largest } from '../../../src/analysis/spectrum/largest';
 import { trace } from '../../../src/analysis/spectrum/trace';
@@ -119,4 +120,25 @@ test('probes end at the limit when the trace cancels; batches share a call; the 
   assert.deepEqual(await trace(rotated(values), { maxProbes: 18, batch: 4, seed: 2 }), result);
   const alone = await trace(rotated(values), { maxProbes: 18, batch: 1, seed: 2 });
   assertClose(alone.value, result.value, 1e-12);
+});
+
+test('where forms cost less than products the trace is the same by them, unless blocks are wanted', async () => {
+  const values = Array.from({ length: 100 }, (_, i) => 3 / (1 + i));
+  const matrix = rotated(values);
+  const { space } = await largest(matrix, { count: 3, seed: 4 });
+  const usual = await trace(matrix, { space, seed: 4 });
+  const before = matrix.products;
+  let asked = 0;
+  const forms = async (vectors: readonly LongVector[]) => {
+    asked += vectors.length;
+    const products = await rotated(values).apply(vectors);
+    return products.map((product, i) => dot(vectors[i], product));
+  };
+  const found = await trace({ ...matrix, forms }, { space, seed: 4 });
+  assertClose(found.value, usual.value, 1e-12);
+  assert.deepEqual([asked, matrix.products], [usual.probes, before]);
+  const notFinite = { ...matrix, forms: () => Promise.resolve([NaN, 1, 1, 1]) };
+  await assert.rejects(trace(notFinite, { space }), /not finite/);
+  const blocks = [{ offset: 0, length: 9 }];
+  assert.ok(Number.isFinite((await trace(notFinite, { space, blocks })).blocks[0].value));
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Objective } from '../../../src/objective/evaluation/objective';
+import { formsAlong } from '../../../src/objective/evaluation/forms-along';
+import { dot } from '../../../src/core/vectors';
 import { random } from '../../../src/core/random';
-import type { OperatorName } from '../../../src/contract/vocabulary';
+import { OPERATORS, type OperatorName } from '../../../src/contract/vocabulary';
 import { denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
 const stream = random(23);
@@ -83,4 +85,21 @@ test('Hessian and Gauss-Newton agree where the model is linear in its parameters
   const curved = await whole();
   const [ggn, hessian] = [await matrix(curved, 'ggn'), await matrix(curved, 'hessian')];
   assert.ok(ggn.some((value, i) => Math.abs(value - hessian[i]) > 1e-3));
+});
+
+test('the form of every matrix along a vector of any length is that with its product', async () => {
+  const objective = await whole();
+  const vectors = [1e-3, 1, 50, 0].map((size) =>
+    normals(objective.parameters.dimension).map((each) => size * each),
+  );
+  for (const operator of OPERATORS) {
+    const at = { operator, point: objective.origin };
+    const products = await objective.products(operator, at.point, vectors);
+    const forms = await formsAlong(objective, at, vectors);
+    close(
+      forms.map((form, i) => form / (dot(vectors[i], vectors[i]) || 1)),
+      products.map((product, i) => dot(vectors[i], product) / (dot(vectors[i], vectors[i]) || 1)),
+      1e-13,
+    );
+  }
 });

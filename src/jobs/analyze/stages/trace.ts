@@ -6,7 +6,7 @@ import {
 } from '../../../analysis/spectrum/trace';
 import type { AnalyzeRequest } from '../../../contract/settings';
 import type { MeasuredCost } from '../measured-cost';
-import { type AnalysisStage, type WorkSize, atMostTwice, searched } from './stage';
+import { ALONG, type AnalysisStage, type WorkSize, atMostTwice, searched } from './stage';
 
 /**
  * Probes of a trace, between the least that are always taken and the most at which it gives up: the more parameters, the
@@ -18,8 +18,13 @@ export function likelyProbes(size: WorkSize): number {
   return atMostTwice(Math.round(Math.min(MOST_PROBES, LEAST_PROBES + 35 * beyond)), size);
 }
 
-export const costOfTrace = (request: AnalyzeRequest, size: WorkSize, cost: MeasuredCost): number =>
-  likelyProbes(size) * (cost.ofFour + 2 * searched(request, size) * cost.orthogonalize);
+export const costOfTrace = (request: AnalyzeRequest, size: WorkSize, cost: MeasuredCost): number => {
+  const ofProbe = request.layers === 'off' ? ALONG * cost.single : cost.ofFour;
+  return likelyProbes(size) * (ofProbe + searched(request, size) * HALF * cost.orthogonalize);
+};
+
+/** Components along the space are taken, and not taken off. */
+const HALF = 0.5;
 
 /** The trace, and those of the tensors' blocks, by probes; the dense matrix has them exactly. */
 export const trace: AnalysisStage = {
