@@ -34,6 +34,8 @@ export interface Executable {
    */
   run(feeds: Feeds, keeper?: Keeper, into?: Feeds): Promise<TensorData[]>;
   dispose(): Promise<void>;
+  /** Operators of the models that it has opened, where the backend counts them. */
+  readonly nodes?: number;
 }
 
 /** What computes the kernels of a program. */

@@ -1,5 +1,8 @@
 export type BackendName = 'onnxruntime' | 'webgpu' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
 
+/** Those that compute on a graphics processor: one lane serves it, and it may be lost. */
+export const isDevice = (name: string): boolean => name === 'webgpu';
+
 /** Which backends to try, in order, and with what. */
 export interface BackendChoice {
   readonly names: readonly BackendName[];

@@ -124,6 +124,8 @@ const reportSettingsSchema = z.object({
   operator: z.string(),
   backend: z.string(),
   precision: z.enum(['float32', 'float64']),
+  /** The graphics processor, where one was asked for: how many operators of the programs ran there, and how many did not. */
+  device: z.object({ name: z.string(), nodes: z.int(), onProcessor: z.int() }).optional(),
   batchNorm: z.string(),
   lossScaling: z.string(),
   /** What the losses of rows are weighted by, where they are: classes, an array of the data. */

@@ -12,6 +12,8 @@ interface Held {
   /** Live bytes, which a compiled one keeps between its runs. */
   readonly bytes: number;
   executable: Executable | undefined;
+  /** Operators of its models when it was last compiled. */
+  nodes: number;
 }
 
 /** A program ready to run. */
@@ -47,7 +49,7 @@ export class CompiledPrograms {
     const same = this.earlier.find((held) => held.content === content);
     this.earlier = this.earlier.filter((held) => held !== same);
     const bytes = same?.bytes ?? peakLiveBytes(shape.program);
-    this.programs.set(key, { shape, content, bytes, executable: same?.executable });
+    this.programs.set(key, { shape, content, bytes, executable: same?.executable, nodes: 0 });
     await this.get(key);
   }
 
@@ -59,6 +61,20 @@ export class CompiledPrograms {
     if (!held.executable) await this.makeRoom(held);
     const { shape, bytes } = held;
     return { shape, bytes, executable: (held.executable ??= await this.compile(shape)) };
+  }
+
+  /** Operators of the models of all its programs, those that were given up too. */
+  get nodes(): number {
+    return [...this.programs.values()].reduce(
+      (sum, { executable, nodes }) => sum + (executable?.nodes ?? nodes),
+      0,
+    );
+  }
+
+  /** Forgets all that is compiled, for it was for what has failed: programs are compiled anew when they are asked for. */
+  abandon(): void {
+    this.earlier = [];
+    for (const held of this.programs.values()) held.executable = undefined;
   }
 
   /** The network is done with: what is compiled waits for another one. */
@@ -98,6 +114,7 @@ export class CompiledPrograms {
     const held = this.programs.get(key);
     if (!held?.executable) return;
     const { executable } = held;
+    held.nodes = executable.nodes ?? 0;
     held.executable = undefined;
     this.released(key);
     await executable.dispose();

@@ -23,6 +23,9 @@ export class ComputeEnded extends Error {
   override readonly name = 'ComputeEnded';
 }
 
+/** A compute process died that had a graphics processor: on the processor the same can be computed. */
+export class DeviceEnded extends ComputeEnded {}
+
 /** A lane that computes an objective. */
 export type Lane = LaneChannel<LaneRequest, LaneReplies>;
 

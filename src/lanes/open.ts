@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { AUTOMATIC, type BackendName } from '../backends/choice';
+import { AUTOMATIC, type BackendName, isDevice } from '../backends/choice';
 import { LARGE } from '../core/large';
 import { KEPT_BYTES } from './kept';
 import { ForkedLane, canFork } from './lane';
@@ -47,7 +47,7 @@ export interface LaneChoice {
  */
 export async function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
   // One graphics processor serves one lane: several would only wait for one another.
-  const isOne = parameters > LARGE || choice.frugal || choice.backend === 'webgpu';
+  const isOne = parameters > LARGE || choice.frugal || isDevice(choice.backend);
   const lanes = isOne ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
   const backend = {
     names: choice.backend === 'auto' ? AUTOMATIC : [choice.backend],

@@ -1,10 +1,10 @@
 import { CancelledError, throwIfCancelled } from '../core/errors';
 import { identityOf } from '../core/identity';
-import type { BackendChoice } from '../backends/choice';
+import { type BackendChoice, isDevice } from '../backends/choice';
 import { availableMemory } from '../machine/memory';
 import type { PackedProgram } from './packed-program';
 import { KEPT_BYTES } from './kept';
-import type { Lane } from './lane';
+import { ComputeEnded, DeviceEnded, type Lane } from './lane';
 import type { WarmLanes } from './warm';
 import type {
   ChunkResult,
@@ -12,6 +12,7 @@ import type {
   LaneReplies,
   LaneRequest,
   Opened,
+  Placed,
   RowArrays,
   Values,
 } from './protocol';
@@ -58,6 +59,7 @@ const KEPT_SHARE = 1 / 8;
  */
 export class LanePool {
   private peak = 0;
+  private placed: Placed | undefined;
   private readonly programs = new Set<string>();
   /** A lane has failed, or was left in the middle of its work. */
   private broken = false;
@@ -67,7 +69,7 @@ export class LanePool {
     private readonly source: Pick<WarmLanes, 'take' | 'giveBack'>,
     private readonly choice: string,
     private readonly lanes: readonly Lane[],
-    readonly opened: Opened,
+    private readonly atFirst: Opened,
   ) {}
 
   /** Takes lanes: the first finds the backend, the others follow it. `kept` is what they may keep of their chunks, in bytes. */
@@ -98,6 +100,11 @@ export class LanePool {
   /** May it be used further? */
   get isAlive(): boolean {
     return !this.disposed && !this.broken && this.lanes.every((lane) => lane.isAlive);
+  }
+
+  /** What computes, and where. */
+  get opened(): Opened {
+    return this.placed ? { ...this.atFirst, placed: this.placed } : this.atFirst;
   }
 
   get size(): number {
@@ -214,6 +221,7 @@ export class LanePool {
       this.peak,
       collected.reduce((sum, each) => sum + each.peakMemoryBytes, 0),
     );
+    this.placed = collected[0].placed;
     return collected[0].sums;
   }
 
@@ -254,6 +262,8 @@ export class LanePool {
       return await lane.request<T>(request);
     } catch (error) {
       this.broken = true;
+      if (error instanceof ComputeEnded && isDevice(this.atFirst.backend) && !this.placed?.lost)
+        throw new DeviceEnded(error.message);
       throw error;
     }
   }

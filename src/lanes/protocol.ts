@@ -55,12 +55,23 @@ export interface Opened {
   readonly backend: string;
   readonly precision: 'float32' | 'float64';
   readonly versions: Readonly<Record<string, string>>;
+  /** As of the last run. */
+  readonly placed?: Placed;
+}
+
+/** How many operators of the programs run where, where a graphics processor was asked for. */
+export interface Placed {
+  readonly device: number;
+  readonly processor: number;
+  /** What the device said when it failed. */
+  readonly lost?: string;
 }
 
 /** Sums accumulated since the last collection. */
 export interface Collected {
   readonly sums: Readonly<Record<string, Float64Array>>;
   readonly peakMemoryBytes: number;
+  readonly placed?: Placed;
 }
 
 export interface LaneReplies {

@@ -1,5 +1,6 @@
 import type { Backend, Executable, Feeds, TensorData } from '../backends/backend';
-import type { BackendChoice } from '../backends/choice';
+import { AUTOMATIC, type BackendChoice, isDevice } from '../backends/choice';
+import { UserError, messageOf } from '../core/errors';
 import { createBackend } from '../backends/create';
 import { HUGE, LARGE } from '../core/large';
 import { collectGarbage } from '../machine/collect-garbage';
@@ -16,6 +17,7 @@ import type {
   LaneReplies,
   LaneReply,
   LaneRequest,
+  Placed,
   Values,
 } from './protocol';
 import { replyOf } from './lane';
@@ -42,22 +44,28 @@ export class LaneWorker {
   private floatsHeld = 0;
   private sums: Record<string, Float64Array> = {};
   private kept = new KeptParts(0);
+  /** A graphics processor that failed, with the operators that it had. */
+  private lost: { readonly nodes: number; readonly message: string } | undefined;
   /** Of the program that ran last. */
   private places: { readonly program: string; readonly feeds: Feeds } | undefined;
 
   /** @param residentBytes what this process holds, where it is the lane's own. */
-  constructor(private readonly residentBytes = (): number => process.memoryUsage.rss()) {}
+  constructor(
+    private readonly residentBytes = (): number => process.memoryUsage.rss(),
+    private readonly create = createBackend,
+  ) {}
 
   private readonly handlers: Handlers = {
     open: async ({ choice, keptBytes }) => {
       const backend = await this.backendOf(choice);
       this.backend = backend;
       this.choice = choice;
+      this.lost = undefined;
       this.kept = new KeptParts(keptBytes);
       return { backend: backend.name, precision: backend.precision, versions: backend.versions };
     },
     program: async ({ key, program }) => {
-      await this.programs.define(key, program);
+      await this.wherePossible(() => this.programs.define(key, program));
       return undefined;
     },
     chunk: ({ key, chunk }) => {
@@ -69,11 +77,16 @@ export class LaneWorker {
       this.hold(values);
       return Promise.resolve(undefined);
     },
-    run: (request) => this.run(request),
+    run: (request) => this.wherePossible(() => this.run(request)),
     collect: () => {
       const { sums } = this;
       this.sums = {};
-      return Promise.resolve({ sums, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 });
+      const { placed } = this;
+      return Promise.resolve({
+        sums,
+        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+        ...(placed ? { placed } : {}),
+      });
     },
     rest: async () => {
       this.chunks.clear();
@@ -105,7 +118,32 @@ export class LaneWorker {
     )
       return backend;
     await this.programs.clear();
-    return createBackend(choice);
+    return this.create(choice);
+  }
+
+  private get onDevice(): boolean {
+    return isDevice(this.backend?.name ?? '');
+  }
+
+  private get placed(): Placed | undefined {
+    const { lost } = this;
+    const { nodes } = this.programs;
+    if (lost) return { device: lost.nodes, processor: nodes, lost: lost.message };
+    return this.onDevice ? { device: nodes, processor: 0 } : undefined;
+  }
+
+  /** Work of a program. What a graphics processor fails at is done on the processor instead, and all that follows. */
+  private async wherePossible<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.onDevice || error instanceof UserError) throw error;
+      this.lost = { nodes: this.programs.nodes, message: messageOf(error) };
+      this.programs.abandon();
+      this.kept.clear();
+      this.backend = await this.create({ ...this.choice!, names: AUTOMATIC });
+      return work();
+    }
   }
 
   private compiled(program: PackedProgram): Promise<Executable> {
@@ -174,7 +212,7 @@ export class LaneWorker {
     const feeds = Object.assign(this.fed(chunk), this.unpacked(shape));
     const into = request.accumulate ? this.placesFor(request.program, shape) : {};
     const outputs = await executable.run(feeds, keeper, into).catch((error: unknown) => {
-      throw asMemoryError(error, bytes);
+      throw this.onDevice ? error : asMemoryError(error, bytes);
     });
     const named = new Map(shape.program.outputs.map(({ name }, i) => [name, outputs[i]] as const));
     const rows = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { counted, formatSeconds } from './format-number';
+import { counted, formatCount, formatSeconds } from './format-number';
 import type { Report } from '../contract/report';
 
 /**
@@ -19,11 +19,20 @@ export function howMeasured(
     named('batch norm', settings.batchNorm),
     named('weight decay', settings.weightDecay),
     `seed ${settings.seed}`,
-    settings.backend,
+    backendPhrase(settings),
     ...(report.status === 'complete' && report.cost.seconds > 0
       ? [`measured in ${formatSeconds(report.cost.seconds)}`]
       : []),
   ].filter((phrase) => phrase !== '');
+}
+
+/** The backend; a graphics processor by its name, with how much of the work it did. */
+function backendPhrase({ backend, device }: Report['settings']): string {
+  if (!device) return backend;
+  const { name, nodes, onProcessor } = device;
+  const whole = counted(nodes + onProcessor, 'operator');
+  const share = onProcessor === 0 ? `all ${whole} there` : `${formatCount(nodes)} of ${whole} there`;
+  return `${backend} on ${name}, ${share}`;
 }
 
 /** The loss by name, with label smoothing and weights where there are any. */

@@ -3,6 +3,7 @@ import { messageOf } from '../../src/core/errors';
 import { OnnxRuntimeBackend } from '../../src/backends/onnxruntime/onnxruntime';
 import { convolutional, perceptron } from './curvature-programs';
 import { networkAgrees } from './network-agrees';
+import { profileAgrees } from './webgpu-placement';
 import { agreesWithReference, primitiveCases } from './primitive-cases';
 
 // Holds WebGPU against the reference, in a process of its own that begins with a Vulkan driver in its environment. Each
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
     );
   for (const [name, build] of Object.entries({ perceptron, convolutional }))
     await checked(name, () => networkAgrees(webgpu, build, 1));
+  await checked('placement', () => profileAgrees(convolutional));
 }
 
 void main();

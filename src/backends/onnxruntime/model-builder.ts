@@ -186,7 +186,7 @@ export class ModelBuilder {
         output: ports(outputs, given),
       },
     }).finish();
-    return { part, bytes, inputs, outputs, taken, given };
+    return { part, bytes, nodes: all.length, inputs, outputs, taken, given };
   }
 
   /** The type of an operator's output: found as it is written, so that no chain of operators is walked back. */
@@ -209,6 +209,8 @@ export interface ModelOutput {
 export interface ModelPart {
   readonly part: Part;
   readonly bytes: Uint8Array;
+  /** How many operators it has. */
+  readonly nodes: number;
   /** The values it takes, fed or given by an earlier part, and those it gives. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

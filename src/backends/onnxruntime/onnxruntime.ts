@@ -206,9 +206,16 @@ class OnnxRuntimeExecutable implements Executable {
     return places;
   }
 
+  get nodes(): number {
+    return this.opened.reduce((sum, part) => sum + part.nodes, 0);
+  }
+
   async dispose(): Promise<void> {
-    const parts = [...this.cut.parts, ...(this.whole?.parts ?? [])];
-    await Promise.all(parts.map(({ session }) => session.release()));
+    await Promise.all(this.opened.map(({ session }) => session.release()));
+  }
+
+  private get opened(): readonly PartSession[] {
+    return [...this.cut.parts, ...(this.whole?.parts ?? [])];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Report } from '../../contract/report';
 import type { AnalyzeRequest } from '../../contract/settings';
+import { DeviceEnded } from '../../lanes/lane';
 import { beginLanes } from '../../lanes/open';
 import type { Point } from '../../objective/evaluation/objective';
 import type { JobContext } from '../context/context';
@@ -20,10 +21,28 @@ export async function analyzeAt(
   context: JobContext,
   place: (problem: Problem) => Point,
 ): Promise<Report> {
+  try {
+    return await analyzed(asked, context, place);
+  } catch (error) {
+    if (!(error instanceof DeviceEnded) || context.signal.aborted) throw error;
+    const note =
+      'The process on the graphics processor ended on the way, so all was computed on the processor.';
+    context.log('warn', `${asked.checkpoint}: ${note}`);
+    return analyzed({ ...asked, backend: 'onnxruntime' }, context, place, [note]);
+  }
+}
+
+async function analyzed(
+  asked: AnalyzeRequest,
+  context: JobContext,
+  place: (problem: Problem) => Point,
+  notes: readonly string[] = [],
+): Promise<Report> {
   const started = performance.now();
   context.progress({ stage: 'reading', fraction: 0, remainingSeconds: undefined });
   await beginLanes();
-  const problem = await openOrTake(asked, context);
+  const opened = await openOrTake(asked, context);
+  const problem = { ...opened, notes: [...opened.notes, ...notes] };
   try {
     return await analyzeOpened({ request: asked, problem, origin: place(problem), context, started });
   } finally {

@@ -76,6 +76,28 @@ export function emptyReport(kind: Report['kind'], request: AnalyzeRequest, probl
   };
 }
 
+/** Takes in where the programs have run up to now, where a graphics processor was asked for. */
+export function tellPlace({ settings, notes }: Report, { objective, device }: Problem): void {
+  const { placed } = objective.backend;
+  if (!placed) return;
+  settings.device = {
+    name: device ?? 'a graphics processor',
+    nodes: placed.device,
+    onProcessor: placed.processor,
+  };
+  if (placed.lost === undefined) return;
+  const note = `${settings.device.name} failed on the way (${firstLine(placed.lost)}), so the rest was computed on the processor.`;
+  if (!notes.includes(note)) notes.push(note);
+}
+
+/** The runtime says where in its code, too. */
+const firstLine = (message: string): string =>
+  message
+    .trim()
+    .split('\n')[0]
+    .slice(0, 200)
+    .replace(/[.:\s]+$/, '');
+
 /** What the job has cost up to now. */
 export function costOf({ objective: { cost } }: Problem, started: number): Report['cost'] {
   return {

@@ -96,6 +96,7 @@ async function problemOf(
     selection,
     scaling,
     objective,
+    device: objective.backend.backend === 'webgpu' ? await graphicsName() : undefined,
     notes: [...notesOf(prepared, request.input, [unscaled, penalized?.text]), ...placed],
     suggestions,
   };

@@ -23,6 +23,8 @@ export interface Problem {
   readonly selection: RowSelection;
   readonly scaling: Scaling;
   readonly objective: Objective;
+  /** The graphics processor by its name, where one computes. */
+  readonly device?: string | undefined;
   readonly notes: readonly string[];
   readonly suggestions: readonly Suggestion[];
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import type { Report } from '../../../src/contract/report';
+import { howMeasured } from '../../../src/wording/how-measured';
 import { corpus } from '../../support/corpus';
 import { primitiveCases } from '../../support/primitive-cases';
 import { type Device, softwareDevice } from '../../support/swiftshader';
@@ -51,10 +52,20 @@ describe('WebGPU on a software device', () => {
       assert.equal(checks.get(name)?.error, undefined);
     });
 
+  test('the operators that we count are those that ran on the device, by the runtime’s own profile', (t) => {
+    if ('missing' in device) return t.skip(device.missing);
+    assert.ok(checks.has('placement'), 'it was not tried');
+    assert.equal(checks.get('placement')?.error, undefined);
+  });
+
   test('a network has the figures that it has on the processor', async (t) => {
     if ('missing' in device) return t.skip(device.missing);
     const [here, there] = [await reportBy('onnxruntime'), await reportBy('webgpu')];
     assert.equal(there.settings.backend, 'webgpu');
+    assert.ok(there.settings.device!.nodes > 50);
+    assert.equal(there.settings.device?.onProcessor, 0);
+    assert.match(howMeasured(there).join(), /webgpu on vk_swiftshader_icd, all [\d,]+ operators there/);
+    assert.equal(here.settings.device, undefined);
     const [a, b] = [here, there].map(({ spectrum }) => spectrum.largest[0]);
     assert.ok(Math.abs(a.value - b.value) <= 2 * a.errorBound, `${a.value} and ${b.value}`);
     const [g, h] = [here, there].map(({ gradientNorm }) => gradientNorm!.value);

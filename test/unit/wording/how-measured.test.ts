@@ -25,3 +25,14 @@ test('other settings keep their own words, and a running job has no time yet', (
     '2,386 parameters · mean squared error · all 350 training rows · weight decay: 0.0001 in the loss · seed 1 · onnxruntime',
   );
 });
+
+test('a graphics processor is named with its share of the work', () => {
+  const { settings, ...rest } = sampleReport();
+  const by = (nodes: number, onProcessor: number) =>
+    howMeasured({
+      ...rest,
+      settings: { ...settings, backend: 'webgpu', device: { name: 'AMD 0x744c', nodes, onProcessor } },
+    }).join();
+  assert.match(by(1234, 0), /webgpu on AMD 0x744c, all 1,234 operators there/);
+  assert.match(by(1000, 234), /webgpu on AMD 0x744c, 1,000 of 1,234 operators there/);
+});
