@@ -3,6 +3,7 @@ import type { Context, Section } from './context';
 import { documentPage } from './documents/page';
 import { h } from './dom';
 import { architectureSection } from './sections/architecture';
+import { changeSection } from './sections/change';
 import { contentsSection } from './sections/contents';
 import { checksSection } from './sections/checks';
 import { curveSection } from './sections/curve';
@@ -51,6 +52,7 @@ const sectionsOf = (context: Context) =>
     header: headerSection(context),
     offers: offersSection(context),
     notices: noticesSection(),
+    change: changeSection(context),
     sentence: sentenceSection(),
     headline: headlineSection(),
     landscape: landscapeSection(context),
@@ -70,13 +72,15 @@ const sectionsOf = (context: Context) =>
 
 /** The sections in their order, those that stand side by side in a frame of their own. */
 function arranged(sections: ReturnType<typeof sectionsOf>): HTMLElement[] {
-  const { header, offers, notices, sentence, headline, landscape, spectrum, interpolation, curve } = sections;
+  const { header, offers, notices, change, sentence, headline, landscape, spectrum, interpolation, curve } =
+    sections;
   const { eigenvectors, random, layers, matrices, measures, checks, provenance, architecture, contents } =
     sections;
   return [
     header.element,
     offers.element,
     notices.element,
+    change.element,
     h(
       'div',
       { class: 'lead' },

@@ -1,3 +1,4 @@
+import type { CheckpointChange } from './change';
 import type { Comparison } from './comparison';
 import type { ShownFile } from './contents';
 import type { CheckpointSummary } from './engine-protocol';
@@ -41,6 +42,8 @@ export interface PanelState {
   readonly summary: CheckpointSummary | undefined;
   /** What is in a file whose network may not be known: all its tensors. The summary is absent where it is no checkpoint. */
   readonly contents?: ShownFile;
+  /** Of a side of a diff: what differs from the other one. */
+  readonly change?: CheckpointChange;
   /** Of a run of training, a comparison, an experiment; the report is then absent. */
   readonly document?: PanelDocument;
   /** What has changed since the report was made: "The checkpoint has changed since..." One sentence each. */
@@ -82,6 +85,8 @@ export type PanelMessage =
   | { readonly type: 'rescale' }
   /** Draws the landscape around the checkpoint shown in full, in the plane of its report's small picture. */
   | { readonly type: 'openLandscape' }
+  /** Holds the checkpoint shown against the state that git has of it, and measures both where that is wanted. */
+  | { readonly type: 'compareWithHead' }
   /** Compares the checkpoint shown with others, which are asked for. */
   | { readonly type: 'compare' }
   /** Opens the report on one checkpoint of a comparison, by its place in `members`. */

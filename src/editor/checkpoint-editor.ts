@@ -2,7 +2,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors';
 import { isCheckpointName } from '../contract/checkpoint-names';
+import type { CheckpointChange } from '../contract/change';
 import { copyOf, type Copy } from './copy-of';
+import { OpenStates } from './git/open-states';
+import { stateName } from './git/state-name';
+import { withChange } from './git/with-change';
 import { titleOfPaths } from './jobs/job';
 import { livePanel } from './panel/live-panel';
 import type { Subject } from './panel/live-view';
@@ -16,6 +20,8 @@ const MOST_BYTES = 2e9;
 /** A checkpoint under a URI: on disk as it is, or a copy of what lies elsewhere, or why there is none. */
 interface CheckpointDocument extends vscode.CustomDocument {
   readonly copy?: Copy;
+  /** What a state from elsewhere is called. */
+  readonly state?: string;
   readonly problem?: string;
 }
 
@@ -24,6 +30,8 @@ interface CheckpointDocument extends vscode.CustomDocument {
  * asked for either side of a diff, too, so what cannot be read is said on its page and never thrown.
  */
 export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider<CheckpointDocument> {
+  private readonly states = new OpenStates();
+
   constructor(private readonly services: Services) {}
 
   async openCustomDocument(uri: vscode.Uri): Promise<CheckpointDocument> {
@@ -34,7 +42,8 @@ export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider<Che
       const bytes = await vscode.workspace.fs.readFile(uri);
       const folder = path.join(this.services.context.globalStorageUri.fsPath, 'copies');
       const copy = await copyOf({ uri: uri.toString(), name: path.posix.basename(uri.path) }, bytes, folder);
-      return { uri, copy, dispose: () => void copy.remove().catch(() => undefined) };
+      const state = await stateName(uri);
+      return { uri, copy, state, dispose: () => void copy.remove().catch(() => undefined) };
     } catch (error) {
       const problem = vscode.l10n.t(
         '{0} could not be read from {1}: {2}',
@@ -47,24 +56,43 @@ export class CheckpointEditor implements vscode.CustomReadonlyEditorProvider<Che
   }
 
   resolveCustomEditor(document: CheckpointDocument, panel: vscode.WebviewPanel): void {
+    const { uri, copy, state: since } = document;
+    const file = vscode.Uri.file(uri.path).fsPath;
     const view = livePanel(this.services, panel, this.subjectOf(document));
-    const watcher = document.uri.scheme === 'file' ? watchBeside(document.uri) : undefined;
+    // What git has stays; what it is held against does not.
+    const watcher = ['file', 'git'].includes(uri.scheme) ? watchBeside(vscode.Uri.file(file)) : undefined;
     watcher?.onDidChange(() => panel.visible && void view.reload());
     watcher?.onDidCreate(() => panel.visible && void view.reload());
-    panel.onDidDispose(() => void watcher?.dispose());
+    const ended =
+      uri.scheme === 'git' && copy && since
+        ? this.states.add(file, { copy: copy.path, since })
+        : this.states.onChange((changed) => changed === file && void view.reload());
+    panel.onDidDispose(() => {
+      watcher?.dispose();
+      ended();
+    });
   }
 
-  private subjectOf({ uri, copy, problem }: CheckpointDocument): Subject {
-    if (uri.scheme === 'file') return this.subjectOfFile(uri.fsPath);
-    const title = `${titleOfPaths(uri.path, undefined)} (${uri.scheme})`;
-    return copy === undefined
-      ? unreadableSubject(title, problem ?? '')
-      : // Its data are those of the file of that path on disk.
-        this.subjectOfFile(copy.path, {
-          title,
-          settingsOf: vscode.Uri.file(uri.path).fsPath,
-          scheme: uri.scheme,
-        });
+  private subjectOf({ uri, copy, state, problem }: CheckpointDocument): Subject {
+    const file = vscode.Uri.file(uri.path).fsPath;
+    if (uri.scheme === 'file') return withChange(this.subjectOfFile(file), () => this.changeOf(file, 'now'));
+    const title = `${titleOfPaths(uri.path, undefined)} (${state ?? uri.scheme})`;
+    if (copy === undefined) return unreadableSubject(title, problem ?? '');
+    // Its data are those of the file of that path on disk.
+    const subject = this.subjectOfFile(copy.path, { title, settingsOf: file });
+    if (uri.scheme !== 'git') return subject;
+    return withChange(subject, () => this.changeOf(file, 'before', { copy: copy.path, since: state ?? '' }));
+  }
+
+  /** What has changed of a file since the state that is open beside it, or since one of its own. */
+  private async changeOf(
+    file: string,
+    side: CheckpointChange['side'],
+    state = this.states.of(file),
+  ): Promise<CheckpointChange | undefined> {
+    if (state === undefined) return undefined;
+    const { changeOf } = await import('./git/change-of');
+    return changeOf(this.services, { committed: state.copy, file, since: state.since }, side);
   }
 
   /** A file that holds its network is told by that, others by what is in them. */

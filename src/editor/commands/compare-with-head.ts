@@ -6,9 +6,8 @@ import { isMeasuredName } from '../../contract/checkpoint-names';
 import { copyOf, type Copy } from '../copy-of';
 import { committedUri } from '../git/committed';
 import { figuresBeside } from '../git/figures-beside';
+import { measuredBoth } from '../git/measured-both';
 import type { Services } from '../services';
-import { hashIn } from '../store/hash-in';
-import type { AnyRequest, StoredReport } from '../store/report-store';
 import { beginDocument } from './begin';
 import type { ContentsDocuments } from './show-contents';
 import { askForTargets } from './targets';
@@ -30,8 +29,7 @@ export async function compareWithHead(
   const what = `reading ${name}`;
   const shown = await services.engine.request('show', { files: [committed.path, checkpoint] }, { what });
   const [before, now] = [`${name} (HEAD)`, vscode.l10n.t('{0} (now)', name)];
-  const request = await services.requests.current(checkpoint);
-  const [then, since] = await figuresOf(services, request, checkpoint, committed.path);
+  const [then, since] = await measuredBoth(services, committed.path, checkpoint);
   const text = [
     vscode.l10n.t('{0}: HEAD against now', vscode.workspace.asRelativePath(checkpoint)),
     '',
@@ -63,21 +61,6 @@ async function copyOfCommitted({ context }: Services, checkpoint: string): Promi
   // Apart from those of editors, which go when these are closed.
   const folder = path.join(context.globalStorageUri.fsPath, 'committed');
   return copyOf({ uri: uri.toString(), name }, bytes, folder);
-}
-
-/** The reports on both, where there are any that hold for what they are. */
-async function figuresOf(
-  services: Services,
-  request: AnyRequest | undefined,
-  checkpoint: string,
-  committed: string,
-): Promise<readonly (StoredReport | undefined)[]> {
-  if (request === undefined) return [undefined, undefined];
-  return Promise.all(
-    [committed, checkpoint].map((file) =>
-      services.store.find({ ...request, checkpoint: file }, hashIn(services)).catch(() => undefined),
-    ),
-  );
 }
 
 /** Measures both alike where the person wants it. */

@@ -11,7 +11,7 @@ import { panelState, type PanelFacts } from './panel-state';
 /** The facts that a view shows besides its job: what is on disk. */
 export type StoredFacts = Pick<
   PanelFacts,
-  'stored' | 'stale' | 'summary' | 'problem' | 'rest' | 'contents' | 'next'
+  'stored' | 'stale' | 'summary' | 'problem' | 'rest' | 'contents' | 'next' | 'change'
 >;
 
 /** A wish that the view itself cannot fulfil. */

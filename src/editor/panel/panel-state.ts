@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors';
+import type { CheckpointChange } from '../../contract/change';
 import type { ShownFile } from '../../contract/contents';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Offer, PanelDocument, PanelState } from '../../contract/panel-protocol';
@@ -22,6 +23,8 @@ export interface PanelFacts {
   readonly summary: CheckpointSummary | undefined;
   /** What is in a file whose network may not be known. */
   readonly contents: ShownFile | undefined;
+  /** What differs from the other side of a diff. */
+  readonly change?: CheckpointChange | undefined;
   /** What can be done about what is on disk. */
   readonly next: readonly Offer[];
   /** Why there is nothing to show, where no job failed. */
@@ -35,12 +38,13 @@ export interface PanelFacts {
 
 /** The state that the webview draws. */
 export function panelState(facts: PanelFacts): PanelState {
-  const { view, title, job, summary, restore } = facts;
+  const { view, title, job, summary, restore, change } = facts;
   const own = job && isReportJob(job) ? job.found : undefined;
   const document = job && isDocumentJob(job) ? job.found : undefined;
   return {
     view,
-    title,
+    // The other side says in its title what it is.
+    title: change?.side === 'now' ? `${title} (now)` : title,
     job: jobOf(facts),
     report: own ?? facts.stored,
     summary,
@@ -49,6 +53,7 @@ export function panelState(facts: PanelFacts): PanelState {
     ...(restore === undefined ? {} : { restore }),
     ...(document === undefined ? {} : { document }),
     ...(facts.contents === undefined ? {} : { contents: facts.contents }),
+    ...(change === undefined ? {} : { change }),
     offers: offersOf(facts, own ?? facts.stored, document),
   };
 }

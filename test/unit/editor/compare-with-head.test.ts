@@ -90,19 +90,16 @@ test('what was not measured can be, both alike', async () => {
   );
 });
 
-test('the side of a diff that git gives leads there', async () => {
-  const services = {
-    summaries: { of: () => Promise.resolve({}) },
-    store: { latest: () => Promise.resolve(undefined) },
-  };
-  const subjectOf = (scheme: string) =>
-    checkpointSubject(services as never, '/c/x.keras', { title: 'x', settingsOf: '/w/x.keras', scheme });
-  const offered = (await subjectOf('git').load(() => undefined)).next.flatMap(({ actions }) => actions);
-  assert.deepEqual((await subjectOf('ftp').load(() => undefined)).next, []);
-  await subjectOf('git').handle({ type: 'accept', id: offered[0].id });
-  assert.deepEqual(fake.executed, [
-    { command: 'landscape.compareWithHead', args: [{ checkpoint: '/w/x.keras' }] },
-  ]);
+test('either side of a diff leads there', async () => {
+  const services = { summaries: { of: () => Promise.resolve({}) } };
+  const committed = { title: 'x', settingsOf: '/w/x.keras' };
+  for (const subject of [
+    checkpointSubject(services as never, '/c/x.keras', committed),
+    checkpointSubject(services as never, '/w/x.keras'),
+  ])
+    await subject.handle({ type: 'compareWithHead' });
+  const led = { command: 'landscape.compareWithHead', args: [{ checkpoint: '/w/x.keras' }] };
+  assert.deepEqual(fake.executed, [led, led]);
 });
 
 test('without git, or where it does not know the file, it says so', async () => {

@@ -301,6 +301,29 @@ export function watchState(parts: Partial<PanelState> = {}): PanelState {
   };
 }
 
+/** A side of a diff of git. */
+const changedState = (): PanelState => ({
+  ...stateOf(fullReport()),
+  view: 'checkpoint',
+  change: {
+    ...{ since: 'HEAD', side: 'now', equal: 2, relative: 0.1234, angle: 7.1, sampled: false },
+    figures: [
+      { name: 'Largest eigenvalue', before: '2.89197 ± 0.00001 numeric', now: '3.1 ± 0.2 numeric' },
+      { name: 'Accuracy, train · test', before: '98.8 · 96.1 %' },
+    ],
+    layers: [
+      { name: LONG, before: 'Dense · 10 · 650 parameters', now: 'Dense · 12 · 780 parameters' },
+      { name: HOSTILE, now: 'Activation · 12 · 0 parameters' },
+    ],
+    layerCounts: { before: 12, now: 13 },
+    tensors: [
+      { name: `${LONG}/kernel`, before: 12.345, now: 13.21, relative: 0.1 },
+      { name: HOSTILE, now: 1.5 },
+      { name: 'output/bias', before: 0.5, now: 0.4 },
+    ],
+  },
+});
+
 /** A report with the landscape on top. */
 function pictured(report: Report): Report {
   const { pictures, levels } = hostileSurface(1);
@@ -315,6 +338,7 @@ export const pageStates: Readonly<Record<string, () => PanelState>> = {
   'compare-2': () => comparisonState(2),
   'compare-20': () => comparisonState(20),
   weights: weightsState,
+  change: changedState,
   watch: () => watchState(),
   landscape: () => surfaceState(hostileSurface(1)),
   'landscapes-4': () => surfaceState(hostileSurface(4)),

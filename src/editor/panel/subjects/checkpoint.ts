@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { Offer } from '../../../contract/panel-protocol';
 import { isReportJob, titleOfPaths } from '../../jobs/job';
 import type { Services } from '../../services';
 import { otherOf } from '../../store/report-store';
@@ -22,18 +21,7 @@ import {
 export interface Copied {
   readonly title: string;
   readonly settingsOf: string;
-  /** What it is a copy of: `git`, an archive, another machine. */
-  readonly scheme: string;
 }
-
-const WHAT_CHANGED = 'what-changed';
-
-/** Beside the file on disk, as a diff of git shows it, two pages leave it to the reader what differs. */
-const COMMITTED: Offer = {
-  kind: 'note',
-  text: 'This is the file as git has it.',
-  actions: [{ id: WHAT_CHANGED, label: 'What Has Changed Since HEAD' }],
-};
 
 /** The subject of the read-only editor of a checkpoint: its architecture, and the newest analysis of it. */
 export function checkpointSubject(services: Services, checkpoint: string, copied?: Copied): Subject {
@@ -49,8 +37,7 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
     async load() {
       const summary = await summaries.of(checkpoint);
       const stored = await store.latest(checkpoint);
-      const next = copied?.scheme === 'git' ? [COMMITTED] : [];
-      if (stored === undefined) return { ...NOTHING, summary, next };
+      if (stored === undefined) return { ...NOTHING, summary };
       const whole = await requests.current(settled).catch(() => undefined);
       return {
         ...NOTHING,
@@ -58,7 +45,7 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
         stored: stored.report,
         stale: await stale(services, stored, checkpoint),
         rest: whole && restOfStored(stored, whole),
-        next: copied ? next : await afterAnalysis(services.checkpoints, checkpoint, stored.report),
+        next: copied ? [] : await afterAnalysis(services.checkpoints, checkpoint, stored.report),
       };
     },
     async handle(wish) {
@@ -76,7 +63,7 @@ export function checkpointSubject(services: Services, checkpoint: string, copied
           const instead = partAccepted(wish, own, await store.latest(checkpoint));
           queue.add(own, instead ? { instead } : { whole: true });
         }
-      } else if (isAccepting(wish, WHAT_CHANGED))
+      } else if (wish.type === 'compareWithHead')
         await vscode.commands.executeCommand('landscape.compareWithHead', { checkpoint: settled });
       else await common(services, wish.type === 'openSettings' ? settled : checkpoint, wish);
     },
