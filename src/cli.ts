@@ -7,6 +7,7 @@ import { checkOutputs, writeReport } from './cli/output';
 import { complain, onStdout, print } from './cli/print';
 import { layerWithOwnData, withOwnNetwork } from './cli/python';
 import { runJob } from './cli/run-job';
+import { addSetup } from './cli/setup';
 import { addShow } from './cli/show';
 import { addRescale } from './cli/rescale';
 import { summary } from './cli/summary';
@@ -74,6 +75,7 @@ addExperiment(program);
 addSurface(program);
 addWatch(program);
 addShow(program);
+addSetup(program);
 addTask(program);
 
 /** Paths are relative to a folder that may have been deleted since the shell went there. */

@@ -1,7 +1,7 @@
-export type BackendName = 'onnxruntime' | 'webgpu' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
+export type BackendName = 'onnxruntime' | 'webgpu' | 'cuda' | 'tensorflow' | 'wasm' | 'cpu' | 'reference';
 
 /** Those that compute on a graphics processor: one lane serves it, and it may be lost. */
-export const isDevice = (name: string): boolean => name === 'webgpu';
+export const isDevice = (name: string): boolean => name === 'webgpu' || name === 'cuda';
 
 /** Which backends to try, in order, and with what. */
 export interface BackendChoice {

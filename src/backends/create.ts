@@ -11,6 +11,10 @@ const makers: Record<BackendName, (choice: BackendChoice) => Promise<Backend>> =
     const { OnnxRuntimeBackend } = await import('./onnxruntime/onnxruntime');
     return OnnxRuntimeBackend.open({ threads, device: 'webgpu' });
   },
+  cuda: async ({ threads }) => {
+    const { OnnxRuntimeBackend } = await import('./onnxruntime/onnxruntime');
+    return OnnxRuntimeBackend.open({ threads, device: 'cuda' });
+  },
   tensorflow: async ({ tensorflowPath }) => {
     const { TfjsBackend } = await import('./tfjs/tfjs');
     return TfjsBackend.open('tensorflow', { tensorflowPath });

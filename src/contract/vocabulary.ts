@@ -9,7 +9,16 @@ export const NETWORK_ENDINGS = ['keras', 'h5', 'hdf5', 'onnx', 'pt2'] as const;
 /** The same of PyTorch's weights alone; `pytorch_model.bin` and its like are known by more than their endings. */
 export const WEIGHTS_ENDINGS = ['pt', 'pth', 'pth.tar', 'ckpt', 'safetensors'] as const;
 
-export const BACKENDS = ['auto', 'onnxruntime', 'webgpu', 'tensorflow', 'wasm', 'cpu', 'reference'] as const;
+export const BACKENDS = [
+  'auto',
+  'onnxruntime',
+  'webgpu',
+  'cuda',
+  'tensorflow',
+  'wasm',
+  'cpu',
+  'reference',
+] as const;
 
 export const OPERATORS = ['hessian', 'ggn', 'fisher', 'empirical-fisher'] as const;
 export type OperatorName = (typeof OPERATORS)[number];

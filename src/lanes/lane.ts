@@ -81,12 +81,18 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
   private readonly places = openPlaces();
   private readonly free = [...this.places.keys()];
 
-  constructor(kind: LaneKind, script = BUILT, patience?: Partial<Patience>) {
+  /** @param environment what it has in its environment beyond ours. */
+  constructor(
+    kind: LaneKind,
+    script = BUILT,
+    patience?: Partial<Patience>,
+    environment: Readonly<Record<string, string>> = {},
+  ) {
     this.child = fork(script, [kind], {
       execArgv: childFlags(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...this.places],
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...environment },
     });
     this.stopWatch = watchReadiness(
       this.child.pid,
@@ -154,7 +160,7 @@ export class ForkedChannel<Request extends { readonly type: string }, Replies> i
 
 /** An objective's lane in a process of its own. */
 export class ForkedLane extends ForkedChannel<LaneRequest, LaneReplies> {
-  constructor(script = BUILT, patience?: Partial<Patience>) {
-    super('objective', script, patience);
+  constructor(script = BUILT, patience?: Partial<Patience>, environment?: Readonly<Record<string, string>>) {
+    super('objective', script, patience, environment);
   }
 }

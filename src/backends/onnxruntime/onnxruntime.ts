@@ -7,6 +7,7 @@ import type { Backend, Executable, Feeds, Keeper, Kept, Part, TensorData } from 
 import { blockSize } from './blocked/probe';
 import { blockedOps } from './blocked/table';
 import { standardOps } from './emit/table';
+import { CUDA_SESSION, assertCuda } from './cuda/adapter';
 import { WEBGPU_SESSION, assertAdapter } from './webgpu/adapter';
 import { webgpuOps } from './webgpu/table';
 import { Emission, type LayoutTable, inputName } from './emission';
@@ -18,13 +19,13 @@ export interface OnnxRuntimeOptions {
   readonly threads: number;
   /** In blocks of channels where the machine has fast kernels for them (the default), or by standard operators. */
   readonly convolution?: 'blocked' | 'standard';
-  /** Which of the runtime's providers computes: its own kernels on the processor (the default), or WebGPU. */
-  readonly device?: 'cpu' | 'webgpu';
+  /** Which of the runtime's providers computes: its own kernels on the processor (the default), WebGPU, or CUDA. */
+  readonly device?: 'cpu' | 'webgpu' | 'cuda';
 }
 
 /** How a device's models are written and opened. */
 interface Dialect {
-  readonly name: 'onnxruntime' | 'webgpu';
+  readonly name: 'onnxruntime' | 'webgpu' | 'cuda';
   readonly table: LayoutTable;
   readonly session: ort.InferenceSession.SessionOptions;
   /** What the report says of it. */
@@ -35,6 +36,11 @@ async function dialectOf({ convolution, device }: OnnxRuntimeOptions): Promise<D
   if (device === 'webgpu') {
     await assertAdapter();
     return { name: 'webgpu', table: webgpuOps, session: WEBGPU_SESSION, convolution: 'standard' };
+  }
+  if (device === 'cuda') {
+    await assertCuda();
+    // The same operators: all that WebGPU has CUDA has.
+    return { name: 'cuda', table: webgpuOps, session: CUDA_SESSION, convolution: 'standard' };
   }
   const block = convolution === 'standard' ? undefined : await blockSize();
   return block === undefined

@@ -4,6 +4,7 @@ import { type OpenedModel, openModel } from '../../formats/model';
 import { classCount } from '../../objective/loss/accuracy';
 import type { ChosenLoss } from '../../objective/loss/choose-loss';
 import { fileName } from '../../objective/data/fit-data';
+import { runtimeVersion } from '../../lanes/cuda';
 import type { LaneChoice } from '../../lanes/open';
 import { Objective } from '../../objective/evaluation/objective';
 import { outputFacts, seenNote, seenOutputs } from '../../objective/loss/outputs';
@@ -13,6 +14,7 @@ import { includedPenalty, penaltiesNote } from '../../objective/loss/penalties';
 import { UserError } from '../../core/errors';
 import { graphicsName } from '../../machine/graphics';
 import { cacheFolder } from '../../settings/cache-folder';
+import { cudaFolder, foundCuda } from '../../settings/cuda-place';
 import { KeptStore } from '../../settings/kept-store';
 import type { AnalyzeRequest } from '../../contract/settings';
 import type { OutputsName } from '../../contract/vocabulary';
@@ -96,10 +98,16 @@ async function problemOf(
     selection,
     scaling,
     objective,
-    device: objective.backend.backend === 'webgpu' ? await graphicsName() : undefined,
+    device: ['webgpu', 'cuda'].includes(objective.backend.backend) ? await graphicsName() : undefined,
     notes: [...notesOf(prepared, request.input, [unscaled, penalized?.text]), ...placed],
     suggestions,
   };
+}
+
+/** Where CUDA lies, where it is asked for and was found for this version of the runtime. */
+async function cudaOf({ backend }: AnalyzeRequest): Promise<Pick<LaneChoice, 'cuda'>> {
+  const found = backend === 'cuda' ? await foundCuda() : undefined;
+  return found?.version === runtimeVersion() ? { cuda: { ...found, folder: cudaFolder() } } : {};
 }
 
 /** On a graphics processor where that is left to us and was found to be faster. */
@@ -158,6 +166,7 @@ function compilerOf(request: AnalyzeRequest, fitted: Fitted, { signal, frugal }:
       rearrangement: data.rearrangement,
       backend: request.backend,
       ...(request.tensorflowPath ? { tensorflowPath: request.tensorflowPath } : {}),
+      ...(await cudaOf(request)),
       frugal,
       signal,
     });
