@@ -6,6 +6,7 @@ import { cancelElsewhere } from './jobs/elsewhere/cancel-elsewhere';
 import { elsewhere } from './jobs/elsewhere/elsewhere';
 import { places } from './jobs/elsewhere/places';
 import { estimate } from './jobs/estimate/estimate';
+import { estimateRun } from './jobs/estimate/estimate-run';
 import { experiment } from './jobs/experiment/experiment';
 import { hash } from './jobs/describe/hash';
 import { handOver } from './jobs/hand-over/hand-over';
@@ -40,6 +41,7 @@ serveParentProcess({
   show,
   tryData,
   estimate,
+  estimateRun,
   planTasks,
   planRuns,
   planPictures,

@@ -20,12 +20,15 @@ const COMMAND = [process.execPath, join(__dirname, 'cli.js')];
  */
 export async function spread(
   on: On,
-  asked: Omit<Spreading, 'command' | 'estimate'>,
+  asked: Omit<Spreading, 'command' | 'timing'>,
 ): Promise<{ readonly text: string } | { readonly failures: Record<string, FailedTask> }> {
   const spreading: Spreading = {
     ...asked,
     command: COMMAND,
-    estimate: (request) => runJob('estimate', request, `timing ${request.checkpoint}`),
+    timing: {
+      analysis: (request) => runJob('estimate', request, `timing ${request.checkpoint}`),
+      run: ({ experiment, run }) => runJob('estimateRun', { experiment, run }, `timing the run ${run}`),
+    },
   };
   if (on.kind === 'print') return { text: await printedFor(on, spreading) };
   const failures = await giveOut(on, spreading, followed);

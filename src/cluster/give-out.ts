@@ -11,7 +11,7 @@ import { printed } from './print/printed';
 import { resourcesOf } from './resources';
 import { Slurm, type SlurmChoices } from './slurm/slurm';
 import { TASK_CODES, failureText } from './standing-line';
-import { type Estimate, costOf } from './task-cost';
+import { type Timing, costOf } from './task-cost';
 import { TaskFolder } from './task-folder';
 
 /** Where processes run. */
@@ -28,7 +28,7 @@ export interface Spreading {
   readonly settings: Pick<Settings, 'cluster'>;
   /** How Landscape is started. */
   readonly command: readonly string[];
-  readonly estimate: Estimate;
+  readonly timing: Timing;
 }
 
 /** Tasks that run or wait somewhere. */
@@ -95,11 +95,11 @@ const listOf = ({ planned: { tasks }, title, results, resumes }: Spreading): Tas
 async function choicesFor(
   name: string | undefined,
   task: Task,
-  { settings, resumes, command, estimate }: Spreading,
+  { settings, resumes, command, timing }: Spreading,
 ): Promise<SlurmChoices> {
   const profile = await profileOf(name, settings);
   const isKnown = profile.time !== undefined && profile.memory !== undefined;
-  const cost = isKnown ? undefined : await costOf(task, estimate);
+  const cost = isKnown ? undefined : await costOf(task, timing);
   return { profile, resources: resourcesOf(profile, cost), resumes, command };
 }
 

@@ -1,29 +1,42 @@
 import { availableParallelism } from 'node:os';
-import type { CostEstimate } from '../contract/engine-protocol';
+import type { CostEstimate, RunCostRequest } from '../contract/engine-protocol';
 import type { AnalyzeRequest } from '../contract/settings';
 import type { SurfaceTask } from '../contract/surface-step';
 import type { Task } from '../contract/tasks';
 import { UserError } from '../core/errors';
 import type { Cost } from './resources';
 
-/** Times the analysis of a checkpoint here. */
-export type Estimate = (request: AnalyzeRequest) => Promise<CostEstimate>;
+/** What times things here. */
+export interface Timing {
+  /** The analysis of a checkpoint. */
+  analysis(request: AnalyzeRequest): Promise<CostEstimate>;
+  /** The training of a run of an experiment, and the measuring of its end. */
+  run(request: RunCostRequest): Promise<CostEstimate>;
+}
 
-/** What one task takes here; unknown of a training, and of what cannot be measured, which its own task will say. */
-export async function costOf(task: Task, estimate: Estimate): Promise<Cost | undefined> {
-  if ('run' in task) return undefined;
-  const request =
-    'request' in task ? task.request : { ...task.surface.settings, checkpoint: task.surface.checkpoints[0] };
+/** What one task takes here; unknown of what cannot be measured, which its own task will say. */
+export async function costOf(task: Task, timing: Timing): Promise<Cost | undefined> {
   try {
-    const cost = await estimate(request);
+    if ('run' in task) return taken(await timing.run(task));
+    const request =
+      'request' in task
+        ? task.request
+        : { ...task.surface.settings, checkpoint: task.surface.checkpoints[0] };
+    const cost = await timing.analysis(request);
     const products = 'step' in task ? productsOf(task) : cost.hvps;
     const seconds = 'step' in task ? (products * cost.hvpMilliseconds) / 1000 : cost.seconds;
-    return { seconds, peakMemoryBytes: cost.peakMemoryBytes, cpus: availableParallelism() };
+    return taken({ ...cost, seconds });
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
   }
 }
+
+const taken = ({ seconds, peakMemoryBytes }: CostEstimate): Cost => ({
+  seconds,
+  peakMemoryBytes,
+  cpus: availableParallelism(),
+});
 
 /**
  * Products that a plane takes, and in products what is measured at a place: its loss on all rows, and what a map shows of it.

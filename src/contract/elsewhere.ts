@@ -28,6 +28,8 @@ export interface TaskState {
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
   /** The node where it runs, or why it waits, in the scheduler's word. */
   readonly more?: string;
+  /** How it ended without its result, with the last lines of its log. */
+  readonly why?: string;
 }
 
 /** The tasks of a job elsewhere. */

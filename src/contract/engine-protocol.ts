@@ -69,6 +69,8 @@ export interface EngineRequests {
   tryData: { request: AnalyzeRequest; result: DataTrial };
   /** How long `analyze` or `interpolate` would take, from a few timed products or passes. The loss, which comes first, streams. */
   estimate: { request: AnalyzeRequest | InterpolateRequest; result: CostEstimate };
+  /** How long a run of an experiment would take, from its first seconds, and to measure its end. */
+  estimateRun: { request: RunCostRequest; result: CostEstimate };
   /** What processes elsewhere can do of a comparison. */
   planTasks: { request: CompareRequest; result: PlannedTasks };
   /** The same of an experiment: its runs. */
@@ -168,6 +170,12 @@ export interface CostEstimate {
   readonly rows: number;
   /** Of the network. */
   readonly parameters: number;
+}
+
+/** A run of an experiment, by its folder there. */
+export interface RunCostRequest {
+  readonly experiment: ExperimentRequest;
+  readonly run: string;
 }
 
 /** A checkpoint as the custom editor shows it. */

@@ -45,6 +45,7 @@ export const requestSchemas: { readonly [M in EngineMethod]: z.ZodType<EngineReq
   }),
   tryData: analyzeRequestSchema,
   estimate: anyRequestSchema,
+  estimateRun: z.object({ experiment: experimentRequestSchema, run: z.string() }),
   planTasks: compareRequestSchema,
   planRuns: experimentRequestSchema,
   planPictures: surfaceRequestSchema,

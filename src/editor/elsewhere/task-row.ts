@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TaskState } from '../../contract/elsewhere';
+import { FAILED, rowColour } from '../jobs/row-colours';
 
 const ICONS: Readonly<Record<TaskState['state'], string>> = {
   waiting: 'clock',
@@ -17,11 +18,14 @@ const WORDS: Readonly<Record<TaskState['state'], () => string>> = {
 };
 
 /** The line of a task below that of its job. */
-export function taskRow({ label, state, more }: TaskState, id: string): vscode.TreeItem {
+export function taskRow({ label, state, more, why }: TaskState, id: string): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.id = id;
   item.description = more === undefined ? WORDS[state]() : `${WORDS[state]()} (${more})`;
-  item.iconPath = new vscode.ThemeIcon(ICONS[state]);
+  const failed = state === 'failed';
+  item.iconPath = new vscode.ThemeIcon(ICONS[state], failed ? new vscode.ThemeColor(FAILED) : undefined);
+  if (failed) item.resourceUri = rowColour(id);
+  item.tooltip = why ?? `${label}: ${item.description}`;
   item.accessibilityInformation = { label: `${label}, ${item.description}` };
   return item;
 }

@@ -170,6 +170,7 @@ function describe(job: Job): string {
   if (job.status === 'running') return progressText(job);
   if (job.status === 'failed') return job.error?.message ?? STATUS.failed();
   if (isDocumentJob(job) && job.found?.status === 'diverged') return vscode.l10n.t('diverged');
+  if (job.status === 'finished' && job.found?.status === 'incomplete') return vscode.l10n.t('incomplete');
   const largest = job.found?.kind === 'analysis' ? job.found.spectrum.largest[0] : undefined;
   return job.status !== 'finished' || largest === undefined
     ? STATUS[job.status]()

@@ -4,14 +4,13 @@ import { type Elsewhere, type GivenOut, type Spreading, giveOut } from '../../cl
 import { parseOn } from '../../cluster/on';
 import { drawnWhole, inRounds } from '../../cluster/rounds';
 import { standingLine } from '../../cluster/standing-line';
-import { taskStates } from '../../cluster/task-states';
+import { Reasons, taskStates } from '../../cluster/task-states';
 import type { DoneElsewhere, ElsewhereRequest } from '../../contract/elsewhere';
 import type { PlannedTasks } from '../../contract/tasks';
 import { UserError, messageOf } from '../../core/errors';
 import { findSettings } from '../../settings/find';
 import type { JobContext } from '../context/context';
-import { subJob } from '../context/sub-job';
-import { estimate } from '../estimate/estimate';
+import { timingOf } from './timing';
 import { planPictures } from '../tasks/plan-pictures';
 import { planRuns, resultsOf } from '../tasks/plan-runs';
 import { planTasks } from '../tasks/plan-tasks';
@@ -34,7 +33,7 @@ export async function elsewhere({ on, job }: ElsewhereRequest, context: Context)
     resumes: job.method !== 'compare',
     settings: (await findSettings(subjectOf(job)))?.settings ?? {},
     command: command(),
-    estimate: (request) => estimate(request, { ...subJob(context, () => undefined) }),
+    timing: timingOf(context),
   } satisfies Omit<Spreading, 'planned'>;
   const reasons: string[] = [];
   const give = async (planned: PlannedTasks) => {
@@ -72,13 +71,16 @@ function withReason(error: unknown, [first]: readonly string[]): unknown {
 async function followed(given: GivenOut, on: Elsewhere, { signal, progress }: Context): Promise<Standing> {
   const total = given.job.indices.length;
   const where = on.kind === 'slurm' ? `job ${given.started.id}: ` : '';
-  const tell = (standing: Standing) =>
+  const reasons = new Reasons(given);
+  const tell = (standing: Standing) => {
+    reasons.look(standing);
     progress({
       stage: where + standingLine(standing, total),
       fraction: (standing.done.length + standing.failed.length) / total,
       remainingSeconds: undefined,
-      elsewhere: taskStates(given, standing),
+      elsewhere: taskStates(given, standing, reasons.known),
     });
+  };
   try {
     return await follow(given.list, given, { signal, tell });
   } catch (error) {

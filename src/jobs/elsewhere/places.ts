@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { hasSlurm } from '../../cluster/slurm/has-slurm';
-import { costOf } from '../../cluster/task-cost';
+import { type Timing, costOf } from '../../cluster/task-cost';
 import type { ElsewhereRequest, Places } from '../../contract/elsewhere';
 import type { Task } from '../../contract/tasks';
 import { findSettings } from '../../settings/find';
 import { USUAL, profileNames } from '../../settings/profiles';
 import type { JobContext } from '../context/context';
-import { subJob } from '../context/sub-job';
-import { estimate } from '../estimate/estimate';
+import { timingOf } from './timing';
 import { plannedRuns } from '../experiment/planned-runs';
 import { subjectsOf } from '../surface/subjects';
 
@@ -30,12 +29,7 @@ export async function places(
   const processes = Math.max(1, Math.min(tasks, Math.floor(availableParallelism() / 2)));
   if (!isThere && names.length === 0) return { slurm: [], processes, tasks };
   const others = names.filter((name) => name !== USUAL).map((name) => `slurm:${name}`);
-  const timed = await secondsOf(job, (request) =>
-    estimate(
-      request,
-      subJob(context, () => undefined),
-    ),
-  );
+  const timed = await secondsOf(job, timingOf(context));
   return {
     slurm: isThere ? ['slurm', ...others] : [],
     ...{ processes, tasks },
@@ -52,7 +46,7 @@ function taskCount(job: Job): number {
 }
 
 /** Of one task; unknown of a training, and of what cannot be measured. */
-async function secondsOf(job: Job, time: Parameters<typeof costOf>[1]): Promise<number | undefined> {
+async function secondsOf(job: Job, timing: Timing): Promise<number | undefined> {
   if (job.method === 'experiment') return undefined;
   const named = { label: '', key: '' };
   const [checkpoint] = job.params.checkpoints;
@@ -60,5 +54,5 @@ async function secondsOf(job: Job, time: Parameters<typeof costOf>[1]): Promise<
     job.method === 'compare'
       ? { ...named, request: { ...job.params.settings, checkpoint } }
       : { ...named, surface: job.params, step: { kind: 'whole' } };
-  return (await costOf(task, time))?.seconds;
+  return (await costOf(task, timing))?.seconds;
 }

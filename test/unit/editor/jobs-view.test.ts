@@ -56,13 +56,14 @@ test('a job whose tasks others do has them below it, each with its state', async
     { label: 'a', state: 'done' },
     { label: 'b', state: 'running', more: 'n1' },
     { label: 'c', state: 'waiting', more: 'Priority' },
+    { label: 'd', state: 'failed', more: 'n2', why: 'Task 3 (d) on n2 ended with exit code 1 (d.err): full' },
   ] as const;
   const queue = new JobQueue((_, { onProgress }) => {
     const elsewhere = { name: 'landscape-1', outlive: true, tasks };
-    onProgress({ stage: '1 of 3 done', fraction: 1 / 3, remainingSeconds: undefined, elsewhere });
+    onProgress({ stage: '1 of 4 done', fraction: 1 / 4, remainingSeconds: undefined, elsewhere });
     return new Promise(() => undefined);
   });
-  queue.add({ request: { method: 'file', params: { path: '/x' } }, title: 'three', on: 'slurm' });
+  queue.add({ request: { method: 'file', params: { path: '/x' } }, title: 'four', on: 'slurm' });
   const storage = temporaryFolder();
   const kept = new KeptDocuments(path.join(storage, 'documents'));
   const view = new JobsView({
@@ -77,6 +78,16 @@ test('a job whose tasks others do has them below it, each with its state', async
       ['a', 'done'],
       ['b', 'running (n1)'],
       ['c', 'waits (Priority)'],
+      ['d', 'failed (n2)'],
+    ],
+  );
+  assert.deepEqual(
+    rows.map((row) => view.getTreeItem(row).tooltip),
+    [
+      'a: done',
+      'b: running (n1)',
+      'c: waits (Priority)',
+      'Task 3 (d) on n2 ended with exit code 1 (d.err): full',
     ],
   );
   assert.deepEqual(await view.getChildren(rows[0]), []);

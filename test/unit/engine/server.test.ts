@@ -23,6 +23,7 @@ const idle: JobTable = {
   show: never,
   tryData: never,
   estimate: never,
+  estimateRun: never,
   planTasks: never,
   planRuns: never,
   planPictures: never,
