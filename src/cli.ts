@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCompare } from './cli/compare';
 import { addExperiment } from './cli/experiment';
+import { type LanesOnOptions, lanesOnOf, withLanesOn } from './cli/lanes-on';
 import { type CliOptions, layerFor, withLineOptions, withMeasuringOptions } from './cli/options';
 import { checkOutputs, writeReport } from './cli/output';
 import { complain, onStdout, print } from './cli/print';
@@ -36,36 +37,44 @@ const program = new Command('landscape')
     outputError: (text, write) => write(printableLines(text.replace(/^error: /, '').replace('\n(', ' ('))),
   });
 
-withMeasuringOptions(
-  program
-    .command('analyze')
-    .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
-    .argument('<checkpoint>', '.keras, .h5, .hdf5, .onnx, .pt2, model.json, or weights of PyTorch'),
-).action(async (checkpoint: string, options: CliOptions) => {
+withLanesOn(
+  withMeasuringOptions(
+    program
+      .command('analyze')
+      .description('Hessian spectrum, trace, density and loss slices of a checkpoint')
+      .argument('<checkpoint>', '.keras, .h5, .hdf5, .onnx, .pt2, model.json, or weights of PyTorch'),
+  ),
+).action(async (checkpoint: string, options: CliOptions & LanesOnOptions) => {
   const path = resolve(checkpoint);
   const asked = analyzeRequest(path, await layerWithOwnData([path], options));
   await checkOutputs(options, [path, asked.data]);
   const request = await withOwnNetwork(asked, options);
-  const report = await runJob('analyze', request, `analyzing ${path}`, { found: figuresSoFar });
+  const report = await runJob('analyze', request, `analyzing ${path}`, {
+    found: figuresSoFar,
+    ...(await lanesOnOf(path, options)),
+  });
   await deliver(report, options);
 });
 
-withLineOptions(
-  withMeasuringOptions(
-    program
-      .command('interpolate')
-      .description('loss and accuracy along the straight line through two checkpoints')
-      .argument('<first>', 'the checkpoint at t = 0')
-      .argument('<second>', 'the checkpoint at t = 1'),
+withLanesOn(
+  withLineOptions(
+    withMeasuringOptions(
+      program
+        .command('interpolate')
+        .description('loss and accuracy along the straight line through two checkpoints')
+        .argument('<first>', 'the checkpoint at t = 0')
+        .argument('<second>', 'the checkpoint at t = 1'),
+    ),
   ),
-).action(async (first: string, second: string, options: CliOptions) => {
+).action(async (first: string, second: string, options: CliOptions & LanesOnOptions) => {
   const [from, to] = [resolve(first), resolve(second)];
   const layer = await layerWithOwnData([from, to], options);
   checkSameInput(layer, await layerFor(to, options), from, to);
   const asked = interpolateRequest(from, to, layer);
   await checkOutputs(options, [from, to, asked.data]);
   const request = await withOwnNetwork(asked, options, [from, to]);
-  await deliver(await runJob('interpolate', request, `interpolating from ${from}`), options);
+  const lanesOn = await lanesOnOf(from, options);
+  await deliver(await runJob('interpolate', request, `interpolating from ${from}`, lanesOn), options);
 });
 
 addTrain(program);

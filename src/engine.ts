@@ -1,6 +1,7 @@
 import { serveParentProcess } from './engine/process-channel';
 import { analyze } from './jobs/analyze/analyze';
 import { compare } from './jobs/compare/compare';
+import { lanesOn } from './jobs/context/lanes-on';
 import { describe } from './jobs/describe/describe';
 import { cancelElsewhere } from './jobs/elsewhere/cancel-elsewhere';
 import { elsewhere } from './jobs/elsewhere/elsewhere';
@@ -24,6 +25,7 @@ import { watch } from './jobs/watch/watch';
 import { preview } from './jobs/describe/preview';
 import { tryData } from './jobs/describe/try-data';
 
+lanesOn(process.argv.slice(2));
 serveParentProcess({
   analyze,
   interpolate,

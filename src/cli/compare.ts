@@ -6,6 +6,7 @@ import type { Comparison } from '../contract/comparison';
 import { comparisonCsv } from '../wording/comparison-csv';
 import { checkpointsOf } from './checkpoints-of';
 import { comparisonSummary } from './comparison-summary';
+import { type LanesOnOptions, lanesOnOf, withLanesOn } from './lanes-on';
 import { type CliOptions, layersFor, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { endIncomplete } from './end-incomplete';
@@ -17,7 +18,7 @@ import type { CompareRequest } from '../contract/comparison';
 import { type On, parseOn } from '../cluster/on';
 import { UserError } from '../core/errors';
 
-interface CompareOptions extends CliOptions {
+interface CompareOptions extends CliOptions, LanesOnOptions {
   readonly csv?: string;
   readonly barriers: boolean;
   /** A folder, true for the usual one, false for none. */
@@ -27,11 +28,13 @@ interface CompareOptions extends CliOptions {
 
 /** `landscape compare CHECKPOINT...` */
 export function addCompare(program: Command): void {
-  withMeasuringOptions(
-    program
-      .command('compare')
-      .description('measures of sharpness of several checkpoints, held against how well they generalize')
-      .argument('<checkpoints...>', 'two to 200 checkpoints, or folders of them, measured alike'),
+  withLanesOn(
+    withMeasuringOptions(
+      program
+        .command('compare')
+        .description('measures of sharpness of several checkpoints, held against how well they generalize')
+        .argument('<checkpoints...>', 'two to 200 checkpoints, or folders of them, measured alike'),
+    ),
   )
     .option('--csv <file>', 'write a table, one row a checkpoint')
     .option('--no-barriers', 'leave out the loss barriers between pairs of checkpoints')
@@ -54,10 +57,12 @@ export function addCompare(program: Command): void {
           : { cache: typeof options.cache === 'string' ? resolve(options.cache) : cacheFolder() }),
       });
       await checkOutputs(options, [...paths, asked.settings.data]);
+      const lanesOn = await lanesOnOf(paths[0], options);
       const own = { ...asked, settings: await withOwnNetwork(asked.settings, options, paths) };
       const request = options.on === undefined ? own : await measuredElsewhere(own, options.on, options);
       if (request === undefined) return;
       const comparison = await runJob('compare', request, `comparing ${paths.length} checkpoints`, {
+        ...lanesOn,
         remains: () =>
           options.cache === false
             ? undefined

@@ -19,6 +19,8 @@ interface JobTelling<Document> {
   readonly display?: ProgressDisplay;
   /** Lets other programs go first. */
   readonly isBackground?: boolean;
+  /** Commands of the shell, each of which starts a compute process elsewhere. */
+  readonly lanesOn?: readonly string[];
 }
 
 /**
@@ -31,8 +33,21 @@ export async function runJob<M extends EngineMethod>(
   what: string,
   telling: JobTelling<PartialOf<M>> = {},
 ): Promise<EngineRequests[M]['result']> {
-  const { remains, early = () => [], found, onPartial, display = progressDisplay(), isBackground } = telling;
-  const client = new EngineClient({ enginePath: join(__dirname, 'engine.js'), isBackground });
+  const {
+    remains,
+    early = () => [],
+    found,
+    onPartial,
+    display = progressDisplay(),
+    isBackground,
+    lanesOn,
+  } = telling;
+  const client = new EngineClient({
+    enginePath: join(__dirname, 'engine.js'),
+    ...{ isBackground, lanesOn },
+    // That they wait in a queue, say, or ask for a key.
+    ...(lanesOn ? { log: (level, message) => level === 'warn' && display.say(message) } : {}),
+  });
   const cancel = new AbortController();
   const interrupt = () => cancel.abort();
   process.on('SIGINT', interrupt);

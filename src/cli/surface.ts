@@ -12,6 +12,7 @@ import { surfaceFindings } from '../wording/interpretation/of-surface';
 import { surfaceCsv } from '../wording/surface-files/csv';
 import { checkpointsOf } from './checkpoints-of';
 import { drawnElsewhere } from './drawn-elsewhere';
+import { type LanesOnOptions, lanesOnOf, withLanesOn } from './lanes-on';
 import { type CliOptions, layersFor, withMeasuringOptions } from './options';
 import { checkOutputs, documentPage, writeOutputs } from './output';
 import { positive } from './positive';
@@ -21,7 +22,7 @@ import { runJob } from './run-job';
 import { exported, exportsOf } from './surface-exports';
 import { surfaceSummary } from './surface-summary';
 
-interface SurfaceOptions extends CliOptions {
+interface SurfaceOptions extends CliOptions, LanesOnOptions {
   readonly csv?: string;
   readonly export?: readonly string[];
   readonly plane?: string;
@@ -63,14 +64,16 @@ function mapSide(text: string): number {
 
 /** `landscape surface CHECKPOINT...` */
 export function addSurface(program: Command): void {
-  withMeasuringOptions(
-    program
-      .command('surface')
-      .description('the loss over a plane through a checkpoint, through three, or along the path of a run')
-      .argument(
-        '<checkpoints...>',
-        'a picture each; with --plane path a folder of them, or all in their order',
-      ),
+  withLanesOn(
+    withMeasuringOptions(
+      program
+        .command('surface')
+        .description('the loss over a plane through a checkpoint, through three, or along the path of a run')
+        .argument(
+          '<checkpoints...>',
+          'a picture each; with --plane path a folder of them, or all in their order',
+        ),
+    ),
   )
     .addOption(new Option('--plane <which>', 'the plane of the picture').choices(PLANES))
     .option('--radius <r>', 'how far it reaches on either side, as a distance', positive)
@@ -129,6 +132,7 @@ async function act(named: readonly string[], options: SurfaceOptions): Promise<v
     keptIn(options.cache),
   );
   await checkOutputs(options, [...checkpoints, asked.settings.data]);
+  if (options.on) await lanesOnOf(checkpoints[0], options);
   const request = { ...asked, settings: await withOwnNetwork(asked.settings, options, checkpoints) };
   const drawn = options.on && (await elsewhere(request, options.on, options));
   if (drawn === 'printed') return;
@@ -147,8 +151,13 @@ const GOES_ON = 'What was measured is kept: the same command goes on from there.
 async function draw(request: SurfaceRequest, options: SurfaceOptions): Promise<void> {
   const remains = request.cache === undefined ? undefined : GOES_ON;
   let last: Surface | undefined;
+  const lanesOn = await lanesOnOf(request.checkpoints[0], options);
   try {
-    const telling = { remains: () => remains, onPartial: (partial: Surface) => void (last = partial) };
+    const telling = {
+      ...lanesOn,
+      remains: () => remains,
+      onPartial: (partial: Surface) => void (last = partial),
+    };
     await deliver(await runJob('surface', request, 'drawing the landscape', telling), options);
   } catch (error) {
     if (error instanceof CancelledError) {

@@ -24,6 +24,8 @@ export interface EngineClientOptions {
   readonly reword?: (message: string) => string;
   /** Its processes let all others go first: for work that nobody waits for. */
   readonly isBackground?: boolean | undefined;
+  /** Commands of the shell, each of which starts a compute process elsewhere; here if left out. */
+  readonly lanesOn?: readonly string[] | undefined;
   /** With a process that does not get ready. */
   readonly patience?: Partial<Patience>;
 }
@@ -133,7 +135,7 @@ export class EngineClient {
 
   private start(): EngineProcess {
     checkAddressLimit();
-    const { enginePath, log, patience, isBackground } = this.options;
+    const { enginePath, log, patience, isBackground, lanesOn } = this.options;
     const listeners: Listeners = {
       message: (message) => {
         const pending = this.pending.get(message.id);
@@ -147,7 +149,7 @@ export class EngineClient {
         if (this.process === started) this.crashed(exit);
       },
     };
-    const started = new EngineProcess(enginePath, log, listeners, { patience, isBackground });
+    const started = new EngineProcess(enginePath, log, listeners, { patience, isBackground, lanesOn });
     return started;
   }
 

@@ -24,6 +24,8 @@ export interface EngineManner {
   readonly patience?: Partial<Patience> | undefined;
   /** It and its lanes let all other processes go first. */
   readonly isBackground?: boolean | undefined;
+  /** What starts its compute processes elsewhere. */
+  readonly lanesOn?: readonly string[] | undefined;
 }
 
 /** One life of the forked engine. It ends with {@link close} or {@link kill}, or by itself when its channel closes. */
@@ -36,9 +38,9 @@ export class EngineProcess {
     enginePath: string,
     private readonly log: EngineLog | undefined,
     listeners: Listeners,
-    { patience, isBackground }: EngineManner = {},
+    { patience, isBackground, lanesOn = [] }: EngineManner = {},
   ) {
-    this.child = fork(enginePath, [], {
+    this.child = fork(enginePath, lanesOn, {
       execArgv: childFlags(),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

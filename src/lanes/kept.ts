@@ -3,6 +3,8 @@ import { partOf, tensorPort } from './ports';
 
 /** What all lanes together may keep of their chunks: a fixed number, so that the same run keeps the same. */
 export const KEPT_BYTES = 2 ** 30;
+/** The share of free memory that lanes may keep intermediate values in. */
+export const KEPT_SHARE = 1 / 8;
 
 /** What one program has kept. */
 interface Held {

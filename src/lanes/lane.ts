@@ -60,7 +60,7 @@ interface Waiting {
 }
 
 /** Where the built lane lies: beside whichever bundle this is part of. */
-const BUILT = join(__dirname, 'lane.js');
+export const BUILT = join(__dirname, 'lane.js');
 
 /** Is there a lane to fork? Not when the sources run unbuilt, as in unit tests. */
 export const canFork = (): boolean => existsSync(BUILT);

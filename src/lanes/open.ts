@@ -3,8 +3,9 @@ import { AUTOMATIC, type BackendName, isDevice } from '../backends/choice';
 import { UserError } from '../core/errors';
 import { LARGE } from '../core/large';
 import { type CudaPlace, cudaEnvironment } from './cuda';
+import { FarLanes } from './far-lanes';
 import { KEPT_BYTES } from './kept';
-import { ForkedLane, canFork } from './lane';
+import { BUILT, ForkedLane, canFork } from './lane';
 import { LanePool } from './pool';
 import { LEAST_FREE, WarmLanes } from './warm';
 import { availableMemory } from '../machine/memory';
@@ -14,6 +15,12 @@ const MOST_LANES = 8;
 let warm: WarmLanes | undefined;
 /** Lanes whose environment has CUDA. */
 let warmCuda: WarmLanes | undefined;
+let far: FarLanes | undefined;
+
+/** Has this process compute elsewhere from here on: each command starts a lane. None: here. */
+export function computeElsewhere(commands: readonly string[]): void {
+  far = commands.length > 0 ? new FarLanes(commands, BUILT) : undefined;
+}
 
 /** The lanes of this process that rest: those of one network, and one beside them. */
 async function warmLanes(local: boolean): Promise<WarmLanes> {
@@ -29,9 +36,13 @@ function cudaLanes(place: CudaPlace | undefined): WarmLanes {
   return (warmCuda ??= new WarmLanes(() => new ForkedLane(undefined, undefined, cudaEnvironment(place)), 1));
 }
 
+/** Where lanes were elsewhere, and which of them were lost, in sentences. */
+export const toldOfLanes = (): readonly string[] => [...(far?.notes ?? [])];
+
 /** Starts lanes while it is still being read what they are for. */
 export async function beginLanes(): Promise<void> {
-  if (canFork()) (await warmLanes(false)).begin(Math.min(availableParallelism(), MOST_LANES));
+  if (far) far.begin();
+  else if (canFork()) (await warmLanes(false)).begin(Math.min(availableParallelism(), MOST_LANES));
 }
 
 /** Ends the lanes that rest: for work that needs all memory, or is timed from its start. */
@@ -55,7 +66,17 @@ export interface LaneChoice {
   readonly local?: boolean;
   /** One lane, which keeps nothing of what it computed: for a second try where several had too little memory. */
   readonly frugal?: boolean;
+  /** On this machine, wherever others are: for what is small, or needs lanes beside those that are taken. */
+  readonly here?: boolean;
 }
+
+/** The lanes elsewhere that a choice is computed in; undefined where it is computed here, as where others have all of them. */
+const elsewhereFor = ({ here, local, frugal, backend }: LaneChoice): FarLanes | undefined =>
+  // CUDA lies where it was set up.
+  far && !here && !local && !frugal && backend !== 'cuda' && far.free > 0 ? far : undefined;
+
+/** Is what is opened next computed elsewhere? @throws UserError where no lane is left there. */
+export const areElsewhere = (choice: LaneChoice): boolean => elsewhereFor(choice) !== undefined;
 
 /**
  * Lanes for a network of so many parameters and chunks: processes that share them, and the processor's threads. Whole chunks side by side need no
@@ -64,6 +85,7 @@ export interface LaneChoice {
  */
 export async function openLanes(choice: LaneChoice, parameters: number, chunks: number): Promise<LanePool> {
   // One graphics processor serves one lane: several would only wait for one another.
+  const elsewhere = elsewhereFor(choice);
   const isOne = parameters > LARGE || choice.frugal || isDevice(choice.backend);
   const lanes = isOne ? 1 : Math.min(availableParallelism(), chunks, MOST_LANES);
   const backend = {
@@ -71,6 +93,8 @@ export async function openLanes(choice: LaneChoice, parameters: number, chunks: 
     threads: Math.max(1, Math.floor(availableParallelism() / lanes)),
     ...(choice.tensorflowPath ? { tensorflowPath: choice.tensorflowPath } : {}),
   };
+  // Each lane knows how many threads it may have where it is.
+  if (elsewhere) return LanePool.open(elsewhere, Math.min(elsewhere.free, chunks), backend);
   return LanePool.open(
     choice.backend === 'cuda' ? cudaLanes(choice.cuda) : await warmLanes(choice.local ?? false),
     lanes,

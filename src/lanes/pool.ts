@@ -3,9 +3,8 @@ import { identityOf } from '../core/identity';
 import { type BackendChoice, isDevice } from '../backends/choice';
 import { availableMemory } from '../machine/memory';
 import type { PackedProgram } from './packed-program';
-import { KEPT_BYTES } from './kept';
+import { KEPT_BYTES, KEPT_SHARE } from './kept';
 import { ComputeEnded, DeviceEnded, type Lane } from './lane';
-import type { WarmLanes } from './warm';
 import type {
   ChunkResult,
   ChunkValues,
@@ -41,40 +40,53 @@ export interface PartOfData {
 /** One request, and what becomes of its reply. */
 interface Ask {
   readonly request: Extract<LaneRequest, { type: 'run' }>;
+  /** Flat vectors that it takes instead of those that lanes hold: the same object for all of one point. */
+  readonly vectors?: Values;
   take(result: ChunkResult): void;
+  isDone?: boolean;
 }
 
-/** A chunk that is a lane's own, and its place among all. */
-interface OwnChunk {
-  readonly chunk: HeldChunk;
-  readonly index: number;
+/** Whose lanes they are. */
+export interface LaneSource {
+  /** A lane for this choice. */
+  take(choice: string): Lane;
+  giveBack(lane: Lane, choice: string): Promise<void>;
+  /** Where the lanes are, as a sentence, where it is not here. */
+  told?(lanes: readonly Lane[]): string;
+  /** Hears of a lane that has ended while others go on, and says so; where it is left out, none goes on without it. */
+  lost?(lane: Lane, reason: string): string;
 }
-
-/** The share of free memory that lanes may keep intermediate values in. */
-const KEPT_SHARE = 1 / 8;
 
 /**
- * Compute lanes that share the chunks of the data: chunk i is always lane i modulo the count, and sums are added in
- * float64 in the order of the rows whatever lane made them, so that the count of lanes moves no digit.
+ * Compute lanes that share the chunks of the data: chunk i is lane i modulo the count, and sums are added in
+ * float64 in the order of the rows whatever lane made them, so that neither the count of lanes nor the loss of one moves
+ * a digit.
  */
 export class LanePool {
   private peak = 0;
   private placed: Placed | undefined;
   private readonly programs = new Set<string>();
+  private readonly owners = new Map<string, Lane>();
+  /** Chunks as they are made again, where lanes may be lost. */
+  private readonly makers = new Map<string, () => ChunkValues>();
   /** A lane has failed, or was left in the middle of its work. */
   private broken = false;
   private disposed = false;
+  /** Where the lanes are, where it is not here, and which were lost. */
+  readonly notes: string[] = [];
 
   private constructor(
-    private readonly source: Pick<WarmLanes, 'take' | 'giveBack'>,
+    private readonly source: LaneSource,
     private readonly choice: string,
-    private readonly lanes: readonly Lane[],
+    private lanes: readonly Lane[],
     private readonly atFirst: Opened,
-  ) {}
+  ) {
+    if (source.told) this.notes.push(source.told(lanes));
+  }
 
   /** Takes lanes: the first finds the backend, the others follow it. `kept` is what they may keep of their chunks, in bytes. */
   static async open(
-    source: Pick<WarmLanes, 'take' | 'giveBack'>,
+    source: LaneSource,
     count: number,
     choice: BackendChoice,
     kept = KEPT_BYTES,
@@ -104,11 +116,9 @@ export class LanePool {
 
   /** What computes, and where. */
   get opened(): Opened {
-    return this.placed ? { ...this.atFirst, placed: this.placed } : this.atFirst;
-  }
-
-  get size(): number {
-    return this.lanes.length;
+    const { atFirst, placed, notes } = this;
+    if (!placed && notes.length === 0) return atFirst;
+    return { ...atFirst, ...(placed ? { placed } : {}), ...(notes.length > 0 ? { elsewhere: notes } : {}) };
   }
 
   /** Largest resident memory of all lanes together, as last collected. */
@@ -121,17 +131,20 @@ export class LanePool {
   }
 
   async define(key: string, program: PackedProgram): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => this.ask(lane, { type: 'program', key, program })));
+    await this.askAll({ type: 'program', key, program });
     this.programs.add(key);
   }
 
-  /** Gives chunk number `index` to the lane that owns it. */
-  async holdChunk(index: number, key: string, chunk: ChunkValues): Promise<void> {
-    await this.ask(this.lanes[index % this.lanes.length], { type: 'chunk', key, chunk });
+  /** Gives chunk number `index` to the lane that owns it. It may be made again later: what it is made of must stay. */
+  async holdChunk(index: number, key: string, make: () => ChunkValues): Promise<void> {
+    if (this.source.lost) this.makers.set(key, make);
+    const lane = this.lanes[index % this.lanes.length];
+    this.owners.set(key, lane);
+    await this.unlessLost(lane, () => this.ask(lane, { type: 'chunk', key, chunk: make() }));
   }
 
   async holdVectors(values: Values): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => this.ask(lane, { type: 'vectors', values })));
+    await this.askAll({ type: 'vectors', values });
   }
 
   /** Runs a program over chunks. On cancel the lanes are killed: native code hears nothing else. */
@@ -144,12 +157,11 @@ export class LanePool {
     const accumulate = this.lanes.length === 1;
     const results: ChunkResult[] = [];
     return this.untilCancelled(signal, async () => {
-      await this.eachLane(signal, (own) =>
-        own(chunks).map(({ chunk: { key, validRows }, index }): Ask => ({
-          request: { type: 'run', program, chunk: key, validRows, accumulate },
-          take: ({ sums, rows }) => (results[index] = { sums, rows: made(rows, index) }),
-        })),
-      );
+      const asks = chunks.map(({ key, validRows }, index): Ask => ({
+        request: { type: 'run', program, chunk: key, validRows, accumulate },
+        take: ({ sums, rows }) => (results[index] = { sums, rows: made(rows, index) }),
+      }));
+      await this.perform(asks, signal);
       const sums = await this.collected();
       return { sums: accumulate ? sums : addInOrder(results), rows: join(results) };
     });
@@ -167,56 +179,62 @@ export class LanePool {
   ): Promise<PoolResult['rows'][][]> {
     const results = points.map(() => parts.map((): ChunkResult[] => []));
     return this.untilCancelled(signal, async () => {
-      await this.eachLane(signal, (own) =>
-        points.flatMap((vectors, point) =>
-          parts
-            .flatMap(({ chunks, made }, part) => own(chunks).map((held) => ({ ...held, made, part })))
-            .map(({ chunk: { key, validRows }, index, made, part }, i): Ask => ({
-              request: {
-                ...{ type: 'run', program, chunk: key, validRows, accumulate: false },
-                ...(i === 0 ? { vectors } : {}),
-              },
-              take: ({ rows }) => (results[point][part][index] = { sums: {}, rows: made(rows, index) }),
-            })),
+      const asks = points.flatMap((vectors, point) =>
+        parts.flatMap(({ chunks, made }, part) =>
+          chunks.map(({ key, validRows }, index): Ask => ({
+            request: { type: 'run', program, chunk: key, validRows, accumulate: false },
+            vectors,
+            take: ({ rows }) => (results[point][part][index] = { sums: {}, rows: made(rows, index) }),
+          })),
         ),
       );
+      await this.perform(asks, signal);
       await this.collected();
       return results.map((ofParts) => ofParts.map(join));
     });
   }
 
-  /** Asks every lane for what is its own, the next before the reply comes, so that a lane never waits for us. */
-  private async eachLane(
-    signal: AbortSignal | undefined,
-    asks: (own: (chunks: readonly HeldChunk[]) => readonly OwnChunk[]) => readonly Ask[],
-  ): Promise<void> {
-    const owned = (first: number) => (chunks: readonly HeldChunk[]) =>
-      chunks
-        .map((chunk, index) => ({ chunk, index }))
-        .filter(({ index }) => index % this.lanes.length === first);
-    await Promise.all(
-      this.lanes.map(async (lane, first) => {
-        const asked = asks(owned(first));
-        const send = (i: number) => {
-          const reply = i < asked.length ? this.ask(lane, asked[i].request) : undefined;
-          // Whoever waits for it hears of its failure; nobody does after an earlier one.
-          reply?.catch(() => undefined);
-          return reply;
-        };
-        let next = send(0);
-        for (let i = 0; next; i++) {
-          throwIfCancelled(signal);
-          const running = next;
-          next = send(i + 1);
-          asked[i].take(await running);
-        }
-      }),
-    );
+  /** Has all asked of the lanes that own the chunks; what a lane did not answer before it was lost, of others. */
+  private async perform(asks: readonly Ask[], signal: AbortSignal | undefined): Promise<void> {
+    for (let open = asks; open.length > 0; open = open.filter(({ isDone }) => !isDone)) {
+      await this.adopt(new Set(open.map(({ request }) => request.chunk)));
+      const own = (lane: Lane) => open.filter(({ request }) => this.owners.get(request.chunk) === lane);
+      await Promise.all(
+        this.lanes.map((lane) => this.unlessLost(lane, () => this.work(lane, own(lane), signal))),
+      );
+    }
+  }
+
+  /** Asks one lane, the next before the reply comes, so that it never waits for us. */
+  private async work(lane: Lane, asked: readonly Ask[], signal: AbortSignal | undefined): Promise<void> {
+    const send = (i: number) => {
+      if (i >= asked.length) return undefined;
+      const { request, vectors } = asked[i];
+      const isAnother = vectors && vectors !== asked[i - 1]?.vectors;
+      const reply = this.ask(lane, isAnother ? { ...request, vectors } : request);
+      // Whoever waits for it hears of its failure; nobody does after an earlier one.
+      reply.catch(() => undefined);
+      return reply;
+    };
+    let next = send(0);
+    for (let i = 0; next; i++) {
+      throwIfCancelled(signal);
+      const running = next;
+      next = send(i + 1);
+      asked[i].take(await running);
+      asked[i].isDone = true;
+    }
+  }
+
+  /** Gives chunks of lanes that were lost to others. */
+  private async adopt(chunks: ReadonlySet<string>): Promise<void> {
+    const orphans = [...chunks].filter((key) => !this.lanes.includes(this.owners.get(key)!));
+    await Promise.all(orphans.map((key, i) => this.holdChunk(i, key, this.makers.get(key)!)));
   }
 
   /** What lanes have added up since it was last asked; with one lane this is all there is. */
   private async collected(): Promise<PoolResult['sums']> {
-    const collected = await Promise.all(this.lanes.map((lane) => this.ask(lane, { type: 'collect' })));
+    const collected = await this.askAll({ type: 'collect' });
     this.peak = Math.max(
       this.peak,
       collected.reduce((sum, each) => sum + each.peakMemoryBytes, 0),
@@ -252,6 +270,16 @@ export class LanePool {
     this.lanes.forEach((lane) => lane.kill());
   }
 
+  /** The replies of all lanes. */
+  private async askAll<T extends LaneRequest['type']>(
+    request: Extract<LaneRequest, { type: T }>,
+  ): Promise<LaneReplies[T][]> {
+    const replies = this.lanes.map((lane) =>
+      this.unlessLost(lane, async () => ({ reply: await this.ask<T>(lane, request) })),
+    );
+    return (await Promise.all(replies)).flatMap((each) => (each ? [each.reply] : []));
+  }
+
   /** One request. After a failure the lanes are not used again, for others of them may have more to do. */
   private async ask<T extends LaneRequest['type']>(
     lane: Lane,
@@ -261,11 +289,32 @@ export class LanePool {
     try {
       return await lane.request<T>(request);
     } catch (error) {
+      if (this.goesOnWithout(lane, error)) throw error;
       this.broken = true;
       if (error instanceof ComputeEnded && isDevice(this.atFirst.backend) && !this.placed?.lost)
         throw new DeviceEnded(error.message);
       throw error;
     }
+  }
+
+  /** What something with a lane gives; undefined where that was lost, and others go on. */
+  private async unlessLost<T>(lane: Lane, action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      if (this.lanes.includes(lane)) throw error;
+      return undefined;
+    }
+  }
+
+  /** Takes a lane out that has ended, where it may be lost and is not the last. */
+  private goesOnWithout(lane: Lane, error: unknown): boolean {
+    if (!(error instanceof ComputeEnded) || !this.source.lost || this.disposed) return false;
+    const others = this.lanes.filter((each) => each !== lane);
+    if (others.length === 0) return false;
+    if (others.length < this.lanes.length) this.notes.push(this.source.lost(lane, error.message));
+    this.lanes = others;
+    return true;
   }
 }
 

@@ -57,6 +57,8 @@ export interface Opened {
   readonly versions: Readonly<Record<string, string>>;
   /** As of the last run. */
   readonly placed?: Placed;
+  /** Where lanes are that are not here, and which of them were lost, in sentences. */
+  readonly elsewhere?: readonly string[];
 }
 
 /** How many operators of the programs run where, where a graphics processor was asked for. */

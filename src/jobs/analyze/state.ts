@@ -8,7 +8,7 @@ import type { Point } from '../../objective/evaluation/objective';
 import type { JobContext } from '../context/context';
 import { ProgressPlan } from '../context/progress-plan';
 import type { Problem } from '../preparation/problem';
-import { costOf, emptyReport, tellPlace } from '../preparation/begun-report';
+import { costOf, emptyReport, tellOfLanes, tellPlace } from '../preparation/begun-report';
 import type { Eigenvalues } from './eigenvalues';
 import type { FirstProducts } from './first-products';
 import type { MeasuredCost } from './measured-cost';
@@ -83,6 +83,7 @@ export class AnalysisState {
     const { problem, started, context } = this.subject;
     this.report.cost = costOf(problem, started);
     tellPlace(this.report, problem);
+    tellOfLanes(this.report, problem);
     context.partial(this.report);
   }
 }

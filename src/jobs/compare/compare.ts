@@ -18,6 +18,7 @@ import type { AnalyzeRequest } from '../../contract/settings';
 import { identityOf } from '../../core/identity';
 import { analyze } from '../analyze/analyze';
 import { type BarrierEnd, compareBarriers, networkFacts, planBarriers } from './compare-barriers';
+import { toldOfLanes } from '../../lanes/open';
 import type { JobContext } from '../context/context';
 import { subJob } from '../context/sub-job';
 import { membersOf, requestOf, rowsOf } from './members';
@@ -284,6 +285,7 @@ class Comparing {
           `${label} failed a check of its derivatives: its figures are not to be trusted before its own report has been read.`,
       ),
       `${measuredOn(members)}, so random draws are alike and their errors (over rows, probes or draws, as each measure says) are partly shared. Where an order is called clear, the values differ by more than two standard errors taken as independent.`,
+      ...toldOfLanes(),
     ];
   }
 

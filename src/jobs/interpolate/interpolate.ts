@@ -12,7 +12,7 @@ import type { JobContext } from '../context/context';
 import { evenly, scan } from './line-scan';
 import { openProblem } from '../preparation/open-problem';
 import { measureCheckpoint } from '../preparation/measure-point';
-import { costOf, emptyReport, tellPlace } from '../preparation/begun-report';
+import { costOf, emptyReport, tellOfLanes, tellPlace } from '../preparation/begun-report';
 import { ProgressPlan, type Stage } from '../context/progress-plan';
 import type { Problem } from '../preparation/problem';
 import { curveBetween } from './curve';
@@ -41,6 +41,7 @@ export async function interpolate(request: InterpolateRequest, context: JobConte
     const publish = () => {
       report.cost = costOf(problem, started);
       tellPlace(report, problem);
+      tellOfLanes(report, problem);
       context.partial(report);
     };
     publish();

@@ -108,3 +108,9 @@ export function costOf({ objective: { cost } }: Problem, started: number): Repor
     peakMemoryBytes: Math.max(cost.peakMemoryBytes, 0) + process.resourceUsage().maxRSS * 1024,
   };
 }
+
+/** Takes into a report's notes where its lanes were, and which of them were lost. */
+export function tellOfLanes(report: Pick<Report, 'notes'>, { objective }: Problem): void {
+  const { elsewhere = [] } = objective.backend;
+  report.notes.push(...elsewhere.filter((note) => !report.notes.includes(note)));
+}

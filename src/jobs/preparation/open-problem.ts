@@ -116,7 +116,12 @@ async function placedWell(
   { backend }: AnalyzeRequest,
   { signal, frugal }: How,
 ): Promise<Placed> {
-  if (backend !== 'auto' || frugal || objective.backend.backend !== 'onnxruntime')
+  if (
+    backend !== 'auto' ||
+    frugal ||
+    objective.backend.elsewhere ||
+    objective.backend.backend !== 'onnxruntime'
+  )
     return { objective, notes: [] };
   try {
     const kept = new KeptStore(path.join(cacheFolder(), 'devices'));
@@ -192,8 +197,9 @@ async function lookedAt(
     if (open.claimed) return compiled;
     if (seen === 'logits')
       return withLoss(compiled, { ...loss, source: `${loss.source} Its outputs are taken as logits.` });
-    const again = await compile(seen);
+    // Its lanes serve the other.
     objective.dispose();
+    const again = await compile(seen);
     const { loss: other } = again.prepared;
     return withLoss(again, { ...other, notes: [...other.notes, seenNote(open.kind)] });
   } catch (error) {

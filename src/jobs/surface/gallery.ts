@@ -1,3 +1,4 @@
+import { toldOfLanes } from '../../lanes/open';
 import type { Picture, Surface, SurfaceChoices } from '../../contract/surface';
 import { SCHEMA_VERSION } from '../../contract/vocabulary';
 import { surfaceFindings } from '../../wording/interpretation/of-surface';
@@ -62,7 +63,7 @@ export class Gallery {
       levels,
       pictures: [...pictures],
       findings: [],
-      notes: [...new Set(canvases.flatMap(({ notes }) => notes))],
+      notes: [...new Set([...canvases.flatMap(({ notes }) => notes), ...toldOfLanes()])],
       cost: {
         evaluations: canvases.reduce((sum, { evaluations }) => sum + evaluations, 0),
         seconds: (performance.now() - this.started) / 1000,

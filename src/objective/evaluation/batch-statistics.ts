@@ -53,7 +53,7 @@ export class BatchStatistics {
     throwIfCancelled(signal);
     // A last short batch would weigh as much as the others.
     const batches = Math.floor(trainRows.length / size);
-    const pool = await openLanes(options, parametersOf(model).dimension, batches);
+    const pool = await openLanes({ ...options, here: true }, parametersOf(model).dimension, batches);
     try {
       await pool.define(PROGRAM, found.program);
       // A file sorted by class has batches of one class.
@@ -63,7 +63,7 @@ export class BatchStatistics {
         throwIfCancelled(signal);
         const key = `batch/${i}`;
         const rows = mixed.subarray(i * size, (i + 1) * size);
-        await pool.holdChunk(i, key, chunkValues(options, train, rows, size));
+        await pool.holdChunk(i, key, () => chunkValues(options, train, rows, size));
         chunks.push({ key, validRows: size });
       }
       return new BatchStatistics(pool, chunks, { ...found, state: valuesOf(stateOf(model)) }, batches * size);

@@ -54,7 +54,7 @@ export class BatchObjective {
   static async create(options: BatchOptions): Promise<BatchObjective> {
     const parameters = parametersOf(options.model);
     const state = stateOf(options.model);
-    const pool = await openLanes(options, parameters.dimension, SIDE_BY_SIDE);
+    const pool = await openLanes({ ...options, here: true }, parameters.dimension, SIDE_BY_SIDE);
     return new BatchObjective(parameters, state, pool, options);
   }
 
@@ -111,9 +111,11 @@ export class BatchObjective {
     throwIfCancelled(signal);
     const chunks = await Promise.all(
       batches.map(async (rows, i): Promise<HeldChunk> => {
-        const { values, bytes } = chunkValues(this.options, this.options.train, rows, size);
-        const weights = new Float64Array(size).fill(1 / size);
-        await this.pool.holdChunk(i, `batch/${i}`, { values: { ...values, weights }, bytes });
+        await this.pool.holdChunk(i, `batch/${i}`, () => {
+          const { values, bytes } = chunkValues(this.options, this.options.train, rows, size);
+          const weights = new Float64Array(size).fill(1 / size);
+          return { values: { ...values, weights }, bytes };
+        });
         return { key: `batch/${i}`, validRows: size };
       }),
     );

@@ -26,7 +26,7 @@ const FLOAT64_BYTES = 2 ** 30;
  */
 export function cutToSize(
   programsFor: (rows: number) => ObjectivePrograms,
-  { rows, dimension, chunkRows, isDouble }: SizeFacts,
+  { rows, dimension, chunkRows, isDouble, isHere }: SizeFacts,
 ): CutToSize {
   const { program: one } = programsFor(1).products('hessian', 1);
   const needed = rowBytes(
@@ -38,7 +38,9 @@ export function cutToSize(
   const widest = programs.products('hessian', vectorsAPass(Infinity, dimension));
   const live = Math.max(peakLiveBytes(widest.program), peakLiveBytes(programs.value().program));
   const { chunks } = cut(rows, programs.chunkRows);
-  const lanes = Math.min(chunks, lanesThatFit((isDouble ? 2 : 1) * live, programs.chunkRows));
+  const lanes = isHere
+    ? Math.min(chunks, lanesThatFit((isDouble ? 2 : 1) * live, programs.chunkRows))
+    : chunks;
   const inFloat64 = 2 * (needed.one + (programs.chunkRows - 1) * needed.more);
   return { programs, lanes, rowWork: workOfProgram(one), fitsFloat64: inFloat64 <= FLOAT64_BYTES };
 }
@@ -49,4 +51,6 @@ export interface SizeFacts {
   readonly chunkRows: number | undefined;
   /** Is it computed in float64? */
   readonly isDouble: boolean;
+  /** Is it computed on this machine, whose memory is known? */
+  readonly isHere: boolean;
 }

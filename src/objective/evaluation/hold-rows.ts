@@ -32,12 +32,14 @@ export async function holdRows(
   for (let i = 0; i < chunks; i++) {
     throwIfCancelled(options.signal);
     const [from, to] = [i * chunkRows, Math.min((i + 1) * chunkRows, rows.length)];
-    const { values, bytes } = chunkValues(options, split, rows.subarray(from, to), chunkRows);
     const key = `${name}/${i}`;
-    const { [FIRST]: _, ...others } = bytes;
-    const first = inputs && padded(inputs, inputs.length / rows.length, { from, to, count: chunkRows });
-    const chunk = first ? { values: { ...values, [FIRST]: first }, bytes: others } : { values, bytes };
-    await pool.holdChunk(i, key, chunk);
+    await pool.holdChunk(i, key, () => {
+      const { values, bytes } = chunkValues(options, split, rows.subarray(from, to), chunkRows);
+      if (!inputs) return { values, bytes };
+      const { [FIRST]: _, ...others } = bytes;
+      const first = padded(inputs, inputs.length / rows.length, { from, to, count: chunkRows });
+      return { values: { ...values, [FIRST]: first }, bytes: others };
+    });
     held.push({ key, validRows: to - from });
   }
   return held;

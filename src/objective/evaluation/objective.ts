@@ -4,7 +4,7 @@ import { type CutToSize, cutToSize } from './cut-to-size';
 import { chunkValues, cutInput } from './feeds';
 import { type HeldRows, holdRows } from './hold-rows';
 import { hasKinks } from '../programs/kinks';
-import { openLanes, spareMemory } from '../../lanes/open';
+import { areElsewhere, openLanes, spareMemory } from '../../lanes/open';
 import type { HeldChunk, PoolResult, RowsOfChunk } from '../../lanes/pool';
 import type { Opened } from '../../lanes/protocol';
 import { type NamedProgram, ObjectiveLanes } from './objective-lanes';
@@ -79,6 +79,7 @@ export class Objective {
       dimension: parameters.dimension,
       chunkRows: options.chunkRows,
       isDouble: options.backend === 'reference',
+      isHere: !areElsewhere(options),
     });
     throwIfCancelled(signal);
     const pool = await openLanes(options, parameters.dimension, made.lanes);
@@ -307,7 +308,7 @@ export class Objective {
     for (let i = 0; i < 2; i++) {
       const rows = taken.subarray(i * half, (i + 1) * half);
       const key = `half/${i}`;
-      await this.lanes.pool.holdChunk(i, key, chunkValues(this.options, train, rows, half));
+      await this.lanes.pool.holdChunk(i, key, () => chunkValues(this.options, train, rows, half));
       halves.push({ key, validRows: rows.length });
     }
     const program = { key: 'gradient of halves', program: () => programs.gradient() };
@@ -346,7 +347,7 @@ export class Objective {
   over(trainRows: Int32Array, backend = this.options.backend): Promise<Objective> {
     const { test: _, ...options } = this.options;
     const chunkRows = Math.min(trainRows.length, this.chunkRows);
-    return Objective.create({ ...options, trainRows, chunkRows, backend });
+    return Objective.create({ ...options, trainRows, chunkRows, backend, here: true });
   }
 
   /** Ends the lanes. */

@@ -153,3 +153,19 @@ export async function working({ lanes }: Family): Promise<number> {
     await sleep(20);
   }
 }
+
+/** The lanes that commands carry elsewhere, so many of which share a machine: the processes themselves, by their channel. */
+export const carriedLanes = (sharing: number): number[] =>
+  processes().flatMap(({ pid, command }) =>
+    /^\S*node\s/.test(command) && command.includes(`lane.js objective --sharing=${sharing} `) ? [pid] : [],
+  );
+
+/** Those of them that compute, once two do. */
+export async function carriedAndWorking({ child }: Running, sharing: number): Promise<number[]> {
+  for (;;) {
+    const busy = carriedLanes(sharing).filter((pid) => (statusOf(pid)?.processorSeconds ?? 0) > 1);
+    if (busy.length === 2) return busy;
+    assert.equal(child.exitCode, null, 'the command has ended already');
+    await sleep(20);
+  }
+}

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Report } from '../../../src/contract/report';
 import { surfaceSchema } from '../../../src/contract/surface';
 import { comparisonOf, figuresOf } from '../../support/comparison-figures';
 import { corpus, temporaryFolder } from '../../support/corpus';
 import { pidsIn, realSlurm } from '../../support/slurm';
-import { QUICK, landscape, start } from '../cli/terminal';
+import { QUICK, carriedAndWorking, landscape, start } from '../cli/terminal';
 
 const NETWORKS = ['mlp-digits.keras', 'mlp-digits-rescaled.keras', 'mlp-digits.h5', 'rnn-digits.keras'];
 const networks = [...NETWORKS, 'gru-digits.keras', 'cnn-digits.keras'].map((name) => corpus('keras', name));
@@ -31,7 +32,10 @@ test('on a real Slurm of two nodes', { timeout: 600_000 }, async (t) => {
     `[ "$SLURM_ARRAY_TASK_ID" != 0 ] || [ -e ${killed} ] || { touch ${killed}; kill -KILL $$; }`,
   ];
   const profile = { time: '10', memory: '1G', cpus: 1, setup };
-  writeFileSync(join(config, 'landscape/cluster.json'), JSON.stringify({ default: profile }));
+  writeFileSync(
+    join(config, 'landscape/cluster.json'),
+    JSON.stringify({ default: profile, lanes: { cpus: 2 } }),
+  );
   const environment = { ...slurm, XDG_CONFIG_HOME: config };
   const program = async (...words: [string, ...string[]]) => {
     const [name, ...rest] = words;
@@ -96,6 +100,39 @@ test('on a real Slurm of two nodes', { timeout: 600_000 }, async (t) => {
     assert.deepEqual([first.pictures, first.levels], [second.pictures, second.levels]);
     assert.equal(first.cost.evaluations, 0);
   });
+
+  await t.test(
+    'rows spread over both nodes, one of which is lost, give the digits of one machine',
+    async () => {
+      const network = corpus('onnx/resnet8-gratings.onnx');
+      const few = ['--top', '1', '--layers', 'off', '--no-density', '--no-trace', '--no-slices'];
+      const asked = [
+        'analyze',
+        network,
+        '--data',
+        corpus('data/gratings.npz'),
+        '--normalize',
+        'unit',
+        ...few,
+      ];
+      const [there, here] = ['lanes', 'no-lanes'].map((name) => join(folder, `${name}.json`));
+      const running = start([...asked, '--lanes-on', 'slurm:2:lanes', '--json', there], folder, environment);
+      t.after(() => running.child.kill('SIGKILL'));
+      await carriedAndWorking(running, 2);
+      await program('scancel', (await program('squeue', '-h', '-o', '%i', '-w', 'n2')).trim());
+      const { code, stderr } = await running.ended;
+      assert.equal(code, 0, stderr);
+      assert.equal((await landscape([...asked, '--json', here])).code, 0);
+      const [far, near] = [there, here].map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
+      assert.deepEqual(far.spectrum, near.spectrum);
+      assert.ok(far.notes.includes('The rows were spread over 2 compute processes on n1, n2.'));
+      assert.match(
+        far.notes.at(-1)!,
+        /^The compute process on n2 ended \(.*\); the others computed its rows/,
+      );
+      assert.equal((await program('squeue', '-h')).trim(), '');
+    },
+  );
 
   await t.test(
     'what was cancelled is started again, and a node whose daemon dies loses nothing',

@@ -69,10 +69,10 @@ async function poolOf(lane: Lane): Promise<LanePool> {
   await pool.holdVectors({ theta: Float64Array.of(2, -1) });
   for (const i of [0, 1, 2]) {
     const x = Float64Array.from({ length: 6 }, (_, k) => k + i);
-    await pool.holdChunk(i, `chunk/${i}`, {
+    await pool.holdChunk(i, `chunk/${i}`, () => ({
       values: { 'x/0': x, weights: Float64Array.of(1, 1, 1) },
       bytes: {},
-    });
+    }));
   }
   return pool;
 }
