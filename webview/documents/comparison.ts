@@ -8,14 +8,16 @@ import { membersSection } from './members';
 import { overTrainingSection } from './over-training';
 import { overlaySection } from './overlays';
 import type { DocumentPart } from './part';
+import { rescaledSection } from './rescaled';
 import { scatterSection } from './scatter-section';
 
 /**
- * Several checkpoints side by side: the first finding, the pictures over training, the table, scatters, correlations,
+ * Several checkpoints side by side: the first finding, what a rescaling moved, the pictures over training, the table, scatters, correlations,
  * overlays, barriers.
  */
 export function comparisonPart(context: Context): DocumentPart<Comparison> {
   const findings = findingsBox(context);
+  const rescaled = rescaledSection(context);
   const members = membersSection(context);
   const scatter = scatterSection(context);
   const correlations = correlationsSection(context, (measure, outcome) => scatter.choose(measure, outcome));
@@ -26,6 +28,7 @@ export function comparisonPart(context: Context): DocumentPart<Comparison> {
     'div',
     { class: 'part' },
     findings.element,
+    rescaled.element,
     overTraining.element,
     members.element,
     scatter.element,
@@ -35,7 +38,7 @@ export function comparisonPart(context: Context): DocumentPart<Comparison> {
   );
   const show = onChange((comparison: Comparison) => {
     findings.update(comparison.findings);
-    for (const section of [overTraining, members, scatter, correlations, overlays, barriers])
+    for (const section of [rescaled, overTraining, members, scatter, correlations, overlays, barriers])
       section.update(comparison);
   });
   return { element, update: show };
