@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the README and the walkthrough from the real extension in a real VS Code, in a light and a dark theme:
- *   npm run pictures [-- dark|light] [right-click|panel|lines|hover|comparison|line|surface|path ...]
+ *   npm run pictures [-- dark|light] [right-click|panel|lines|hover|comparison|interpolation|surface|path ...]
  * Networks are trained here, and everything is pressed as a person would, so a picture never shows what the extension has not.
  * Nothing is timed: a picture is taken once what it shows is there and rests, so that a busy machine makes the same ones.
  */
@@ -28,7 +28,16 @@ const size = { width: 1200, height: 760 };
 const tall = { width: 1200, height: 920 };
 const SIDE_BAR = 'View: Toggle Primary Side Bar Visibility';
 const THEMES = ['dark', 'light'] as const;
-const NAMES = ['right-click', 'panel', 'lines', 'hover', 'comparison', 'line', 'surface', 'path'] as const;
+const NAMES = [
+  'right-click',
+  'panel',
+  'lines',
+  'hover',
+  'comparison',
+  'interpolation',
+  'surface',
+  'path',
+] as const;
 type Name = (typeof NAMES)[number];
 const end = 'runs/small-batch/epoch-040.keras';
 const ends = ['runs/large-batch/epoch-040.keras', end];
@@ -270,10 +279,10 @@ async function comparison(camera: Camera): Promise<void> {
 }
 
 /** The line between the ends of two runs. */
-async function line(camera: Camera): Promise<void> {
+async function interpolation(camera: Camera): Promise<void> {
   await fromMenu(camera, ends, 'landscape.interpolate');
   await alone(camera, await Panel.appears(camera.editor, { title: ' → ', milliseconds: patience }));
-  await camera.keepNarrow('line');
+  await camera.keepNarrow('interpolation');
 }
 
 async function surface(camera: Camera): Promise<void> {
@@ -297,7 +306,7 @@ async function takeAll(camera: Camera, wanted: ReadonlySet<Name>): Promise<void>
   if (wants('right-click', 'panel', 'lines', 'hover')) await fromRightClickToPanel(camera, wanted);
   if (wants('lines', 'hover')) await inCode(camera, wanted);
   if (wants('comparison')) await comparison(camera);
-  if (wants('line')) await line(camera);
+  if (wants('interpolation')) await interpolation(camera);
   if (wants('surface')) await surface(camera);
   if (wants('path')) await runPath(camera);
 }
