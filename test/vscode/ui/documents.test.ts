@@ -52,7 +52,13 @@ session('comparison', brief, (test) => {
       .allInnerTexts();
     const after = (heading: string) => blocks[blocks.indexOf(heading) + 1];
     assert.equal(after('Measures that move only when neurons are rescaled one by one'), 'relative flatness');
-    await editor.screenshot('rescaled');
+    const picture = panel.frame.getByRole('slider', { name: /^value over value as saved/ });
+    assert.match((await picture.getAttribute('aria-label')) ?? '', /\d+ of \d+ moved/);
+    await picture.press('ArrowRight');
+    await until('the cursor reads a measure', async () => {
+      return / as saved | rescaled by 5 /.test((await picture.getAttribute('aria-valuetext')) ?? '');
+    });
+    await inAllThemes(editor, panel, 'rescaled');
   }, 120_000);
 
   test('the landscape around a checkpoint is drawn over the plane that is picked', async (editor) => {
