@@ -1,4 +1,5 @@
 import type { Density } from '../../contract/report';
+import { type LongVector, copied } from '../../core/long-vector';
 import { orthogonalize } from '../../core/vectors';
 import type { SymmetricOperator } from '../operator';
 import type { EigenPair } from './eigenpair';
@@ -147,10 +148,10 @@ const begun = ({ diagonal, offDiagonal }: Tridiagonal, steps: number): Tridiagon
 });
 
 /** Ritz vectors of one search are orthonormal, those of two searches nearly: made exactly so. */
-function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
+function orthonormal(vectors: readonly LongVector[]): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const vector of vectors) {
-    const direction = vector.slice();
+    const direction = copied(vector);
     const length = orthogonalize(direction, basis);
     basis.push(direction.map((component) => component / length));
   }

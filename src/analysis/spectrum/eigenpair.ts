@@ -1,3 +1,5 @@
+import type { LongVector } from '../../core/long-vector';
+
 /** An eigenvalue found by an iteration, with its numeric error. */
 export interface EigenEstimate {
   readonly value: number;
@@ -19,6 +21,6 @@ export const allowedError = (value: number, size: number, tolerance = TOLERANCE,
   Math.max(tolerance * Math.abs(value), floor * size);
 
 export interface EigenPair extends EigenEstimate {
-  /** Of unit length. */
-  readonly vector: Float64Array;
+  /** Of unit length; where memory has no room for it, in the place that its operator has for such. */
+  readonly vector: LongVector;
 }

@@ -239,7 +239,7 @@ export class ExtremeSearch {
     const vectors = wanted.map(({ coefficients }) => {
       const vector = this.space.combine(coefficients);
       scale(vector, 1 / norm(vector));
-      return vector;
+      return this.rested(vector);
     });
     if (wanted.length === 0) return { pairs: [] };
     const { probe, rounding } = await this.probed(wanted, vectors);
@@ -261,14 +261,12 @@ export class ExtremeSearch {
    */
   private async probed(
     wanted: readonly Candidate[],
-    vectors: readonly Float64Array[],
+    vectors: readonly LongVector[],
   ): Promise<{ readonly probe: Probe; readonly rounding: number }> {
-    const { rest } = this.operator;
     const weights = randomWeights(this.options.seed ?? 0, wanted.length);
-    const sum = combine(this.operator.dimension, vectors, weights);
-    const vector = rest ? rest(sum) : sum;
+    const vector = this.rested(combine(this.operator.dimension, vectors, weights));
     const [image] = await this.multiply([vector]);
-    const product = rest ? rest(image) : image.slice();
+    const product = this.operator.rest ? this.rested(image) : image.slice();
     const digit = roundingOf(this.operator, image) * this.size;
     wanted.forEach(({ value }, i) => addScaled(image, -weights[i] * value, vectors[i]));
     for (const entry of this.space.frontier) {
@@ -283,6 +281,10 @@ export class ExtremeSearch {
       probe: { vector, product, apart: left / (norm(product) || 1) },
       rounding: Math.max(left / Math.abs(weights[0]), UNSEEN * this.space.asymmetry, digit),
     };
+  }
+
+  private rested(vector: Float64Array): LongVector {
+    return this.operator.rest?.(vector) ?? vector;
   }
 
   private async advance(next: readonly FrontierVector[]): Promise<(FrontierVector | undefined)[]> {

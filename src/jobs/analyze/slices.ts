@@ -1,3 +1,4 @@
+import { loaded } from '../../core/long-vector';
 import { norm } from '../../core/vectors';
 import { estimateOverRows } from '../../analysis/sampling';
 import { filterNormalizedDirection } from '../../analysis/slices/directions';
@@ -76,7 +77,7 @@ function alongEigenvectors(
   const radius = reachOf(problem, origin, pairs[0]?.value ?? 0, loss);
   return pairs
     .slice(0, 3)
-    .map(({ vector }, i) => ({ kind: 'eigenvector', label: `v${i + 1}`, vector, radius }));
+    .map(({ vector }, i) => ({ kind: 'eigenvector', label: `v${i + 1}`, vector: loaded(vector), radius }));
 }
 
 /** How far to look: as far as the local quadratic along the sharpest direction rises well past an uninformed guess. */

@@ -1,3 +1,4 @@
+import { loaded } from '../../core/long-vector';
 import { filterNormalizedDirection } from '../../analysis/slices/directions';
 import { type Combinations, combined, planeThrough, project } from '../../analysis/surface/plane';
 import { principalDirections } from '../../analysis/surface/principal-directions';
@@ -78,8 +79,8 @@ export const planeOfEigenvectors = (
   reach: number,
 ): DrawnPlane =>
   planeAround(origin, [
-    { label: 'v1', theta: first.vector, reach },
-    { label: 'v2', theta: second.vector, reach },
+    { label: 'v1', theta: loaded(first.vector), reach },
+    { label: 'v2', theta: loaded(second.vector), reach },
   ]);
 
 /** What is left of the gradient may be shorter than this share of it: then it is the eigenvector. */
@@ -99,7 +100,7 @@ async function alongGradient(source: PlaneSource): Promise<DrawnPlane> {
     );
   const reach = await radiusOf(source, value);
   return planeAround(problem.objective.origin, [
-    { label: 'v1', theta: vector, reach },
+    { label: 'v1', theta: loaded(vector), reach },
     { label: 'gradient', theta: across.map((x) => x / left), reach },
   ]);
 }

@@ -1,3 +1,4 @@
+import { loaded } from '../../../core/long-vector';
 import { gradientNormOverRows } from '../../../analysis/gradient-over-rows';
 import { NotFiniteError } from '../../../analysis/spectrum/products';
 import type { AnalyzeRequest } from '../../../contract/settings';
@@ -37,7 +38,7 @@ export async function sharpnessAt(
   const found = gradientNorm && (await largestAt(objective, point, { request, near, signal }));
   return {
     sharpness: { gradientNorm, largest: found?.largest ?? null },
-    vector: found?.vector,
+    vector: found ? loaded(found.vector) : undefined,
     products: found?.products ?? 0,
   };
 }
