@@ -96,9 +96,9 @@ export class JobsView implements vscode.TreeDataProvider<JobsElement>, vscode.Di
   }
 }
 
-/** The tasks of a job that others do. */
+/** The tasks of a job that others do; what becomes of those of a cancelled one is not followed. */
 const tasksOf = (element: JobsElement): JobsElement[] =>
-  'job' in element && element.task === undefined
+  'job' in element && element.task === undefined && element.job.status !== 'cancelled'
     ? (element.job.progress?.elsewhere?.tasks ?? []).map((_, task) => ({ job: element.job, task }))
     : [];
 
@@ -132,7 +132,7 @@ function itemOfJob(job: Job): vscode.TreeItem {
   if (isWatch(job) && job.status === 'running') item.iconPath = new vscode.ThemeIcon('eye');
   item.tooltip = job.error?.message ?? (isReportJob(job) ? job.asked.checkpoint : job.asked.title);
   // From its first line on: one that has none below it at first stays folded.
-  if (isDocumentJob(job) && job.asked.on !== undefined && job.status !== 'finished')
+  if (isDocumentJob(job) && job.asked.on !== undefined && !['finished', 'cancelled'].includes(job.status))
     item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
   item.contextValue = isUnderWay(job) ? 'job' : isReportJob(job) ? 'report' : 'document';
   return item;
