@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Offer, PanelDocument } from '../../contract/panel-protocol';
 import type { Report } from '../../contract/report';
@@ -6,6 +5,7 @@ import { formatCount, formatPercent, subscript } from '../../wording/format-numb
 import { promisedShare } from '../../wording/interpretation/interpretation';
 import { holdsRun } from '../hover/resolve';
 import type { Checkpoints } from '../services';
+import { runOf } from '../training/held-run';
 
 /** The ids of what can be done next. One that takes more rows ends in their number. */
 export const DRAW = 'draw';
@@ -46,12 +46,10 @@ export function trainOn(checkpoint: string, report: Report): Offer | undefined {
   const share = promisedShare(report);
   if (share === undefined || share < LARGE_PROMISE) return undefined;
   const much = share >= 1 ? 'more than the whole loss' : `${formatPercent(share, 2)} of the loss`;
-  const folder = path.dirname(checkpoint);
-  const isOurs = [folder, path.dirname(folder)].some((each) => existsSync(path.join(each, 'history.json')));
   return {
     kind: 'note',
     text: `Training is not over: the gradient still promises ${much}, and curvature changes on the way down.`,
-    actions: isOurs ? [{ id: TRAIN_ON, label: 'Go On Training…' }] : [],
+    actions: runOf(checkpoint) ? [{ id: TRAIN_ON, label: 'Go On Training…' }] : [],
   };
 }
 

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { History } from '../../contract/history';
 import type { RunFile } from '../../contract/run-file';
+
+const HISTORY = 'history.json';
 
 /** The hash of a file's content. */
 type Hash = (file: string) => Promise<string>;
@@ -10,15 +14,10 @@ type Hash = (file: string) => Promise<string>;
  * contents of data and start where those are one file each. A folder without a history that can be read holds none.
  */
 export async function holdsAnother(folder: string, run: RunFile, hash: Hash): Promise<boolean> {
-  const text = await readFile(path.join(folder, 'history.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return false;
-  const [{ historySchema }, { digitsOf }] = await Promise.all([
-    import('../../contract/history'),
-    import('../../contract/run-file'),
-  ]);
-  const parsed = historySchema.safeParse(jsonOf(text));
-  if (!parsed.success) return false;
-  const { run: held, data, model } = parsed.data;
+  const history = await historyIn(folder);
+  if (history === undefined) return false;
+  const { digitsOf } = await import('../../contract/run-file');
+  const { run: held, data, model } = history;
   if (digitsOf(held) !== digitsOf(run)) return true;
   const changed = async (file: string, sha256: string) => (await hash(file).catch(() => sha256)) !== sha256;
   if (path.extname(run.data) === '.npz' && (await changed(run.data, data.sha256))) return true;
@@ -28,11 +27,22 @@ export async function holdsAnother(folder: string, run: RunFile, hash: Hash): Pr
 
 /** Has the run in a folder come to its end, so that there is nothing to go on with? */
 export async function isEnded(folder: string): Promise<boolean> {
-  const text = await readFile(path.join(folder, 'history.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return false;
+  const status = (await historyIn(folder))?.status;
+  return status === 'complete' || status === 'diverged';
+}
+
+/** The folder of the run that wrote a checkpoint: its own, or the one above. */
+export const runOf = (checkpoint: string): string | undefined =>
+  [path.dirname(checkpoint), path.dirname(path.dirname(checkpoint))].find((folder) =>
+    existsSync(path.join(folder, HISTORY)),
+  );
+
+/** The history of the run in a folder; undefined where there is none that can be read. */
+export async function historyIn(folder: string): Promise<History | undefined> {
+  const text = await readFile(path.join(folder, HISTORY), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
   const { historySchema } = await import('../../contract/history');
-  const parsed = historySchema.safeParse(jsonOf(text));
-  return parsed.success && (parsed.data.status === 'complete' || parsed.data.status === 'diverged');
+  return historySchema.safeParse(jsonOf(text)).data;
 }
 
 function jsonOf(text: string): unknown {

@@ -72,7 +72,8 @@ export async function common({ context }: Services, checkpoint: string, wish: Wi
   else if (wish.type === 'openLandscape')
     await vscode.commands.executeCommand('landscape.surface', { checkpoint, plane: 'eigenvectors' });
   else if (isAccepting(wish, DRAW)) await vscode.commands.executeCommand('landscape.surface', { checkpoint });
-  else if (isAccepting(wish, TRAIN_ON)) await vscode.commands.executeCommand('landscape.train');
+  else if (isAccepting(wish, TRAIN_ON))
+    await vscode.commands.executeCommand('landscape.train', { checkpoint });
   else if (isAccepting(wish, COMPARE_RUN)) await compareFolder(path.dirname(checkpoint));
   else if (wish.type === 'rescale') await vscode.commands.executeCommand('landscape.rescale', { checkpoint });
 }
