@@ -25,7 +25,16 @@ class Elsewhere {
   ) {}
 }
 
-const isElsewhere = (value: object): value is Elsewhere => 'elsewhere' in value;
+/** What crossed has lost its class; a message may have a field of that name. */
+const isElsewhere = (value: object): value is Elsewhere => {
+  const { elsewhere, offset, length } = value as Partial<Elsewhere>;
+  return (
+    typeof elsewhere === 'string' &&
+    elsewhere in kinds &&
+    Number.isInteger(offset) &&
+    Number.isInteger(length)
+  );
+};
 const isLarge = (value: object): value is Large =>
   ArrayBuffer.isView(value) && value.byteLength >= LEAST_BYTES && value.constructor.name in kinds;
 const isPlain = (value: object): boolean =>

@@ -45,7 +45,7 @@ function quadraticSentence({ quadratic: { trusted }, axes }: Picture): string[] 
   if (trusted === undefined) return ['The Hessian tells the loss to a level everywhere in this picture.'];
   const share = trusted < reach ? `, ${formatPercent(trusted / reach, 2)} of the way to the edge` : '';
   return [
-    `The Hessian tells the loss to a level up to a distance of ${formatNumber(trusted, 2)} from the middle${share}; beyond that the dashed ellipses are not the landscape's.`,
+    `The Hessian tells the loss to a level up to a distance of ${formatNumber(trusted, 2)} from the middle${share}; beyond that the quadratic model, dashed over contours, is not the landscape's.`,
   ];
 }
 

@@ -12,6 +12,8 @@ const message = {
     small: Float64Array.of(1, 2, 3),
   },
   list: [{ sums: large.subarray(5) }, undefined, null, 'word', 4],
+  // A field of the message's own that is called as the stand-ins call theirs.
+  named: { elsewhere: 'node7', place: { elsewhere: ['Float64Array'], offset: 3, length: 'long' } },
 };
 
 void test(
