@@ -153,7 +153,7 @@ describe('options', { concurrency: 3 }, () => {
       '--loss binary-crossentropy',
       /digits\.npz have one number a row, but the output that binary-crossentropy compares them with has 10/,
     ],
-    ['--backend cuda', /--backend <name>' argument 'cuda' is invalid.*onnxruntime/],
+    ['--backend gpu', /--backend <name>' argument 'gpu' is invalid.*onnxruntime/],
     ['--layers some', /--layers <what>' argument 'some' is invalid.*off, trace, full/],
     ['--sharpness', /unknown option '--sharpness'/],
     ['--sample 3', /unknown option '--sample' \(Did you mean --samples\?\)/],

@@ -59,6 +59,20 @@ session('results', {}, (test) => {
     });
   }
 
+  test('what comes next stands with the figures, and its button leads there', async (editor) => {
+    const { frame } = await Panel.appears(editor);
+    const offers = frame.locator('[data-testid="offers"]').filter({ hasText: 'What now?' });
+    await offers.waitFor();
+    await offers.scrollIntoViewIfNeeded();
+    for (const theme of allThemes) {
+      await editor.setTheme(theme);
+      await editor.screenshot(`what-now-${theme}`);
+    }
+    await offers.getByRole('button', { name: 'Draw the Landscape…' }).click();
+    await until('planes are offered', async () => (await editor.pickRows()).length > 1);
+    await editor.page.keyboard.press('Escape');
+  });
+
   test('a column of 400 pixels holds the panel', async (editor) => {
     await editor.setTheme('dark');
     await inNarrowColumn(editor, await Panel.appears(editor), 'panel');
