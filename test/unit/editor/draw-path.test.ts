@@ -24,6 +24,8 @@ function workplace() {
     checkpoints: { byFolder: () => Promise.resolve(FOLDERS) },
     requests: { make: (file: string) => Promise.resolve(analyzeRequest(file, { data: '/d.npz' })) },
     panels: { active: undefined, show: () => undefined },
+    // Nothing is known of other places, so that it is done here without a question.
+    engine: { request: () => Promise.resolve(undefined) },
     queue: { latest: () => undefined, add: (asked: DocumentAsked) => begun.push(asked) },
   };
   return { services: services as never, begun };

@@ -55,7 +55,8 @@ test('no other place shows errors or warnings, so that none is without a button'
   const showing = files.filter((name) =>
     /show(Error|Warning)Message/.test(readFileSync(path.join(root, name), 'utf8')),
   );
-  assert.deepEqual(showing, ['show-error.ts']);
+  // What is asked about tasks that go on has a button of its own.
+  assert.deepEqual(showing.sort(), [path.join('elsewhere', 'offer-cancelling.ts'), 'show-error.ts']);
 });
 
 test('the file that a message names may have blanks, and be named from a workspace folder', async () => {
