@@ -2,6 +2,7 @@ import {
   type Vector,
   addScaled,
   combine,
+  componentsAlong,
   dot,
   norm,
   orthogonalize,
@@ -198,9 +199,9 @@ export class KrylovSpace {
 
   /** A vector's components along Q and then F, where it lies in Q; else undefined. */
   coordinates(vector: LongVector): Float64Array | undefined {
-    const inside = this.basis.map((own) => dot(own, vector));
+    const inside = componentsAlong(this.basis, vector);
     const outside = copied(vector);
-    this.basis.forEach((own, j) => addScaled(outside, -inside[j], own));
+    subtractCombination(outside, this.basis, inside);
     if (!(norm(outside) <= INSIDE * norm(vector))) return undefined;
     return Float64Array.from([...inside, ...this.waiting.map(() => 0)]);
   }
@@ -209,8 +210,7 @@ export class KrylovSpace {
   image(coordinates: Float64Array): Float64Array | undefined {
     const inside = coordinates.subarray(0, this.size);
     if (!(norm(coordinates.subarray(this.size)) <= INSIDE * norm(coordinates))) return undefined;
-    const along = this.projection.map((row) => dot(Float64Array.from(row), inside));
-    return Float64Array.from([...along, ...this.waiting.map((entry) => this.leak(entry, inside))]);
+    return this.known(inside);
   }
 
   /** The vector with these components along Q and F. */
@@ -224,19 +224,19 @@ export class KrylovSpace {
    * space: H z - H Q Q'z = H z - (Q G + F B) Q'z.
    */
   takeOutside(vector: LongVector, product: Float64Array): void {
-    const coefficients = Float64Array.from(this.basis, (own) => dot(own, vector));
+    const coefficients = Float64Array.from(componentsAlong(this.basis, vector));
     for (const entry of this.waiting) addScaled(product, -this.leak(entry, coefficients), entry.vector);
   }
 
   /**
-   * What the space knows of H z for a vector z with these components along Q and F, in such components: Q'H z = G Q'z + B'F'z,
-   * since H is symmetric, and along F that of the part of z in Q, B Q'z.
+   * What the space knows of H z for a vector z with these components along Q and then F, where it has any, in such
+   * components: Q'H z = G Q'z + B'F'z, since H is symmetric, and along F that of the part of z in Q, B Q'z.
    */
-  known(along: readonly number[]): Float64Array {
-    const inside = Float64Array.from(along.slice(0, this.size));
+  known(along: ArrayLike<number>): Float64Array {
+    const inside = Float64Array.from({ length: this.size }, (_, j) => along[j]);
     const own = this.projection.map((row, j) =>
       this.waiting.reduce(
-        (sum, { coupling }, i) => sum + coupling[j] * along[this.size + i],
+        (sum, { coupling }, i) => sum + coupling[j] * (along[this.size + i] ?? 0),
         dot(Float64Array.from(row), inside),
       ),
     );

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunFile } from '../../contract/run-file';
-import { freshFolder, historyIn, isEnded } from './held-run';
+import { freshFolder, hasEnded, historyIn } from './held-run';
 
 /** A run and the folder that it goes to. */
 interface Going {
@@ -19,15 +19,16 @@ export async function goingOn(checkpoint: string, folder: string): Promise<Going
     import('../../contract/run-file'),
     import('../../core/errors'),
   ]);
-  const run = runFileSchema.safeParse((await historyIn(folder))?.run).data;
-  if (run === undefined)
+  const history = await historyIn(folder);
+  const run = runFileSchema.safeParse(history?.run).data;
+  if (history === undefined || run === undefined)
     throw new UserError(
       vscode.l10n.t(
         'What {0} says of its run cannot be read; choose its run file by "Landscape: Train…".',
         path.join(folder, 'history.json'),
       ),
     );
-  if (!(await isEnded(folder))) return { run, out: folder };
+  if (!hasEnded(history)) return { run, out: folder };
   const fresh = await freshFolder(folder);
   const items: (vscode.QuickPickItem & { readonly going: Going })[] = [
     ...(path.extname(checkpoint) === '.keras'

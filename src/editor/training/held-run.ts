@@ -27,9 +27,13 @@ export async function holdsAnother(folder: string, run: RunFile, hash: Hash): Pr
 
 /** Has the run in a folder come to its end, so that there is nothing to go on with? */
 export async function isEnded(folder: string): Promise<boolean> {
-  const status = (await historyIn(folder))?.status;
-  return status === 'complete' || status === 'diverged';
+  const history = await historyIn(folder);
+  return history !== undefined && hasEnded(history);
 }
+
+/** Is there nothing to go on with in the run of this history? */
+export const hasEnded = ({ status }: Pick<History, 'status'>): boolean =>
+  status === 'complete' || status === 'diverged';
 
 /** The folder of the run that wrote a checkpoint: its own, or the one above. */
 export const runOf = (checkpoint: string): string | undefined =>
