@@ -66,6 +66,19 @@ const hdf5Apart = {
   },
 };
 
+/**
+ * zod brings to each kind of schema what writes it as JSON schema, 19 kB. Only `npm run schemas` asks for that, never the
+ * extension host.
+ */
+const jsonSchemaApart = {
+  name: 'json-schema-apart',
+  setup(build) {
+    build.onLoad({ filter: /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ }, () => ({
+      contents: 'module.exports = new Proxy({}, { get: () => () => undefined });',
+    }));
+  },
+};
+
 const targets = [
   {
     ...common,
@@ -78,6 +91,7 @@ const targets = [
     // jsonc-parser's main is a UMD bundle whose requires esbuild cannot follow.
     mainFields: ['module', 'main'],
     minify: !watch,
+    plugins: [jsonSchemaApart],
   },
   {
     ...node,
