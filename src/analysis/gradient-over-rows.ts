@@ -16,20 +16,19 @@ const PROBES = 8;
  * near 0, where that has none, by the slope at half the error of the square, with which both promises hold at any length
  * (docs/STATISTICS.md): the distance to the end of the square's interval covers far more than it says there.
  *
- * @param rowsAlong g_i.v of every row.
+ * @param rowsAlong g_i.v of every row for each of a few vectors, which are made as they are taken.
  */
 export async function gradientNormOverRows(
   gradient: LongVector,
-  rowsAlong: (vector: Float64Array) => Promise<Float64Array>,
+  rowsAlong: (vectors: Iterable<LongVector>) => Promise<readonly Float64Array[]>,
   seed: number,
 ): Promise<SampleEstimate> {
   const squared = dot(gradient, gradient);
-  const columns: Float64Array[] = [];
-  for (let probe = 0; probe < PROBES; probe++) {
-    const slopes = await rowsAlong(rademacher(gradient.length, seed, streams.gradientRows + probe));
-    const centre = mean(slopes);
-    columns.push(slopes.map((slope) => slope - centre));
-  }
+  const slopes = await rowsAlong(directions(gradient, squared, seed));
+  const columns = slopes.slice(0, PROBES).map((ofRows) => {
+    const centre = mean(ofRows);
+    return ofRows.map((slope) => slope - centre);
+  });
   const [{ length: rows }] = columns;
   if (rows < 2)
     return {
@@ -43,7 +42,7 @@ export async function gradientNormOverRows(
   );
   // Both spread over rows by chance: what that adds to a product's square is tr(Sigma)^2/n.
   const traceOfSquare = Math.max(mean(products) - trace ** 2 / rows, trace ** 2 / gradient.length, 0);
-  const along = squared > 0 ? variance(await rowsAlong(loaded(gradient))) : 0;
+  const along = squared > 0 ? variance(slopes[PROBES]) : 0;
   const left = squared - trace / rows;
   // g.Sigma g of the true gradient is at most that along the one found.
   const spread = Math.sqrt(
@@ -61,4 +60,11 @@ export async function gradientNormOverRows(
     value: Math.sqrt(square),
     standardError: spread / (2 * Math.sqrt(Math.hypot(square, spread / 2))),
   };
+}
+
+/** Vectors of random signs, then the gradient where there is one. */
+function* directions(gradient: LongVector, squared: number, seed: number): Generator<LongVector> {
+  for (let probe = 0; probe < PROBES; probe++)
+    yield rademacher(gradient.length, seed, streams.gradientRows + probe);
+  if (squared > 0) yield loaded(gradient);
 }

@@ -2,6 +2,8 @@ import type { PackedProgram } from '../../lanes/packed-program';
 import type { HeldChunk, LanePool, PoolResult, RowsOfChunk } from '../../lanes/pool';
 import { HUGE } from '../../core/large';
 import type { LongVector, Vector } from '../../core/long-vector';
+import { norm } from '../../core/vectors';
+import { vectorName } from '../../lanes/ports';
 import { collectGarbage } from '../../machine/collect-garbage';
 import { type ParameterSpace, valuesOf } from '../programs/parameter-space';
 import type { Cost, Point } from './objective-types';
@@ -31,6 +33,22 @@ export class ObjectiveLanes {
   /** Gives the lanes the vector that a program takes. */
   holdVector(vector: LongVector): Promise<void> {
     return this.pool.holdVectors({ v0: scaled(vector, 1, this.pool.opened.precision) });
+  }
+
+  /**
+   * Holds vectors as v0, v1 and so on, scaled to length 1, so that float32 neither overflows nor loses small ones.
+   *
+   * @returns their lengths; 1 for one that is nothing.
+   */
+  async holdUnits(vectors: readonly LongVector[]): Promise<number[]> {
+    const lengths = vectors.map((vector) => norm(vector) || 1);
+    const { precision } = this.pool.opened;
+    await this.pool.holdVectors(
+      Object.fromEntries(
+        vectors.map((vector, k) => [vectorName(k), scaled(vector, 1 / lengths[k], precision)]),
+      ),
+    );
+    return lengths;
   }
 
   /** Gives the lanes back or ends them; what rests is gone. */

@@ -11,12 +11,11 @@ import { type NamedProgram, ObjectiveLanes } from './objective-lanes';
 import type { Cost, ObjectiveOptions, Point, SplitName } from './objective-types';
 import type { LongVector } from '../../core/long-vector';
 import { distance, norm } from '../../core/vectors';
-import { vectorName } from '../../lanes/ports';
 import { type ParameterSpace, originOf, parametersOf, stateOf } from '../programs/parameter-space';
-import { ObjectivePrograms } from '../programs/programs';
+import { ObjectivePrograms, slopeName } from '../programs/programs';
 import { checkOutputs, partOf } from './part-of';
 import type { Resting } from './resting';
-import { scaled, scaleInPlace } from './scaled';
+import { scaleInPlace } from './scaled';
 import { vectorsAPass } from './vectors-a-pass';
 import { type FiguresAt, type RowFigure, type RowValues, figuresOfChunk, valuesOfRows } from './row-values';
 import type { ProgramWork } from '../programs/work';
@@ -222,13 +221,7 @@ export class Objective {
       const key = `${operator}/${count}`;
       await this.lanes.prepare({ key, program: () => this.programs.products(operator, count) });
       const started = performance.now();
-      // Scaled to length 1, so that float32 neither overflows nor loses small vectors.
-      const scales = taken.map((vector) => norm(vector) || 1);
-      await this.lanes.pool.holdVectors(
-        Object.fromEntries(
-          taken.map((vector, k) => [vectorName(k), scaled(vector, 1 / scales[k], this.backend.precision)]),
-        ),
-      );
+      const scales = await this.lanes.holdUnits(taken);
       const { sums } = await this.lanes.pool.run(key, this.chunks.train, signal);
       for (let k = 0; k < count; k++) products.push(this.mean(sums[`product${k}`], scales[k]));
       this.cost.hvps += count;
@@ -239,16 +232,22 @@ export class Objective {
   }
 
   /** Of every training row: its loss, and the first and second derivative of it along a vector. */
-  async directional(
-    point: Point,
-    vector: LongVector,
-    signal?: AbortSignal,
-  ): Promise<{ losses: Float64Array; first: Float64Array; second: Float64Array }> {
+  async directional(point: Point, vector: LongVector, signal?: AbortSignal) {
     await this.lanes.moveTo(point);
     await this.lanes.holdVector(vector);
     const program = { key: 'directional', program: () => this.programs.directional() };
     const { losses, first, second } = (await this.lanes.run(program, this.chunks.train, signal)).rows;
     return { losses, first, second };
+  }
+
+  /** Of every training row: the first derivatives alone of its loss along each vector, all in one pass. */
+  async slopes(point: Point, vectors: readonly LongVector[], signal?: AbortSignal): Promise<Float64Array[]> {
+    await this.lanes.moveTo(point);
+    const lengths = await this.lanes.holdUnits(vectors);
+    const { length } = vectors;
+    const program = { key: `slopes/${length}`, program: () => this.programs.slopes(length) };
+    const { rows } = await this.lanes.run(program, this.chunks.train, signal);
+    return lengths.map((factor, k) => scaleInPlace(rows[slopeName(k)], factor));
   }
 
   /** Of every training row: v.M_i v with its own part of a curvature matrix. */

@@ -8,6 +8,9 @@ import type { PackedPart, PackedProgram } from '../../lanes/packed-program';
 import type { ParameterBlock } from './parameter-space';
 import { FLAT_VECTORS, POINT, ROW_PORTS, inputPort, tensorPort, vectorName } from '../../lanes/ports';
 
+/** The output of the first derivative along one of the vectors. */
+export const slopeName = (k: number): string => `slope${k}`;
+
 /** What the loss takes: the shape of one row of the labels, and the loss of each row [rows] from the model's output. */
 export interface LossHead {
   readonly labelShape: readonly number[];
@@ -158,6 +161,20 @@ export class ObjectivePrograms {
     return this.pack(outputs, sums, []);
   }
 
+  /** The first derivative of every row's loss along each of `count` vectors: g_i.v. */
+  slopes(count: number): PackedProgram {
+    const along = Array.from(
+      { length: count },
+      (_, k) =>
+        [slopeName(k), jvp([this.losses], this.tangents(k))[0] ?? this.zerosLike(this.losses)] as const,
+    );
+    return this.pack(
+      Object.fromEntries(along),
+      {},
+      along.map(([name]) => name),
+    );
+  }
+
   /** First and second derivative of every row's loss along a vector: g_i.v and v.H_i v. */
   directional(): PackedProgram {
     const tangents = this.tangents();
@@ -259,9 +276,10 @@ export class ObjectivePrograms {
     return reduceSum(mul(this.losses, this.weights));
   }
 
-  /** Of a move along the first vector. */
-  private tangents(): Map<Node, Node> {
-    return new Map(this.theta.map((node, i) => [node, this.vector(0)[i]] as const));
+  /** Of a move along one of the vectors. */
+  private tangents(k = 0): Map<Node, Node> {
+    const vector = this.vector(k);
+    return new Map(this.theta.map((node, i) => [node, vector[i]] as const));
   }
 
   private vector(k: number): Node[] {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gradientNormOverRows } from '../../../src/analysis/gradient-over-rows';
+import type { LongVector } from '../../../src/core/long-vector';
+import { dot } from '../../../src/core/vectors';
 import { random } from '../../../src/core/random';
 
 const WIDTH = 30;
@@ -16,8 +18,8 @@ async function found(length: number, simulation: number) {
     { length: WIDTH },
     (_, i) => rows.reduce((sum, row) => sum + row[i], 0) / ROWS,
   );
-  const along = async (vector: Float64Array) =>
-    Float64Array.from(rows, (row) => row.reduce((sum, value, i) => sum + value * vector[i], 0));
+  const along = async (vectors: Iterable<LongVector>) =>
+    Array.from(vectors, (vector) => Float64Array.from(rows, (row) => dot(row, vector)));
   const { value, standardError } = await gradientNormOverRows(gradient, along, simulation);
   return { value, standardError: standardError!, plain: Math.hypot(...gradient) };
 }
@@ -38,7 +40,7 @@ for (const length of [0, 0.1, 0.2, 0.3, 1])
 test('one row has no spread', async () => {
   const { value, standardError, reason } = await gradientNormOverRows(
     Float64Array.of(3, 4),
-    async (vector) => Float64Array.of(3 * vector[0] + 4 * vector[1]),
+    async (vectors) => Array.from(vectors, (vector) => Float64Array.of(dot(Float64Array.of(3, 4), vector))),
     1,
   );
   assert.deepEqual([value, standardError], [5, null]);
@@ -46,7 +48,11 @@ test('one row has no spread', async () => {
 });
 
 test('rows without a gradient have no error of its length', async () => {
-  const found = await gradientNormOverRows(new Float64Array(3), async () => new Float64Array(5), 1);
+  const found = await gradientNormOverRows(
+    new Float64Array(3),
+    async (vectors) => Array.from(vectors, () => new Float64Array(5)),
+    1,
+  );
   assert.deepEqual([found.value, found.standardError], [0, null]);
   assert.match(found.reason!, /exactly 0/);
 });

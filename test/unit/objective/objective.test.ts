@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { symmetricEigen } from '../../../src/analysis/linear-algebra/symmetric-eigen';
+import { norm } from '../../../src/core/vectors';
+import { slopesAlong } from '../../../src/objective/evaluation/slopes-along';
 import { random } from '../../../src/core/random';
 import { denseHessian, denseModel, objectiveOf, rowsOf } from '../../support/dense-model';
 
@@ -182,6 +184,23 @@ test('derivatives of single rows along a vector average to g.v and v.Hv', async 
   assert.ok(Math.abs(mean(losses) - loss) < 1e-13);
   assert.ok(Math.abs(mean(first) - dot(gradient, v)) < 1e-12);
   assert.ok(Math.abs(mean(second) - dot(v, (await objective.hvp(objective.origin, [v]))[0])) < 1e-11);
+});
+
+test('slopes of single rows along several vectors in one pass are those along each, however long it is', async () => {
+  const objective = await objectiveOf(
+    denseModel([4, 5, 3]),
+    rowsOf(normals(30 * 4), 4, labels(30), []),
+    'categorical-crossentropy',
+  );
+  const { dimension } = objective.parameters;
+  const vectors = [1, 1e-12, 1e6, 0].map((size) => normals(dimension).map((value) => size * value));
+  // Three in the first pass, the last alone.
+  const slopes = await slopesAlong(objective, objective.origin, vectors);
+  assert.equal(slopes.length, 4);
+  for (const [i, vector] of vectors.entries()) {
+    const { first } = await objective.directional(objective.origin, vector);
+    close(slopes[i], first, 1e-12 * (norm(vector) || 1));
+  }
 });
 
 test('a cancelled product stops with CancelledError', async () => {

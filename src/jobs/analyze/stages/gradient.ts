@@ -2,6 +2,7 @@ import { gradientNormOverRows } from '../../../analysis/gradient-over-rows';
 import type { Estimate, LayerCurvature } from '../../../contract/report';
 import { norm } from '../../../core/vectors';
 import { formatNumber, withError } from '../../../wording/format-number';
+import { slopesAlong } from '../../../objective/evaluation/slopes-along';
 import { originsOf } from '../layer-origins';
 import { ALONG, type AnalysisStage, COMPILE_ALONG, COMPILE_GRADIENT, GRADIENT } from './stage';
 
@@ -52,7 +53,7 @@ export const gradientOverRows: AnalysisStage = {
     const { problem, origin, request } = state.subject;
     const overRows = await gradientNormOverRows(
       state.gradient,
-      async (vector) => (await problem.objective.directional(origin, vector, state.signal)).first,
+      (vectors) => slopesAlong(problem.objective, origin, vectors, state.signal),
       request.seed,
     );
     state.report.gradientNorm = { ...state.report.gradientNorm!, reason: beyondText(overRows), overRows };

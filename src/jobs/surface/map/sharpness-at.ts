@@ -5,6 +5,7 @@ import type { AnalyzeRequest } from '../../../contract/settings';
 import type { Sharpness } from '../../../contract/sharpness-map';
 import { norm } from '../../../core/vectors';
 import type { Objective, Point } from '../../../objective/evaluation/objective';
+import { slopesAlong } from '../../../objective/evaluation/slopes-along';
 import { Eigenvalues } from '../../analyze/eigenvalues';
 
 export interface SharpnessAsked {
@@ -52,8 +53,11 @@ async function gradientNormAt(
   const { gradient } = await objective.gradient(point, signal);
   const value = norm(gradient);
   if (!Number.isFinite(value)) return null;
-  const along = async (vector: Float64Array) => (await objective.directional(point, vector, signal)).first;
-  const overRows = await gradientNormOverRows(gradient, along, seed);
+  const overRows = await gradientNormOverRows(
+    gradient,
+    (vectors) => slopesAlong(objective, point, vectors, signal),
+    seed,
+  );
   if (!Number.isFinite(overRows.value)) return null;
   const { standardError } = overRows;
   const error = standardError !== null && Number.isFinite(standardError) ? standardError : null;

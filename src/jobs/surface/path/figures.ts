@@ -3,6 +3,7 @@ import { trace as traceOf } from '../../../analysis/spectrum/trace';
 import type { Along, AlongPath } from '../../../contract/path';
 import type { AnalyzeRequest } from '../../../contract/settings';
 import type { Point } from '../../../objective/evaluation/objective';
+import { slopesAlong } from '../../../objective/evaluation/slopes-along';
 import { Eigenvalues } from '../../analyze/eigenvalues';
 import type { Problem } from '../../preparation/problem';
 
@@ -27,7 +28,7 @@ export async function figuresAt(
   const { gradient } = await objective.gradient(point, signal);
   const { value, standardError } = await gradientNormOverRows(
     gradient,
-    async (vector) => (await objective.directional(point, vector, signal)).first,
+    (vectors) => slopesAlong(objective, point, vectors, signal),
     request.seed,
   );
   const gradientNorm = { value, standardError };
