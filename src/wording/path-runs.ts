@@ -4,6 +4,9 @@ import type { Picture } from '../contract/surface';
 export const runsOfMarks = ({ marks, path }: Pick<Picture, 'marks' | 'path'>): number[] =>
   path ? path.runs.flatMap(({ count }, run) => Array.from({ length: count }, () => run)) : marks.map(() => 0);
 
+/** A point that averages the last checkpoints of a run. */
+export const meanName = (last: number): string => `mean of last ${last}`;
+
 /** The colours of runs that are drawn over one ground; it has the first colour itself, and the Hessian's ellipses the next. */
 const COLOURS = ['c', 'd', 'e', 'f', 'b'] as const;
 

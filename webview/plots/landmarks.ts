@@ -1,11 +1,11 @@
 import type { Picture, PictureMark } from '../../src/contract/surface';
 import { formatNumber } from '../../src/wording/format-number';
-import { colourOfRun, runsOfMarks } from '../../src/wording/path-runs';
+import { colourOfRun, meanName, runsOfMarks } from '../../src/wording/path-runs';
 import { isOffPlane } from '../../src/wording/picture-nodes';
 import type { Frame } from './axes';
 import { placeLabels } from './labels';
 import type { Places } from './plane-places';
-import { element, line, round } from './svg';
+import { diamond, element, line, round } from './svg';
 
 interface Spot {
   readonly mark: PictureMark;
@@ -30,7 +30,7 @@ export function landmarks(picture: Picture, frame: Frame, places: Places): strin
   const means = (path?.averages ?? []).map(({ at, last }) => ({
     x: places.x(at[0]),
     y: places.y(at[1]),
-    text: `mean of last ${last}`,
+    text: meanName(last),
   }));
   const isName = ({ spot }: { readonly spot: Spot }) => runName(spot, picture, spots) !== undefined;
   const named = spots.map((spot) => ({
@@ -48,7 +48,7 @@ export function landmarks(picture: Picture, frame: Frame, places: Places): strin
     ...spots.map(({ mark, x, y, colour }) =>
       element('circle', { class: classes('checkpoint', mark, colour), cx: x, cy: y, r: 3.6 }),
     ),
-    ...means.map(({ x, y }) => diamond(x, y)),
+    ...means.map(({ x, y }) => diamond('mean', [x, y])),
     placeLabels(
       // Where room is short the first stay: the names of several runs at their ends, then what is no checkpoint.
       [
@@ -99,6 +99,3 @@ function cross(kind: 'floor' | 'saddle', x: number, y: number): string {
   const d = kind === 'floor' ? `M${cx - 4} ${cy}h8M${cx} ${cy - 4}v8` : `M${cx - 3} ${cy - 3}l6 6m0 -6l-6 6`;
   return element('path', { class: kind, d });
 }
-
-const diamond = (x: number, y: number): string =>
-  element('path', { class: 'mean', d: `M${round(x - 5)} ${round(y)}l5 -5l5 5l-5 5Z` });

@@ -24,6 +24,11 @@ export function line(className: string, [x1, y1]: Place, [x2, y2]: Place): strin
   return element('line', { class: className, x1, y1, x2, y2 });
 }
 
+/** A square that stands on its corner, around a place. */
+export function diamond(className: string, [x, y]: Place): string {
+  return element('path', { class: className, d: `M${round(x - 5)} ${round(y)}l5 -5l5 5l-5 5Z` });
+}
+
 /** The picture's outermost element. */
 export function picture(width: number, height: number, ...children: string[]): string {
   return element(

@@ -15,7 +15,7 @@ const FURTHER = 1.26;
 const ABOVE = 0.1;
 
 /**
- * The names and ends of the axes at the two nearer edges, of several runs at their ends, and some levels at the leftmost upright
+ * The names and ends of the axes at the two nearer edges, of several runs at their ends, of means of checkpoints, and some levels at the leftmost upright
  * edge; where room is short the first stay.
  */
 export function labelsOf(
@@ -25,7 +25,8 @@ export function labelsOf(
   heights: Heights,
 ): WordsFrom {
   const [x, y] = picture.axes;
-  const names = pathOf(picture, heights).spots.flatMap(({ name, place: [px, py, pz] }) =>
+  const { spots, means } = pathOf(picture, heights);
+  const names = [...spots, ...means].flatMap(({ name, place: [px, py, pz] }) =>
     name ? [word('mark', name, [px, py, pz + ABOVE])] : [],
   );
   const isLoss = figure === 'loss';

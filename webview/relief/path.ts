@@ -1,18 +1,19 @@
 import type { Picture, PictureAxis } from '../../src/contract/surface';
-import { colourOfRun, runsOfMarks } from '../../src/wording/path-runs';
+import { colourOfRun, meanName, runsOfMarks } from '../../src/wording/path-runs';
 import { isOffPlane } from '../../src/wording/picture-nodes';
 import { type Heights } from './heights';
 import { raisedTo } from './mesh';
 
 export type Place = readonly [number, number, number];
 
-/** A checkpoint on the ground. */
+/** A checkpoint on the ground, or a mean of the last of a run. */
 export interface Spot {
   readonly place: Place;
+  readonly isMean: boolean;
   readonly isOff: boolean;
   /** Of its run, as in the contours; empty where it is alone. */
   readonly colour: string;
-  /** Its run's, at the end of one of several. */
+  /** Its run's, at the end of one of several; of a mean, how many it is of. */
   readonly name: string | undefined;
 }
 
@@ -28,21 +29,39 @@ const PIECES = 24;
 /** Above the ground, so that the path is not half buried in it. */
 const LIFT = 0.012;
 
-/** Checkpoints as spots and their path as stretches over the ground; nothing where there is a wall. */
-export function pathOf(picture: Picture, heights: Heights): { spots: Spot[]; stretches: Stretch[] } {
+/** What lies on the ground. */
+export interface OnGround {
+  readonly spots: readonly Spot[];
+  readonly means: readonly Spot[];
+  readonly stretches: readonly Stretch[];
+}
+
+/** Checkpoints as spots and their path as stretches over the ground, and means of the last checkpoints. */
+export function pathOf(picture: Picture, heights: Heights): OnGround {
   const { marks, axes, path } = picture;
   const runs = runsOfMarks(picture);
   const on = (x: number, y: number): Place => [x, y, raisedTo(heights, heightAt(heights, x, y)) + LIFT];
+  const onGround = (at: readonly number[]) => {
+    const [x, y] = at.map((value, axis) => share(axes[axis], value));
+    return on(x, y);
+  };
   const spots = marks.map((mark, i): Spot => {
-    const [x, y] = mark.at.map((value, axis) => share(axes[axis], value));
     const isEnd = runs[i + 1] !== runs[i];
     return {
-      place: on(x, y),
+      place: onGround(mark.at),
+      isMean: false,
       isOff: isOffPlane(mark),
       colour: colourOfRun(runs[i], path?.runs.length ?? 1),
       name: isEnd ? path?.runs[runs[i]].label : undefined,
     };
   });
+  const means = (path?.averages ?? []).map(({ at, last }): Spot => ({
+    place: onGround(at),
+    isMean: true,
+    isOff: false,
+    colour: '',
+    name: meanName(last),
+  }));
   const stretches = spots.slice(1).flatMap((spot, i): Stretch[] => {
     if (runs[i] !== runs[i + 1]) return [];
     const [from, to] = [spots[i].place, spot.place];
@@ -52,7 +71,7 @@ export function pathOf(picture: Picture, heights: Heights): { spots: Spot[]; str
     );
     return [{ places, isOff: spot.isOff || spots[i].isOff, colour: spot.colour }];
   });
-  return { spots, stretches };
+  return { spots, means, stretches };
 }
 
 /** The corners of the ground, around it. */

@@ -4,16 +4,14 @@ import type { Heights } from './heights';
 import { type Marks, ribbonsOf, spotsOf } from './marks';
 import { lightOf } from './light';
 import type { Mesh } from './mesh';
-import type { Spot, Stretch } from './path';
+import type { OnGround, Spot, Stretch } from './path';
 import { type Program, type Stored, attach, programOf, store } from './programs';
 import { GROUND_FRAGMENT, GROUND_VERTEX, MARK_FRAGMENT, MARK_VERTEX } from './shaders';
 
 /** What is drawn. */
-export interface Content {
+export interface Content extends OnGround {
   readonly heights: Heights;
   readonly mesh: Mesh;
-  readonly spots: readonly Spot[];
-  readonly stretches: readonly Stretch[];
   readonly edges: readonly Stretch[];
 }
 
@@ -26,6 +24,10 @@ interface StoredMarks {
 const PATH = 1.4;
 const AROUND = 2.6;
 const EDGE = 0.5;
+/** What a mark is cut to: not at all, to a circle, to a diamond. */
+const RIBBON = 0;
+const CIRCLE = 1;
+const DIAMOND = 2;
 /** By how much of its depth a mark is drawn nearer than it is, so that the ground that it lies on does not hide it. */
 const NEARER = 0.004;
 
@@ -39,7 +41,7 @@ export class Scene {
   private around: StoredMarks | undefined;
   private ribbons: { readonly marks: StoredMarks; readonly colour: string }[] = [];
   private edges: StoredMarks | undefined;
-  private spots: { readonly marks: StoredMarks; readonly isOff: boolean; readonly colour: string }[] = [];
+  private spots: (Pick<Spot, 'isOff' | 'isMean' | 'colour'> & { readonly marks: StoredMarks })[] = [];
 
   /** @throws Error where the browser draws no such picture. */
   constructor(private readonly gl: WebGL2RenderingContext) {
@@ -61,7 +63,7 @@ export class Scene {
     };
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.triangles);
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, triangles, gl.STATIC_DRAW);
-    const { stretches, spots } = content;
+    const { stretches, spots, means } = content;
     this.around = this.keep(ribbonsOf(stretches, AROUND));
     this.ribbons = [...new Set(stretches.map(({ colour }) => colour))].map((colour) => ({
       marks: this.keep(
@@ -73,11 +75,7 @@ export class Scene {
       colour,
     }));
     this.edges = this.keep(ribbonsOf(content.edges, EDGE));
-    this.spots = spots.map(({ isOff, colour }, i) => ({
-      marks: this.keep(spotsOf([spots[i]])),
-      isOff,
-      colour,
-    }));
+    this.spots = [...spots, ...means].map((spot) => ({ ...spot, marks: this.keep(spotsOf([spot])) }));
   }
 
   /** @param scale pixels of the card to one of the page. */
@@ -94,16 +92,17 @@ export class Scene {
     gl.uniformMatrix4fv(this.marks.uniform('view'), false, matrix);
     gl.uniform2f(this.marks.uniform('pixel'), (2 * scale) / width, (2 * scale) / height);
     this.color(this.marks, { ink: colors.edge, paper: colors.page });
-    if (this.edges) this.drawMarks(this.edges, { round: 0, hollow: 0, nearer: NEARER });
+    if (this.edges) this.drawMarks(this.edges, { cut: RIBBON, hollow: 0, nearer: NEARER });
     this.color(this.marks, { ink: colors.page });
-    if (this.around) this.drawMarks(this.around, { round: 0, hollow: 0, nearer: NEARER });
+    if (this.around) this.drawMarks(this.around, { cut: RIBBON, hollow: 0, nearer: NEARER });
     for (const { marks, colour } of this.ribbons) {
       this.color(this.marks, { ink: colors.runs[colour] });
-      this.drawMarks(marks, { round: 0, hollow: 0, nearer: 1.5 * NEARER });
+      this.drawMarks(marks, { cut: RIBBON, hollow: 0, nearer: 1.5 * NEARER });
     }
-    for (const { marks, isOff, colour } of this.spots) {
+    for (const { marks, isOff, isMean, colour } of this.spots) {
       this.color(this.marks, { ink: colors.runs[colour] });
-      this.drawMarks(marks, { round: 1, hollow: isOff ? 1 : 0, nearer: 2 * NEARER });
+      const cut = isMean ? DIAMOND : CIRCLE;
+      this.drawMarks(marks, { cut, hollow: isOff || isMean ? 1 : 0, nearer: 2 * NEARER });
     }
     return matrix;
   }

@@ -47,7 +47,7 @@ void main() {
   color = vec4(shade, 1.0);
 }`;
 
-/** Ribbons of an even width on the screen, and squares that become round. */
+/** Ribbons of an even width on the screen, and squares that become circles or diamonds. */
 export const MARK_VERTEX = `#version 300 es
 uniform mat4 view;
 uniform vec2 pixel;
@@ -71,13 +71,13 @@ export const MARK_FRAGMENT = `#version 300 es
 precision highp float;
 uniform vec3 ink;
 uniform vec3 paper;
-uniform float round;
+uniform float cut;
 uniform float hollow;
 in vec2 across;
 out vec4 color;
 void main() {
-  float far = round > 0.5 ? length(across) : 0.0;
+  float far = cut < 0.5 ? 0.0 : cut < 1.5 ? length(across) : abs(across.x) + abs(across.y);
   if (far > 1.0) discard;
-  bool edge = round > 0.5 && (hollow > 0.5 ? far < 0.62 : far > 0.72);
+  bool edge = cut > 0.5 && (hollow > 0.5 ? far < 0.62 : far > 0.72);
   color = vec4(edge ? paper : ink, 1.0);
 }`;

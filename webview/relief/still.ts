@@ -2,7 +2,7 @@ import type { Picture, Surface } from '../../src/contract/surface';
 import { pictureReadings } from '../plots/contour-readings';
 import { type Figure, figureName } from '../plots/figure';
 import type { Plot, PlotSize } from '../plots/plot';
-import { element, line, picture as svgPicture, round, text } from '../plots/svg';
+import { diamond, element, line, picture as svgPicture, round, text } from '../plots/svg';
 import { type Matrix, USUAL_VIEW, type View, matrixOf, seenAt } from './camera';
 import { type Facet, facetWidth, facetsOf } from './facets';
 import { type Heights, heightsOf } from './heights';
@@ -115,9 +115,9 @@ function facetSvg(
   ].join('');
 }
 
-/** The path of a run and the checkpoints. */
+/** The path of a run, the checkpoints and means of them. */
 function onGround(picture: Picture, heights: Heights, matrix: Matrix, at: At): Drawn[] {
-  const { spots, stretches } = pathOf(picture, heights);
+  const { spots, means, stretches } = pathOf(picture, heights);
   const width = facetWidth(picture.side);
   return [
     ...stretches.flatMap(({ places, isOff, colour }) =>
@@ -137,6 +137,10 @@ function onGround(picture: Picture, heights: Heights, matrix: Matrix, at: At): D
       const kind = ['checkpoint', ...(isOff ? ['off'] : []), ...(colour ? [colour] : [])].join(' ');
       const circle = { class: kind, cx: x, cy: y, r: 4 };
       return { depth: depthOf(matrix, [place]) - SPOT_NEARER * width, svg: element('circle', circle) };
+    }),
+    ...means.map(({ place }): Drawn => {
+      const { x, y } = at(place);
+      return { depth: depthOf(matrix, [place]) - SPOT_NEARER * width, svg: diamond('mean', [x, y]) };
     }),
   ];
 }

@@ -34,10 +34,12 @@ export function howWell({ side, measured, unresolved, error }: Picture): string 
 }
 
 /** The same in a few words. */
-export function howWellBriefly({ side, measured, error }: Picture): string {
+export function howWellBriefly({ side, measured, unresolved, error }: Picture): string {
   if (measured.length === side ** 2) return `${formatCount(measured.length)} evaluations, all nodes`;
   const seen = error.places > 0 ? `, ${formatNumber(error.seen, 2)} seen at ${error.places} places` : '';
-  return `${formatCount(measured.length)} evaluations · off by at most ${formatNumber(error.bound, 2)} of a level${seen}`;
+  const hatched =
+    unresolved.length > 0 ? `, ${formatPercent(unresolved.length / side ** 2, 1)} hatched as unsure` : '';
+  return `${formatCount(measured.length)} evaluations · off by at most ${formatNumber(error.bound, 2)} of a level${seen}${hatched}`;
 }
 
 function quadraticSentence({ quadratic: { trusted }, axes }: Picture): string[] {

@@ -201,7 +201,25 @@ export function comparisonState(count: number): PanelState {
   };
 }
 
-/** Every page that the browser is asked about, by a name for its picture. */
+/** One network and the same function rescaled: one measure moves by much, one is of two signs. */
+function rescaledState(): PanelState {
+  const state = comparisonState(2);
+  const document = state.document as Comparison;
+  const factors: Record<string, number>[] = [{}, { factor: 5 }];
+  const members = document.members.map((member, i) => ({
+    ...member,
+    ...{ label: i === 0 ? HOSTILE : 'rescaled by 5', path: '/runs/0.keras' },
+    hyperparameters: factors[i],
+  }));
+  const [saved, rescaled] = document.reports;
+  const measures = rescaled.measures.map((measure, i) => ({
+    ...measure,
+    value: i === 1 ? 1e7 * measure.value : i === 2 ? -measure.value : measure.value,
+  }));
+  const reports = [saved, { ...rescaled, measures }];
+  return { ...state, document: { ...document, members, reports, barriers: [] } };
+}
+
 const hostileSurface = (pictures: number): Surface => {
   const surface = sampleSurface(pictures);
   return {
@@ -330,6 +348,7 @@ function pictured(report: Report): Report {
   return { ...report, picture: { picture: pictures[0], levels } };
 }
 
+/** Every page that the browser is asked about, by a name for its picture. */
 export const pageStates: Readonly<Record<string, () => PanelState>> = {
   report: () => stateOf(fullReport()),
   pictured: () => stateOf(pictured(fullReport())),
@@ -337,6 +356,7 @@ export const pageStates: Readonly<Record<string, () => PanelState>> = {
   interpolation: interpolationState,
   'compare-2': () => comparisonState(2),
   'compare-20': () => comparisonState(20),
+  rescaled: rescaledState,
   weights: weightsState,
   change: changedState,
   watch: () => watchState(),

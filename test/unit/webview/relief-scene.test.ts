@@ -65,6 +65,6 @@ test('each run is drawn in its own colour, over a margin of the colour of the pa
   const [page, edge, c, d] = [0.1, 0.2, 0.3, 0.4].map((part) => [part, part, part] as const);
   const ground = { page, line: edge, edge, low: edge, middle: edge, high: edge };
   scene.draw(USUAL_VIEW, { ...ground, runs: { '': edge, c, d } }, 1);
-  // Edges, the margin of both paths, the paths, and their three checkpoints each.
-  assert.deepEqual(inks, [edge, page, c, d, c, c, c, d, d, d]);
+  // Edges, the margin of both paths, the paths, their three checkpoints each, and a mean of each run.
+  assert.deepEqual(inks, [edge, page, c, d, c, c, c, d, d, d, edge, edge]);
 });

@@ -119,6 +119,9 @@ test('runs have the colours and names that they have in the contours', () => {
   assert.deepEqual([...new Set(spots.map(({ colour }) => colour))], ['c', 'd']);
   const words = labelsOf(paths, levels, loss, heights)(matrixOf(USUAL_VIEW, 1)).map(({ text }) => text);
   for (const name of ['sgd', 'adam']) assert.ok(words.includes(name) && svg.includes(`>${name}<`));
+  const { means } = pathOf(paths, heights);
+  assert.equal(means.length, svg.split('class="mean"').length - 1);
+  assert.ok(means.length === 2 && words.includes('mean of last 2'), 'means of checkpoints as well');
   assert.deepEqual([...new Set(pathOf(picture, heights).spots.map(({ colour }) => colour))], ['']);
 });
 

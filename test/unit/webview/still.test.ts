@@ -74,6 +74,7 @@ test('runs have their colours in a still picture, each piece over a margin that 
   assert.equal(count(/class="around-step"/g), green + violet);
   assert.equal(count(/class="checkpoint( off)? c"/g), 3);
   assert.equal(count(/class="checkpoint( off)? d"/g), 3);
+  assert.equal(count(/class="mean"/g), 2);
   for (const name of ['sgd', 'adam']) assert.ok(svg.includes(`class="mark" `) && svg.includes(`>${name}<`));
 });
 
