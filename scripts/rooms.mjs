@@ -11,7 +11,7 @@ export const arrows = {
   editor: ['engine/client', 'python', 'settings', 'files', 'wording', 'contract', 'core'],
   cli: ['engine/client', 'cluster', 'jobs', 'python', 'settings', 'files', 'wording', 'contract', 'core'],
   engine: ['jobs', 'machine', 'contract', 'core'],
-  lane: ['lanes', 'training'],
+  lane: ['lanes', 'training', 'machine'],
   jobs: [
     'cluster',
     'analysis',

@@ -1,5 +1,6 @@
 import { type Packed, inLane, read, written } from './lanes/exchange';
 import type { RequestHandler } from './lanes/lane';
+import { writeCompiled } from './machine/compiled-scripts';
 import { serveStreams } from './lanes/serve-streams';
 import { LaneWorker } from './lanes/worker';
 import { TrainingWorker } from './training/lane/worker';
@@ -22,6 +23,7 @@ process.on('SIGINT', () => undefined);
 /** Answers requests of the process that forked this one. */
 function serveParent(): void {
   let queue = Promise.resolve();
+  let isFirst = true;
   process.on('message', ({ message, place }: Packed) => {
     const request = place === undefined ? message : read(message, inLane(place));
     queue = queue.then(async () => {
@@ -30,6 +32,9 @@ function serveParent(): void {
         process.send?.({
           message: place === undefined ? reply : written(reply, inLane(place)),
         } satisfies Packed);
+      // Its end is always a violent one.
+      if (isFirst) writeCompiled();
+      isFirst = false;
     });
   });
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { EngineClient } from '../engine/client';
 import type { EngineMethod, EngineRequests, PartialOf } from '../contract/engine-protocol';
 import { CancelledError } from '../core/errors';
+import { compiledFolder } from '../settings/cache-folder';
 import { type ProgressDisplay, progressDisplay } from './progress-bar';
 
 /** What is told of a job beyond its result. */
@@ -44,7 +45,7 @@ export async function runJob<M extends EngineMethod>(
   } = telling;
   const client = new EngineClient({
     enginePath: join(__dirname, 'engine.js'),
-    ...{ isBackground, lanesOn },
+    ...{ isBackground, lanesOn, compiledIn: compiledFolder() },
     // That they wait in a queue, say, or ask for a key.
     ...(lanesOn ? { log: (level, message) => level === 'warn' && display.say(message) } : {}),
   });

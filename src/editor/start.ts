@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { EngineClient, type EngineClientOptions } from '../engine/client';
+import { compiledFolder } from '../settings/cache-folder';
 import { CheckpointEditor } from './checkpoint-editor';
 import { EDITORS } from './checkpoint-files';
 import { registerCommands } from './commands/register';
@@ -91,6 +92,7 @@ function createServices(context: vscode.ExtensionContext) {
   log.info(`Landscape ${version}, VS Code ${vscode.version}, ${process.platform} ${process.arch}`);
   const engineOptions: EngineClientOptions = {
     enginePath: path.join(context.extensionPath, 'dist', 'engine.js'),
+    compiledIn: compiledFolder(),
     log: (level, message) => log[level](message),
     reword: (message) => {
       const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);

@@ -26,6 +26,8 @@ export interface EngineClientOptions {
   readonly isBackground?: boolean | undefined;
   /** Commands of the shell, each of which starts a compute process elsewhere; here if left out. */
   readonly lanesOn?: readonly string[] | undefined;
+  /** The folder in which its processes keep their compiled scripts, for the next ones; none if left out. */
+  readonly compiledIn?: string | undefined;
   /** With a process that does not get ready. */
   readonly patience?: Partial<Patience>;
 }
@@ -135,7 +137,7 @@ export class EngineClient {
 
   private start(): EngineProcess {
     checkAddressLimit();
-    const { enginePath, log, patience, isBackground, lanesOn } = this.options;
+    const { enginePath, log, ...manner } = this.options;
     const listeners: Listeners = {
       message: (message) => {
         const pending = this.pending.get(message.id);
@@ -149,7 +151,7 @@ export class EngineClient {
         if (this.process === started) this.crashed(exit);
       },
     };
-    const started = new EngineProcess(enginePath, log, listeners, { patience, isBackground, lanesOn });
+    const started = new EngineProcess(enginePath, log, listeners, manner);
     return started;
   }
 

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { letOthersGoFirst } from '../machine/background';
 import { childFlags } from '../machine/child-flags';
+import { keepingCompiled } from '../machine/compiled-scripts';
 import { type Patience, watchReadiness } from '../machine/readiness';
 import type { ClientMessage, EngineMessage } from '../contract/engine-protocol';
 
@@ -26,6 +27,8 @@ export interface EngineManner {
   readonly isBackground?: boolean | undefined;
   /** What starts its compute processes elsewhere. */
   readonly lanesOn?: readonly string[] | undefined;
+  /** Where it and its lanes keep their compiled scripts. */
+  readonly compiledIn?: string | undefined;
 }
 
 /** One life of the forked engine. It ends with {@link close} or {@link kill}, or by itself when its channel closes. */
@@ -38,13 +41,13 @@ export class EngineProcess {
     enginePath: string,
     private readonly log: EngineLog | undefined,
     listeners: Listeners,
-    { patience, isBackground, lanesOn = [] }: EngineManner = {},
+    { patience, isBackground, lanesOn = [], compiledIn }: EngineManner = {},
   ) {
     this.child = fork(enginePath, lanesOn, {
       execArgv: childFlags(),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...keepingCompiled(compiledIn), ELECTRON_RUN_AS_NODE: '1' },
     });
     // Before it has started its lanes, which are of its priority then.
     if (isBackground) letOthersGoFirst(this.child.pid);

@@ -1,4 +1,5 @@
 import type { JobTable } from '../jobs/context/context';
+import { writeCompiled } from '../machine/compiled-scripts';
 import type { EngineMessage } from '../contract/engine-protocol';
 import { serve } from './server';
 
@@ -14,9 +15,14 @@ export function serveParentProcess(jobs: JobTable): void {
     process.exitCode = 2;
     return;
   }
+  let isFirstFigure = true;
   const post = (message: EngineMessage) => {
     // A client that has just gone is noticed by `disconnect`; its failed sends are nobody's business.
     if (process.connected) send(message, undefined, undefined, () => undefined);
+    // The client ends this process by force as soon as it has what it asked for.
+    if (message.type !== 'partial' || !isFirstFigure) return;
+    isFirstFigure = false;
+    setImmediate(writeCompiled);
   };
   const server = serve(jobs, {
     send: post,

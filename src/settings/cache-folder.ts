@@ -13,3 +13,6 @@ export function cacheFolder(
   if (platform === 'win32' && local) return path.join(local, 'landscape', 'cache');
   return path.join(homedir(), '.cache', 'landscape');
 }
+
+/** Where the compiled form of our own scripts is kept. */
+export const compiledFolder = (): string => path.join(cacheFolder(), 'compiled');
