@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { formatCount } from '../../src/wording/format-number';
@@ -27,8 +27,9 @@ export async function scaleSection(plan: ScalePlan): Promise<string> {
   const growth = await growthOfProducts(plan);
   const depth = await growthOverNodes(plan);
   const large = await largeNetwork(plan);
-  const streamed = await manyRows(plan);
-  return ['## Scale', growth, depth, large, streamed].join('\n\n');
+  const streamed: string[] = [];
+  for (const rows of MANY) streamed.push(await manyRows(plan, rows));
+  return ['## Scale', growth, depth, large, ...streamed].join('\n\n');
 }
 
 /** Asks one bench process about one network. */
@@ -58,19 +59,37 @@ async function withNetwork<T>(
 const timeOf = async (ours: Worker, way: OursRequest<'time'>['way']): Promise<number> =>
   median(await ours.ask<number[]>('time', { way, seconds, least }));
 
+/** Of the hidden layers of an MLP: 10 thousand to 124 million parameters. */
+const WIDTHS = [12, 64, 256, 1024, 4096, 10_740];
+
+/** What a product costs at a number of rows or parameters. */
+interface Grown {
+  readonly at: number;
+  readonly milliseconds: number;
+  readonly megabytes: number;
+}
+
+const timeAndMemory = (grown: readonly Grown[]): Series[] => [
+  { name: 'ms', points: grown.map(({ at, milliseconds }) => [at, milliseconds]) },
+  { name: 'MB', points: grown.map(({ at, megabytes }) => [at, megabytes]) },
+];
+
 async function growthOfProducts(plan: ScalePlan): Promise<string> {
   const product = (name: string, scale: number) =>
     withNetwork(plan, name, scale, async (ours, opened) => ({
       opened,
       milliseconds: await timeOf(ours, 'hvp1'),
+      megabytes: (await ours.ask<number>('memory')) / MEGABYTE,
     }));
-  const overRows: [number, number][] = [];
-  for (const scale of [0.25, 0.5, 1, 2, 4, 8])
-    overRows.push([1000 * scale, (await product('mlp', scale)).milliseconds]);
-  const overParameters: [number, number][] = [];
-  for (const width of [64, 128, 256, 512, 1024, 2048]) {
-    const { opened, milliseconds } = await product(`mlp-${width}`, 1);
-    overParameters.push([Number(opened.parameters), milliseconds]);
+  const overRows: Grown[] = [];
+  for (const scale of [0.25, 0.5, 1, 2, 4, 8]) {
+    const { milliseconds, megabytes } = await product('mlp', scale);
+    overRows.push({ at: 1000 * scale, milliseconds, megabytes });
+  }
+  const overParameters: Grown[] = [];
+  for (const width of WIDTHS) {
+    const { opened, milliseconds, megabytes } = await product(`mlp-${width}`, 1);
+    overParameters.push({ at: Number(opened.parameters), milliseconds, megabytes });
   }
   const overVectors: Series[] = [];
   for (const name of ['mlp', 'resnet20'])
@@ -89,16 +108,18 @@ async function growthOfProducts(plan: ScalePlan): Promise<string> {
     );
   const folder = join(plan.root, 'docs');
   const plots = {
-    'cost-rows': chart('rows (MLP 784-512-512-10)', 'ms a product', [{ name: '', points: overRows }]),
-    'cost-parameters': chart('parameters (MLP, 1000 rows)', 'ms a product', [
-      { name: '', points: overParameters },
-    ]),
+    'cost-rows': chart('rows (MLP 784-512-512-10)', 'ms a product, MB in all', timeAndMemory(overRows)),
+    'cost-parameters': chart(
+      'parameters (MLP, 1000 rows)',
+      'ms a product, MB in all',
+      timeAndMemory(overParameters),
+    ),
     'cost-vectors': chart('vectors asked for together', 'ms a product', overVectors),
   };
   mkdirSync(folder, { recursive: true });
   for (const [name, svg] of Object.entries(plots)) writeFileSync(join(folder, `${name}.svg`), `${svg}\n`);
   return [
-    'What one Hessian-vector product costs as rows, parameters and the vectors that go together grow (median milliseconds, the objective as an analysis uses it).',
+    'What one Hessian-vector product costs as rows, parameters and the vectors that go together grow (median milliseconds, the objective as an analysis uses it; megabytes of engine and lanes together at their peak).',
     Object.keys(plots)
       .map((name) => `![${name}](${name}.svg)`)
       .join(' '),
@@ -136,16 +157,17 @@ function largeNetwork(plan: ScalePlan): Promise<string> {
   });
 }
 
-const ROWS = 100_000;
+const MANY = [100_000, 1_000_000];
 
 /** A task over many rows as a person runs it, by the processes that it starts: the host, the engine and its lanes. */
-async function manyRows({ root, cache, say }: ScalePlan): Promise<string> {
-  say(`scale: ${ROWS} rows`);
+async function manyRows({ root, cache, say }: ScalePlan, rows: number): Promise<string> {
+  say(`scale: ${rows} rows`);
   mkdirSync(cache, { recursive: true });
   const data = join(cache, 'rows.npz');
-  const pixels = Uint8Array.from({ length: ROWS * 784 }, (_, i) => (i * 2_654_435_761) >>> 24);
-  const labels = Array.from({ length: ROWS }, (_, i) => i % 10);
-  writeFileSync(data, npz({ x_train: bytes([ROWS, 28, 28], pixels), y_train: integers([ROWS], labels) }));
+  const pixels = new Uint8Array(rows * 784);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 2_654_435_761) >>> 24;
+  const labels = Array.from({ length: rows }, (_, i) => i % 10);
+  writeFileSync(data, npz({ x_train: bytes([rows, 28, 28], pixels), y_train: integers([rows], labels) }));
   const checkpoint = join(root, 'media/example/small-batch/epoch-020.keras');
   const report = join(cache, 'rows.json');
   const only = [
@@ -170,10 +192,11 @@ async function manyRows({ root, cache, say }: ScalePlan): Promise<string> {
   }, 50);
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   clearInterval(watch);
-  if (code !== 0) return `The analysis of ${formatCount(ROWS)} rows failed with exit code ${code}.`;
+  rmSync(data);
+  if (code !== 0) return `The analysis of ${formatCount(rows)} rows failed with exit code ${code}.`;
   const { cost } = JSON.parse(readFileSync(report, 'utf8')) as { cost: { hvps: number; seconds: number } };
   return [
-    `${formatCount(ROWS)} rows of 784 columns (78 MB as bytes, 314 MB as float32), the largest eigenvalue of an MLP 784-64-64-10: ${cost.hvps} products in ${cost.seconds.toFixed(0)} s. The most that each process held:`,
+    `${formatCount(rows)} rows of 784 columns (${formatCount((rows * 784) / MEGABYTE)} MB as bytes, four times as much as float32), the largest eigenvalue of an MLP 784-64-64-10: ${cost.hvps} products in ${cost.seconds.toFixed(0)} s. The most that each process held:`,
     table(
       ['MB', 'resident'],
       [...most].map(([role, held]) => [role, formatCount(Math.round(held / MEGABYTE))]),
