@@ -1,7 +1,7 @@
 // Builds everything that runs: the extension, its engine and lane processes, the terminal command and the panel.
 //   node esbuild.mjs            once, minified
 //   node esbuild.mjs --watch    again at every change, with source maps
-import { chmod, copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,9 +73,17 @@ const hdf5Apart = {
 const jsonSchemaApart = {
   name: 'json-schema-apart',
   setup(build) {
-    build.onLoad({ filter: /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ }, () => ({
-      contents: 'module.exports = new Proxy({}, { get: () => () => undefined });',
-    }));
+    build.onLoad(
+      { filter: /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ },
+      async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        const declared = [...text.matchAll(/^export (?:function|const) (\w+)/gm)].map(([, name]) => name);
+        const renamed = [...text.matchAll(/^export \{ \w+ as (\w+) \}/gm)].map(([, name]) => name);
+        // By name: zod's files are ES modules, in which `module` would be the bundle's own, and its exports lost.
+        const names = [...declared, ...renamed].map((name) => `none as ${name}`);
+        return { contents: `const none = () => undefined;\nexport { ${names.join(', ')} };\n` };
+      },
+    );
   },
 };
 
