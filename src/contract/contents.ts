@@ -99,6 +99,8 @@ export interface ShownDifference {
   readonly otherShape: readonly string[];
   /** What was left out before the names of either file to match them, where none are the same as they stand. */
   readonly prefix?: { readonly first: string; readonly other: string };
+  /** Each name of the first file's in this one, where only the numbers of layers without a name of their own differ. */
+  readonly renumbered?: Readonly<Record<string, string>>;
   /** Whether a sample of the numbers was compared. */
   readonly sampled: boolean;
 }

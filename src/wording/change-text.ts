@@ -23,8 +23,11 @@ function tensorsSentence({ tensors, equal, relative, angle, sampled }: Checkpoin
     return sampled ? 'All tensors are equal where they were read.' : 'All tensors are equal to the last bit.';
   const about = sampled ? 'about ' : '';
   const turned = Number.isFinite(angle) ? `, turned by ${formatNumber(angle, 3)}°` : '';
-  const moved = Number.isFinite(relative)
-    ? `: together they lie ${about}${formatPercent(relative)} of their norm from where they were${turned}`
-    : '';
+  // Nothing moved where no tensor has the name and the shape of another.
+  const isMatched = equal > 0 || tensors.some((tensor) => tensor.relative !== undefined);
+  const moved =
+    isMatched && Number.isFinite(relative)
+      ? `: together they lie ${about}${formatPercent(relative)} of their norm from where they were${turned}`
+      : '';
   return `${counted(tensors.length, 'tensor')} of ${tensors.length + equal} ${tensors.length === 1 ? 'differs' : 'differ'}${moved}.`;
 }

@@ -106,7 +106,7 @@ const nameList = (what: string, names: readonly string[]): string[] =>
       ];
 
 function differenceLines(difference: ShownDifference, first: string): string[] {
-  const { path, distance, relative, angle, tensors, equal, prefix, sampled: some } = difference;
+  const { path, distance, relative, angle, tensors, equal, prefix, renumbered, sampled: some } = difference;
   if (tensors.length === 0)
     return [
       `${printable(path)} against ${printable(first)}: no tensor of the one has the name and the shape of one of the other.`,
@@ -124,6 +124,7 @@ function differenceLines(difference: ShownDifference, first: string): string[] {
           `The names go with one another without the "${printable(prefix.first || prefix.other)}" before those of the ${prefix.first ? 'first' : 'second'}.`,
         ]
       : []),
+    ...(renumbered ? ['The names go with one another but for the numbers that Keras gives to layers.'] : []),
     ...nameList('Only in the first', difference.onlyInFirst),
     ...nameList('Only in this one', difference.onlyHere),
     ...nameList('Of other shapes', difference.otherShape),

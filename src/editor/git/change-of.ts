@@ -3,6 +3,7 @@ import type { Beside, CheckpointChange } from '../../contract/change';
 import type { ShownContents, ShownFile } from '../../contract/contents';
 import type { CheckpointSummary } from '../../contract/engine-protocol';
 import type { Report } from '../../contract/report';
+import { renumbered } from '../../core/renumbered';
 import { counted } from '../../wording/format-number';
 import { figuresOf } from '../hover/figures';
 import type { Services } from '../services';
@@ -61,11 +62,19 @@ function beside<T>(before: Named<T>, now: Named<T>): Beside<T>[] {
   }));
 }
 
-/** Layers that are not the same, or are not in both. */
-export const changedLayers = (
+/** Layers that are not the same, or are not in both, by their names before where only numbers of Keras differ. */
+export function changedLayers(
   before: Pick<CheckpointSummary, 'layers'>,
   now: Pick<CheckpointSummary, 'layers'>,
-): Beside<string>[] => beside(inWords(before), inWords(now)).filter((layer) => layer.before !== layer.now);
+): Beside<string>[] {
+  const [then, since] = [inWords(before), inWords(now)];
+  const names = renumbered(
+    since.map(([name]) => name),
+    then.map(([name]) => name),
+  );
+  const byNames = since.map(([name, words]) => [names?.get(name) ?? name, words] as const);
+  return beside(then, byNames).filter((layer) => layer.before !== layer.now);
+}
 
 const inWords = ({ layers }: Pick<CheckpointSummary, 'layers'>): Named<string> =>
   layers.map(({ name, className, outputShape, parameters }) => [
@@ -82,10 +91,10 @@ export function changedTensors({
   files: [first, second],
   differences: [found],
 }: ShownContents): Pick<CheckpointChange, 'tensors' | 'equal' | 'relative' | 'angle' | 'sampled'> {
-  const { prefix = { first: '', other: '' }, equal, relative, angle, sampled } = found;
+  const { prefix = { first: '', other: '' }, renumbered: names, equal, relative, angle, sampled } = found;
   const [then, since] = [normsOf(first), normsOf(second)];
   const inOther = (name: string) =>
-    name.startsWith(prefix.first) ? prefix.other + name.slice(prefix.first.length) : name;
+    names?.[name] ?? (name.startsWith(prefix.first) ? prefix.other + name.slice(prefix.first.length) : name);
   const both = (name: string) => ({
     name,
     ...before(then.get(name)),

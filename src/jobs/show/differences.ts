@@ -1,4 +1,5 @@
 import type { ShownDifference } from '../../contract/contents';
+import { renumbered } from '../../core/renumbered';
 import type { TensorPlace } from '../../formats/contents/tensor-place';
 import { sameNames } from './same-names';
 import { type Sample, blocksOf, unreadIn } from './blocks';
@@ -44,26 +45,56 @@ function sumsOf(a: TensorPlace, b: TensorPlace, sample: Sample): Sums {
 const relativeOf = (distance: number, norm: number): number =>
   distance === 0 ? 0 : norm > 0 ? distance / norm : Infinity;
 
+/** How names go with one another: in the terms of the other file and of the first, undefined where nothing does. */
+interface Matching extends Pick<ShownDifference, 'prefix' | 'renumbered'> {
+  readonly inOther: (name: string) => string | undefined;
+  readonly inFirst: (name: string) => string | undefined;
+}
+
+function matching(first: readonly TensorPlace[], tensors: readonly TensorPlace[]): Matching {
+  const [names, others] = [first, tensors].map((each) => each.map(({ name }) => name));
+  const pairs = renumbered(names, others);
+  if (pairs !== undefined && haveSameShapes(first, tensors, pairs)) {
+    const back = new Map([...pairs].map(([name, other]) => [other, name]));
+    return {
+      inOther: (name) => pairs.get(name),
+      inFirst: (name) => back.get(name),
+      renumbered: Object.fromEntries(pairs),
+    };
+  }
+  const prefix = sameNames(names, others);
+  return {
+    inOther: (name) =>
+      name.startsWith(prefix.first) ? prefix.other + name.slice(prefix.first.length) : undefined,
+    inFirst: (name) =>
+      name.startsWith(prefix.other) ? prefix.first + name.slice(prefix.other.length) : undefined,
+    ...(prefix.first + prefix.other === '' ? {} : { prefix }),
+  };
+}
+
+/** Whether what only its number tells apart is of one shape: else it is another tensor. */
+function haveSameShapes(
+  first: readonly TensorPlace[],
+  tensors: readonly TensorPlace[],
+  pairs: ReadonlyMap<string, string>,
+): boolean {
+  const shapes = new Map(tensors.map(({ name, shape }) => [name, shape.join()]));
+  return first.every(({ name, shape }) => shapes.get(pairs.get(name) ?? '') === shape.join());
+}
+
 /**
- * How the tensors of a file differ from those of the first, matched by their names; without what a wrapper puts before all
- * of one file's, where nothing would be matched otherwise.
+ * How the tensors of a file differ from those of the first, matched by their names: without the numbers of layers that have
+ * no name of their own where only those differ, and without what a wrapper puts before all of one file's, where nothing
+ * would be matched otherwise.
  */
 export function differenceOf(
   first: readonly TensorPlace[],
   { path, tensors }: { readonly path: string; readonly tensors: readonly TensorPlace[] },
   sample: Sample,
 ): ShownDifference {
-  const prefix = sameNames(
-    first.map(({ name }) => name),
-    tensors.map(({ name }) => name),
-  );
   const others = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const names = new Set(first.map(({ name }) => name));
-  // The name that a tensor of one file has in the other; undefined of one that the wrapper does not hold.
-  const inOther = (name: string) =>
-    name.startsWith(prefix.first) ? prefix.other + name.slice(prefix.first.length) : undefined;
-  const inFirst = (name: string) =>
-    name.startsWith(prefix.other) ? prefix.first + name.slice(prefix.other.length) : undefined;
+  const { inOther, inFirst, ...said } = matching(first, tensors);
   const rows: ShownDifference['tensors'][number][] = [];
   const otherShape: string[] = [];
   const total = { difference: 0, first: 0, second: 0, product: 0 };
@@ -96,7 +127,7 @@ export function differenceOf(
     onlyInFirst: first.flatMap(({ name }) => (others.has(inOther(name) ?? '') ? [] : [name])),
     onlyHere: tensors.flatMap(({ name }) => (names.has(inFirst(name) ?? '') ? [] : [name])),
     otherShape,
-    ...(prefix.first + prefix.other === '' ? {} : { prefix }),
+    ...said,
     sampled: sample.share < 1,
   };
 }

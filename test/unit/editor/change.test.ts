@@ -11,7 +11,7 @@ import { NOTHING, type Subject } from '../../../src/editor/panel/live-view';
 import { describe } from '../../../src/jobs/describe/describe';
 import { show } from '../../../src/jobs/show/show';
 import { changeSentences } from '../../../src/wording/change-text';
-import { corpus } from '../../support/corpus';
+import { corpus, example } from '../../support/corpus';
 import { aReport } from './a-report';
 
 beforeEach(resetFake);
@@ -39,6 +39,31 @@ test('each tensor that differs has both norms and how far it moved, those that a
   }
   assert.deepEqual(changedLayers(before, now), []);
   assert.deepEqual(changedTensors(await show({ files: [files[0], files[0]] }, { signal })).tensors, []);
+});
+
+test('layers that Keras has only numbered anew are the same layers', async () => {
+  const run = [corpus('runs/small-batch/epoch-016.keras'), example('small-batch/epoch-020.keras')];
+  const [before, now] = await Promise.all(run.map((file) => describe({ checkpoint: file })));
+  assert.notDeepEqual(
+    before.layers.map(({ name }) => name),
+    now.layers.map(({ name }) => name),
+  );
+  assert.deepEqual(changedLayers(before, now), []);
+  const change = changedTensors(await show({ files: run }, { signal }));
+  assert.equal(change.tensors.length, before.parameters.length);
+  for (const { before: then, now: since, relative = 0 } of change.tensors)
+    assert.ok(then && since && relative > 0);
+  const [said] = changeSentences(changeOf(change));
+  assert.match(said, /^6 tensors of 6 differ: together they lie 13\.6 % .* turned by 6\.8°\.$/);
+});
+
+test('nothing is said to have moved where no tensor is of both', () => {
+  const tensors = [
+    { name: 'a', before: 1 },
+    { name: 'b', now: 1 },
+  ];
+  const [said] = changeSentences(changeOf({ tensors }));
+  assert.equal(said, '2 tensors of 2 differ.');
 });
 
 test('layers that differ, come or go are told, and nothing else', () => {
