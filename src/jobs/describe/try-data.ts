@@ -1,6 +1,10 @@
 import type { DataTrial, ScalingTrial } from '../../contract/engine-protocol';
 import type { AnalyzeRequest } from '../../contract/settings';
 import { UserError } from '../../core/errors';
+import { sizeOf } from '../../core/size-of';
+import type { DatasetSplit } from '../../formats/datasets/dataset';
+import type { NamedArray } from '../../formats/datasets/npy';
+import type { SplitName } from '../../objective/evaluation/objective';
 import { USUAL_SCALINGS } from '../../contract/usual-scalings';
 import type { JobContext } from '../context/context';
 import { guessingText } from '../preparation/guessing';
@@ -13,7 +17,8 @@ const ROWS = 256;
 
 /**
  * Whether a checkpoint can be measured on data, and how well it knows them: loss and accuracy on a few seeded rows as they
- * go in now, and where they are bytes that nothing scales, under each usual way to scale them.
+ * go in now, and where they are bytes that nothing scales, under each usual way to scale them, on rows of the test where
+ * there are such.
  * @throws UserError with what does not fit
  */
 export async function tryData(asked: AnalyzeRequest, { signal }: JobContext): Promise<DataTrial> {
@@ -26,8 +31,12 @@ export async function tryData(asked: AnalyzeRequest, { signal }: JobContext): Pr
   };
   const problem = await openProblem(request, signal);
   const { dataset } = problem;
-  const trial = await measured(problem, signal);
-  if (!problem.suggestions.some(({ id }) => id === 'scale-inputs')) return trial;
+  if (!problem.suggestions.some(({ id }) => id === 'scale-inputs')) return measured(problem, 'train', signal);
+  // A network that knows its training rows by heart has no loss on them under any scale that makes it surer.
+  const split = dataset.test === undefined ? 'train' : 'test';
+  const given = dataset.test === undefined ? dataset : { ...dataset, test: fewOf(dataset.test) };
+  problem.objective.dispose();
+  const trial = await measured(await openProblem(request, signal, { given }), split, signal);
   const ways: ScalingTrial[] = [];
   for (const way of USUAL_SCALINGS.filter(({ input }) => fits(input.mean, problem))) {
     const { scale, mean, std } = way.input;
@@ -38,7 +47,8 @@ export async function tryData(asked: AnalyzeRequest, { signal }: JobContext): Pr
     };
     try {
       const { loss, accuracy, guessing } = await measured(
-        await openProblem({ ...request, input }, signal, { given: dataset }),
+        await openProblem({ ...request, input }, signal, { given }),
+        split,
         signal,
       );
       ways.push({
@@ -56,6 +66,27 @@ export async function tryData(asked: AnalyzeRequest, { signal }: JobContext): Pr
   return { ...trial, ways };
 }
 
+/** Rows evenly among all of a split, for its labels may stand in order. */
+function fewOf(split: DatasetSplit): DatasetSplit {
+  const rows = Math.min(ROWS, split.rows);
+  const few = <A extends NamedArray>(array: A): A => {
+    const width = sizeOf(array.shape) / split.rows;
+    const data = array.data.slice(0, rows * width);
+    for (let row = 0; row < rows; row++) {
+      const from = Math.floor((row * split.rows) / rows) * width;
+      data.set(array.data.subarray(from, from + width), row * width);
+    }
+    return { ...array, shape: [rows, ...array.shape.slice(1)], data };
+  };
+  const { weights } = split;
+  return {
+    rows,
+    inputs: split.inputs.map(few),
+    labels: few(split.labels),
+    ...(weights ? { weights: few(weights) } : {}),
+  };
+}
+
 const numberOf = (scale: number | string): number => {
   const [over, under = 1] = String(scale).split('/').map(Number);
   return over / under;
@@ -71,9 +102,9 @@ function fits(mean: readonly number[] | undefined, { data, scaling, loss }: Prob
   return channels === mean.length;
 }
 
-async function measured(problem: Problem, signal: AbortSignal): Promise<DataTrial> {
+async function measured(problem: Problem, split: SplitName, signal: AbortSignal): Promise<DataTrial> {
   try {
-    const point = await measurePoint(problem, 'train', problem.objective.origin, signal);
+    const point = await measurePoint(problem, split, problem.objective.origin, signal);
     const guessing = guessingText(problem, point);
     return {
       rows: point.rows,

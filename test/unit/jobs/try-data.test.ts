@@ -12,7 +12,7 @@ import { tryData } from '../../../src/jobs/describe/try-data';
 import { guessingText } from '../../../src/jobs/preparation/guessing';
 import type { LossName } from '../../../src/contract/vocabulary';
 import { UserError } from '../../../src/core/errors';
-import { corpus, quickRequest, temporaryFolder } from '../../support/corpus';
+import { corpus, example, quickRequest, temporaryFolder } from '../../support/corpus';
 import { recordingContext } from '../../support/job-context';
 import { bytes, integers, npz } from '../../support/npz';
 
@@ -43,6 +43,16 @@ test('bytes are tried both ways, and the loss tells which is right', async () =>
   // Of one channel: no means of three.
   const names = trial.ways?.map(({ name }) => name);
   assert.deepEqual(names, ['Divide by 255', 'From −1 to 1', "MNIST's mean and deviation"]);
+});
+
+test('where there are test rows they tell, for those that a network was trained on may have no loss either way', async () => {
+  const trial = await tryData(
+    quickRequest(example('small-batch/epoch-020.keras'), example('data/mnist.npz')),
+    recordingContext(),
+  );
+  const divided = trial.ways?.find(({ name }) => name === 'Divide by 255');
+  assert.equal(trial.rows, 256);
+  assert.ok(divided && divided.loss > 0.05 && trial.loss > 10 * divided.loss, JSON.stringify(trial));
 });
 
 test('what is scaled, or said to be right as it is, is tried once; what does not fit is refused', async () => {
