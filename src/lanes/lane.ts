@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { childFlags } from '../machine/child-flags';
+import { isDevice } from '../backends/choice';
 import { type Patience, watchReadiness } from '../machine/readiness';
 import { ComputeError, UserError, messageOf } from '../core/errors';
 import { type Packed, closePlaces, openPlaces, read, written } from './exchange';
@@ -25,6 +26,10 @@ export class ComputeEnded extends Error {
 
 /** A compute process died that had a graphics processor: on the processor the same can be computed. */
 export class DeviceEnded extends ComputeEnded {}
+
+/** Did a compute process of this backend end that had a graphics processor? */
+export const endedOnDevice = (error: unknown, backend: string): boolean =>
+  error instanceof ComputeEnded && isDevice(backend);
 
 /** A lane that computes an objective. */
 export type Lane = LaneChannel<LaneRequest, LaneReplies>;

@@ -9,6 +9,7 @@ import { createSchedule } from '../../training/schedules/create';
 import { type RunState, StateMistake } from '../../training/run-state';
 import { checkFits } from '../../training/state-fits';
 import type { Trainer } from '../../training/trainer';
+import { endedOnDevice } from '../../lanes/lane';
 import type { JobContext } from '../context/context';
 import { newHistory } from './new-history';
 import { type OpenedRun, openRun } from './open-run';
@@ -38,22 +39,33 @@ export async function train(
   const folder = new RunFolder(out, nameOf(request));
   const fingerprint = fingerprintOf(run, opened.dataset.sha256, opened.modelSha256);
   const release = await folder.hold();
+  const held = { request, folder, fingerprint };
   try {
-    return await trainInto({ request, folder, fingerprint }, opened, context, place);
+    return await trainInto(held, opened, context, place);
+  } catch (error) {
+    if (!endedOnDevice(error, run.backend) || context.signal.aborted) throw error;
+    context.log('warn', `${folder.path}: ${DEVICE_LOST}`);
+    const onProcessor = { ...request, run: { ...run, backend: 'onnxruntime' as const }, resume: true };
+    return await trainInto({ ...held, request: onProcessor, notes: [DEVICE_LOST] }, opened, context, place);
   } finally {
     await release();
   }
 }
+
+const DEVICE_LOST =
+  'The process on the graphics processor ended on the way: from the last state that was saved the run went on on the processor.';
 
 /** A run in its folder, which is held. */
 interface HeldRun {
   readonly request: TrainRequest;
   readonly folder: RunFolder;
   readonly fingerprint: string;
+  /** What its history is to say. */
+  readonly notes?: readonly string[];
 }
 
 async function trainInto(
-  { request, folder, fingerprint }: HeldRun,
+  { request, folder, fingerprint, notes = [] }: HeldRun,
   opened: OpenedRun,
   context: JobContext<History>,
   place: TrainPlace,
@@ -78,7 +90,7 @@ async function trainInto(
     const tracker = run.track && (await open(openTracker(parts)));
     const fresh = newHistory(request, parts, trainer, tracker);
     if (resumed) goesOn(resumed, run, fresh, { trainer, folder });
-    history = resumed?.progress.history ?? fresh;
+    history = withNotes(resumed?.progress.history ?? fresh, notes);
     const loop = new TrainingLoop({
       run,
       facts,
@@ -111,6 +123,11 @@ async function trainInto(
   } finally {
     for (const thing of closing) thing.dispose();
   }
+}
+
+function withNotes(history: History, notes: readonly string[]): History {
+  history.notes.push(...notes);
+  return history;
 }
 
 /** What the loop asks of those around it: figures of epochs, files, and to be heard. */

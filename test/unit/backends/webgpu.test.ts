@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { History } from '../../../src/contract/history';
 import type { Report } from '../../../src/contract/report';
 import { howMeasured } from '../../../src/wording/how-measured';
-import { corpus } from '../../support/corpus';
+import { corpus, temporaryFolder } from '../../support/corpus';
 import { primitiveCases } from '../../support/primitive-cases';
 import { type Device, softwareDevice } from '../../support/swiftshader';
 import type { Checked } from '../../support/webgpu-suite';
-import { CLI, QUICK } from '../cli/terminal';
+import { CLI, QUICK, familyOf, start } from '../cli/terminal';
 
 const SUITE = path.resolve('test/support/webgpu-suite.ts');
 const names = [...Object.keys(primitiveCases), 'perceptron', 'convolutional'];
@@ -71,6 +74,33 @@ describe('WebGPU on a software device', () => {
     const [g, h] = [here, there].map(({ gradientNorm }) => gradientNorm!.value);
     assert.ok(Math.abs(g - h) <= 1e-5 * g, `${g} and ${h}`);
     assert.ok(there.checks.every(({ passed }) => passed));
+  });
+
+  test('a run whose process on the device ends goes on on the processor', async (t) => {
+    if ('missing' in device) return t.skip(device.missing);
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'digits.run.json');
+    const run = {
+      ...{ data: corpus('data/digits.npz'), model: { kind: 'mlp', hidden: [8] } },
+      ...{ optimizer: { name: 'sgd' }, batchSize: 64, epochs: 40, backend: 'webgpu' },
+    };
+    writeFileSync(file, JSON.stringify(run));
+    const running = start(['train', file], folder, device.env);
+    t.after(() => running.child.kill('SIGKILL'));
+    const out = path.join(folder, 'digits');
+    while (!existsSync(path.join(out, 'epoch-002.keras'))) {
+      assert.equal(running.child.exitCode, null, 'the run has ended already');
+      await sleep(20);
+    }
+    const { lanes } = await familyOf(running);
+    for (const lane of lanes) process.kill(lane, 'SIGKILL');
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 0, stderr);
+    const { status, epochs, notes } = JSON.parse(
+      readFileSync(path.join(out, 'history.json'), 'utf8'),
+    ) as History;
+    assert.deepEqual([status, epochs.at(-1)?.epoch], ['complete', 40]);
+    assert.ok(notes.some((note) => note.startsWith('The process on the graphics processor ended')));
   });
 });
 
