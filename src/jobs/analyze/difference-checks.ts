@@ -67,6 +67,8 @@ async function slopeError(
   const at = (t: number): Point => ({ ...point, theta: combine(point.theta, t, direction) });
   const loss = async (t: number) => {
     const losses = await objective.losses('train', at(t), signal);
+    // The point may be a gigabyte: it is given back before the next one is made.
+    objective.resting.tidy(direction.length);
     return losses.reduce((sum, value) => sum + value, 0) / losses.length;
   };
   let best = Infinity;

@@ -13,20 +13,31 @@ const A_PASS = 3;
  * @throws CancelledError
  */
 export async function slopesAlong(
-  objective: Pick<Objective, 'slopes' | 'parameters'>,
+  objective: Pick<Objective, 'slopes' | 'parameters' | 'resting'>,
   point: Point,
   vectors: Iterable<LongVector>,
   signal?: AbortSignal,
 ): Promise<Float64Array[]> {
-  const most = objective.parameters.dimension > LARGE ? 1 : A_PASS;
+  const { dimension } = objective.parameters;
+  const most = dimension > LARGE ? 1 : A_PASS;
+  const source = vectors[Symbol.iterator]();
   const slopes: Float64Array[] = [];
-  let taken: LongVector[] = [];
-  for (const vector of vectors) {
-    taken.push(vector);
-    if (taken.length < most) continue;
+  for (;;) {
+    const taken = takeFrom(source, most);
+    if (taken.length === 0) return slopes;
     slopes.push(...(await objective.slopes(point, taken, signal)));
-    taken = [];
+    // Given back before the next are made: each may take a gigabyte.
+    taken.length = 0;
+    objective.resting.tidy(dimension);
   }
-  if (taken.length > 0) slopes.push(...(await objective.slopes(point, taken, signal)));
-  return slopes;
+}
+
+function takeFrom(source: Iterator<LongVector>, most: number): LongVector[] {
+  const taken: LongVector[] = [];
+  while (taken.length < most) {
+    const next = source.next();
+    if (next.done) break;
+    taken.push(next.value);
+  }
+  return taken;
 }
