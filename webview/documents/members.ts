@@ -140,6 +140,7 @@ const below =
     return {
       name: `${NAME}: ${title}`,
       title,
+      className: 'in-words',
       corner: 'checkpoint',
       columns: lines.map((line) => () => lineName(line, bars)),
       blocks: [

@@ -37,7 +37,8 @@ async function compareAll(services: Services, few: readonly string[]): Promise<v
       cache: path.join(services.context.globalStorageUri.fsPath, 'comparisons'),
     },
   );
-  const title = vscode.l10n.t('{0} checkpoints', few.length);
+  // As the page is called: two comparisons of as many checkpoints are told apart.
+  const title = vscode.l10n.t('Comparison of {0}', nameOf(few));
   const request = { method: 'compare', params } as const;
   const place = await askPlace(services, request);
   if (place) beginDocument(services, { request, title, ...place });

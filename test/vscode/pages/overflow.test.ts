@@ -14,7 +14,8 @@ for (const [name, state] of Object.entries(pageStates)) {
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
         await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
-        faults.push(...(await cut(page)).map((fault) => `${width} px: ${fault}`));
+        const found = [...(await cut(page)), ...(await broken(page))];
+        faults.push(...found.map((fault) => `${width} px: ${fault}`));
       }
       await page.close();
       assert.deepEqual(faults, []);
@@ -40,4 +41,25 @@ function cut(page: Page): Promise<string[]> {
       }),
     ];
   });
+}
+
+/** Heads in words, and no names of files, in which a word of usual length stands on two lines. */
+function broken(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.grid .in-words thead th')].flatMap((head) => {
+      const texts = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+      const faults: string[] = [];
+      for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+        for (const { 0: word, index } of (text.textContent ?? '').matchAll(
+          /(?<=^|\s)\p{L}{2,14}(?=$|\s)/gu,
+        )) {
+          const range = document.createRange();
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+          if (lines.size > 1) faults.push(`"${word}" of "${head.textContent}" is on two lines`);
+        }
+      return faults;
+    }),
+  );
 }
