@@ -8,6 +8,7 @@ import { watchedTable } from './watched-table';
 
 /** Events that stand open, the newest first; the others are in the table of figures. */
 const SHOWN = 6;
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
 /** A run as it happens: what is noteworthy, the figures of each checkpoint as it lands, and what is being written. */
 export function watchPart(context: Context): DocumentPart<Watch> {
@@ -27,7 +28,8 @@ export function watchPart(context: Context): DocumentPart<Watch> {
     events.hidden = newest.length === 0;
     replace(events, ...newest.map(({ text }) => h('p', {}, text)));
     unfinished.hidden = watch.unfinished.length === 0;
-    unfinished.textContent = `Not complete yet: ${watch.unfinished.join(', ')}`;
+    // They are taken from both ends, and read by their numbers.
+    unfinished.textContent = `Not complete yet: ${[...watch.unfinished].sort(BY_NUMBER.compare).join(', ')}`;
     const { xName, all } = placed(watch.checkpoints);
     for (const { plot, frame } of rows.flat())
       frame.show(plot.lines(all), plot.settings(all), { ...plot.options, xName });

@@ -9,6 +9,9 @@ import { plotFrame } from '../plots/frame';
 /** About as high as wide, with room for axes. */
 const heightIn = (width: number): number => Math.min(380, Math.max(270, Math.round(width) - 10));
 
+/** Said where the picture will stand: it needs the directions that are measured before it. */
+const WAITING = 'Drawn at the end, over the two sharpest directions.';
+
 /** The picture of the landscape that a report carries: a click, or the button under it, draws the full one. */
 export function landscapeSection(context: Context): Section {
   const { host } = context;
@@ -19,6 +22,8 @@ export function landscapeSection(context: Context): Section {
     testId: 'open-landscape',
     onClick: open,
   });
+  // The picture takes the place of these words.
+  frame.element.querySelector('.drawing')?.append(h('p', { class: 'foot' }, WAITING));
   const element = h(
     'div',
     { class: 'landscape', 'data-testid': 'landscape', hidden: true },
