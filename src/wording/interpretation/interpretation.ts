@@ -94,7 +94,12 @@ function stationarity(report: Report, lambda: number): { reached: boolean; sente
   const { value, loss, share } = promised(report.loss, report.gradientNorm.value, promise, lambda);
   const figures = `½ gᵀH⁺g ${promise?.end === 'settled' ? '=' : '≥'} ${formatNumber(value, 3)} of ${formatNumber(loss, 3)}`;
   if (share > STATIONARY_SHARE && withinItsError(report, lambda)) {
-    const sentence = `Whether this is a stationary point cannot be told from so few rows: their gradient is mostly what having only them adds to it (${report.gradientNorm.reason}).`;
+    const { value: norm, overRows } = report.gradientNorm;
+    const why =
+      (overRows?.value ?? 0) < norm / 2
+        ? 'their gradient is mostly what having only them adds to it'
+        : 'what the gradient promises may be little within its error';
+    const sentence = `Whether this is a stationary point cannot be told from so few rows: ${why} (${report.gradientNorm.reason}).`;
     return { reached: false, sentence };
   }
   if (share > STATIONARY_SHARE) {

@@ -192,5 +192,8 @@ test('a gradient that is mostly what few rows add to it says nothing of a statio
     overRows: { value: 0, standardError: 0.4 },
   };
   const open = sampleReport({ gradientNorm, loss: { train: lossPoint(0.0741838) } });
-  assert.match(interpret(open).findings[0], /cannot be told from so few rows.*0 ± 0\.4/);
+  assert.match(interpret(open).findings[0], /cannot be told from so few rows: .* mostly .*0 ± 0\.4/);
+  const measured = { ...gradientNorm, overRows: { value: 2.5, standardError: 1.2 } };
+  const [said] = interpret(sampleReport({ gradientNorm: measured, loss: open.loss })).findings;
+  assert.match(said, /cannot be told from so few rows: what the gradient promises may be little/);
 });
